@@ -1,0 +1,5 @@
+"""Tables of the shared file."""
+
+from .user import User
+
+__all__ = ["User"]

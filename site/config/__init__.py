@@ -1,0 +1,1 @@
+"""Settings and addresses: names the applications by string, imports none of them."""

@@ -1,0 +1,72 @@
+"""The one module that knows which engine stores the data: embedded SQLite or PostgreSQL + Redis."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    # IMMEDIATE + WAL: without them half of concurrent writers meet "database is locked" (R12).
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
+}
+
+
+def databases(env: environ.Env, data_dir: Path) -> dict[str, Any]:
+    """`DATABASE_URL` chooses PostgreSQL; without it, one SQLite file in `DATA_DIR`."""
+    if not env.str("DATABASE_URL", default=""):
+        return {
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": data_dir / "register.sqlite3",
+                "OPTIONS": dict(SQLITE_OPTIONS),
+            }
+        }
+    database = env.db_url("DATABASE_URL")
+    if database["ENGINE"].endswith("sqlite3"):
+        database["OPTIONS"] = dict(SQLITE_OPTIONS)
+    else:
+        database["CONN_MAX_AGE"] = 60
+        database["CONN_HEALTH_CHECKS"] = True
+        database["OPTIONS"] = {
+            **database.get("OPTIONS", {}),
+            "options": "-c lock_timeout=10s -c statement_timeout=60s",
+        }
+    return {"default": database}
+
+
+def caches(env: environ.Env) -> dict[str, Any]:
+    """A cache shared by all workers, since login limits live in it; never per-process memory."""
+    if redis_url := env.str("REDIS_URL", default=""):
+        return {
+            "default": {
+                "BACKEND": "django_redis.cache.RedisCache",
+                "LOCATION": redis_url,
+                "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2},
+            }
+        }
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "shared_cache",
+        }
+    }
+
+
+def huey(env: environ.Env, data_dir: Path) -> dict[str, Any]:
+    """The wake-up queue: Redis, or its own SQLite file so that it never locks the register."""
+    common: dict[str, Any] = {
+        "name": "register",
+        "results": False,
+        "immediate": False,
+        "utc": True,
+        "consumer": {"workers": 1, "worker_type": "thread", "periodic": True},
+    }
+    if redis_url := env.str("REDIS_URL", default=""):
+        return {**common, "huey_class": "huey.RedisHuey", "connection": {"url": redis_url}}
+    return {
+        **common,
+        "huey_class": "huey.SqliteHuey",
+        "connection": {"filename": str(data_dir / "queue.sqlite3")},
+    }
