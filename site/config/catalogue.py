@@ -175,11 +175,9 @@ class FrenchCatalogue:
         """Re-read the code, drop texts it no longer holds. Returns (texts, dropped)."""
         with self.locked():
             before = self.read()
-            catalogue = self._refreshed(before, extract_all(self.root), drop=True)
-            self._write(catalogue)
-        return len(catalogue), len([m for m in before if m.id]) - len(
-            _translated(catalogue, before)
-        )
+            after = self._refreshed(before, extract_all(self.root), drop=True)
+            self._write(after)
+        return len(after), len(_keys(before) - _keys(after))
 
     def _refreshed(self, old: Catalog, texts: Mapping[Key, Found], *, drop: bool) -> Catalog:
         known = {_key(message): message for message in old if message.id}
