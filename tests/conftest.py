@@ -1,0 +1,94 @@
+"""What every test relies on: its own storage, no network, strict templates, a fresh catalogue."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
+
+from tests.browser import chromium, javascript, new_page, page  # noqa: F401  (fixtures)
+from tests.network import block_outbound_network
+from tests.strict_templates import refuse_undefined_variables
+
+# Examples are drawn the same way each time: a red build must be red again on the next machine.
+hypothesis.register_profile(
+    "dev",
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis.register_profile("ci", hypothesis.get_profile("dev"), max_examples=60)
+hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_outbound_network() -> Iterator[None]:
+    with block_outbound_network():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _french_catalogue() -> None:
+    from config.catalogue import FrenchCatalogue
+
+    FrenchCatalogue(settings.BASE_DIR).compile_if_stale()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _strict_templates() -> Iterator[None]:
+    with refuse_undefined_variables(settings.BASE_DIR):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Sign-in limits live in the cache: one test's failures must not lock out the next."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_mail_folder(settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Give back, after each test that commits, the rows the migrations had created.
+
+    Wagtail's root page, its locale and the content types come from migrations; a plain flush
+    would leave the following test, and the next run with `--reuse-db`, without them.
+    """
+    from wagtail.models import Page
+
+    with django_db_blocker.unblock():
+        if not Page.objects.filter(depth=1).exists():
+            pytest.exit("The test database is incomplete (killed run?): add --create-db", 3)
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = _empty_then_restore
+    yield
+    TransactionTestCase._fixture_teardown = original
+
+
+def _empty_then_restore(case: TransactionTestCase) -> None:
+    for alias in case._databases_names(include_mirrors=False):
+        call_command(
+            "flush",
+            verbosity=0,
+            interactive=False,
+            database=alias,
+            reset_sequences=False,
+            allow_cascade=False,
+            inhibit_post_migrate=True,
+        )
+        connection = connections[alias]
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
