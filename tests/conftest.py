@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
+from tests import committed_rows
 from tests.browser import chromium, javascript, new_page, page  # noqa: F401  (fixtures)
 from tests.network import block_outbound_network
 from tests.strict_templates import refuse_undefined_variables
@@ -63,32 +64,20 @@ def _own_mail_folder(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Give back, after each test that commits, the rows the migrations had created.
-
-    Wagtail's root page, its locale and the content types come from migrations; a plain flush
-    would leave the following test, and the next run with `--reuse-db`, without them.
-    """
+    """Give back, after each test that commits, the rows the migrations had created."""
     from wagtail.models import Page
 
     with django_db_blocker.unblock():
-        if not Page.objects.filter(depth=1).exists():
-            pytest.exit("The test database is incomplete (killed run?): add --create-db", 3)
+        if not Page.objects.filter(depth=1).exists() or get_user_model().objects.exists():
+            pytest.exit("A killed run left the test database unclean: add --create-db", 3)
+        content = {alias: committed_rows.read_all_rows(alias) for alias in connections}
     original = TransactionTestCase._fixture_teardown
-    TransactionTestCase._fixture_teardown = _empty_then_restore
+
+    def empty_then_restore(case: TransactionTestCase) -> None:
+        for alias in case._databases_names(include_mirrors=False):
+            committed_rows.empty(alias)
+            committed_rows.write_back(alias, content[alias])
+
+    TransactionTestCase._fixture_teardown = empty_then_restore
     yield
     TransactionTestCase._fixture_teardown = original
-
-
-def _empty_then_restore(case: TransactionTestCase) -> None:
-    for alias in case._databases_names(include_mirrors=False):
-        call_command(
-            "flush",
-            verbosity=0,
-            interactive=False,
-            database=alias,
-            reset_sequences=False,
-            allow_cascade=False,
-            inhibit_post_migrate=True,
-        )
-        connection = connections[alias]
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
