@@ -1,0 +1,178 @@
+"""Fill the reference tables from the files of `data/`, as often as one likes.
+
+Territories follow the files: a new vintage replaces the old values. Organisations and parameters
+are only added: what an editor corrected, ended or removed for an existing organisation stays so,
+above all its agreements, from which rights follow.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models, transaction
+
+from register.models import (
+    Agreement,
+    Commune,
+    Counter,
+    Department,
+    Epci,
+    Organisation,
+    Parameter,
+    Quarter,
+    Region,
+    StockHolding,
+)
+from register.text import search_key
+
+DATA = Path(__file__).parent / "data"
+BATCH = 500
+Row = Mapping[str, Any]
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """One file of `data/`, with its header (source, licence, vintage)."""
+    data: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+    return data
+
+
+def load_reference(*, report: Callable[[str], object] = print) -> None:
+    """Load territories, partners and dated figures; a second call changes nothing.
+
+    What is invented for the demonstration (contact details, counters, agreements, some stock) is
+    loaded in a demonstration only: elsewhere an organisation starts without any right.
+    """
+    with transaction.atomic():
+        _load_territories(report)
+        _load_partners(report)
+        _load_parameters(report)
+
+
+def _load_territories(report: Callable[[str], object]) -> None:
+    data = read_data("bourgogne")
+    _upsert(Region, [Region(**row) for row in data["regions"]])
+    _upsert(Department, [_department(row) for row in data["departments"]])
+    _upsert(Epci, [Epci(siren=row["siren"], name=row["name"]) for row in data["epci"]])
+    _upsert(Commune, [_commune(row) for row in data["communes"]])
+    quarters = read_data("quarters")["quarters"]
+    _upsert(Quarter, [_with_ids(Quarter, row, commune="commune") for row in quarters])
+    report(
+        f"Territories: {len(data['communes'])} communes, {len(data['epci'])} EPCI, "
+        f"{len(quarters)} priority quarters"
+    )
+
+
+def _department(row: Row) -> Department:
+    return Department(code=row["code"], name=row["name"], region_id=row["region"])
+
+
+def _commune(row: Row) -> Commune:
+    commune: Commune = _with_ids(Commune, row, department="department", epci="epci")
+    commune.search_name = search_key(row["name"])
+    return commune
+
+
+def _with_ids(model: Any, row: Row, **keys: str) -> Any:
+    """Build a row whose `keys` (field=column of the file) hold identifiers of other tables."""
+    values = {name: value for name, value in row.items() if name not in keys.values()}
+    return model(**values, **{f"{field}_id": row.get(name) for field, name in keys.items()})
+
+
+def _upsert(model: type[models.Model], rows: list[Any]) -> None:
+    key = model._meta.pk.name
+    fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+    model._default_manager.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=[key],
+        update_fields=fields,
+    )
+
+
+def _load_partners(report: Callable[[str], object]) -> None:
+    data = read_data("organisations")
+    known = set(Organisation.objects.values_list("code", flat=True))
+    new = [row for row in data["organisations"] if row["code"] not in known and _is_wanted(row)]
+    organisations = {row["code"]: _create_organisation(row) for row in new}
+    mine = {
+        name: [
+            row for row in data[name] if row["organisation"] in organisations and _is_wanted(row)
+        ]
+        for name in ("counters", "stock", "agreements")
+    }
+    counters = [_counter(row, organisations) for row in mine["counters"]]
+    Counter.objects.bulk_create(counters, ignore_conflicts=True)
+    StockHolding.objects.bulk_create([_stock(row, organisations) for row in mine["stock"]])
+    for row in mine["agreements"]:
+        _create_agreement(row, organisations)
+    report(f"Partners: {len(organisations)} organisations and {len(counters)} counters added")
+
+
+def _is_wanted(row: Row) -> bool:
+    return settings.DEMO or not row.get("is_demo", False)
+
+
+def _create_organisation(row: Row) -> Organisation:
+    facts = {name: value for name, value in row.items() if name not in {"demo", "commune", "epci"}}
+    if settings.DEMO and "demo" in row:
+        facts = {**facts, **row["demo"], "is_demo": True}
+    group, _created = Group.objects.get_or_create(name=f"organisation:{row['code']}")
+    organisation = Organisation(
+        **facts, group=group, commune_id=row.get("commune"), epci_id=row.get("epci")
+    )
+    organisation.full_clean()
+    organisation.save()
+    return organisation
+
+
+def _counter(row: Row, organisations: Mapping[str, Organisation]) -> Counter:
+    values = {**row, "organisation": organisations[row["organisation"]]}
+    values["commune_id"] = values.pop("commune")
+    return Counter(**values)
+
+
+def _stock(row: Row, organisations: Mapping[str, Organisation]) -> StockHolding:
+    values = {**row, "organisation": organisations[row["organisation"]]}
+    values["department_id"] = values.pop("department")
+    return StockHolding(**values)
+
+
+def _create_agreement(row: Row, organisations: Mapping[str, Organisation]) -> None:
+    agreement = Agreement.objects.create(
+        organisation=organisations[row["organisation"]],
+        purpose=row["purpose"],
+        starts_on=date.fromisoformat(row["starts_on"]),
+        ends_on=_day(row["ends_on"]),
+    )
+    agreement.departments.set(row["departments"])
+
+
+def _load_parameters(report: Callable[[str], object]) -> None:
+    known = set(Parameter.objects.values_list("code", "territory", "valid_from"))
+    rows = [_parameter(row) for row in read_data("parameters")["parameters"]]
+    new = [row for row in rows if (row.code, row.territory, row.valid_from) not in known]
+    Parameter.objects.bulk_create(new, batch_size=BATCH)
+    report(f"Dated figures: {len(new)} added")
+
+
+def _parameter(row: Row) -> Parameter:
+    return Parameter(
+        code=row["code"],
+        territory=row["territory"],
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+        value=Decimal(str(row["value"])),
+        unit=row["unit"],
+        source=row["source"],
+        is_verified=row["status"] == "verified",
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
