@@ -11,6 +11,7 @@ urlpatterns = [
     path("observatoire/", include("observatory.urls")),
     path("", include("exchange.urls")),
     path("compte/", include("allauth.urls")),
+    path("langue/", include("django.conf.urls.i18n")),
     path("documents/", include("wagtail.documents.urls")),
     path("edition/", include("wagtail.admin.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),

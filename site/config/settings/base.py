@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.EditorPolicy",
+    "config.middleware.PrivatePages",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -189,6 +191,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@exam
 EMAIL_TIMEOUT = 10
 
 # --- Wagtail ----------------------------------------------------------------------------------
+# Shown beside the name of the service, on screens and in mails.
+SERVICE_TERRITORY = "Côte-d’Or"
 WAGTAIL_SITE_NAME = "Demande de logement social en Côte-d’Or"
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 WAGTAIL_CONTENT_LANGUAGES = [("fr", "Français"), ("en", "English")]

@@ -1,0 +1,150 @@
+"""What every template may ask for: icons, and French numbers, money, dates and punctuation.
+
+`{% load shell %}` then `{% icon "check" %}`, `{{ text|french }}`, `{{ amount|euros }}`,
+`{{ day|date_long }}`, `{{ demand.number|number_spaced }}`.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.formats import date_format, number_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+register = template.Library()
+
+NARROW = "\u202f"
+NO_BREAK = "\u00a0"
+NUMBER_LENGTH = 18
+TONE_ICONS = {
+    "success": "check-circle-fill",
+    "warning": "exclamation-triangle-fill",
+    "danger": "exclamation-circle-fill",
+    "error": "exclamation-circle-fill",
+    "info": "info-circle-fill",
+    "plain": "info-circle-fill",
+    "accent": "circle-half",
+}
+
+_BEFORE_HIGH = re.compile(r"[ \u00a0\u202f]*(?<![\s&/?!])([!?%]+)(?!\w)|[ \u00a0\u202f]+(;)")
+_BEFORE_COLON = re.compile(r"[ \u00a0\u202f]+:")
+_OPENING = re.compile(r"«[ \u00a0\u202f]*")
+_CLOSING = re.compile(r"[ \u00a0\u202f]*»")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """A drawing of the sprite `icons.svg`.
+
+    Without `label` it only decorates the word beside it and stays silent for screen readers.
+    """
+    voice = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else mark_safe('aria-hidden="true"')
+    )
+    return format_html(
+        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        voice,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def tone_icon(tone: str, css: str = "") -> SafeString:
+    """The drawing that goes with a state's colour, so that colour never speaks alone."""
+    return icon(TONE_ICONS.get(tone, "circle"), css=css)
+
+
+@register.simple_tag(takes_context=True)
+def nav_current(context: Context, prefix: str) -> SafeString:
+    """Mark a navigation link whose section holds the page shown."""
+    path = getattr(context.get("request"), "path", "")
+    return mark_safe(' aria-current="true"' if path.startswith(prefix) else "")
+
+
+@register.simple_tag
+def service_territory() -> str:
+    """Name of the territory this installation serves, shown beside the service's name."""
+    return str(settings.SERVICE_TERRITORY)
+
+
+@register.filter
+def french(text: object) -> str:
+    """French punctuation for a text typed by a person or an editor.
+
+    Narrow no-break space before ; ! ? %, no-break space before : and inside « », typographic
+    apostrophe (usage of the Imprimerie nationale). Plain text in, plain text out; nothing is done
+    when the page is not in French.
+    """
+    escaped = conditional_escape(str(text)) if hasattr(text, "__html__") else str(text)
+    if not (get_language() or "fr").startswith("fr"):
+        return escaped
+    result = _APOSTROPHE.sub("\u2019", escaped)
+    result = _BEFORE_HIGH.sub(lambda found: NARROW + (found[1] or found[2]), result)
+    result = _BEFORE_COLON.sub(NO_BREAK + ":", result)
+    result = _OPENING.sub("«" + NO_BREAK, result)
+    result = _CLOSING.sub(NO_BREAK + "»", result)
+    return mark_safe(result) if hasattr(text, "__html__") else result  # noqa: S308 (was safe)
+
+
+@register.filter
+def euros(amount: Decimal | float | int | None) -> str:
+    """An amount in euros: whole euros without cents, otherwise two decimals ("23 403 €")."""
+    if amount is None or amount == "":
+        return ""
+    value = Decimal(str(amount))
+    places = 0 if value == value.to_integral_value() else 2
+    return f"{number_format(value, places, force_grouping=True)}{NO_BREAK}€"
+
+
+@register.filter
+def date_long(day: date | None) -> str:
+    """A day in words ("1er avril 2026", "1 April 2026")."""
+    if not day:
+        return ""
+    if (get_language() or "fr").startswith("fr"):
+        ordinal = "1er" if day.day == 1 else str(day.day)
+        return f"{ordinal}{NO_BREAK}{date_format(day, 'F')}{NO_BREAK}{day.year}"
+    return date_format(day, "j F Y")
+
+
+@register.filter
+def number_spaced(number: str | None) -> str:
+    """A registration number cut where it is read: territory, month and year, rank, counter.
+
+    "0210426000123GDPUB" reads "021 0426 000123 GDPUB". The spaces are no-break; the number itself
+    is stored, copied and compared without them. Source: arrêté of 7 November 2000 (structure).
+    """
+    compact = re.sub(r"\s", "", number or "")
+    if len(compact) != NUMBER_LENGTH:
+        return compact
+    return NO_BREAK.join((compact[:3], compact[3:7], compact[7:13], compact[13:]))
+
+
+@register.filter
+def first_input_id(field: BoundField) -> str:
+    """Where a line of the error summary leads: the question's first input, groups included."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def strip_colon(label: object) -> str:
+    """A question used inside a sentence: without its final colon or question mark."""
+    return str(label).rstrip(" \u00a0\u202f:?")
+
+
+@register.filter
+def is_list(value: object) -> bool:
+    """Whether an answer has several lines."""
+    return isinstance(value, list | tuple)
