@@ -1,5 +1,73 @@
-"""Tables of the shared file."""
+"""Tables of the shared file, one concept per module."""
 
+from .demand import (
+    LIVE_STATES,
+    Demand,
+    DemandState,
+    NumberCounter,
+    Reason,
+    WishedCommune,
+    WishedType,
+)
+from .document import Document, StoredFile
+from .facts import DemandAudience, DemandFacts
+from .household import Contact, CurrentHousing, Income, Person
+from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
+from .organisation import (
+    Agreement,
+    Counter,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Role,
+    StockHolding,
+)
+from .outbox import EffectKind, Outbox
+from .parameter import Parameter
+from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
+from .territory import Commune, Department, Epci, Quarter, Region
 from .user import User
 
-__all__ = ["User"]
+__all__ = [
+    "LIVE_STATES",
+    "AccessLog",
+    "AccessPurpose",
+    "Agreement",
+    "Commune",
+    "Contact",
+    "Counter",
+    "CurrentHousing",
+    "Demand",
+    "DemandAudience",
+    "DemandFacts",
+    "DemandGroupPermission",
+    "DemandState",
+    "DemandUserPermission",
+    "Department",
+    "Document",
+    "EffectKind",
+    "Epci",
+    "Event",
+    "EventKind",
+    "Income",
+    "Label",
+    "Mandate",
+    "Membership",
+    "Message",
+    "NumberCounter",
+    "Organisation",
+    "OrganisationKind",
+    "Outbox",
+    "Parameter",
+    "Person",
+    "Quarter",
+    "Reason",
+    "Region",
+    "Role",
+    "Share",
+    "StockHolding",
+    "StoredFile",
+    "User",
+    "WishedCommune",
+    "WishedType",
+]

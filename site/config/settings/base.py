@@ -79,8 +79,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "register.web.middleware.AudienceMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
+FOREIGN_AUDIENCES = "config.audiences.foreign_audience"
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

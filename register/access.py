@@ -1,0 +1,198 @@
+"""The only place that answers "may this person do this to this demand?" (CCH R441-2-6).
+
+`scope` answers for lists, counts, exports and figures; `decide` for one demand, with reasons;
+`fields` says what of it may be read or written. All three read the rights modules in force:
+a grant opens (any of them), a guard takes away (each of them), and nothing else gives anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from register.models import Demand
+from register.numbers import is_number
+from register.principals import Principal
+from register.vocabulary import build_vocabulary
+from rules import registry, rights
+from rules.explanation import Trace
+from rules.kinds.rights import Action, FieldSet, Grant, Guard, Level
+from rules.registry import Installed
+from rules.sql import NEVER
+from rules.vocabulary import Vocabulary
+
+__all__ = [
+    "Action",
+    "Decision",
+    "FieldRights",
+    "FieldSet",
+    "Level",
+    "Reason",
+    "can_use_desk",
+    "decide",
+    "fields",
+    "get_demand",
+    "may_ever",
+    "scope",
+]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One grant or guard that was weighed, and whether it opened (or closed) the file."""
+
+    code: str
+    title: str
+    legal_basis: str
+    module: str
+    version: int
+    version_id: int
+    is_guard: bool
+    holds: bool
+    trace: Trace
+    levels: Mapping[FieldSet, Level]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer for one demand, with everything that was weighed."""
+
+    allowed: bool
+    reasons: tuple[Reason, ...]
+
+    @property
+    def grants(self) -> tuple[Reason, ...]:
+        """The grants that opened the file."""
+        return tuple(r for r in self.reasons if r.holds and not r.is_guard)
+
+    @property
+    def denials(self) -> tuple[Reason, ...]:
+        """The guards that closed it."""
+        return tuple(r for r in self.reasons if r.holds and r.is_guard)
+
+    @property
+    def rule_versions(self) -> list[int]:
+        """Identifiers of the module versions that made this decision."""
+        return sorted({r.version_id for r in self.reasons if r.holds})
+
+
+@dataclass(frozen=True)
+class FieldRights:
+    """Level of each field set for one principal on one demand, and the rule that gives it."""
+
+    levels: Mapping[str, Level]
+    sources: Mapping[str, Reason]
+
+    def level(self, field_set: str) -> str:
+        """`none`, `masked`, `read` or `write`."""
+        return self.levels.get(field_set, Level.NONE).name.lower()
+
+    def can_read(self, field_set: str) -> bool:
+        """True when the values may be shown."""
+        return self.levels.get(field_set, Level.NONE) >= Level.READ
+
+    def is_masked(self, field_set: str) -> bool:
+        """True when the person may know that there is something, but not what."""
+        return self.levels.get(field_set) == Level.MASKED
+
+    def can_write(self, field_set: str) -> bool:
+        """True when the values may be changed."""
+        return self.levels.get(field_set) == Level.WRITE
+
+    def reason(self, field_set: str) -> str:
+        """The title of the rule that decides this level."""
+        source = self.sources.get(field_set)
+        return source.title if source else str(_("No rule opens this information to you."))
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The register's facts, built once."""
+    return build_vocabulary()
+
+
+def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
+    """The demands on which the principal may do this action; empty unless a grant opens some."""
+    condition = _condition(principal, action)
+    return Demand.objects.none() if condition is NEVER else Demand.objects.filter(condition)
+
+
+def may_ever(principal: Principal, action: Action | str) -> bool:
+    """True when some demand could be open to the principal for this action, whatever its facts."""
+    return _condition(principal, action) is not NEVER
+
+
+def can_use_desk(principal: Principal) -> bool:
+    """True for a member whose rights open a list of named files."""
+    return principal.membership is not None and may_ever(principal, Action.LIST)
+
+
+def decide(principal: Principal, action: Action | str, demand: Demand) -> Decision:
+    """The same rules read as an explanation, for one demand."""
+    modules = registry.in_force("rights")
+    decided = rights.decide(
+        [module.body for module in modules],
+        vocabulary(),
+        principal.facts,
+        action,
+        demand,
+        timezone.localdate(),
+    )
+    owners = {
+        id(rule): module
+        for module in modules
+        for rule in (*module.body.grants, *module.body.guards)
+    }
+    reasons = [
+        *(_reason(owners[id(o.grant)], o.grant, o.trace, holds=o.gives) for o in decided.grants),
+        *(_reason(owners[id(o.guard)], o.guard, o.trace, holds=o.denies) for o in decided.guards),
+    ]
+    return Decision(decided.allowed, tuple(reasons))
+
+
+def fields(principal: Principal, demand: Demand) -> FieldRights:
+    """The widest level that the grants opening this file give to each field set."""
+    decision = decide(principal, Action.VIEW, demand)
+    levels: dict[str, Level] = {}
+    sources: dict[str, Reason] = {}
+    for reason in decision.grants if decision.allowed else ():
+        for field_set, level in reason.levels.items():
+            if level > levels.get(field_set, Level.NONE):
+                levels[field_set] = level
+                sources[field_set] = reason
+    return FieldRights(levels, sources)
+
+
+def get_demand(principal: Principal, action: Action | str, number: str) -> Demand:
+    """The demand of this number, if the principal may do this to it.
+
+    Raises Http404 in the same way for an unknown number, a foreign one and a malformed one.
+    """
+    demand = scope(principal, action).filter(number=number).first() if is_number(number) else None
+    if demand is None:
+        raise Http404
+    return demand
+
+
+def _condition(principal: Principal, action: Action | str) -> Q:
+    bodies = [module.body for module in registry.in_force("rights")]
+    return rights.scope(bodies, vocabulary(), principal.facts, action, timezone.localdate())
+
+
+def _reason(module: Installed, rule: Grant | Guard, trace: Trace, *, holds: bool) -> Reason:
+    return Reason(
+        code=rule.code,
+        title=str(rule.title),
+        legal_basis=rule.legal_basis,
+        module=module.code,
+        version=module.number,
+        version_id=module.version_id,
+        is_guard=isinstance(rule, Guard),
+        holds=holds,
+        trace=trace,
+        levels=rule.fields if isinstance(rule, Grant) else {},
+    )

@@ -1,0 +1,268 @@
+"""Code lists of the demand, with the national codes kept verbatim (nomenclatures SNE v02.01).
+
+A stored code never changes; its label is translated. Source: `docs/glossary.md`.
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Title(TextChoices):
+    """Civilité."""
+
+    MR = "1", _("Mr")
+    MRS = "2", _("Mrs")
+
+
+class Nationality(TextChoices):
+    """Nationality in three classes only: a finer one may not be collected (CNIL)."""
+
+    FRENCH = "1", _("French")
+    EUROPEAN = "2", _("European Union")
+    OTHER = "3", _("Outside the European Union")
+
+
+class FamilyStatus(TextChoices):
+    """Situation familiale."""
+
+    SINGLE = "C", _("Single")
+    MARRIED = "M", _("Married")
+    PACS = "P", _("In a civil partnership (PACS)")
+    COHABITING = "U", _("Living as a couple")
+    SEPARATED = "S", _("Separated")
+    DIVORCED = "D", _("Divorced")
+    WIDOWED = "V", _("Widowed")
+
+
+class ApplicantLink(TextChoices):
+    """Lien avec le demandeur: cases B2 to B7 of the form 14069*05."""
+
+    SPOUSE = "M", _("Spouse")
+    PACS_PARTNER = "P", _("Civil partner (PACS)")
+    PARTNER = "C", _("Partner living with me")
+    ANCESTOR = "ASC", _("Parent or grandparent")
+    DESCENDANT = "DESC", _("Child or grandchild")
+    SIBLING = "FRAT", _("Brother or sister")
+
+
+class DependantLink(TextChoices):
+    """Lien de parenté d’une personne à charge."""
+
+    CHILD = "E", _("Child")
+    PARENT = "P", _("Parent")
+    OTHER = "A", _("Other relative")
+
+
+class Custody(TextChoices):
+    """Coparentalité: children who count for the size of the home, not for the income ceiling."""
+
+    SHARED = "G", _("Shared custody")
+    VISITING = "D", _("Visiting and accommodation rights")
+
+
+class PersonRole(TextChoices):
+    """Place of a person in the household to be housed."""
+
+    APPLICANT = "applicant", _("Applicant")
+    CO_APPLICANT = "co_applicant", _("Co-applicant")
+    DEPENDANT = "dependant", _("Dependant")
+    VISITING_CHILD = "visiting_child", _("Visiting child")
+
+
+class CurrentHousingKind(TextChoices):
+    """ModeleLogement: where the applicant lives today."""
+
+    HLM = "HLM", _("Tenant of a social landlord")
+    PRIVATE = "LP", _("Tenant of a private landlord")
+    RESIDENCE = "RS", _("Residence, hostel or boarding house")
+    MOBILITY_HOTEL = "RHVS", _("Social hotel residence (RHVS)")
+    STUDENT_RESIDENCE = "RE", _("Student residence")
+    SUBLET = "SLHT", _("Subtenant or housed temporarily")
+    SHELTER = "SH", _("Emergency or social shelter")
+    CHILD_CENTRE = "CDEFCM", _("Children’s or mothers’ centre")
+    WITH_PARENTS = "CPE", _("With parents or children")
+    WITH_OTHERS = "CP", _("Housed by someone else")
+    FREE = "LTG", _("Housed free of charge")
+    WORK_HOUSING = "FONC", _("Home tied to a job")
+    OWNER = "POCC", _("Owner of the home")
+    CAMPING = "CAMCAR", _("Campsite or caravan")
+    HOTEL = "HOT", _("Hotel")
+    HOMELESS = "SD", _("Without shelter or in a makeshift shelter")
+    SQUAT = "SQUAT", _("Squat")
+
+
+class DemandReason(TextChoices):
+    """MotifDemande: why a home is asked for."""
+
+    NO_HOME = "01", _("Without a home of my own, housed by others or temporarily")
+    DEMOLITION = "02", _("Home to be demolished")
+    UNFIT = "03", _("Home indecent, unhealthy, dangerous or unfit")
+    TAKEN_BACK = "04", _("Home taken back or put up for sale by the owner")
+    EVICTION = "05", _("Eviction proceedings")
+    VIOLENCE = "06", _("Violence in the family")
+    DISABILITY = "07", _("Disability")
+    HEALTH = "08", _("Health")
+    TOO_EXPENSIVE = "09", _("Home too expensive")
+    TOO_LARGE = "10", _("Home too large")
+    SEPARATION = "11", _("Divorce, separation")
+    LEAVING_FAMILY = "12", _("Leaving the family home")
+    TOO_SMALL = "13", _("Home too small")
+    UNION = "14", _("Coming marriage, civil partnership or life as a couple")
+    REUNION = "15", _("Family reunification")
+    CHILD_MINDER = "16", _("Child minder or foster carer")
+    ENVIRONMENT = "17", _("Surroundings or neighbours")
+    JOB_MOVE = "18", _("Job transfer")
+    NEAR_WORK = "19", _("Nearer to work")
+    NEAR_SERVICES = "20", _("Nearer to services")
+    NEAR_FAMILY = "21", _("Nearer to family")
+    STRUGGLING_OWNER = "22", _("Home buyer in difficulty")
+    OTHER = "23", _("Other reason")
+
+
+class HomeType(TextChoices):
+    """TypeLogement: wished size of home."""
+
+    ROOM = "C", _("Room")
+    T1 = "T1", "T1"
+    T2 = "T2", "T2"
+    T3 = "T3", "T3"
+    T4 = "T4", "T4"
+    T5 = "T5", "T5"
+    T6 = "T6P", _("T6 or larger")
+
+
+class BuildingKind(TextChoices):
+    """CategorieLogement recherchée."""
+
+    FLAT = "A", _("Flat")
+    HOUSE = "M", _("House")
+    EITHER = "I", pgettext_lazy("building", "Either")
+
+
+class WorkStatus(TextChoices):
+    """TypeContratTravail."""
+
+    PERMANENT = "CDI", _("Permanent contract or civil servant")
+    FIXED_TERM = "CDD", _("Fixed-term contract, internship or temporary work")
+    SELF_EMPLOYED = "ART", _("Self-employed")
+    UNEMPLOYED = "CHO", _("Unemployed")
+    APPRENTICE = "APP", _("Apprentice")
+    STUDENT = "ETU", _("Student")
+    RETIRED = "RET", _("Retired")
+    OTHER = "AUT", pgettext_lazy("work status", "Other")
+
+
+class IncomeKind(TextChoices):
+    """RessourceRecue: monthly income, net, before tax at source, without housing benefit."""
+
+    WAGE = "SAL", _("Wages or earnings")
+    PENSION = "RET", _("Retirement pension")
+    UNEMPLOYMENT = "CHO", _("Unemployment benefit")
+    ALIMONY = "PAR", _("Alimony received")
+    DISABILITY_PENSION = "PINV", _("Disability pension")
+    FAMILY = "AF", _("Family allowances")
+    AAH = "AAH", _("Disabled adult’s allowance (AAH)")
+    AEEH = "AEEH", _("Disabled child’s allowance (AEEH)")
+    AJPP = "AJPP", _("Parental presence allowance (AJPP)")
+    RSA = "RSA", _("Minimum income (RSA)")
+    OLD_AGE = "AMV", _("Minimum old-age income")
+    PAJE = "PAJE", _("Young child benefit (PAJE)")
+    GRANT = "BE", _("Student grant")
+    OTHER = "AUT", pgettext_lazy("income", "Other income")
+
+
+class Channel(TextChoices):
+    """How the demand came in, kept to measure equal treatment of channels."""
+
+    ONLINE = "online", _("Online")
+    COUNTER = "counter", _("At a counter")
+
+
+class DocumentKind(TextChoices):
+    """Kinds of supporting documents. Only the first may block registration (R441-2-3)."""
+
+    IDENTITY = "identity", _("Identity or residence document")
+    FAMILY = "family", _("Family situation")
+    TAX_NOTICE = "tax_notice", _("Tax notice")
+    INCOME = "income", _("Monthly income")
+    HOUSING = "housing", _("Current housing")
+    REASON = "reason", _("Reason for the demand")
+
+
+class DocumentStatus(TextChoices):
+    """What an agent found when reading a document."""
+
+    RECEIVED = "received", _("Received, to be checked")
+    VERIFIED = "verified", _("Checked")
+    REFUSED = "refused", _("Cannot be used")
+
+
+class ScanStatus(TextChoices):
+    """Answer of the antivirus, when there is one."""
+
+    NOT_SCANNED = "not_scanned", _("Not scanned")
+    CLEAN = "clean", _("Clean")
+    INFECTED = "infected", _("Infected")
+
+
+class StrikeOffReason(TextChoices):
+    """MotifsRadiation: the only legal grounds (CCH R441-2-8)."""
+
+    ALLOCATED = "RADATT", _("Home allocated and lease signed")
+    RENOUNCED = "RADABA", _("Demand withdrawn by the applicant")
+    UNREACHABLE = "RADCON", _("No answer to a letter sent to the last known address")
+    INADMISSIBLE = "RADIRR", _("Legal conditions for social housing not met")
+    NOT_RENEWED = "RADREN", _("Demand not renewed in time")
+
+
+class RefusalReason(TextChoices):
+    """Why a candidate was not allocated a home; every refusal is motivated (CCH L441-2-2)."""
+
+    INCOME_TOO_LOW = "income_too_low", _("Income too low for the rent of this home")
+    INCOME_TOO_HIGH = "income_too_high", _("Income above the ceiling of this home")
+    SIZE_UNSUITED = "size_unsuited", _("Household size does not suit this home")
+    FILE_INCOMPLETE = "file_incomplete", _("File incomplete at the date of the commission")
+    NOT_ADAPTED = "not_adapted", _("Home not adapted to the disability or health needs")
+    SUITABLE_OWNER = "suitable_owner", _("Owner of a home that suits the household")
+    SOCIAL_MIX = "social_mix", _("Social mix of the building (L441-2-2)")
+    BETTER_RANKED = "better_ranked", _("Another candidate ranked first")
+
+
+class PriorityLabel(TextChoices):
+    """Recognised priorities (CCH L441-1); DALO comes before all others."""
+
+    DALO = "dalo", _("Enforceable right to housing (DALO)")
+    DISABILITY = "disability", _("Disability")
+    POORLY_HOUSED = "poorly_housed", _("Poorly housed or in difficulty")
+    TEMPORARY = "temporary", _("Housed temporarily in a shelter or transition home")
+    BACK_TO_WORK = "back_to_work", _("Back to work after long unemployment")
+    UNFIT_HOUSING = "unfit_housing", _("Unfit housing")
+    VIOLENCE = "violence", _("Victim of violence")
+    PROSTITUTION_EXIT = "prostitution_exit", _("Leaving prostitution")
+    TRAFFICKING = "trafficking", _("Victim of human trafficking")
+    OVERCROWDED = "overcrowded", _("Child in an overcrowded or indecent home")
+    NO_HOME = "no_home", _("Without a home")
+    EVICTION = "eviction", _("Threatened with eviction")
+    CHILD_WELFARE = "child_welfare", _("Young adult leaving child welfare (ASE)")
+    ESSENTIAL_WORKER = "essential_worker", _("Essential worker")
+
+
+class RequestedPiece(TextChoices):
+    """Pieces an agent may ask for: the list is limitative (CCH R441-2-4-1)."""
+
+    IDENTITY = "identity", _("Identity or residence document")
+    TAX_NOTICE = "tax_notice", _("Tax notice of year N-2 (or N-1 if income fell by 10 %)")
+    FAMILY = "family", _("Proof of family situation")
+    INCOME = "income", _("Proof of the last three months’ income")
+    HOUSING = "housing", _("Lease and rent receipt, or certificate of accommodation")
+    REASON = "reason", _("Proof of the reason for the demand")
+
+
+class ContactChannel(TextChoices):
+    """How an agent reached the applicant."""
+
+    PHONE = "phone", _("By telephone")
+    COUNTER = "counter", pgettext_lazy("contact", "At the counter")
+    LETTER = "letter", _("By letter")
+    EMAIL = "email", _("By e-mail")

@@ -1,0 +1,149 @@
+"""The life of a demand: its states, the only moves between them, and their plain words."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from register.errors import TransitionRefused
+from register.models import LIVE_STATES, Demand, DemandState, EventKind
+
+State = DemandState
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One legal move. `source` states, `target` state, the event it leaves and who takes it."""
+
+    name: str
+    sources: tuple[DemandState, ...]
+    target: DemandState
+    event: EventKind
+    actor: str | Promise
+    legal_basis: str
+
+
+TRANSITIONS: dict[str, Transition] = {
+    t.name: t
+    for t in (
+        Transition(
+            "verify_identity",
+            (State.AWAITING_CHECK,),
+            State.ACTIVE,
+            EventKind.IDENTITY_VERIFIED,
+            _("Counter or landlord"),
+            "CCH R441-2-3",
+        ),
+        Transition(
+            "propose_candidate",
+            (State.ACTIVE,),
+            State.UNDER_ALLOCATION,
+            EventKind.CANDIDATE_PROPOSED,
+            _("Landlord or reservation holder"),
+            "CCH R441-3",
+        ),
+        Transition(
+            "refuse_candidate",
+            (State.UNDER_ALLOCATION,),
+            State.ACTIVE,
+            EventKind.CANDIDATE_REFUSED,
+            _("Landlord, after its commission"),
+            "CCH R441-3 d, L441-2-2",
+        ),
+        Transition(
+            "renew_awaiting_check",
+            (State.AWAITING_CHECK,),
+            State.AWAITING_CHECK,
+            EventKind.RENEWED,
+            _("Applicant or counter"),
+            "CCH R441-2-7",
+        ),
+        Transition(
+            "renew",
+            (State.ACTIVE,),
+            State.ACTIVE,
+            EventKind.RENEWED,
+            _("Applicant or counter"),
+            "CCH R441-2-7",
+        ),
+        Transition(
+            "renew_under_allocation",
+            (State.UNDER_ALLOCATION,),
+            State.UNDER_ALLOCATION,
+            EventKind.RENEWED,
+            _("Applicant or counter"),
+            "CCH R441-2-7",
+        ),
+        Transition(
+            "strike_off",
+            LIVE_STATES,
+            State.STRUCK_OFF,
+            EventKind.STRUCK_OFF,
+            _("Landlord, counter or manager, by reason"),
+            "CCH R441-2-8",
+        ),
+        Transition(
+            "reactivate",
+            (State.STRUCK_OFF,),
+            State.ACTIVE,
+            EventKind.REACTIVATED,
+            _("Counter, within the tolerance"),
+            "Arrêté du 23 mars 2015, annexe",
+        ),
+        Transition(
+            "erase",
+            (State.STRUCK_OFF,),
+            State.ERASED,
+            EventKind.ERASED,
+            _("Register, one year after striking off"),
+            "Décret 2017-917, art. 4",
+        ),
+    )
+}
+
+PLAIN_WORDS: dict[str, str | Promise] = {
+    State.AWAITING_CHECK: _(
+        "Your demand is registered. A counter still has to check your identity document."
+    ),
+    State.ACTIVE: _("Your demand is active. Landlords can propose you for a home."),
+    State.UNDER_ALLOCATION: _(
+        "You are a candidate for a home. The allocation commission will decide."
+    ),
+    State.STRUCK_OFF: _("Your demand is no longer active."),
+    State.ERASED: _("Your data has been erased."),
+}
+
+
+def transition(name: str) -> Transition:
+    """The transition of that name; KeyError if there is none (a programming error)."""
+    return TRANSITIONS[name]
+
+
+def can(demand: Demand, name: str) -> bool:
+    """True if this move can be taken from the demand's present state."""
+    return demand.state in transition(name).sources
+
+
+def available(demand: Demand) -> list[Transition]:
+    """Moves that can be taken from the demand's present state, in the order of the table."""
+    return [t for t in TRANSITIONS.values() if demand.state in t.sources]
+
+
+def move(demand: Demand, name: str) -> Transition:
+    """Put the demand in the target state of a move; the calling service saves it and its event.
+
+    Raises TransitionRefused when the present state is not a source of the move.
+    """
+    taken = transition(name)
+    if demand.state not in taken.sources:
+        raise TransitionRefused(
+            _("This step cannot be taken while the demand is “%(state)s”.")
+            % {"state": demand.get_state_display()}
+        )
+    demand.state = taken.target
+    return taken
+
+
+def plain_words(demand: Demand) -> str:
+    """The state told to the applicant in one or two sentences."""
+    return str(PLAIN_WORDS[demand.state])

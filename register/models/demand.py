@@ -1,0 +1,205 @@
+"""The demand: one per applicant and department, known by its unique registration number."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from register import codes
+
+from .organisation import Counter, Organisation
+from .territory import Commune, Department
+
+
+class DemandState(models.TextChoices):
+    """Legal and working states of a demand (`lifecycle.py` holds the moves between them)."""
+
+    AWAITING_CHECK = "awaiting_check", _("Registered, identity document to be checked")
+    ACTIVE = "active", _("Active")
+    UNDER_ALLOCATION = "under_allocation", _("Candidate for a home")
+    STRUCK_OFF = "struck_off", _("Struck off")
+    ERASED = "erased", _("Erased")
+
+
+LIVE_STATES = (
+    DemandState.AWAITING_CHECK,
+    DemandState.ACTIVE,
+    DemandState.UNDER_ALLOCATION,
+)
+
+
+class Demand(models.Model):
+    """A demand for social housing (CCH R441-2-2 to R441-2-8).
+
+    `received_on` is the date of the first deposit: it fixes seniority and never changes.
+    `number` is the 18-character unique number; it is an identifier, not a secret.
+    """
+
+    number = models.CharField(_("registration number"), max_length=18, unique=True)
+    submission_token = models.UUIDField(unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=20, choices=DemandState.choices)
+    strike_off_reason = models.CharField(
+        _("reason for striking off"),
+        max_length=6,
+        choices=codes.StrikeOffReason.choices,
+        blank=True,
+    )
+    struck_off_on = models.DateField(null=True, blank=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="demands")
+    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="demands")
+    registered_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="registered_demands"
+    )
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="demands",
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=codes.Channel.choices)
+    received_at = models.DateTimeField(_("received at"))
+    received_on = models.DateField(_("received on"))
+    last_renewed_on = models.DateField(_("last renewed on"), null=True, blank=True)
+    expires_on = models.DateField(_("valid until"))
+    language = models.CharField(_("language"), max_length=2, default="fr")
+    # A sealed file (violence) is withheld from everybody but those who need it: see the guards.
+    is_sealed = models.BooleanField(_("sealed file"), default=False)
+
+    unborn_count = models.PositiveSmallIntegerField(_("children to be born"), default=0)
+    unborn_due_on = models.DateField(_("expected date of birth"), null=True, blank=True)
+
+    building_kind = models.CharField(
+        _("flat or house"),
+        max_length=1,
+        choices=codes.BuildingKind.choices,
+        default=codes.BuildingKind.EITHER,
+    )
+    widening = models.BooleanField(_("widen to neighbouring communes"), default=False)
+    max_monthly_cost = models.DecimalField(
+        _("highest monthly cost, rent and charges (euros)"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    remarks = models.TextField(_("further details (case H1)"), max_length=1000, blank=True)
+    tax_year = models.PositiveSmallIntegerField(_("tax year N-2"), null=True, blank=True)
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("demand")
+        verbose_name_plural = _("demands")
+        indexes = [
+            models.Index(fields=["received_on", "id"], name="demand_seniority"),
+            models.Index(fields=["state", "received_on", "id"], name="demand_state_seniority"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=DemandState.values), name="demand_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state=DemandState.STRUCK_OFF, struck_off_on__isnull=False)
+                    & ~Q(strike_off_reason="")
+                )
+                | Q(state=DemandState.ERASED)
+                | (Q(state__in=LIVE_STATES) & Q(strike_off_reason="", struck_off_on__isnull=True)),
+                name="demand_struck_off_has_reason",
+                violation_error_message=_("A demand is struck off for one of the legal reasons."),
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on__gt=models.F("received_on")),
+                name="demand_expires_after_reception",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "department"],
+                condition=Q(state__in=LIVE_STATES),
+                name="one_live_demand_per_account_and_department",
+                violation_error_message=_("You already have a demand in this department."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_live(self) -> bool:
+        """True while the demand counts: registered and neither struck off nor erased."""
+        return self.state in LIVE_STATES
+
+
+class NumberCounter(models.Model):
+    """Last sequence given per department and month; never deleted, so no number is given twice."""
+
+    territory = models.CharField(max_length=3)
+    period = models.CharField(max_length=4)  # MMYY
+    last = models.PositiveIntegerField(default=0)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "period"], name="one_counter_per_month"),
+            models.CheckConstraint(condition=Q(last__lte=999_999), name="six_digits_at_most"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory}{self.period}: {self.last}"
+
+
+class Reason(models.Model):
+    """A reason for the demand, in the applicant's order."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="reasons")
+    code = models.CharField(max_length=2, choices=codes.DemandReason.choices)
+    position = models.PositiveSmallIntegerField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["demand", "code"], name="reason_once")]
+
+    def __str__(self) -> str:
+        return self.get_code_display()
+
+
+class WishedType(models.Model):
+    """A wished size of home."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="wished_types")
+    code = models.CharField(max_length=3, choices=codes.HomeType.choices)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["demand", "code"], name="type_once")]
+        indexes = [models.Index(fields=["code", "demand"], name="wished_type_demand")]
+
+    def __str__(self) -> str:
+        return self.get_code_display()
+
+
+class WishedCommune(models.Model):
+    """A wished commune, in order of preference (case G3)."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="wished_communes")
+    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="wishes")
+    position = models.PositiveSmallIntegerField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["demand", "commune"], name="commune_once"),
+            models.UniqueConstraint(fields=["demand", "position"], name="one_commune_per_rank"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.commune}"

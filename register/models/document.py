@@ -1,0 +1,92 @@
+"""Files of applicants: stored once under a random name, outside the media folder."""
+
+import uuid
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.core.files.storage.base import Storage
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from register import codes
+
+from .demand import Demand
+from .household import Person
+
+
+def private_storage() -> Storage:
+    """The private store named in the settings (never MEDIA_ROOT)."""
+    return storages["private"]
+
+
+class StoredFile(models.Model):
+    """The bytes of an uploaded file after checking and rewriting (R3, R4).
+
+    `uploaded_by` may read it until it is attached to a demand; then the demand's rights decide.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file = models.FileField(storage=private_storage, max_length=200)
+    original_name = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    original_sha256 = models.CharField(max_length=64)
+    scan_status = models.CharField(
+        max_length=12, choices=codes.ScanStatus.choices, default=codes.ScanStatus.NOT_SCANNED
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stored_files"
+    )
+    uploaded_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("stored file")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Document(models.Model):
+    """A supporting document of a demand and what was found when it was read."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="documents")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="documents", null=True, blank=True
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=codes.DocumentKind.choices)
+    stored_file = models.OneToOneField(
+        StoredFile, on_delete=models.PROTECT, related_name="document"
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=codes.DocumentStatus.choices,
+        default=codes.DocumentStatus.RECEIVED,
+    )
+    refusal_reason = models.CharField(_("why it cannot be used"), max_length=300, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
+    added_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["kind", "-added_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status=codes.DocumentStatus.REFUSED)
+                | ~models.Q(refusal_reason=""),
+                name="refused_document_has_reason",
+                violation_error_message=_("Say why the document cannot be used."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

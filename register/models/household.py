@@ -1,0 +1,163 @@
+"""The people to be housed, how to reach them, where they live and what they live on."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from register import codes
+
+from .demand import Demand
+
+
+class Person(models.Model):
+    """A person of the household. Money: euros per year for the fiscal reference income (RFR)."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="persons")
+    role = models.CharField(_("role"), max_length=20, choices=codes.PersonRole.choices)
+    position = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(_("title"), max_length=1, choices=codes.Title.choices, blank=True)
+    birth_name = models.CharField(_("birth name"), max_length=100)
+    used_name = models.CharField(_("name in use"), max_length=100, blank=True)
+    first_names = models.CharField(_("first names"), max_length=100)
+    search_name = models.CharField(max_length=220, editable=False)
+    birth_date = models.DateField(_("date of birth"))
+    nationality = models.CharField(
+        _("nationality"), max_length=1, choices=codes.Nationality.choices, blank=True
+    )
+    family_status = models.CharField(
+        _("family status"), max_length=1, choices=codes.FamilyStatus.choices, blank=True
+    )
+    link = models.CharField(_("link with the applicant"), max_length=4, blank=True)
+    custody = models.CharField(
+        _("custody"), max_length=1, choices=codes.Custody.choices, blank=True
+    )
+    has_disability = models.BooleanField(_("disability"), default=False)
+    work_status = models.CharField(
+        _("work"), max_length=3, choices=codes.WorkStatus.choices, blank=True
+    )
+    occupation = models.CharField(_("occupation"), max_length=100, blank=True)
+    tax_income_n2 = models.DecimalField(
+        _("fiscal reference income of year N-2 (euros)"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    tax_income_n1 = models.DecimalField(
+        _("fiscal reference income of year N-1 (euros)"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("persons")
+        ordering = ["demand", "role", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["demand", "role", "position"], name="one_person_place"),
+        ]
+        indexes = [models.Index(fields=["search_name"], name="person_search_name")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def last_name(self) -> str:
+        """The name in use, else the birth name."""
+        return self.used_name or self.birth_name
+
+    @property
+    def full_name(self) -> str:
+        """First names and last name, as written on a letter."""
+        return f"{self.first_names} {self.last_name}".strip()
+
+
+class Income(models.Model):
+    """A monthly resource of a person, in euros per month, net, without housing benefit (E7, E8)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="incomes")
+    kind = models.CharField(max_length=5, choices=codes.IncomeKind.choices)
+    amount = models.DecimalField(_("amount per month (euros)"), max_digits=9, decimal_places=2)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="income_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0),
+                name="income_not_negative",
+                violation_error_message=_("An income cannot be negative."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Contact(models.Model):
+    """How to write to the applicant; without an e-mail address letters go by post."""
+
+    demand = models.OneToOneField(
+        Demand, on_delete=models.CASCADE, primary_key=True, related_name="contact"
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    care_of = models.CharField(_("care of"), max_length=100, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    address_extra = models.CharField(_("address, further details"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=10, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    accepts_email = models.BooleanField(_("agrees to receive e-mails"), default=True)
+    accepts_sms = models.BooleanField(_("agrees to receive text messages"), default=False)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("contact details")
+
+    def __str__(self) -> str:
+        return f"{self.postal_code} {self.city}".strip()
+
+
+class CurrentHousing(models.Model):
+    """Where the household lives today. Money: euros per month; surface: square metres."""
+
+    demand = models.OneToOneField(
+        Demand, on_delete=models.CASCADE, primary_key=True, related_name="current_housing"
+    )
+    kind = models.CharField(
+        _("current housing"), max_length=10, choices=codes.CurrentHousingKind.choices, blank=True
+    )
+    landlord_name = models.CharField(_("landlord"), max_length=150, blank=True)
+    occupants = models.PositiveSmallIntegerField(_("people living there"), null=True, blank=True)
+    home_type = models.CharField(
+        _("size"), max_length=3, choices=codes.HomeType.choices, blank=True
+    )
+    surface = models.PositiveSmallIntegerField(_("surface (m²)"), null=True, blank=True)
+    monthly_cost = models.DecimalField(
+        _("rent and charges per month (euros)"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    housing_benefit = models.DecimalField(
+        _("housing benefit per month (euros)"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    since = models.DateField(_("since"), null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("current housing")
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

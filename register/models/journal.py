@@ -1,0 +1,125 @@
+"""What happened to a demand (append-only, CCH R441-2-15) and who read it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .demand import Demand
+from .organisation import Organisation
+
+
+class EventKind(models.TextChoices):
+    """Steps of a demand. The register keeps each with its date, author and reason."""
+
+    SUBMITTED = "submitted", _("Demand registered")
+    IDENTITY_VERIFIED = "identity_verified", _("Identity document checked")
+    DOCUMENT_VERIFIED = "document_verified", _("Document checked")
+    DOCUMENT_REFUSED = "document_refused", _("Document that cannot be used")
+    DOCUMENT_ADDED = "document_added", _("Document received")
+    PIECE_REQUESTED = "piece_requested", _("Document requested")
+    CONTACTED = "contacted", _("Contact with the applicant")
+    MESSAGE_SENT = "message_sent", _("Message sent")
+    CANDIDATE_PROPOSED = "candidate_proposed", _("Proposed as a candidate for a home")
+    CANDIDATE_REFUSED = "candidate_refused", _("Home not allocated")
+    NOTE = "note", _("Internal note")
+    RENEWED = "renewed", _("Demand renewed")
+    STRUCK_OFF = "struck_off", _("Demand struck off")
+    REACTIVATED = "reactivated", _("Demand reactivated")
+    ERASED = "erased", _("Personal data erased")
+    SHARED = "shared", _("File shared exceptionally")
+    SHARE_REVOKED = "share_revoked", _("Exceptional share ended")
+    MANDATE_GIVEN = "mandate_given", _("Helper chosen")
+    MANDATE_REVOKED = "mandate_revoked", _("Helper’s access ended")
+    LABEL_GRANTED = "label_granted", _("Priority recognised")
+
+
+class Event(models.Model):
+    """One dated fact of a demand's life, never changed afterwards.
+
+    `rule_versions` holds the identifiers of the rule-module versions that allowed it.
+    `details` holds codes only (reason, home type, commune), `text` what a person wrote.
+    """
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20, choices=EventKind.choices)
+    at = models.DateTimeField()
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    rule_versions = models.JSONField(default=list)
+    reason = models.CharField(max_length=40, blank=True)
+    text = models.TextField(max_length=2000, blank=True)
+    details = models.JSONField(default=dict)
+    is_public = models.BooleanField(_("shown to the applicant"), default=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["demand", "at"], name="event_demand_at")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class AccessPurpose(models.TextChoices):
+    """What a named file was opened for."""
+
+    VIEW = "view", _("File read")
+    DOCUMENT = "document", _("Document read")
+    EXPORT = "export", _("Exported in a list")
+
+
+class AccessLog(models.Model):
+    """One reading of a named file: who, for which organisation, why and when (R20)."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="accesses")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    purpose = models.CharField(max_length=10, choices=AccessPurpose.choices)
+    document = models.UUIDField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("reading of a file")
+        verbose_name_plural = _("readings of files")
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["demand", "-at"], name="access_demand_at")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Message(models.Model):
+    """A message between an organisation and the applicant, readable by both."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Empty when the applicant writes.
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    body = models.TextField(_("message"), max_length=2000)
+    sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["sent_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.sent_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,43 @@
+"""Effects to carry out, written in the same transaction as the fact that causes them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .demand import Demand
+
+
+class EffectKind(models.TextChoices):
+    """Closed list of effects; `exchange.delivery` knows how to carry out each."""
+
+    REGISTRATION_EMAIL = "registration_email", _("Certificate of registration by e-mail")
+    MESSAGE_EMAIL = "message_email", _("Notice of a new message or step")
+    LETTER = "letter", _("Letter by post")
+
+
+class Outbox(models.Model):
+    """One effect, carried out at least once and made idempotent by `key` (R11)."""
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=30, choices=EffectKind.choices)
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="effects")
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("effect to carry out")
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(done_at__isnull=True),
+                name="outbox_pending",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,108 @@
+"""Exceptional and personal accesses: shares, mandates, priority labels."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from register import codes
+
+from .demand import Demand
+from .organisation import Organisation
+
+
+class DemandUserPermission(UserObjectPermissionBase):
+    """guardian's row of a share with a person; direct foreign key, six times cheaper to join."""
+
+    content_object = models.ForeignKey(Demand, on_delete=models.CASCADE)
+
+    wagtail_reference_index_ignore = True
+
+
+class DemandGroupPermission(GroupObjectPermissionBase):
+    """guardian's row of a share with an organisation (through its group)."""
+
+    content_object = models.ForeignKey(Demand, on_delete=models.CASCADE)
+
+    wagtail_reference_index_ignore = True
+
+
+class Share(models.Model):
+    """Why, by whom and until when one file is shared with one organisation.
+
+    guardian's row carries the right, this row its dates and reason; both are needed for access.
+    """
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="shares")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="received_shares"
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    granted_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("exceptional share")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="share_ends_after_it_starts",
+                violation_error_message=_("A share cannot end before it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.demand} → {self.organisation}"
+
+
+class Mandate(models.Model):
+    """A helper chosen by the applicant to follow the demand, until a date or until revoked."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="mandates")
+    helper = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates"
+    )
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("mandate")
+
+    def __str__(self) -> str:
+        return f"{self.demand} → {self.helper}"
+
+
+class Label(models.Model):
+    """A recognised priority: who recognised it, on which ground, how long it holds (R441-2-15)."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="labels")
+    code = models.CharField(max_length=20, choices=codes.PriorityLabel.choices)
+    granted_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="granted_labels"
+    )
+    ground = models.CharField(_("ground"), max_length=200, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("priority label")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demand", "code", "valid_from"], name="one_label_per_date"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_code_display()

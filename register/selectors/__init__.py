@@ -1,0 +1,1 @@
+"""Every read shared by screens, always within `access.scope`."""

@@ -1,0 +1,354 @@
+"""One demand as a reader may see it: what she may not read is never loaded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+
+from register import access, codes
+from register.access import Action, Decision, FieldRights
+from register.household import age_on
+from register.models import (
+    Commune,
+    Contact,
+    CurrentHousing,
+    Demand,
+    Document,
+    Event,
+    EventKind,
+    Label,
+    Message,
+    Organisation,
+    Person,
+    Share,
+)
+from register.principals import Principal
+from rules.models import RuleModuleVersion
+
+# Reasons that tell something of health or violence follow the rights on health.
+SENSITIVE_REASONS = frozenset(
+    {
+        codes.DemandReason.VIOLENCE,
+        codes.DemandReason.DISABILITY,
+        codes.DemandReason.HEALTH,
+    }
+)
+SENSITIVE_LABELS = frozenset(
+    {
+        codes.PriorityLabel.DISABILITY,
+        codes.PriorityLabel.VIOLENCE,
+        codes.PriorityLabel.PROSTITUTION_EXIT,
+        codes.PriorityLabel.TRAFFICKING,
+    }
+)
+# A piece asked for is given once a document of this kind came in afterwards.
+PIECE_KINDS = {
+    codes.RequestedPiece.IDENTITY: codes.DocumentKind.IDENTITY,
+    codes.RequestedPiece.TAX_NOTICE: codes.DocumentKind.TAX_NOTICE,
+    codes.RequestedPiece.FAMILY: codes.DocumentKind.FAMILY,
+    codes.RequestedPiece.INCOME: codes.DocumentKind.INCOME,
+    codes.RequestedPiece.HOUSING: codes.DocumentKind.HOUSING,
+    codes.RequestedPiece.REASON: codes.DocumentKind.REASON,
+}
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person of the household; money in euros per year (tax) or per month (incomes).
+
+    Values of a field set that the reader may not read are None or empty.
+    """
+
+    role: str
+    is_adult: bool
+    age: int | None = None
+    title: str = ""
+    name: str = ""
+    birth_name: str = ""
+    birth_date: date | None = None
+    nationality: str = ""
+    family_status: str = ""
+    link: str = ""
+    custody: str = ""
+    has_disability: bool | None = None
+    work_status: str = ""
+    occupation: str = ""
+    tax_income_n2: Decimal | None = None
+    tax_income_n1: Decimal | None = None
+    incomes: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
+class EventView:
+    """An event with the words it needs: names instead of identifiers."""
+
+    event: Event
+    reason: str
+    message: str
+    commune: str
+    home_type: str
+    residence: str
+    partner: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DemandFile:
+    """Everything one screen shows of one demand."""
+
+    demand: Demand
+    rights: FieldRights
+    decision: Decision
+    people: list[PersonView]
+    contact: Contact | None
+    housing: CurrentHousing | None
+    reasons: list[str]
+    home_types: list[str]
+    communes: list[str]
+    labels: list[Label]
+    documents: list[Document]
+    events: list[EventView]
+    shares: list[Share]
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def applicant(self) -> PersonView | None:
+        """The person who asks."""
+        return next((p for p in self.people if p.role == codes.PersonRole.APPLICANT), None)
+
+    @property
+    def adults(self) -> int:
+        """People aged 18 or more."""
+        return sum(p.is_adult for p in self.people)
+
+    @property
+    def children(self) -> int:
+        """People under 18, visiting children included."""
+        return len(self.people) - self.adults
+
+
+def read_file(principal: Principal, demand: Demand) -> DemandFile:
+    """The file of a demand that `access.get_demand` opened to the principal."""
+    rights = access.fields(principal, demand)
+    documents = _documents(demand) if rights.can_read("documents") else []
+    events = list(
+        demand.events.select_related("user", "organisation").order_by("-at", "-id")
+        if rights.can_read("notes")
+        else demand.events.exclude(kind=EventKind.NOTE)
+        .select_related("user", "organisation")
+        .order_by("-at", "-id")
+    )
+    return DemandFile(
+        demand=demand,
+        rights=rights,
+        decision=access.decide(principal, Action.VIEW, demand),
+        people=_people(demand, rights),
+        contact=_one(Contact, demand) if rights.can_read("contact") else None,
+        housing=_one(CurrentHousing, demand) if rights.can_read("household") else None,
+        reasons=_reasons(demand, rights),
+        home_types=[w.get_code_display() for w in demand.wished_types.all()]
+        if rights.can_read("wishes")
+        else [],
+        communes=[w.commune.name for w in demand.wished_communes.select_related("commune")]
+        if rights.can_read("wishes")
+        else [],
+        labels=_labels(demand, rights),
+        documents=documents,
+        events=_events(events, rights),
+        shares=list(
+            demand.shares.select_related("organisation", "granted_by").order_by("-starts_on")
+        ),
+        missing=_missing(demand, documents, events),
+    )
+
+
+def document_of(principal: Principal, number: str, document_id: int, action: Action) -> Document:
+    """A document of a demand open to the principal for this action; Http404 otherwise."""
+    demand = access.get_demand(principal, action, number)
+    if not access.fields(principal, demand).can_read("documents"):
+        raise Http404
+    found = _documents(demand, pk=document_id)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def share_of(demand: Demand, share_id: int) -> Share:
+    """An exceptional share of this demand; Http404 when it has none of this identifier."""
+    found = demand.shares.filter(pk=share_id).select_related("organisation").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def organisations_to_share_with(principal: Principal) -> Any:
+    """Every organisation but the principal's own, by name."""
+    own = principal.organisation
+    return Organisation.objects.exclude(pk=own.pk if own else None).order_by("name")
+
+
+def _documents(demand: Demand, **where: Any) -> list[Document]:
+    return list(
+        demand.documents.filter(**where)
+        .select_related("stored_file", "checked_by", "person", "demand")
+        .order_by("kind", "-added_at")
+    )
+
+
+def _one(model: type[Any], demand: Demand) -> Any:
+    return model.objects.filter(demand=demand).first()
+
+
+def _people(demand: Demand, rights: FieldRights) -> list[PersonView]:
+    order = list(codes.PersonRole.values)
+    people = list(demand.persons.prefetch_related("incomes"))
+    people.sort(key=lambda person: (order.index(person.role), person.position))
+    today = timezone.localdate()
+    return [_person(person, rights, today) for person in people]
+
+
+def _person(person: Person, rights: FieldRights, today: date) -> PersonView:
+    age = age_on(today, person.birth_date)
+    seen: dict[str, Any] = {"role": person.role, "is_adult": age >= 18}
+    if rights.can_read("household"):
+        seen |= {
+            "age": age,
+            "family_status": person.get_family_status_display(),
+            "link": _link(person),
+            "custody": person.get_custody_display(),
+        }
+    if rights.can_read("identity"):
+        seen |= {
+            "title": person.get_title_display(),
+            "name": person.full_name,
+            "birth_name": person.birth_name,
+            "birth_date": person.birth_date,
+            "nationality": person.get_nationality_display(),
+        }
+    if rights.can_read("health"):
+        seen["has_disability"] = person.has_disability
+    if rights.can_read("resources"):
+        seen |= {
+            "work_status": person.get_work_status_display(),
+            "occupation": person.occupation,
+            "tax_income_n2": person.tax_income_n2,
+            "tax_income_n1": person.tax_income_n1,
+            "incomes": tuple(
+                (income.get_kind_display(), income.amount) for income in person.incomes.all()
+            ),
+        }
+    return PersonView(**seen)
+
+
+def _link(person: Person) -> str:
+    lists = {
+        codes.PersonRole.CO_APPLICANT: codes.ApplicantLink,
+        codes.PersonRole.DEPENDANT: codes.DependantLink,
+        codes.PersonRole.VISITING_CHILD: codes.DependantLink,
+    }
+    labels = dict(lists[person.role].choices) if person.role in lists else {}
+    return str(labels.get(person.link, ""))
+
+
+def _reasons(demand: Demand, rights: FieldRights) -> list[str]:
+    if not rights.can_read("household"):
+        return []
+    health = rights.can_read("health")
+    return [
+        reason.get_code_display()
+        for reason in demand.reasons.all()
+        if health or reason.code not in SENSITIVE_REASONS
+    ]
+
+
+def _labels(demand: Demand, rights: FieldRights) -> list[Label]:
+    if not rights.can_read("score"):
+        return []
+    today = timezone.localdate()
+    health = rights.can_read("health")
+    return [
+        label
+        for label in demand.labels.select_related("granted_by")
+        if label.valid_from <= today
+        and (label.valid_to is None or label.valid_to >= today)
+        and (health or label.code not in SENSITIVE_LABELS)
+    ]
+
+
+def _missing(demand: Demand, documents: list[Document], events: list[Event]) -> list[str]:
+    """Codes of the pieces still expected: identity first, then what agents asked for, once each."""
+    missing = {} if demand.facts.identity_verified else {str(codes.RequestedPiece.IDENTITY): True}
+    for event in events:
+        if event.kind != EventKind.PIECE_REQUESTED or event.reason in missing:
+            continue
+        kind = PIECE_KINDS.get(event.reason)  # type: ignore[call-overload]
+        if not any(d.kind == kind and d.added_at > event.at for d in documents):
+            missing[event.reason] = True
+    return list(missing)
+
+
+def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
+    messages = _in_bulk(Message, (e.details.get("message") for e in events))
+    communes = _in_bulk(Commune, (e.details.get("commune") for e in events))
+    partners = _in_bulk(Organisation, (e.details.get("organisation") for e in events))
+    versions = _versions(events)
+    readable = rights.can_read("contact")
+    return [
+        EventView(
+            event=event,
+            reason=reason_words(event),
+            message=_body(messages.get(event.details.get("message")), readable),
+            commune=_text(communes.get(event.details.get("commune"))),
+            home_type=_choice(codes.HomeType, event.details.get("home_type")),
+            residence=str(event.details.get("residence", "")),
+            partner=_text(partners.get(event.details.get("organisation"))),
+            rules=tuple(versions[pk] for pk in event.rule_versions if pk in versions),
+        )
+        for event in events
+    ]
+
+
+def _body(message: Message | None, readable: bool) -> str:
+    return message.body if message and readable else ""
+
+
+def _text(value: Any) -> str:
+    return str(value) if value else ""
+
+
+def _choice(choices: Any, code: Any) -> str:
+    return str(dict(choices.choices).get(code, ""))
+
+
+def _in_bulk(model: type[Any], keys: Iterable[Any]) -> dict[Any, Any]:
+    wanted = {key for key in keys if key}
+    return model.objects.in_bulk(wanted) if wanted else {}
+
+
+def _versions(events: list[Event]) -> dict[int, str]:
+    """Module versions by identifier, as "code 2"."""
+    wanted = {pk for event in events for pk in event.rule_versions}
+    rows = RuleModuleVersion.objects.filter(pk__in=wanted).select_related("module")
+    return {row.pk: str(row) for row in rows} if wanted else {}
+
+
+_REASONS: dict[str, Any] = {
+    EventKind.PIECE_REQUESTED: codes.RequestedPiece,
+    EventKind.CONTACTED: codes.ContactChannel,
+    EventKind.CANDIDATE_REFUSED: codes.RefusalReason,
+    EventKind.STRUCK_OFF: codes.StrikeOffReason,
+    EventKind.LABEL_GRANTED: codes.PriorityLabel,
+    EventKind.IDENTITY_VERIFIED: codes.DocumentKind,
+    EventKind.DOCUMENT_VERIFIED: codes.DocumentKind,
+    EventKind.DOCUMENT_REFUSED: codes.DocumentKind,
+    EventKind.DOCUMENT_ADDED: codes.DocumentKind,
+}
+
+
+def reason_words(event: Event) -> str:
+    """The reason code of an event, in words."""
+    return _choice(_REASONS[event.kind], event.reason) if event.kind in _REASONS else event.reason

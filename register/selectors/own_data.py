@@ -1,0 +1,122 @@
+"""A person's own data in one file she can take away (GDPR articles 15 and 20)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from register.models import Demand
+from register.selectors import space, visibility
+
+# Technical columns that tell the person nothing.
+LEFT_OUT = {"id", "demand", "search_name", "submission_token", "version", "account", "person"}
+
+
+def own_data(demand: Demand) -> dict[str, Any]:
+    """Everything the register keeps about this demand and tells its applicant, ready for JSON.
+
+    Dates in ISO 8601, money in euros, codes with their meaning. Internal notes are not part of it:
+    they are given on request to the data protection officer.
+    """
+    return {
+        "exported_at": timezone.now().isoformat(),
+        "demand": {
+            **_row(demand),
+            "counter": str(demand.counter),
+            "registered_by": str(demand.registered_by),
+            "department": str(demand.department),
+        },
+        "persons": [_person(person) for person in demand.persons.all()],
+        "contact": _related(demand, "contact"),
+        "current_housing": _related(demand, "current_housing"),
+        "reasons": [_coded(reason, "code") for reason in demand.reasons.all()],
+        "wishes": {
+            "home_types": [_coded(wish, "code") for wish in demand.wished_types.all()],
+            "communes": [
+                {"position": wish.position, "insee": wish.commune_id, "name": wish.commune.name}
+                for wish in demand.wished_communes.select_related("commune")
+            ],
+        },
+        "priorities": [_row(label) for label in demand.labels.all()],
+        "documents": [_document(document) for document in space.documents(demand)],
+        "history": [_event(event) for event in reversed(space.public_events(demand))],
+        "messages": [
+            {
+                "from": message.organisation.name if message.organisation else "applicant",
+                "sent_at": message.sent_at.isoformat(),
+                "body": message.body,
+            }
+            for message in space.messages(demand)
+        ],
+        "mandates": [
+            {
+                "helper": mandate.helper.email,
+                "starts_on": mandate.starts_on.isoformat(),
+                "ends_on": mandate.ends_on.isoformat(),
+            }
+            for mandate in space.mandates(demand)
+        ],
+        "readings": [
+            {
+                "at": reading.at.isoformat(),
+                "organisation": reading.organisation,
+                "purpose": str(reading.purpose),
+            }
+            for reading in visibility.readings(demand)
+        ],
+    }
+
+
+def _person(person: Any) -> dict[str, Any]:
+    incomes = [{**_coded(i, "kind"), "amount": str(i.amount)} for i in person.incomes.all()]
+    return {**_row(person), "incomes": incomes}
+
+
+def _document(document: Any) -> dict[str, Any]:
+    return {
+        "kind": document.kind,
+        "meaning": document.get_kind_display(),
+        "file": document.stored_file.original_name,
+        "status": document.get_status_display(),
+        "refusal_reason": document.refusal_reason,
+        "added_at": document.added_at.isoformat(),
+    }
+
+
+def _event(event: Any) -> dict[str, Any]:
+    return {
+        "at": event.at.isoformat(),
+        "what": event.get_kind_display(),
+        "organisation": event.organisation.name if event.organisation else "",
+        "reason": event.reason,
+        "text": event.text,
+        "details": event.details,
+    }
+
+
+def _coded(row: Any, field: str) -> dict[str, str]:
+    return {"code": getattr(row, field), "meaning": getattr(row, f"get_{field}_display")()}
+
+
+def _related(demand: Demand, name: str) -> dict[str, Any]:
+    row = getattr(demand, name, None)
+    return _row(row) if row else {}
+
+
+def _row(row: Model) -> dict[str, Any]:
+    values = {}
+    for field in row._meta.concrete_fields:
+        if field.name not in LEFT_OUT and not field.is_relation:
+            value = getattr(row, field.name)
+            values[field.name] = _plain(value)
+            if field.choices and value not in (None, ""):
+                values[f"{field.name}_meaning"] = str(getattr(row, f"get_{field.name}_display")())
+    return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,141 @@
+"""What the applicant, and those she mandated, read in the space (CCH L441-2-6, R441-2-17).
+
+Every function takes a principal or a demand that `access` already opened to it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from register import access, codes
+from register.access import Action
+from register.models import (
+    Demand,
+    DemandState,
+    Document,
+    Event,
+    EventKind,
+    Mandate,
+    Message,
+    Organisation,
+    Share,
+)
+from register.principals import Principal
+
+RELATED = ("counter", "registered_by", "department", "contact", "account")
+
+
+def own_demands(principal: Principal) -> QuerySet[Demand]:
+    """The person's own demands, the live ones first, then the latest."""
+    return _open_to(principal).filter(account=principal.user)
+
+
+def helped_demands(principal: Principal) -> QuerySet[Demand]:
+    """Demands of people who gave the principal a mandate in force."""
+    return _open_to(principal).exclude(account=principal.user).select_related("facts")
+
+
+def demand_of(principal: Principal, number: str, action: Action = Action.VIEW) -> Demand:
+    """The demand of that number; the same Http404 when it is foreign, unknown or malformed."""
+    return access.get_demand(principal, action, number)
+
+
+def _open_to(principal: Principal) -> QuerySet[Demand]:
+    ended = Q(state__in=(DemandState.STRUCK_OFF, DemandState.ERASED))
+    return (
+        access.scope(principal, Action.VIEW)
+        .select_related("counter", "department")
+        .annotate(is_over=Count("pk", filter=ended))
+        .order_by("is_over", "-received_on", "-pk")
+    )
+
+
+def is_own(principal: Principal, demand: Demand) -> bool:
+    """True for the applicant herself, False for a helper."""
+    return principal.user is not None and demand.account_id == principal.user.pk
+
+
+def public_events(demand: Demand) -> list[Event]:
+    """Steps the applicant may read, the latest first; internal notes are never among them."""
+    return list(
+        demand.events.filter(is_public=True)
+        .exclude(kind=EventKind.NOTE)
+        .select_related("organisation")
+        .order_by("-at", "-pk")
+    )
+
+
+def documents(demand: Demand) -> list[Document]:
+    """Supporting documents of the demand with their files."""
+    return list(demand.documents.select_related("stored_file", "person"))
+
+
+def document_of(demand: Demand, stored_file: object) -> Document:
+    """The document of this demand kept in that file. Raises Http404."""
+    document = demand.documents.filter(stored_file=stored_file).first()
+    if document is None:
+        raise Http404
+    return document
+
+
+def messages(demand: Demand) -> list[Message]:
+    """The conversation, oldest first."""
+    return list(demand.messages.select_related("organisation"))
+
+
+def unread_messages(demand: Demand) -> list[Message]:
+    """Messages of organisations that the applicant has not opened yet."""
+    waiting = demand.messages.filter(organisation__isnull=False, read_at__isnull=True)
+    return list(waiting.select_related("organisation"))
+
+
+@dataclass(frozen=True)
+class PieceToSend:
+    """A document somebody waits for: asked for, or sent but not usable."""
+
+    kind: str
+    organisation: Organisation | None
+    since: date
+    why: str
+    was_refused: bool
+
+
+def pieces_to_send(demand: Demand) -> list[PieceToSend]:
+    """What is still to be sent: one line per kind, the latest demand for it."""
+    sent = demand.documents.order_by("added_at")
+    latest = {document.kind: document for document in sent}
+    waiting: dict[str, PieceToSend] = {}
+    for document in latest.values():
+        if document.status == codes.DocumentStatus.REFUSED:
+            waiting[document.kind] = PieceToSend(
+                document.kind, None, _day(document.checked_at), document.refusal_reason, True
+            )
+    asked = demand.events.filter(kind=EventKind.PIECE_REQUESTED, is_public=True)
+    for event in asked.select_related("organisation").order_by("at"):
+        answer = latest.get(event.reason)
+        if answer is None or answer.added_at < event.at:
+            waiting[event.reason] = PieceToSend(
+                event.reason, event.organisation, _day(event.at), event.text, False
+            )
+    return list(waiting.values())
+
+
+def _day(moment: object) -> date:
+    return timezone.localdate(moment)  # type: ignore[arg-type]
+
+
+def mandates(demand: Demand) -> list[Mandate]:
+    """Mandates in force or to come, not revoked."""
+    today = timezone.localdate()
+    current = demand.mandates.filter(revoked_at__isnull=True, ends_on__gte=today)
+    return list(current.select_related("helper").order_by("ends_on"))
+
+
+def shares(demand: Demand) -> list[Share]:
+    """Exceptional shares of this file, those in force first."""
+    return list(
+        demand.shares.select_related("organisation").order_by("-ends_on", "organisation__name")
+    )

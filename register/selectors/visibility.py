@@ -1,0 +1,111 @@
+"""Who can read a demand, by which rule, and who did (R441-2-6; R20)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from register import access
+from register.models import (
+    AccessLog,
+    AccessPurpose,
+    Agreement,
+    Demand,
+    Membership,
+    Organisation,
+    Role,
+)
+from register.principals import Principal, PrincipalKind, in_force_on
+
+LATEST_READINGS = 200
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An organisation whose members may open the demand, and every rule that lets them."""
+
+    organisation: Organisation
+    rules: tuple[access.Reason, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule that opens the demand, with the organisations it opens it to."""
+
+    code: str
+    title: str
+    legal_basis: str
+    organisations: tuple[Organisation, ...]
+
+
+def who_can_see(demand: Demand) -> list[Reader]:
+    """Organisations with an agreement in force whose ordinary member could open this demand.
+
+    Asked of `access` for each, as if one of its agents were at the door: the list cannot say
+    anything else than what would happen.
+    """
+    seen = Demand.objects.prefetch_related("audiences").select_related("facts").get(pk=demand.pk)
+    readers = []
+    for organisation in _under_agreement():
+        decision = access.decide(_typical_agent(organisation), access.Action.VIEW, seen)
+        if decision.allowed:
+            readers.append(Reader(organisation, decision.grants))
+    return readers
+
+
+def by_rule(readers: list[Reader]) -> list[Rule]:
+    """The same answer told rule by rule, in the order in which the rules are met."""
+    rules: dict[str, access.Reason] = {}
+    opened: dict[str, list[Organisation]] = {}
+    for reader in readers:
+        for reason in reader.rules:
+            rules.setdefault(reason.code, reason)
+            opened.setdefault(reason.code, []).append(reader.organisation)
+    return [
+        Rule(code, reason.title, reason.legal_basis, tuple(opened[code]))
+        for code, reason in rules.items()
+    ]
+
+
+def _under_agreement() -> list[Organisation]:
+    current = Agreement.objects.filter(in_force_on(timezone.localdate()))
+    return list(
+        Organisation.objects.filter(pk__in=current.values("organisation"))
+        .select_related("commune", "epci")
+        .order_by("name")
+    )
+
+
+def _typical_agent(organisation: Organisation) -> Principal:
+    """Somebody who treats files there: never saved, and nobody in particular."""
+    member = Membership(organisation=organisation, role=Role.AGENT, starts_on=date.min)
+    return Principal(PrincipalKind.MEMBERSHIP, membership=member)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One opening of the file: an organisation, never the name of its agent."""
+
+    at: datetime
+    organisation: str
+    purpose: AccessPurpose
+    by_helper: bool
+
+
+def readings(demand: Demand) -> list[Reading]:
+    """Who opened the file, the latest first; the applicant's own visits are left out."""
+    rows = (
+        AccessLog.objects.filter(demand=demand)
+        .exclude(user=demand.account_id, organisation=None)
+        .select_related("organisation")
+        .order_by("-at", "-pk")[:LATEST_READINGS]
+    )
+    return [
+        Reading(
+            row.at,
+            row.organisation.name if row.organisation else "",
+            AccessPurpose(row.purpose),
+            row.organisation is None,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,163 @@
+"""Acts recorded on a demand; each leaves an event with who, for whom, why and by which rules."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from register import codes
+from register.access import Action
+from register.models import (
+    Commune,
+    Demand,
+    EffectKind,
+    Event,
+    EventKind,
+    Message,
+)
+from register.principals import Principal, PrincipalKind
+from register.services.changes import Change, begin_change
+from register.services.outbox import enqueue
+
+TEXT_LIMIT = 2000
+
+
+@transaction.atomic
+def request_piece(
+    *,
+    principal: Principal,
+    demand: Demand,
+    piece: str,
+    text: str = "",
+    expected_version: int | None = None,
+) -> Event:
+    """Ask the applicant for a missing piece of the limitative list (R441-2-4-1)."""
+    _check_choice(codes.RequestedPiece, piece, "piece")
+    change = _begin(principal, demand, expected_version)
+    event = change.commit(EventKind.PIECE_REQUESTED, reason=piece, text=_clean_text(text))
+    _tell_applicant(change, event)
+    return event
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    principal: Principal,
+    demand: Demand,
+    channel: str,
+    text: str,
+    expected_version: int | None = None,
+) -> Event:
+    """Record a contact that took place by telephone, at the counter, by letter or by e-mail."""
+    _check_choice(codes.ContactChannel, channel, "channel")
+    change = _begin(principal, demand, expected_version)
+    return change.commit(EventKind.CONTACTED, reason=channel, text=_clean_text(text, required=True))
+
+
+@transaction.atomic
+def send_message(*, principal: Principal, demand: Demand, body: str) -> Event:
+    """Write to the applicant, or, for the applicant, to the organisations that treat the demand."""
+    by_applicant = principal.kind == PrincipalKind.APPLICANT
+    action = Action.EDIT if by_applicant else Action.RECORD_ACT
+    change = begin_change(principal=principal, demand=demand, action=action)
+    message = Message(
+        demand=change.demand,
+        author=principal.user,
+        organisation=principal.organisation,
+        body=_clean_text(body, required=True),
+        sent_at=timezone.now(),
+    )
+    message.full_clean()
+    message.save(force_insert=True)
+    event = change.commit(EventKind.MESSAGE_SENT, details={"message": message.pk})
+    if not by_applicant:
+        _tell_applicant(change, event)
+    return event
+
+
+@transaction.atomic
+def propose_candidate(
+    *,
+    principal: Principal,
+    demand: Demand,
+    home_type: str,
+    commune: str,
+    residence: str = "",
+    expected_version: int | None = None,
+) -> Event:
+    """Propose the applicant as a candidate for a home; the commission then decides (R441-3)."""
+    _check_choice(codes.HomeType, home_type, "home_type")
+    if not Commune.objects.filter(pk=commune).exists():
+        raise ValidationError({"commune": _("Choose a commune of the list.")})
+    change = _begin(principal, demand, expected_version)
+    event = change.commit(
+        EventKind.CANDIDATE_PROPOSED,
+        moved="propose_candidate",
+        details={"home_type": home_type, "commune": commune, "residence": residence[:150]},
+    )
+    _tell_applicant(change, event)
+    return event
+
+
+@transaction.atomic
+def refuse_candidate(
+    *,
+    principal: Principal,
+    demand: Demand,
+    reason: str,
+    text: str = "",
+    expected_version: int | None = None,
+) -> Event:
+    """Record that the home was not allocated, for a legal reason the applicant is told (L441-2-2)."""
+    _check_choice(codes.RefusalReason, reason, "reason")
+    change = _begin(principal, demand, expected_version)
+    event = change.commit(
+        EventKind.CANDIDATE_REFUSED,
+        moved="refuse_candidate",
+        reason=reason,
+        text=_clean_text(text),
+    )
+    _tell_applicant(change, event)
+    return event
+
+
+@transaction.atomic
+def add_note(
+    *, principal: Principal, demand: Demand, text: str, expected_version: int | None = None
+) -> Event:
+    """Keep an internal note: objective, and readable by the person who asks for her data (R26)."""
+    change = _begin(principal, demand, expected_version)
+    return change.commit(EventKind.NOTE, text=_clean_text(text, required=True), is_public=False)
+
+
+def _begin(principal: Principal, demand: Demand, expected_version: int | None) -> Change:
+    return begin_change(
+        principal=principal,
+        demand=demand,
+        action=Action.RECORD_ACT,
+        expected_version=expected_version,
+    )
+
+
+def _tell_applicant(change: Change, event: Event) -> None:
+    """The e-mail says only that there is something to read: no personal data travels."""
+    enqueue(
+        kind=EffectKind.MESSAGE_EMAIL,
+        key=f"event:{event.pk}",
+        demand=change.demand,
+        payload={"event": event.pk},
+    )
+
+
+def _check_choice(choices: type, value: str, field: str) -> None:
+    if value not in choices.values:  # type: ignore[attr-defined]
+        raise ValidationError({field: _("Choose an answer of the list.")})
+
+
+def _clean_text(text: str, *, required: bool = False) -> str:
+    cleaned = text.replace("\x00", "").strip()
+    if required and not cleaned:
+        raise ValidationError({"text": _("Write a few words.")})
+    if len(cleaned) > TEXT_LIMIT:
+        raise ValidationError({"text": _("Write at most 2,000 characters.")})
+    return cleaned

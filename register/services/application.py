@@ -1,0 +1,111 @@
+"""What an applicant declares: plain data handed to `submit_demand`, free of forms and requests."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from register import codes
+
+
+@dataclass(frozen=True)
+class IncomeLine:
+    """A monthly resource in euros per month."""
+
+    kind: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class PersonData:
+    """A person to be housed. Empty string or None means "not said"."""
+
+    role: str
+    birth_name: str
+    first_names: str
+    birth_date: date | None
+    title: str = ""
+    used_name: str = ""
+    nationality: str = ""
+    family_status: str = ""
+    link: str = ""
+    custody: str = ""
+    has_disability: bool = False
+    work_status: str = ""
+    occupation: str = ""
+    tax_income_n2: Decimal | None = None
+    tax_income_n1: Decimal | None = None
+    incomes: tuple[IncomeLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class ContactData:
+    """How to write to the applicant."""
+
+    email: str = ""
+    phone: str = ""
+    care_of: str = ""
+    address: str = ""
+    address_extra: str = ""
+    postal_code: str = ""
+    city: str = ""
+    accepts_email: bool = True
+    accepts_sms: bool = False
+
+
+@dataclass(frozen=True)
+class CurrentHousingData:
+    """Where the household lives; money in euros per month, surface in square metres."""
+
+    kind: str = ""
+    landlord_name: str = ""
+    occupants: int | None = None
+    home_type: str = ""
+    surface: int | None = None
+    monthly_cost: Decimal | None = None
+    housing_benefit: Decimal | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class WishData:
+    """The home asked for; communes by INSEE code in order of preference."""
+
+    home_types: tuple[str, ...] = ()
+    communes: tuple[str, ...] = ()
+    building_kind: str = codes.BuildingKind.EITHER
+    widening: bool = False
+    max_monthly_cost: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class DocumentData:
+    """A file already stored by `services.files.store_upload`, to attach to the demand."""
+
+    kind: str
+    stored_file: UUID
+
+
+@dataclass(frozen=True)
+class DemandApplication:
+    """A complete declaration. `persons` holds exactly one applicant."""
+
+    department: str
+    persons: tuple[PersonData, ...]
+    contact: ContactData
+    current_housing: CurrentHousingData
+    wish: WishData
+    documents: tuple[DocumentData, ...] = ()
+    reasons: tuple[str, ...] = ()
+    unborn_count: int = 0
+    unborn_due_on: date | None = None
+    remarks: str = ""
+    tax_year: int | None = None
+    language: str = "fr"
+    is_sealed: bool = field(default=False)
+
+    @property
+    def applicant(self) -> PersonData | None:
+        """The person who asks, or None if the declaration names nobody."""
+        applicants = [p for p in self.persons if p.role == codes.PersonRole.APPLICANT]
+        return applicants[0] if applicants else None

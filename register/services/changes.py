@@ -1,0 +1,62 @@
+"""What every act on a demand shares: the right, the lock, the move, the event."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from register import access, lifecycle
+from register.errors import Conflict, NotAllowed
+from register.models import Demand, Event, EventKind
+from register.principals import Principal
+from register.services.facts import refresh_facts
+from register.services.journal import record_event
+
+
+@dataclass(frozen=True)
+class Change:
+    """A demand locked for one act, with the state it had and the rules that allow the act."""
+
+    principal: Principal
+    demand: Demand
+    from_state: str
+    rule_versions: list[int]
+
+    def commit(self, kind: EventKind, *, moved: str | None = None, **event: Any) -> Event:
+        """Take the move if any, save the demand, refresh its facts and append the event."""
+        if moved:
+            lifecycle.move(self.demand, moved)
+        self.demand.version += 1
+        self.demand.save(update_fields=["state", "version", "strike_off_reason", "struck_off_on"])
+        refresh_facts(demand=self.demand)
+        return record_event(
+            principal=self.principal,
+            demand=self.demand,
+            kind=kind,
+            from_state=self.from_state,
+            rule_versions=self.rule_versions,
+            **event,
+        )
+
+
+def begin_change(
+    *,
+    principal: Principal,
+    demand: Demand,
+    action: access.Action,
+    expected_version: int | None = None,
+) -> Change:
+    """Lock the demand and check the right again on what is stored now.
+
+    Call inside a transaction. The first statement writes, so that both engines lock the row.
+    Raises NotAllowed without the right, Conflict when `expected_version` is no longer current.
+    """
+    Demand.objects.filter(pk=demand.pk).update(version=F("version"))
+    current = Demand.objects.get(pk=demand.pk)
+    decision = access.decide(principal, action, current)
+    if not decision.allowed:
+        raise NotAllowed(_("You cannot do this with this demand."))
+    if expected_version is not None and current.version != expected_version:
+        raise Conflict(_("Somebody changed this demand since you opened it."))
+    return Change(principal, current, current.state, decision.rule_versions)

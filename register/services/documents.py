@@ -1,0 +1,114 @@
+"""Supporting documents of a demand: received, checked, or refused with a reason."""
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from register import codes, lifecycle
+from register.access import Action
+from register.models import Demand, Document, EffectKind, Event, EventKind
+from register.principals import Principal
+from register.services.changes import begin_change
+from register.services.files import delete_stored_file, store_upload
+from register.services.outbox import enqueue
+
+
+def add_document(
+    *, principal: Principal, demand: Demand, kind: str, upload: UploadedFile
+) -> Document:
+    """Keep an uploaded piece with the demand.
+
+    The file is written before the transaction; it is removed again if the demand refuses it.
+    """
+    if kind not in codes.DocumentKind.values:
+        raise ValidationError({"kind": _("Choose an answer of the list.")})
+    stored = store_upload(principal=principal, upload=upload)
+    try:
+        with transaction.atomic():
+            change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
+            document = Document(
+                demand=change.demand, kind=kind, stored_file=stored, added_at=timezone.now()
+            )
+            document.full_clean()
+            document.save(force_insert=True)
+            change.commit(EventKind.DOCUMENT_ADDED, reason=kind)
+            return document
+    except Exception:
+        delete_stored_file(principal=principal, stored_file_id=stored.pk)
+        raise
+
+
+@transaction.atomic
+def verify_document(
+    *,
+    principal: Principal,
+    demand: Demand,
+    document: Document,
+    expected_version: int | None = None,
+) -> Event:
+    """Record that a document was read and conforms; an identity document activates the demand."""
+    change = begin_change(
+        principal=principal,
+        demand=demand,
+        action=Action.VERIFY_DOCUMENT,
+        expected_version=expected_version,
+    )
+    _close(change.demand, document, principal, codes.DocumentStatus.VERIFIED, "")
+    moved = None
+    if document.kind == codes.DocumentKind.IDENTITY and lifecycle.can(
+        change.demand, "verify_identity"
+    ):
+        moved = "verify_identity"
+    kind = EventKind.IDENTITY_VERIFIED if moved else EventKind.DOCUMENT_VERIFIED
+    event = change.commit(kind, moved=moved, reason=document.kind)
+    enqueue(
+        kind=EffectKind.MESSAGE_EMAIL,
+        key=f"event:{event.pk}",
+        demand=change.demand,
+        payload={"event": event.pk},
+    )
+    return event
+
+
+@transaction.atomic
+def refuse_document(
+    *,
+    principal: Principal,
+    demand: Demand,
+    document: Document,
+    reason: str,
+    expected_version: int | None = None,
+) -> Event:
+    """Record that a document cannot be used and why; the applicant is asked for another."""
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why the document cannot be used.")})
+    change = begin_change(
+        principal=principal,
+        demand=demand,
+        action=Action.VERIFY_DOCUMENT,
+        expected_version=expected_version,
+    )
+    _close(change.demand, document, principal, codes.DocumentStatus.REFUSED, reason.strip())
+    event = change.commit(EventKind.DOCUMENT_REFUSED, reason=document.kind, text=reason.strip())
+    enqueue(
+        kind=EffectKind.MESSAGE_EMAIL,
+        key=f"event:{event.pk}",
+        demand=change.demand,
+        payload={"event": event.pk},
+    )
+    return event
+
+
+def _close(
+    demand: Demand, document: Document, principal: Principal, status: str, reason: str
+) -> None:
+    if document.demand_id != demand.pk:
+        raise ValidationError({"document": _("This document belongs to another demand.")})
+    document.status = status
+    document.refusal_reason = reason
+    document.checked_by = principal.user
+    document.checked_at = timezone.now()
+    document.full_clean()
+    document.save(update_fields=["status", "refusal_reason", "checked_by", "checked_at"])

@@ -1,0 +1,86 @@
+"""Keeps uploaded files: checked, rewritten, under a random name, served only after a new check."""
+
+import hashlib
+import uuid
+from typing import IO
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from register import access, codes
+from register.errors import NotAllowed
+from register.models import StoredFile
+from register.principals import Principal
+from register.uploads import inspect_upload
+
+
+def store_upload(*, principal: Principal, upload: UploadedFile) -> StoredFile:
+    """Check and rewrite an upload, then keep it privately for the person who sent it.
+
+    PDF, JPEG or PNG, 10 MB, 40 megapixels, 50 pages at most (R4). Raises UploadRefused with a
+    sentence for the field, and lets OSError through when the disk is full.
+    """
+    if principal.user is None:
+        raise NotAllowed(_("Sign in to send a document."))
+    checked = inspect_upload(upload)
+    identifier = uuid.uuid4()
+    stored = StoredFile(
+        id=identifier,
+        original_name=checked.safe_name,
+        content_type=checked.content_type,
+        size=len(checked.content),
+        sha256=hashlib.sha256(checked.content).hexdigest(),
+        original_sha256=checked.original_sha256,
+        scan_status=codes.ScanStatus.NOT_SCANNED,
+        uploaded_by=principal.user,
+        uploaded_at=timezone.now(),
+    )
+    stored.file.save(
+        f"{identifier.hex[:2]}/{identifier.hex}", ContentFile(checked.content), save=False
+    )
+    stored.full_clean(exclude=["file"])
+    stored.save(force_insert=True)
+    return stored
+
+
+def delete_stored_file(*, principal: Principal, stored_file_id: UUID) -> None:
+    """Delete a file not attached to any demand yet, by the person who sent it; else nothing."""
+    stored = StoredFile.objects.filter(
+        pk=stored_file_id, uploaded_by=principal.user, document__isnull=True
+    ).first()
+    if stored is None:
+        return
+    stored.delete()
+    stored.file.delete(save=False)
+
+
+def open_stored_file(*, principal: Principal, stored_file_id: UUID) -> tuple[StoredFile, IO[bytes]]:
+    """The file and its bytes, if the principal may read it now.
+
+    Not attached: only the sender. Attached: whoever the rights modules let read the documents of
+    the demand. Raises Http404 in the same way for absent, foreign, infected and unreadable files.
+    """
+    stored = StoredFile.objects.select_related("document__demand").filter(pk=stored_file_id).first()
+    if stored is None or not may_read(principal, stored):
+        raise Http404
+    try:
+        return stored, stored.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+def may_read(principal: Principal, stored: StoredFile) -> bool:
+    """True if the principal may read these bytes today; an infected file is read by nobody."""
+    if principal.user is None or stored.scan_status == codes.ScanStatus.INFECTED:
+        return False
+    document = getattr(stored, "document", None)
+    if document is None:
+        return stored.uploaded_by_id == principal.user.pk
+    demand = document.demand
+    return access.decide(principal, access.Action.VIEW_DOCUMENT, demand).allowed and access.fields(
+        principal, demand
+    ).can_read("documents")

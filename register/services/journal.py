@@ -1,0 +1,63 @@
+"""Appends to the two journals: what happened to a demand, and who read it."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from register.models import AccessLog, AccessPurpose, Demand, Event, EventKind
+from register.principals import Principal
+
+
+def record_event(
+    *,
+    principal: Principal,
+    demand: Demand,
+    kind: EventKind,
+    from_state: str = "",
+    rule_versions: Iterable[int] = (),
+    reason: str = "",
+    text: str = "",
+    details: dict[str, Any] | None = None,
+    is_public: bool = True,
+) -> Event:
+    """Append one event, in the transaction of the change it tells (R441-2-15)."""
+    event = Event(
+        demand=demand,
+        kind=kind,
+        at=timezone.now(),
+        from_state=from_state or demand.state,
+        to_state=demand.state,
+        user=principal.user,
+        organisation=principal.organisation,
+        rule_versions=sorted(set(rule_versions)),
+        reason=reason,
+        text=text,
+        details=details or {},
+        is_public=is_public,
+    )
+    event.full_clean()
+    event.save(force_insert=True)
+    return event
+
+
+def record_access(
+    *,
+    principal: Principal,
+    demand: Demand,
+    purpose: AccessPurpose | str,
+    document: UUID | None = None,
+) -> AccessLog:
+    """Append one reading of a named file; the applicant sees the organisation and the date."""
+    access = AccessLog(
+        demand=demand,
+        user=principal.user,
+        organisation=principal.organisation,
+        purpose=purpose,
+        document=document,
+        at=timezone.now(),
+    )
+    access.full_clean()
+    access.save(force_insert=True)
+    return access

@@ -1,0 +1,44 @@
+"""Mandates: the applicant lets a helper follow the demand, until a date or until revoked."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from register.access import Action
+from register.models import Demand, EventKind, Mandate, User
+from register.principals import Principal
+from register.services.changes import begin_change
+
+
+@transaction.atomic
+def give_mandate(
+    *, principal: Principal, demand: Demand, helper_email: str, ends_on: date
+) -> Mandate:
+    """Let the holder of an account read the demand from today to `ends_on`, one year at most."""
+    change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
+    today = timezone.localdate()
+    if not today <= ends_on <= today.replace(year=today.year + 1, day=min(today.day, 28)):
+        raise ValidationError({"ends_on": _("Choose an end date within one year.")})
+    helper = User.objects.filter(email__iexact=helper_email.strip(), is_active=True).first()
+    if helper is None or helper == principal.user:
+        raise ValidationError(
+            {"helper_email": _("Ask your helper to create an account with this address first.")}
+        )
+    mandate = Mandate(demand=change.demand, helper=helper, starts_on=today, ends_on=ends_on)
+    mandate.full_clean()
+    mandate.save(force_insert=True)
+    change.commit(EventKind.MANDATE_GIVEN, details={"until": ends_on.isoformat()})
+    return mandate
+
+
+@transaction.atomic
+def revoke_mandate(*, principal: Principal, mandate: Mandate) -> None:
+    """End a mandate at once; the helper loses access at the next request."""
+    change = begin_change(principal=principal, demand=mandate.demand, action=Action.EDIT)
+    if mandate.revoked_at is None:
+        mandate.revoked_at = timezone.now()
+        mandate.save(update_fields=["revoked_at"])
+        change.commit(EventKind.MANDATE_REVOKED)

@@ -1,0 +1,49 @@
+"""Puts effects in the outbox with the fact that causes them, and wakes the worker after commit."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from register.models import Demand, EffectKind, Outbox
+
+logger = logging.getLogger(__name__)
+
+_wake_up_calls: list[Callable[[], None]] = []
+
+
+def on_wake_up(call: Callable[[], None]) -> None:
+    """Register what wakes the worker (`exchange` does, at start); calling twice changes nothing."""
+    if call not in _wake_up_calls:
+        _wake_up_calls.append(call)
+
+
+def enqueue(
+    *, kind: EffectKind, key: str, demand: Demand, payload: dict[str, Any] | None = None
+) -> Outbox:
+    """Ask for an effect once per key; a second request with the same key returns the first row."""
+    now = timezone.now()
+    effect, created = Outbox.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "demand": demand,
+            "payload": payload or {},
+            "created_at": now,
+            "not_before": now,
+        },
+    )
+    if created:
+        transaction.on_commit(_wake_up)
+    return effect
+
+
+def _wake_up() -> None:
+    """A queue that is down must never fail a submission: the sweep delivers what this missed."""
+    for call in _wake_up_calls:
+        try:
+            call()
+        except Exception:  # any broker error; the effect is safe in the outbox
+            logger.warning("the worker could not be woken; the sweep will deliver", exc_info=False)

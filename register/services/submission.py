@@ -1,0 +1,211 @@
+"""Registers a demand: people, number, event, certificate and outbox in one transaction."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from register import codes, deadlines
+from register.errors import NotAllowed, SubmissionRefused
+from register.models import (
+    Commune,
+    Contact,
+    Counter,
+    CurrentHousing,
+    Demand,
+    DemandState,
+    Department,
+    Document,
+    EffectKind,
+    EventKind,
+    Income,
+    Person,
+    Reason,
+    StoredFile,
+    WishedCommune,
+    WishedType,
+)
+from register.numbers import allocate_number
+from register.principals import Principal, PrincipalKind
+from register.services.application import DemandApplication, PersonData
+from register.services.facts import refresh_facts
+from register.services.journal import record_event
+from register.services.outbox import enqueue
+from register.text import search_key
+
+PUBLIC_COUNTER = "GDPUB"
+
+
+def missing_for_registration(application: DemandApplication) -> list[str]:
+    """What still blocks registration, in the order of the form; empty when nothing does.
+
+    Identity data, an identity or residence document, a home type, a commune, the present housing
+    and its number of occupants, and nothing else (CCH R441-2-3; notice of the form 14069*05).
+    """
+    applicant = application.applicant
+    if applicant is None:
+        return ["applicant"]
+    missing = [
+        name
+        for name in ("title", "birth_name", "first_names", "birth_date", "nationality")
+        if not getattr(applicant, name)
+    ]
+    housing = application.current_housing
+    given = {
+        "current_housing": bool(housing.kind),
+        "occupants": housing.occupants is not None,
+        "home_types": bool(application.wish.home_types),
+        "communes": bool(application.wish.communes),
+        "identity_document": any(
+            d.kind == codes.DocumentKind.IDENTITY for d in application.documents
+        ),
+    }
+    return missing + [name for name, present in given.items() if not present]
+
+
+def submit_demand(*, principal: Principal, application: DemandApplication, token: UUID) -> Demand:
+    """Register a demand and give its number; the same token always gives the same demand.
+
+    Raises SubmissionRefused when the legal minimum is missing, or when the applicant already has a
+    live demand in the department (one demand per applicant and department, R441-2-3).
+    """
+    if principal.kind != PrincipalKind.APPLICANT or principal.user is None:
+        raise NotAllowed(_("Sign in to send a demand."))
+    already = _registered_with(principal, token)
+    if already:
+        return already
+    missing = missing_for_registration(application)
+    if missing:
+        raise SubmissionRefused(_("Something is missing before you can send."), missing)
+    try:
+        with transaction.atomic():
+            return _register(principal, application, token)
+    except IntegrityError:
+        # A twin request won the race on the token; anything else is a second live demand.
+        already = _registered_with(principal, token)
+        if already:
+            return already
+        raise SubmissionRefused(
+            _("You already have a demand in this department."), ["existing_demand"]
+        ) from None
+
+
+def _registered_with(principal: Principal, token: UUID) -> Demand | None:
+    return Demand.objects.filter(submission_token=token, account=principal.user).first()
+
+
+def _register(principal: Principal, application: DemandApplication, token: UUID) -> Demand:
+    now = timezone.now()
+    today = timezone.localdate(now)
+    department = Department.objects.get(pk=application.department)
+    counter = Counter.objects.select_related("organisation").get(pk=PUBLIC_COUNTER)
+    demand = Demand(
+        # Replaced below, inside this transaction: never seen by anybody.
+        number=token.hex[:18],
+        submission_token=token,
+        state=DemandState.AWAITING_CHECK,
+        department=department,
+        counter=counter,
+        registered_by=counter.organisation,
+        account=principal.user,
+        channel=codes.Channel.ONLINE,
+        received_at=now,
+        received_on=today,
+        expires_on=_validity_end(today),
+        language=application.language,
+        unborn_count=application.unborn_count,
+        unborn_due_on=application.unborn_due_on,
+        building_kind=application.wish.building_kind,
+        widening=application.wish.widening,
+        max_monthly_cost=application.wish.max_monthly_cost,
+        remarks=application.remarks,
+        tax_year=application.tax_year,
+    )
+    demand.full_clean(validate_unique=False, validate_constraints=False)
+    demand.save(force_insert=True)
+    _save_declaration(demand, application, principal)
+    refresh_facts(demand=demand)
+    record_event(principal=principal, demand=demand, kind=EventKind.SUBMITTED)
+    # Last, since the counter row stays locked until commit.
+    demand.number = allocate_number(
+        department_prefix=department.number_prefix,
+        counter_code=counter.code,
+        received_on=today,
+    )
+    demand.save(update_fields=["number"])
+    enqueue(
+        kind=EffectKind.REGISTRATION_EMAIL,
+        key=f"registration:{demand.number}",
+        demand=demand,
+    )
+    return demand
+
+
+def _validity_end(day: date) -> date:
+    return deadlines.add(day, deadlines.get("validity"))
+
+
+def _save_declaration(demand: Demand, application: DemandApplication, principal: Principal) -> None:
+    _save_persons(demand, application.persons)
+    Contact(demand=demand, **vars(application.contact)).save(force_insert=True)
+    CurrentHousing(demand=demand, **vars(application.current_housing)).save(force_insert=True)
+    Reason.objects.bulk_create(
+        Reason(demand=demand, code=code, position=place)
+        for place, code in enumerate(dict.fromkeys(application.reasons), start=1)
+    )
+    WishedType.objects.bulk_create(
+        WishedType(demand=demand, code=code) for code in dict.fromkeys(application.wish.home_types)
+    )
+    _save_wished_communes(demand, application.wish.communes)
+    _attach_documents(demand, application, principal)
+
+
+def _save_persons(demand: Demand, persons: Iterable[PersonData]) -> None:
+    places: dict[str, int] = {}
+    for data in persons:
+        places[data.role] = places.get(data.role, 0) + 1
+        declared = {k: v for k, v in vars(data).items() if k != "incomes"}
+        person = Person(demand=demand, position=places[data.role], **declared)
+        person.search_name = search_key(f"{person.last_name} {person.first_names}")[:220]
+        person.full_clean(validate_unique=False, validate_constraints=False)
+        person.save(force_insert=True)
+        Income.objects.bulk_create(
+            Income(person=person, kind=line.kind, amount=line.amount) for line in data.incomes
+        )
+
+
+def _save_wished_communes(demand: Demand, insee_codes: Iterable[str]) -> None:
+    wished = list(dict.fromkeys(insee_codes))
+    communes = Commune.objects.in_bulk(wished)
+    foreign = [
+        code
+        for code in wished
+        if code not in communes or communes[code].department_id != demand.department_id
+    ]
+    if foreign:
+        raise SubmissionRefused(
+            _("All wished communes must be in the same department."), ["communes"]
+        )
+    WishedCommune.objects.bulk_create(
+        WishedCommune(demand=demand, commune=communes[code], position=place)
+        for place, code in enumerate(wished, start=1)
+    )
+
+
+def _attach_documents(demand: Demand, application: DemandApplication, principal: Principal) -> None:
+    """Only files this very person uploaded, and not yet attached elsewhere, can be attached."""
+    wanted = {d.stored_file: d.kind for d in application.documents}
+    files = StoredFile.objects.filter(
+        pk__in=wanted, uploaded_by=principal.user, document__isnull=True
+    )
+    if len(files) != len(wanted):
+        raise SubmissionRefused(
+            _("A document could not be found. Please add it again."), ["identity_document"]
+        )
+    Document.objects.bulk_create(
+        Document(demand=demand, kind=wanted[file.pk], stored_file=file, added_at=demand.received_at)
+        for file in files
+    )

@@ -1,0 +1,1 @@
+"""What every screen shares: who a view is for, and as whom the visitor acts."""

@@ -1,0 +1,70 @@
+"""Puts the right principal on the request, and refuses whoever a view is not for (R2)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from register.principals import (
+    ANONYMOUS,
+    Principal,
+    applicant_principal,
+    member_principal,
+)
+
+from .audience import Audience
+
+MEMBERSHIP_KEY = "membership"
+DESK_AUDIENCES = frozenset({Audience.DESK, Audience.MANAGER})
+
+
+class AudienceMiddleware:
+    """Deny by default: a view that declares no audience answers like a missing page.
+
+    Views of other packages get their audience from the function named by
+    `settings.FOREIGN_AUDIENCES`, which takes the request path and returns an audience or None.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.foreign_audience = import_string(settings.FOREIGN_AUDIENCES)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.principal = ANONYMOUS  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        declared = getattr(view, "audience", None) or self.foreign_audience(request.path)
+        if declared is None:
+            raise Http404
+        if declared in (Audience.PUBLIC, Audience.SYSTEM, Audience.API):
+            request.principal = _public_principal(request)  # type: ignore[attr-defined]
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        principal = _principal_for(Audience(declared), request)
+        if principal is None:
+            raise Http404
+        request.principal = principal  # type: ignore[attr-defined]
+        return None
+
+
+def _public_principal(request: HttpRequest) -> Principal:
+    return applicant_principal(request.user) if request.user.is_authenticated else ANONYMOUS
+
+
+def _principal_for(audience: Audience, request: HttpRequest) -> Principal | None:
+    if audience in DESK_AUDIENCES:
+        principal = member_principal(request.user, request.session.get(MEMBERSHIP_KEY))
+        if audience == Audience.MANAGER and principal and principal.role != "manager":
+            return None
+        return principal
+    if audience == Audience.EDITOR:
+        allowed = request.user.has_perm("wagtailadmin.access_admin")
+        return applicant_principal(request.user) if allowed else None
+    return applicant_principal(request.user)
