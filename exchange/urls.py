@@ -1,1 +1,7 @@
-urlpatterns = []
+from django.urls import path
+
+from exchange import views
+
+urlpatterns = [
+    path("health/", views.health, name="health"),
+]

@@ -1,0 +1,64 @@
+"""Answers for machines: whether the service is well."""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from huey.contrib.djhuey import HUEY
+
+from register.web.audience import audience
+
+logger = logging.getLogger(__name__)
+MINIMUM_FREE_BYTES = 50 * 1024 * 1024  # room for the documents of a few demands
+
+
+def _database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _queue() -> None:
+    HUEY.pending_count()
+
+
+def _storage() -> None:
+    root = Path(settings.PRIVATE_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=root) as probe:
+        probe.write(b"probe")
+        probe.flush()
+    if shutil.disk_usage(root).free < MINIMUM_FREE_BYTES:
+        raise OSError("not enough room for applicants' documents")
+
+
+def _is_well(name: str, probe: Callable[[], None]) -> dict[str, bool]:
+    try:
+        probe()
+    except Exception:  # a probe never breaks the answer, whatever the library raises
+        logger.exception("health: %s does not answer", name)
+        return {"ok": False}
+    return {"ok": True}
+
+
+@never_cache
+@audience("system", methods=["GET"])
+def health(request: HttpRequest) -> JsonResponse:
+    """State of database, queue and storage, and the version that runs.
+
+    503 only without its database: with the queue or the disk in trouble, demands are still
+    recorded and delivered later, so the proxy must keep sending people here.
+    """
+    database = _is_well("database", _database)
+    state = {
+        "database": database,
+        "queue": _is_well("queue", _queue),
+        "storage": _is_well("storage", _storage),
+        "version": {"ok": True, "number": settings.VERSION},
+    }
+    return JsonResponse(state, status=200 if database["ok"] else 503)

@@ -1,0 +1,22 @@
+"""What `make run` prints once ready: the pages to open and the accounts to sign in with.
+
+Read from `tests/blackbox.toml`, the map a test keeps true, so that the two never differ.
+"""
+
+import tomllib
+from pathlib import Path
+
+
+def demo_sheet(root: Path, base: str, data_dir: Path) -> str:
+    """Pages, accounts, and where mails land, as plain text."""
+    source = root / "tests" / "blackbox.toml"
+    if not source.exists():
+        return ""
+    sheet = tomllib.loads(source.read_text(encoding="utf-8"))
+    lines = ["", "Pages"]
+    lines += [f"  {name:<28} {base}{path}" for name, path in sheet["pages"].items()]
+    lines += ["", "Accounts (demonstration only)"]
+    for account in sheet["accounts"]:
+        lines.append(f"  {account['role']:<42} {account['email']:<42} {account['password']}")
+    lines += ["", f"Files, mails and logs: {data_dir}", "Ctrl-C stops everything."]
+    return "\n".join(lines)

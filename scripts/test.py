@@ -1,0 +1,129 @@
+"""Runs the suite: on SQLite, on a private PostgreSQL, and in Chromium when they are here.
+
+`REQUIRE=postgresql,redis,chromium` turns an absent program, or any skipped test, into a failure;
+`SLOW=1` adds the tests that take more than a few seconds. Nothing is left behind.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import services
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIRED = {name for name in os.environ.get("REQUIRE", "").split(",") if name}
+SLOW = os.environ.get("SLOW") == "1" or bool(REQUIRED)
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass
+class Outcome:
+    """How one part of the suite went."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0
+    broken: bool = False
+
+    def __str__(self) -> str:
+        told = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+        return f"  {self.name:<24} {told} in {self.seconds:.0f} s"
+
+
+def run_suite(name: str, selection: str, environment: dict[str, str]) -> Outcome:
+    """Run one selection of tests in a folder of its own, and count."""
+    print(f"\n=== {name} ===", flush=True)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="register-test-") as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-q", "-ra", "--create-db", "-n", "2"]
+        command += ["--dist", "worksteal", "-m", selection, f"--junitxml={report}"]
+        done = subprocess.run(
+            [*command, *sys.argv[1:]],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "DATA_DIR": folder,
+                "TEST_DATABASE": f"{folder}/test.sqlite3",
+                "DJANGO_SETTINGS_MODULE": "config.settings.test",
+                **environment,
+            },
+        )
+        outcome = _count(name, report, done.returncode)
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def _count(name: str, report: Path, code: int) -> Outcome:
+    if not report.exists():
+        return Outcome(name, failed=1, broken=True)
+    suite = ElementTree.parse(report).getroot().find("testsuite")  # noqa: S314  (our own file)
+    if suite is None:
+        return Outcome(name, failed=1, broken=True)
+    tests, failures, errors, skipped = (
+        int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")
+    )
+    failed = failures + errors
+    # 5: nothing was selected, as when a path is given on the command line.
+    broken = code not in (0, 1, 5)
+    return Outcome(name, max(tests - failed - skipped, 0), failed or int(broken), skipped)
+
+
+def chromium() -> str | None:
+    found = (shutil.which(name) for name in (os.environ.get("CHROMIUM", ""), *CHROMIUM_NAMES))
+    return next((path for path in found if path), None)
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    binaries, browser = services.postgresql_binaries(), chromium()
+    present = {
+        "postgresql": binaries,
+        "redis": shutil.which("redis-server"),
+        "chromium": browser,
+    }
+    absent = sorted(name for name, found in present.items() if not found)
+    if missing := REQUIRED.intersection(absent):
+        print(f"Required here and not found: {', '.join(sorted(missing))}")
+        return 1
+    pace = "" if SLOW else " and not slow"
+    outcomes = [run_suite("SQLite", f"not browser and not postgresql{pace}", {})]
+    if binaries:
+        name = f"PostgreSQL {services.postgresql_version(binaries)}"
+        with services.postgresql(binaries) as environment:
+            outcomes.append(run_suite(name, f"not browser{pace}", environment))
+    if browser:
+        required = {"REQUIRE_BROWSER": "1"} if "chromium" in REQUIRED else {}
+        outcomes.append(run_suite("Chromium, on SQLite", f"browser{pace}", required))
+    return conclude(outcomes, absent)
+
+
+def conclude(outcomes: list[Outcome], absent: list[str]) -> int:
+    """Say what ran on what, then the totals on a line of their own."""
+    print("\nWhat ran on what")
+    for outcome in outcomes:
+        print(outcome)
+    if absent:
+        print(f"  not on this machine, so not run: {', '.join(absent)}")
+    passed, failed, skipped = (
+        sum(getattr(outcome, field) for outcome in outcomes)
+        for field in ("passed", "failed", "skipped")
+    )
+    if REQUIRED and skipped:
+        print(f"  {skipped} skipped tests count as failures here")
+        failed, skipped = failed + skipped, 0
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
