@@ -1,0 +1,100 @@
+"""Modules as files: `<code>/manifest.json`, `body.json` and `tests.json`, readable by anybody."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from .casetests import failures
+from .conditions import content_hash
+from .errors import RuleError
+from .kinds import Body, parse_body
+from .manifest import Manifest, parse_manifest
+from .vocabulary import Vocabulary
+
+MODULES = Path(__file__).resolve().parent / "modules"
+
+
+@dataclass(frozen=True)
+class Package:
+    """A module read from files: parsed, not yet installed."""
+
+    manifest: Manifest
+    body: Body
+    raw_manifest: dict[str, Any]
+    raw_body: dict[str, Any]
+    tests: list[dict[str, Any]]
+
+    @property
+    def content_hash(self) -> str:
+        """The fingerprint of what is published and executed; test cases are not part of it."""
+        return fingerprint(self.raw_manifest, self.raw_body)
+
+
+def fingerprint(manifest: dict[str, Any], body: dict[str, Any]) -> str:
+    """SHA-256 of a module's manifest and body, in hexadecimal."""
+    return content_hash({"manifest": manifest, "body": body})
+
+
+def read_package(folder: Path, vocabulary: Vocabulary) -> Package:
+    """The module of a folder; RuleError, naming the folder, when it is not acceptable."""
+    try:
+        raw_manifest = _read(folder / "manifest.json")
+        raw_body = _read(folder / "body.json")
+        tests = _read(folder / "tests.json") if (folder / "tests.json").exists() else []
+        manifest = parse_manifest(raw_manifest)
+        if manifest.code != folder.name:
+            raise RuleError("manifest.code", _("the folder must bear the code of its module"))
+        body = parse_body(manifest.kind, raw_body, vocabulary)
+    except RuleError as error:
+        place = f"{folder.name}: {error.path}" if error.path else folder.name
+        raise RuleError(place, error.message) from error
+    return Package(manifest, body, raw_manifest, raw_body, tests)
+
+
+def read_packages(root: Path, vocabulary: Vocabulary) -> list[Package]:
+    """Every module under a folder, those that others depend on first."""
+    folders = sorted(path.parent for path in root.glob("*/manifest.json"))
+    return _ordered([read_package(folder, vocabulary) for folder in folders])
+
+
+def check(packages: Iterable[Package], vocabulary: Vocabulary, today: date) -> None:
+    """Run the modules' own test cases; RuleError on the first that gives something else."""
+    for package in packages:
+        for failure in failures(package.body, package.tests, vocabulary, today):
+            raise RuleError(package.manifest.code, failure)
+
+
+def write_package(folder: Path, manifest: dict[str, Any], body: dict[str, Any]) -> None:
+    """Write a module as files, in the form in which the repository keeps them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in (("manifest", manifest), ("body", body)):
+        text = json.dumps(data, ensure_ascii=False, indent=2)
+        (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RuleError(path.name, _("this file is missing")) from error
+    except ValueError as error:
+        raise RuleError(
+            path.name, _("this file is not valid JSON: {reason}").format(reason=error)
+        ) from error
+
+
+def _ordered(packages: list[Package]) -> list[Package]:
+    waiting = {package.manifest.code: package for package in packages}
+    ordered: list[Package] = []
+    while waiting:
+        ready = [p for p in waiting.values() if not set(p.manifest.depends) & set(waiting)]
+        if not ready:
+            raise RuleError(", ".join(sorted(waiting)), _("these modules depend on each other"))
+        for package in ready:
+            ordered.append(waiting.pop(package.manifest.code))
+    return ordered

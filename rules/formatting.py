@@ -1,0 +1,80 @@
+"""Numbers, dates, money and lists as they are printed in each language."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from .types import FactType
+from .values import Value
+from .vocabulary import Fact
+
+NARROW = "\u202f"
+WIDE = "\u00a0"
+
+
+def number(value: int | Decimal) -> str:
+    """12 145 or 1 234,50: grouped, without useless decimals, never broken across lines."""
+    if isinstance(value, Decimal):
+        places = 0 if value == value.to_integral_value() else 2
+        text = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    else:
+        text = number_format(value, use_l10n=True, force_grouping=True)
+    return text.replace(WIDE, NARROW)
+
+
+def day(value: date) -> str:
+    """1er avril 2026, or 1 April 2026."""
+    text = date_format(value, "j F Y").replace(" ", WIDE)
+    if value.day == 1 and (get_language() or "").startswith("fr"):
+        return f"1er{text[1:]}"
+    return text
+
+
+def months(count: int) -> str:
+    """A number of months in words."""
+    return ngettext("{n} month", "{n} months", count).format(n=number(count))
+
+
+def quoted(text: str) -> str:
+    """The text between the quotation marks of the language."""
+    return gettext("“{text}”").format(text=text)
+
+
+def listed(items: Sequence[str], *, every: bool) -> str:
+    """ "a, b and c", or "a, b or c"."""
+    if len(items) < 2:
+        return "".join(items)
+    joined = gettext("{first} and {last}") if every else gettext("{first} or {last}")
+    return joined.format(first=", ".join(items[:-1]), last=items[-1])
+
+
+def value_text(fact: Fact, value: Value) -> str:
+    """One value of a fact as a person reads it, with its unit."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, frozenset):
+        return listed([_code(fact, code) for code in sorted(value)], every=False)
+    if isinstance(value, date):
+        return pgettext("date within a rule", "{date}").format(date=day(value))
+    if isinstance(value, str):
+        return _code(fact, value)
+    return _amount(fact, value)
+
+
+def _amount(fact: Fact, value: int | Decimal) -> str:
+    figure = number(value)
+    if fact.unit:
+        return f"{figure}{WIDE}{fact.unit}"
+    if fact.type is FactType.MONEY_YEAR:
+        return gettext("€{amount} a year").format(amount=figure)
+    if fact.type is FactType.MONEY_MONTH:
+        return gettext("€{amount} a month").format(amount=figure)
+    return figure
+
+
+def _code(fact: Fact, code: str) -> str:
+    name = fact.choices.get(code) if fact.choices is not None else None
+    return quoted(str(name)) if name else code

@@ -1,0 +1,84 @@
+"""The names of actions, data, delays and stages, as the charter and the screens print them."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from .formatting import listed, months, number
+from .kinds.deadlines import Deadline, Unit
+from .kinds.documents import Stage
+from .kinds.rights import Action, FieldSet, Level
+
+ACTIONS: Mapping[Action, Promise] = {
+    Action.LIST: gettext_lazy("see demands in the list"),
+    Action.VIEW: gettext_lazy("open a file"),
+    Action.VIEW_DOCUMENT: gettext_lazy("open its documents"),
+    Action.VERIFY_DOCUMENT: gettext_lazy("verify its documents"),
+    Action.RECORD_ACT: gettext_lazy("record acts"),
+    Action.EXPORT: gettext_lazy("export"),
+    Action.STATISTICS: gettext_lazy("see statistics"),
+    Action.RENEW: gettext_lazy("renew the demand"),
+    Action.EDIT: gettext_lazy("correct the demand"),
+    Action.WITHDRAW: gettext_lazy("withdraw the demand"),
+}
+
+FIELD_SETS: Mapping[FieldSet, Promise] = {
+    FieldSet.IDENTITY: pgettext_lazy("group of data", "identity"),
+    FieldSet.CONTACT: pgettext_lazy("group of data", "address and contact details"),
+    FieldSet.HOUSEHOLD: pgettext_lazy("group of data", "household and current housing"),
+    FieldSet.RESOURCES: pgettext_lazy("group of data", "resources"),
+    FieldSet.HEALTH: pgettext_lazy("group of data", "disability and accessibility needs"),
+    FieldSet.WISHES: pgettext_lazy("group of data", "wished home"),
+    FieldSet.DOCUMENTS: pgettext_lazy("group of data", "documents"),
+    FieldSet.NOTES: pgettext_lazy("group of data", "agents’ notes"),
+    FieldSet.SCORE: pgettext_lazy("group of data", "score and priorities"),
+}
+
+LEVELS: Mapping[Level, Promise] = {
+    Level.WRITE: gettext_lazy("read and changed: {data}"),
+    Level.READ: gettext_lazy("read: {data}"),
+    Level.MASKED: gettext_lazy("shown without detail: {data}"),
+    Level.NONE: gettext_lazy("not shown: {data}"),
+}
+
+STAGES: Mapping[Stage, Promise] = {
+    Stage.REGISTRATION: gettext_lazy("To register the demand; no other paper may be required."),
+    Stage.INSTRUCTION: gettext_lazy("When the demand is examined, from everybody."),
+    Stage.COMPLEMENT: gettext_lazy("When the demand is examined, if the situation calls for it."),
+}
+
+
+def actions_text(actions: Iterable[Action]) -> str:
+    """What may be done, or is refused, as one sentence."""
+    chosen = set(actions)
+    names = [str(name) for action, name in ACTIONS.items() if action in chosen]
+    return f"{capfirst(listed(names, every=True))}."
+
+
+def fields_text(fields: Mapping[FieldSet, Level]) -> str:
+    """How much is disclosed of each group of data; a group that is not named is not shown."""
+    levels = {name: fields.get(name, Level.NONE) for name in FieldSet}
+    clauses = []
+    for level, wording in LEVELS.items():
+        names = [str(FIELD_SETS[name]) for name, given in levels.items() if given is level]
+        if names:
+            clauses.append(str(wording).format(data=listed(names, every=True)))
+    return f"{capfirst(_('; ').join(clauses))}."
+
+
+def delay(deadline: Deadline) -> str:
+    """A delay in words: "1 month", "10 days", "5 working days"."""
+    count = deadline.value
+    if deadline.unit is Unit.MONTHS:
+        return months(count)
+    if deadline.unit is Unit.DAYS:
+        return ngettext("{n} day", "{n} days", count).format(n=number(count))
+    return ngettext("{n} working day", "{n} working days", count).format(n=number(count))
+
+
+def stage_text(stage: Stage) -> str:
+    """When a paper may be asked for."""
+    return str(STAGES[stage])

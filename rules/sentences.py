@@ -1,0 +1,100 @@
+"""The sentence of a condition: what the charter publishes and what a refusal says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext
+
+from .conditions import AllOf, AnyOf, Comparison, Condition, Not
+from .formatting import listed
+from .vocabulary import Vocabulary
+from .wording import phrase
+
+LONGEST_INLINE = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """A statement, and what it consists of when it cannot be said in one breath."""
+
+    text: str
+    children: tuple["Line", ...] = ()
+    compound: bool = False
+
+
+def sentence(condition: Condition, vocabulary: Vocabulary) -> str:
+    """The condition as text in the active language, ready to publish.
+
+    One sentence when it is short; otherwise an introduction and indented lines.
+    """
+    line = outline(condition, vocabulary)
+    if not line.children:
+        return f"{capfirst(line.text)}."
+    lines = list(_written(line, 0))
+    closed = [
+        text if introduces else gettext("{statement};").format(statement=text)
+        for text, introduces in lines[:-1]
+    ]
+    return "\n".join([*closed, f"{lines[-1][0]}."])
+
+
+def outline(condition: Condition, vocabulary: Vocabulary) -> Line:
+    """The condition as a statement with nested statements, for a list on a page."""
+    return _line(condition, vocabulary, negated=False)
+
+
+def _line(condition: Condition, vocabulary: Vocabulary, *, negated: bool) -> Line:
+    if isinstance(condition, Comparison):
+        several = isinstance(condition.value, frozenset) and len(condition.value) > 1
+        return Line(phrase(condition, vocabulary, negated), compound=several)
+    if isinstance(condition, Not):
+        return _line(condition.part, vocabulary, negated=not negated)
+    # "Not all" is "one at least is not", so that no sentence ever opens with "it is not true that".
+    every = isinstance(condition, AllOf) is not negated
+    parts = [
+        _line(part, vocabulary, negated=part_negated)
+        for part, part_negated in _flat(condition, negated, every)
+    ]
+    return _joined(parts, every)
+
+
+def _flat(condition: Condition, negated: bool, every: bool) -> Iterator[tuple[Condition, bool]]:
+    """The parts of a group and of the groups of the same kind inside it."""
+    if isinstance(condition, Not):
+        yield from _flat(condition.part, not negated, every)
+    elif (
+        isinstance(condition, AllOf | AnyOf)
+        and (isinstance(condition, AllOf) is not negated) is every
+    ):
+        for part in condition.parts:
+            yield from _flat(part, negated, every)
+    else:
+        yield condition, negated
+
+
+def _joined(parts: list[Line], every: bool) -> Line:
+    if not parts:
+        return Line(gettext("in every case") if every else gettext("in no case"))
+    if len(parts) == 1:
+        return parts[0]
+    inline = len(parts) <= LONGEST_INLINE and not any(p.compound or p.children for p in parts)
+    if inline:
+        return Line(listed([part.text for part in parts], every=every), compound=True)
+    introduction = (
+        gettext("all of these conditions are met:")
+        if every
+        else gettext("at least one of these conditions is met:")
+    )
+    return Line(introduction, tuple(parts), compound=True)
+
+
+def _written(line: Line, level: int) -> Iterator[tuple[str, bool]]:
+    if level == 0:
+        yield capfirst(line.text), True
+    else:
+        indent = "\u2003" * (level - 1)
+        bullet = pgettext("bullet of a list in running text", "–")
+        yield f"{indent}{bullet} {line.text}", bool(line.children)
+    for child in line.children:
+        yield from _written(child, level + 1)

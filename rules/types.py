@@ -1,0 +1,59 @@
+"""What a fact can be, and what a condition can answer."""
+
+from collections.abc import Iterable
+from enum import Enum, StrEnum
+
+
+class FactType(StrEnum):
+    """The kinds of facts a rule may speak of."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY_MONTH = "money_month"
+    MONEY_YEAR = "money_year"
+    DATE = "date"
+    CODE = "code"
+    CODE_SET = "code_set"
+
+
+DECIMAL_TYPES = frozenset({FactType.DECIMAL, FactType.MONEY_MONTH, FactType.MONEY_YEAR})
+NUMBER_TYPES = DECIMAL_TYPES | {FactType.INTEGER}
+
+
+class Truth(Enum):
+    """Kleene's three values: what is not known is neither true nor false.
+
+    Never used as a Python boolean: an unknown answer must be handled on purpose, because a right is
+    lost on it and a prohibition is kept on it.
+    """
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+    def __bool__(self) -> bool:
+        raise TypeError("compare a Truth with Truth.TRUE, Truth.FALSE or Truth.UNKNOWN")
+
+    @classmethod
+    def of(cls, answer: bool) -> "Truth":
+        return cls.TRUE if answer else cls.FALSE
+
+    def negated(self) -> "Truth":
+        return {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE}.get(self, Truth.UNKNOWN)
+
+
+def all_of(answers: Iterable[Truth]) -> Truth:
+    """Kleene's AND; true when there is nothing to satisfy."""
+    seen = set(answers)
+    if Truth.FALSE in seen:
+        return Truth.FALSE
+    return Truth.UNKNOWN if Truth.UNKNOWN in seen else Truth.TRUE
+
+
+def any_of(answers: Iterable[Truth]) -> Truth:
+    """Kleene's OR; false when there is nothing to choose from."""
+    seen = set(answers)
+    if Truth.TRUE in seen:
+        return Truth.TRUE
+    return Truth.UNKNOWN if Truth.UNKNOWN in seen else Truth.FALSE
