@@ -78,7 +78,8 @@ def _python_source(path: Path) -> str:
     if path.suffix == ".py":
         return text
     try:
-        return templatize(text, origin=str(path))
+        # Blanked-out markup keeps its indentation, which Python's reader would refuse.
+        return "\n".join(map(str.lstrip, templatize(text, origin=str(path)).split("\n")))
     except TemplateSyntaxError as error:
         raise ValueError(f"{path}: {error}") from error
 
