@@ -1,5 +1,9 @@
+"""The public site and its editing."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CmsConfig(AppConfig):
     name = "cms"
+    verbose_name = _("public site")

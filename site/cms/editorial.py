@@ -1,0 +1,92 @@
+"""Who edits the public site: two groups and one review workflow."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+EDITORS = "Éditeurs USH"
+WRITERS = "Rédacteurs"
+REVIEW = "Relecture par un éditeur"
+
+_PAGE_RIGHTS = {
+    EDITORS: ["add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page"],
+    WRITERS: ["add_page", "change_page"],
+}
+_FILE_RIGHTS = {EDITORS: ["add", "change", "delete", "choose"], WRITERS: ["add", "choose"]}
+# Reference tables: people never appear in them, so the model-wide right is the right one.
+REFERENCE_MODELS = (
+    "organisation",
+    "counter",
+    "commune",
+    "epci",
+    "quarter",
+    "parameter",
+    "agreement",
+)
+_WAGTAIL_DEFAULT_GROUPS = ("Moderators", "Editors")
+_WAGTAIL_DEFAULT_WORKFLOW = "Moderators approval"
+
+
+@transaction.atomic
+def set_up_editorial_team() -> None:
+    """Create the groups and the workflow that are missing; run again, it changes nothing.
+
+    An existing group keeps the rights an administrator gave it since.
+    """
+    root, collection = Page.get_first_root_node(), Collection.get_first_root_node()
+    for name in (EDITORS, WRITERS):
+        group, created = Group.objects.get_or_create(name=name)
+        if created:
+            _give_rights(group, root, collection)
+    workflow, created = Workflow.objects.get_or_create(name=REVIEW)
+    if created:
+        task = GroupApprovalTask.objects.create(name=REVIEW)
+        task.groups.set(Group.objects.filter(name=EDITORS))
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+        WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
+        _drop_wagtail_defaults()
+
+
+def _give_rights(group: Group, root: Page, collection: Collection) -> None:
+    admin = Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin")
+    group.permissions.add(admin)
+    rights = Permission.objects.filter(content_type__app_label="wagtailcore")
+    for codename in _PAGE_RIGHTS[group.name]:
+        GroupPagePermission.objects.create(
+            group=group, page=root, permission=rights.get(codename=codename)
+        )
+    for model, app in (("image", "wagtailimages"), ("document", "wagtaildocs")):
+        for verb in _FILE_RIGHTS[group.name]:
+            GroupCollectionPermission.objects.create(
+                group=group,
+                collection=collection,
+                permission=Permission.objects.get(
+                    codename=f"{verb}_{model}", content_type__app_label=app
+                ),
+            )
+    if group.name == EDITORS:
+        group.permissions.add(*reference_rights())
+
+
+def reference_rights() -> list[Permission]:
+    """The right to consult, create and change reference tables; none of them can be deleted."""
+    codenames = [f"{verb}_{name}" for verb in ("view", "add", "change") for name in REFERENCE_MODELS]
+    return list(
+        Permission.objects.filter(content_type__app_label="register", codename__in=codenames)
+    )
+
+
+def _drop_wagtail_defaults() -> None:
+    """Remove the English-named groups and workflow of a bare Wagtail, if nobody uses them."""
+    Workflow.objects.filter(name=_WAGTAIL_DEFAULT_WORKFLOW).delete()
+    GroupApprovalTask.objects.filter(name=_WAGTAIL_DEFAULT_WORKFLOW).delete()
+    Group.objects.filter(name__in=_WAGTAIL_DEFAULT_GROUPS, user__isnull=True).delete()

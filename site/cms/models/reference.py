@@ -1,0 +1,52 @@
+"""Pages fed by the register: who registers demands, and the charter in force."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .base import PublicPage
+
+
+class DirectoryPage(PublicPage):
+    """Counters and landlords, by kind, searchable by commune."""
+
+    template = "cms/directory_page.html"
+    page_description = _("Lists the counters and organisations of the register; nothing to type.")
+    parent_page_types = ["cms.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("directory")
+        verbose_name_plural = _("directories")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the public counters near the commune asked for, and the landlords."""
+        from register.selectors.directory import directory
+
+        context = super().get_context(request, *args, **kwargs)
+        asked = request.GET.get("commune", "")[:80].strip()
+        context["asked"] = asked
+        context["directory"] = directory(asked)
+        return context
+
+
+class CharterPage(PublicPage):
+    """The charter: the rule modules in force, in sentences."""
+
+    template = "cms/charter_page.html"
+    page_description = _("Publishes the rules in force with their version, dates and legal basis.")
+    parent_page_types = ["cms.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("charter")
+        verbose_name_plural = _("charters")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the chapters, each with its rules as they are executed today."""
+        from rules.charter import chapters
+
+        context = super().get_context(request, *args, **kwargs)
+        context["chapters"] = chapters(self.locale.language_code)
+        return context

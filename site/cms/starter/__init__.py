@@ -1,0 +1,1 @@
+"""The texts a new installation starts with, one file a page."""
