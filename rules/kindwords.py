@@ -59,11 +59,10 @@ def actions_text(actions: Iterable[Action]) -> str:
 
 
 def fields_text(fields: Mapping[FieldSet, Level]) -> str:
-    """How much is disclosed of each group of data; a group that is not named is not shown."""
-    levels = {name: fields.get(name, Level.NONE) for name in FieldSet}
+    """How much this rule discloses of each group of data that it names, as one sentence."""
     clauses = []
     for level, wording in LEVELS.items():
-        names = [str(FIELD_SETS[name]) for name, given in levels.items() if given is level]
+        names = [str(FIELD_SETS[name]) for name, given in fields.items() if given is level]
         if names:
             clauses.append(str(wording).format(data=listed(names, every=True)))
     return f"{capfirst(_('; ').join(clauses))}."
