@@ -25,7 +25,7 @@ class AudienceMiddleware:
     """Deny by default: a view that declares no audience answers like a missing page.
 
     Views of other packages get their audience from the function named by
-    `settings.FOREIGN_AUDIENCES`, which takes the request path and returns an audience or None.
+    `settings.FOREIGN_AUDIENCES`, which takes path and view and returns an audience or None.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -39,7 +39,7 @@ class AudienceMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        declared = getattr(view, "audience", None) or self.foreign_audience(request.path)
+        declared = getattr(view, "audience", None) or self.foreign_audience(request.path, view)
         if declared is None:
             raise Http404
         if declared in (Audience.PUBLIC, Audience.SYSTEM, Audience.API):

@@ -1,8 +1,8 @@
 """Addresses of the whole house: one line per room."""
 
 from django.conf import settings
-from django.conf.urls.static import static
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.static import serve
 
 urlpatterns = [
     path("demande/", include("portal.urls.demand")),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("langue/", include("django.conf.urls.i18n")),
     path("documents/", include("wagtail.documents.urls")),
     path("edition/", include("wagtail.admin.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("", include("cms.urls")),
 ]
+
+if settings.DEMO:
+    # The editors' pictures; in production the proxy serves them. Never applicants' files (R3).
+    pictures = re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})
+    urlpatterns.insert(0, pictures)
