@@ -70,7 +70,7 @@ def tone_icon(tone: str, css: str = "") -> SafeString:
 def nav_current(context: Context, prefix: str) -> SafeString:
     """Mark a navigation link whose section holds the page shown."""
     path = getattr(context.get("request"), "path", "")
-    return mark_safe(' aria-current="true"' if path.startswith(prefix) else "")
+    return SafeString(' aria-current="true"' if path.startswith(prefix) else "")
 
 
 @register.simple_tag
@@ -140,8 +140,8 @@ def first_input_id(field: BoundField) -> str:
 
 @register.filter
 def strip_colon(label: object) -> str:
-    """A question used inside a sentence: without its final colon or question mark."""
-    return str(label).rstrip(" \u00a0\u202f:?")
+    """A question used inside a sentence: without its final punctuation."""
+    return str(label).rstrip(" \u00a0\u202f:?.")
 
 
 @register.filter
