@@ -1,6 +1,7 @@
 """The facts that rule modules may use, and how each is read from SQL and from an object."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -19,6 +20,7 @@ from register.models import (
     Role,
     Share,
 )
+from register.phrases import PHRASES
 from register.principals import PrincipalKind, in_force_on
 from rules.types import FactType
 from rules.vocabulary import Fact, Vocabulary
@@ -119,7 +121,9 @@ def _labels_of(choices: Any) -> dict[str, Any]:
 
 def build_vocabulary() -> Vocabulary:
     """Every fact, declared once."""
-    return Vocabulary([*_row_facts(), *_principal_facts()], RELATIONS)
+    facts = (*_row_facts(), *_principal_facts())
+    worded = (replace(fact, phrases=PHRASES.get(fact.code, {})) for fact in facts)
+    return Vocabulary(worded, RELATIONS)
 
 
 RELATIONS = {
