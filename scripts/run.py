@@ -29,6 +29,7 @@ class Stop(Exception):
 def main() -> int:
     signal.signal(signal.SIGTERM, _ask_to_stop)
     signal.signal(signal.SIGINT, _ask_to_stop)
+    os.umask(0o077)  # even invented files are nobody else's on this machine
     if not _port_is_free():
         print(f"Port {PORT} is already in use. Choose another one: make run PORT=8001")
         return 1

@@ -1,5 +1,6 @@
 """`manage.py prepare_demo`: everything `make run` loads, step by step, each shown as it ends."""
 
+import io
 import time
 from argparse import ArgumentParser
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ class Step(NamedTuple):
     label: str
     command: str
     arguments: tuple[str, ...] = ()
+    is_long: bool = False
 
 
 SEED = "2026"
@@ -34,6 +36,7 @@ def steps(demands: int) -> list[Step]:
             f"{demands} synthetic demands",
             "seed_demo",
             ("--demands", str(demands), "--seed", SEED, "--if-empty"),
+            is_long=True,
         ),
     ]
 
@@ -50,8 +53,22 @@ class Command(BaseCommand):
         known = get_commands()
         wanted = [step for step in steps(options["demands"]) if step.command in known]
         for position, step in enumerate(wanted, start=1):
-            started = time.monotonic()
-            self.stdout.write(f"[{position}/{len(wanted)}] {step.label} … ", ending="")
+            self.stdout.write(f"[{position}/{len(wanted)}] {step.label}", ending="")
             self.stdout.flush()
-            call_command(step.command, *step.arguments, verbosity=0)
-            self.stdout.write(f"{time.monotonic() - started:.1f} s")
+            started = time.monotonic()
+            said = _Progress(self.stdout if step.is_long else None)
+            call_command(step.command, *step.arguments, verbosity=0, stdout=said)
+            self.stdout.write(f" … {time.monotonic() - started:.1f} s")
+
+
+class _Progress(io.TextIOBase):
+    """What a step says: shown as it comes for the long ones, kept silent for the others."""
+
+    def __init__(self, output: Any) -> None:
+        self.output = output
+
+    def write(self, text: str) -> int:
+        if self.output and (told := text.strip()):
+            self.output.write(f"\n      {told}", ending="")
+            self.output.flush()
+        return len(text)
