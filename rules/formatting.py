@@ -56,12 +56,18 @@ def value_text(fact: Fact, value: Value) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, frozenset):
-        return listed([_code(fact, code) for code in sorted(value)], every=False)
+        return listed([_code(fact, code) for code in _in_order(fact, value)], every=False)
     if isinstance(value, date):
         return pgettext("date within a rule", "{date}").format(date=day(value))
     if isinstance(value, str):
         return _code(fact, value)
     return _amount(fact, value)
+
+
+def _in_order(fact: Fact, codes: frozenset[str]) -> list[str]:
+    """The order in which the choices were declared, which is the one people know."""
+    order = {code: index for index, code in enumerate(fact.choices or ())}
+    return sorted(codes, key=lambda code: (order.get(code, len(order)), code))
 
 
 def _amount(fact: Fact, value: int | Decimal) -> str:

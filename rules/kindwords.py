@@ -27,14 +27,14 @@ ACTIONS: Mapping[Action, Promise] = {
 
 FIELD_SETS: Mapping[FieldSet, Promise] = {
     FieldSet.IDENTITY: pgettext_lazy("group of data", "identity"),
-    FieldSet.CONTACT: pgettext_lazy("group of data", "address and contact details"),
-    FieldSet.HOUSEHOLD: pgettext_lazy("group of data", "household and current housing"),
+    FieldSet.CONTACT: pgettext_lazy("group of data", "contact details"),
+    FieldSet.HOUSEHOLD: pgettext_lazy("group of data", "household situation"),
     FieldSet.RESOURCES: pgettext_lazy("group of data", "resources"),
-    FieldSet.HEALTH: pgettext_lazy("group of data", "disability and accessibility needs"),
+    FieldSet.HEALTH: pgettext_lazy("group of data", "disability needs"),
     FieldSet.WISHES: pgettext_lazy("group of data", "wished home"),
     FieldSet.DOCUMENTS: pgettext_lazy("group of data", "documents"),
     FieldSet.NOTES: pgettext_lazy("group of data", "agents’ notes"),
-    FieldSet.SCORE: pgettext_lazy("group of data", "score and priorities"),
+    FieldSet.SCORE: pgettext_lazy("group of data", "score"),
 }
 
 LEVELS: Mapping[Level, Promise] = {

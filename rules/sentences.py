@@ -16,7 +16,10 @@ LONGEST_INLINE = 3
 
 @dataclass(frozen=True)
 class Line:
-    """A statement, and what it consists of when it cannot be said in one breath."""
+    """A statement, and what it consists of when it cannot be said in one breath.
+
+    `compound` statements already hold an enumeration: they are not enumerated again in one line.
+    """
 
     text: str
     children: tuple["Line", ...] = ()
@@ -50,30 +53,41 @@ def _line(condition: Condition, vocabulary: Vocabulary, *, negated: bool) -> Lin
         return Line(phrase(condition, vocabulary, negated), compound=several)
     if isinstance(condition, Not):
         return _line(condition.part, vocabulary, negated=not negated)
-    # "Not all" is "one at least is not", so that no sentence ever opens with "it is not true that".
-    every = isinstance(condition, AllOf) is not negated
+    every = isinstance(condition, AllOf)
+    if negated and not _is_simple(condition):
+        return _refused(condition, vocabulary, every)
+    # "Not all" is "one at least is not": short groups are said without "it is not true that".
     parts = [
-        _line(part, vocabulary, negated=part_negated)
-        for part, part_negated in _flat(condition, negated, every)
+        _line(part, vocabulary, negated=negated) for part in _flat(condition.parts, every=every)
     ]
-    return _joined(parts, every)
+    return _joined(parts, every=every is not negated)
 
 
-def _flat(condition: Condition, negated: bool, every: bool) -> Iterator[tuple[Condition, bool]]:
+def _is_simple(condition: AllOf | AnyOf) -> bool:
+    return len(condition.parts) <= LONGEST_INLINE and all(
+        isinstance(part, Comparison) for part in condition.parts
+    )
+
+
+def _flat(parts: tuple[Condition, ...], *, every: bool) -> Iterator[Condition]:
     """The parts of a group and of the groups of the same kind inside it."""
-    if isinstance(condition, Not):
-        yield from _flat(condition.part, not negated, every)
-    elif (
-        isinstance(condition, AllOf | AnyOf)
-        and (isinstance(condition, AllOf) is not negated) is every
-    ):
-        for part in condition.parts:
-            yield from _flat(part, negated, every)
-    else:
-        yield condition, negated
+    for part in parts:
+        if isinstance(part, AllOf if every else AnyOf):
+            yield from _flat(part.parts, every=every)
+        else:
+            yield part
 
 
-def _joined(parts: list[Line], every: bool) -> Line:
+def _refused(condition: AllOf | AnyOf, vocabulary: Vocabulary, every: bool) -> Line:
+    parts = tuple(
+        _line(part, vocabulary, negated=False) for part in _flat(condition.parts, every=every)
+    )
+    if every:
+        return Line(gettext("these conditions are not all met:"), parts, compound=True)
+    return Line(gettext("none of these situations applies:"), parts, compound=True)
+
+
+def _joined(parts: list[Line], *, every: bool) -> Line:
     if not parts:
         return Line(gettext("in every case") if every else gettext("in no case"))
     if len(parts) == 1:
