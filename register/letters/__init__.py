@@ -1,0 +1,1 @@
+"""Letters of the register: accessible PDF files, typeset from templates and plain data."""

@@ -1,0 +1,176 @@
+"""The sentences of the certificate, with the delays in force on the day it is made."""
+
+from datetime import date
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from register import deadlines
+from register.models import Counter, Demand, DemandState
+from rules import registry
+from rules.formatting import day, months, number
+from rules.kinds.documents import Stage
+
+from .attestation_data import Paper, Terms
+
+
+def delay(code: str) -> str:
+    """A delay in force as it is written in a sentence: "1 month", "10 days"."""
+    deadline = deadlines.get(code)
+    if deadline.unit == "months":
+        return months(deadline.value)
+    return _("{n} days").format(n=number(deadline.value))
+
+
+def mediation_cases() -> tuple[str, ...]:
+    """When the mediation commission may be seized (CCH L441-2-3, R441-14-1)."""
+    return (
+        _("you have received no offer suited to your needs after {delay} of waiting;").format(
+            delay=delay("abnormal_delay")
+        ),
+        _("you have no home of your own;"),
+        _("you are threatened with eviction and have no other home to go to;"),
+        _(
+            "you have been housed in a shelter for more than 6 months, or in a transition home "
+            "or a hostel for more than 18 months;"
+        ),
+        _("you live in premises that are unfit for living, unhealthy or dangerous;"),
+        _(
+            "your home is overcrowded or indecent, and you live there with a child under 18, with "
+            "a person with a disability, or have a disability yourself."
+        ),
+    )
+
+
+def mediation_how() -> str:
+    """How to seize it and when it answers."""
+    return _(
+        "In the other cases, you can apply to it at any time. Use form Cerfa 15036*01, to be sent "
+        "to this address. The commission answers within {delay}."
+    ).format(delay=delay("mediation_decision"))
+
+
+def terms(demand: Demand) -> tuple[Terms, ...]:
+    """Validity, renewal, changes and striking off (CCH R441-2-7, R441-2-8)."""
+    return (
+        Terms(
+            _("How long it is valid"),
+            (
+                _("Your demand is valid for {delay}, until {date}.").format(
+                    delay=delay("validity"), date=day(demand.expires_on)
+                ),
+            ),
+        ),
+        Terms(_("Renew it every year"), _renewal(demand)),
+        Terms(
+            _("Tell us about changes"),
+            (
+                _(
+                    "Address, telephone, household, resources, home: report every change online or "
+                    "at a counter. Your number and your seniority do not change."
+                ),
+                _("A change of name or civil status is made at a counter, not online."),
+            ),
+        ),
+        Terms(_("When a demand is struck off"), _strike_off()),
+    )
+
+
+def _renewal(demand: Demand) -> tuple[str, ...]:
+    start = demand.last_renewed_on or demand.received_on
+    struck_off_on = deadlines.add(start, deadlines.get("strike_off"))
+    last_chance = deadlines.add(start, deadlines.get("reactivation"))
+    return (
+        _(
+            "We write to you at least {delay} before this date. Renew online or at any counter: "
+            "you keep your number and your date of first deposit."
+        ).format(delay=delay("renewal_notice")),
+        _(
+            "Without renewal, your demand is struck off on {struck_off}. Until {last_chance}, a "
+            "counter can still reactivate it with its seniority."
+        ).format(struck_off=day(struck_off_on), last_chance=day(last_chance)),
+    )
+
+
+def _strike_off() -> tuple[str, ...]:
+    return (
+        _("you have been allocated a home and have signed the lease;"),
+        _("you withdraw your demand in writing;"),
+        _(
+            "you do not answer, within {delay}, a letter sent to the last address you gave, after "
+            "a warning;"
+        ).format(delay=delay("unreachable_warning")),
+        _(
+            "an allocation commission finds that you do not meet the legal conditions (resources "
+            "or residence permit), {delay} after a warning;"
+        ).format(delay=delay("inadmissible_warning")),
+        _("you do not renew it in time."),
+    )
+
+
+def follow_up(counter: Counter) -> tuple[str, ...]:
+    """How to know where the demand stands (CCH R441-2-4 i)."""
+    space = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + "/mon-espace/"
+    texts = [
+        _("Online, at any hour: {address}. Each step is told there with its reason.").format(
+            address=space
+        ),
+        _("At any counter of the department, with your registration number and identity document."),
+    ]
+    if counter.phone:
+        texts.append(
+            _("By telephone: {phone} ({name}).").format(phone=counter.phone, name=counter.name)
+        )
+    return tuple(texts)
+
+
+def next_steps(demand: Demand) -> tuple[str, ...]:
+    """What happens from now on, in order."""
+    steps = [
+        _(
+            "Landlords and reservation holders of the department can see your demand. You need not "
+            "apply to each of them."
+        ),
+        _(
+            "Before an allocation, you are asked for the documents of annex 3. Prepare them now: "
+            "an incomplete file can delay an offer."
+        ),
+        _(
+            "When a home becomes free and suits you, you are proposed with other candidates to the "
+            "landlord’s allocation commission (CALEOL). It alone decides."
+        ),
+        _(
+            "The decision and its reasons are given to you in writing. If a home is offered to "
+            "you, you have {delay} to answer; without an answer, you are taken to refuse it."
+        ).format(delay=delay("offer_answer")),
+        _(
+            "If you have no suitable offer after {date}, you can apply to the mediation commission."
+        ).format(date=day(mediation_from(demand))),
+    ]
+    if demand.state == DemandState.AWAITING_CHECK:
+        steps.insert(
+            0,
+            _(
+                "A counter checks your identity document. You have nothing to do unless "
+                "it writes to you."
+            ),
+        )
+    return tuple(steps)
+
+
+def mediation_from(demand: Demand) -> date:
+    """First day on which the abnormal delay has run out (CCH L441-1-4)."""
+    return deadlines.add(demand.received_on, deadlines.get("abnormal_delay"))
+
+
+def papers(stage: Stage) -> tuple[Paper, ...]:
+    """What may be asked for at this stage, from the module in force."""
+    return tuple(
+        Paper(
+            title=str(document.title),
+            explanation=str(document.explanation),
+            accepted=tuple(str(paper) for paper in document.accepted),
+        )
+        for module in registry.in_force("documents")
+        for document in module.body.at(stage)
+    )

@@ -1,0 +1,60 @@
+"""The e-mails of the register: what they say, to whom, in which language. Nothing is sent here.
+
+A mail travels and is read on shared phones: it never tells a name, an address or a decision, only
+the way to the space. The certificate of registration is the exception the law asks for (R441-2-4).
+"""
+
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from register.letters.attestation import attestation_pdf
+from register.models import Contact, Demand
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail ready to leave: plain text, and PDF files as (name, bytes)."""
+
+    subject: str
+    text: str
+    language: str
+    attachments: tuple[tuple[str, bytes], ...] = ()
+
+
+def address_of(demand: Demand) -> str:
+    """Where to write to the applicant; empty when there is no address or letters are preferred."""
+    contact = Contact.objects.filter(demand=demand).first()
+    if contact is not None and not contact.accepts_email:
+        return ""
+    if contact is not None and contact.email:
+        return str(contact.email)
+    return demand.account.email if demand.account else ""
+
+
+def registration_mail(demand: Demand, *, space_url: str) -> Mail:
+    """The certificate of registration with its number and its date (CCH R441-2-4)."""
+    pdf = attestation_pdf(demand)
+    with translation.override(demand.language):
+        attached = ((f"attestation-{demand.number}.pdf", pdf),)
+        return _mail("registration", demand, space_url, attached)
+
+
+def notice_mail(demand: Demand, *, space_url: str) -> Mail:
+    """There is something new in the space; not a word of what."""
+    with translation.override(demand.language):
+        return _mail("notice", demand, space_url)
+
+
+def _mail(
+    name: str, demand: Demand, space_url: str, attachments: tuple[tuple[str, bytes], ...] = ()
+) -> Mail:
+    context = {"demand": demand, "space_url": space_url}
+    subject = render_to_string(f"mail/{name}_subject.txt", context)
+    return Mail(
+        subject=" ".join(subject.split()),
+        text=render_to_string(f"mail/{name}.txt", context).strip() + "\n",
+        language=demand.language,
+        attachments=attachments,
+    )
