@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils.translation import trans_real
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
@@ -43,6 +44,10 @@ def _french_catalogue() -> None:
     from config.catalogue import FrenchCatalogue
 
     FrenchCatalogue(settings.BASE_DIR).compile_if_stale()
+    # Django has already read the French of before: forget it, so that a first run is like others.
+    trans_real._translations.clear()
+    trans_real._default = None
+    trans_real.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)

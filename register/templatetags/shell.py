@@ -33,7 +33,7 @@ TONE_ICONS = {
     "accent": "circle-half",
 }
 
-_BEFORE_HIGH = re.compile(r"[ \u00a0\u202f]*(?<![\s&/?!])([!?%]+)(?!\w)|[ \u00a0\u202f]+(;)")
+_BEFORE_HIGH = re.compile(r"(?<=[^\s/&(])[ \u00a0\u202f]*([!?%]+)(?!\w)|[ \u00a0\u202f]+(;)")
 _BEFORE_COLON = re.compile(r"[ \u00a0\u202f]+:")
 _OPENING = re.compile(r"«[ \u00a0\u202f]*")
 _CLOSING = re.compile(r"[ \u00a0\u202f]*»")

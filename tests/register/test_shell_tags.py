@@ -1,0 +1,89 @@
+"""French numbers, money, dates and punctuation on every screen."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from register.templatetags import shell
+
+NARROW = "\u202f"
+NO_BREAK = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Où habitez-vous ?", f"Où habitez-vous{NARROW}?"),
+        ("Vraiment ?!", f"Vraiment{NARROW}?!"),
+        ("Attention! Lisez.", f"Attention{NARROW}! Lisez."),
+        ("12 % des demandes", f"12{NARROW}% des demandes"),
+        ("un ; deux", f"un{NARROW}; deux"),
+        ("Le total : douze", f"Le total{NO_BREAK}: douze"),
+        ("dit «oui»", f"dit «{NO_BREAK}oui{NO_BREAK}»"),
+        ("dit « oui »", f"dit «{NO_BREAK}oui{NO_BREAK}»"),
+        ("l'avis d'impôt", "l’avis d’impôt"),
+    ],
+)
+def test_french_punctuation_is_set_by_the_book(typed: str, printed: str) -> None:
+    assert shell.french(typed) == printed
+
+
+@pytest.mark.parametrize("kept", ["https://exemple.fr/?page=2", "10:30", "a%20b", "R&amp;D; suite"])
+def test_addresses_hours_and_entities_are_left_alone(kept: str) -> None:
+    assert shell.french(kept) == kept
+
+
+def test_french_punctuation_twice_is_the_same_as_once() -> None:
+    once = shell.french("Quoi ? « 12 % » : l'avis !")
+    assert shell.french(once) == once
+
+
+def test_english_pages_keep_english_punctuation() -> None:
+    with translation.override("en"):
+        assert shell.french("Really? 12%") == "Really? 12%"
+
+
+def test_text_that_was_not_trusted_stays_so() -> None:
+    assert not hasattr(shell.french("<b>Oui ?</b>"), "__html__")
+    assert hasattr(shell.french(mark_safe("<b>Oui ?</b>")), "__html__")
+
+
+@pytest.mark.parametrize(
+    ("amount", "printed"),
+    [
+        (23403, f"23{NO_BREAK}403{NO_BREAK}€"),
+        (Decimal("412.50"), f"412,50{NO_BREAK}€"),
+        (0, f"0{NO_BREAK}€"),
+        (None, ""),
+    ],
+)
+def test_money_reads_the_french_way(amount: Decimal | int | None, printed: str) -> None:
+    with translation.override("fr"):
+        assert shell.euros(amount).replace(NARROW, NO_BREAK) == printed
+
+
+def test_the_first_of_the_month_is_an_ordinal() -> None:
+    with translation.override("fr"):
+        assert shell.date_long(date(2026, 4, 1)) == f"1er{NO_BREAK}avril{NO_BREAK}2026"
+        assert shell.date_long(date(2026, 4, 2)) == f"2{NO_BREAK}avril{NO_BREAK}2026"
+        assert shell.date_long(None) == ""
+
+
+def test_a_registration_number_is_cut_where_it_is_read() -> None:
+    printed = shell.number_spaced("0210426000123GDPUB")
+    assert printed.split(NO_BREAK) == ["021", "0426", "000123", "GDPUB"]
+
+
+def test_a_number_of_another_shape_is_shown_as_it_is() -> None:
+    assert shell.number_spaced("en attente") == "enattente"
+    assert shell.number_spaced(None) == ""
+
+
+def test_an_icon_is_silent_unless_it_stands_alone() -> None:
+    assert 'aria-hidden="true"' in shell.icon("search")
+    alone = shell.icon("search", label="Rechercher <ici>")
+    assert 'aria-label="Rechercher &lt;ici&gt;"' in alone
+    assert "aria-hidden" not in alone
