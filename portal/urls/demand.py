@@ -1,1 +1,36 @@
-urlpatterns = []
+"""Addresses of the online demand: every page has a name that can be read aloud."""
+
+from django.urls import path
+
+from portal.pages import COMMUNES, DOCUMENT, PAGES, PEOPLE, QUESTION, Page
+from portal.views import communes, conflict, document, people, review, start, step
+
+app_name = "portal"
+
+VIEWS = {
+    QUESTION: step.step,
+    PEOPLE: people.people,
+    COMMUNES: communes.communes,
+    DOCUMENT: document.document,
+}
+
+
+def _routes(page: Page) -> list:
+    options = {"key": page.key} if page.kind in (QUESTION, PEOPLE) else {}
+    routes = [path(page.path, VIEWS[page.kind], options, name=page.key)]
+    if page.kind == PEOPLE:
+        person = path(f"{page.path}<slug:person>/", step.step, options, name=f"{page.key}-personne")
+        routes.append(person)
+    return routes
+
+
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("mes-etapes/", start.tasks, name="tasks"),
+    *(route for page in PAGES for route in _routes(page)),
+    path("piece-identite/fichier/<uuid:file_id>/", document.uploaded, name="uploaded"),
+    path("conflit/<str:place>/", conflict.conflict, name="conflict"),
+    path("verification/", review.verification, name="verification"),
+    path("envoi/", review.send, name="send"),
+    path("deposee/<str:number>/", review.sent, name="sent"),
+]

@@ -1,0 +1,94 @@
+"""Every write on a draft. None of them validates: what a person types is never refused here."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from portal.answers import Answers
+from portal.models import Draft
+from register.models import User
+from register.principals import applicant_principal
+from register.services import files
+
+IDLE_DAYS = 90
+
+
+def current(user: User) -> Draft:
+    """The open draft of this person, or a new one that is saved with the first answer."""
+    found = Draft.objects.filter(user=user, submitted_number="").first()
+    return found or Draft(user=user, updated_at=timezone.now())
+
+
+def by_token(user: User, token: UUID | str | None) -> Draft | None:
+    """The draft of this person that carries `token`, sent or not; None for any other text."""
+    try:
+        return Draft.objects.filter(user=user, submission_token=UUID(str(token))).first()
+    except ValueError:
+        return None
+
+
+def change(
+    user: User,
+    edit: Callable[[Answers], Any],
+    *,
+    step: str = "",
+    token: UUID | None = None,
+) -> Draft:
+    """Apply `edit` to the answers of the open draft under a lock and save them.
+
+    Two tabs that save different pages at the same moment both keep their page. `token` is the one
+    a first page was shown with; the draft that its answer creates carries it.
+    """
+    for last_try in (False, True):
+        try:
+            with transaction.atomic():
+                return _change(user, edit, step, token)
+        except IntegrityError:
+            # Two first pages saved at once: the second finds the draft of the first.
+            if last_try:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _change(user: User, edit: Callable[[Answers], Any], step: str, token: UUID | None) -> Draft:
+    locked = Draft.objects.select_for_update().filter(user=user, submitted_number="").first()
+    draft = locked or Draft(user=user)
+    if locked is None and token is not None and not by_token(user, token):
+        draft.submission_token = token
+    edit(Answers(draft.answers))
+    if step:
+        draft.current_step = step
+    draft.version += 1
+    draft.updated_at = timezone.now()
+    draft.full_clean(exclude=["answers"], validate_constraints=False)
+    draft.save()
+    return draft
+
+
+def mark_sent(draft: Draft, number: str) -> None:
+    """The demand is registered: keep its number and the token, forget the answers."""
+    Draft.objects.filter(pk=draft.pk).update(
+        submitted_number=number, answers={}, current_step="", updated_at=timezone.now()
+    )
+
+
+def purge_idle_drafts() -> int:
+    """Erase drafts left for three months, and their files; returns how many (GDPR 5-1-e)."""
+    limit = timezone.now() - timedelta(days=IDLE_DAYS)
+    erased = 0
+    idle = Draft.objects.filter(submitted_number="", updated_at__lt=limit).select_related("user")
+    for draft in list(idle):
+        stored = [each["id"] for each in Answers(draft.answers).files]
+        gone, _by_model = Draft.objects.filter(pk=draft.pk, updated_at__lt=limit).delete()
+        if not gone:
+            continue
+        erased += 1
+        for stored_file_id in stored:
+            files.delete_stored_file(
+                principal=applicant_principal(draft.user), stored_file_id=UUID(stored_file_id)
+            )
+    return erased

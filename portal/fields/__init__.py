@@ -1,0 +1,18 @@
+"""Form fields that read what people type the French way, and say how to mend it."""
+
+from .choices import YesNoField
+from .dates import DatePartsField
+from .money import AmountField
+from .numbers import WholeNumberField
+from .phone import PhoneField
+from .text import PersonNameField, PlainTextField
+
+__all__ = [
+    "AmountField",
+    "DatePartsField",
+    "PersonNameField",
+    "PhoneField",
+    "PlainTextField",
+    "WholeNumberField",
+    "YesNoField",
+]

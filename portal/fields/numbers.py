@@ -1,0 +1,19 @@
+"""Whole numbers typed on a phone keyboard."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class WholeNumberField(forms.IntegerField):
+    """A number of people, of rooms, of square metres; any script's digits are read."""
+
+    default_error_messages = {"invalid": _("Write a whole number in figures, for example 3.")}
+
+    def __init__(self, *, min_value: int, max_value: int, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput)
+        super().__init__(min_value=min_value, max_value=max_value, **options)
+        self.widget.attrs.update(
+            {"inputmode": "numeric", "autocomplete": "off", "class": "width-4"}
+        )

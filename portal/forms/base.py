@@ -1,0 +1,86 @@
+"""What every page of the demand shares."""
+
+from typing import Any, ClassVar
+
+from crispy_forms.bootstrap import AppendedText
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+
+from portal.answers import Answers, Raw
+
+Text = str | Promise
+
+
+class StepForm(forms.Form):
+    """A page of the demand. `answers` are those of the other pages; `person` one of a list.
+
+    `question` is the title of the page; `intro` says why it is asked; `help_title` and `help_lines`
+    show where to find the answer. `units` puts a unit after an input. `question_is_label` hides the
+    label of the only question when the title already asks it.
+    """
+
+    question: ClassVar[Text] = ""
+    intro: ClassVar[Text] = ""
+    help_title: ClassVar[Text] = ""
+    help_lines: ClassVar[tuple[Text, ...]] = ()
+    units: ClassVar[dict[str, Text]] = {}
+    question_is_label: ClassVar[bool] = False
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, answers: Answers, person: str = "", **options: Any) -> None:
+        self.answers = answers
+        self.person = person
+        super().__init__(*args, **options)
+        self.build()
+
+    def build(self) -> None:
+        """Adapt the fields to the other answers."""
+
+    @property
+    def helper(self) -> FormHelper:
+        """Crispy layout of the page: the fields in order, amounts with their unit."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = self.layout()
+        if self.question_is_label:
+            helper.layout = Layout(Div(*helper.layout.fields, css_class="question-is-label"))
+        return helper
+
+    def layout(self) -> Layout:
+        """The fields one after the other."""
+        return Layout(
+            *(
+                AppendedText(name, self.units[name]) if name in self.units else name
+                for name in self.fields
+            )
+        )
+
+    def raw_from(self, data: Any) -> Raw:
+        """The strings of `data` that belong to this page, as they were typed."""
+        names = set(self.fields)
+        return {
+            key: data.getlist(key)
+            for key in data
+            if key in names or key.rpartition("_")[0] in names
+        }
+
+    def forgive_blanks(self) -> None:
+        """Do not reproach what has simply not been answered yet."""
+        for name, problems in list(self.errors.as_data().items()):
+            if all(problem.code == "required" for problem in problems):
+                del self.errors[name]
+
+    @property
+    def valid_answers(self) -> dict[str, Any]:
+        """The answers that can be read; wrong and missing ones are left out."""
+        self.full_clean()
+        return getattr(self, "cleaned_data", {})
+
+    def complain(self, name: str, message: Text, code: str) -> None:
+        """Attach an error to a field from `clean`."""
+        self.add_error(name, ValidationError(message, code=code))

@@ -1,0 +1,105 @@
+"""Who asks."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.fields import DatePartsField, PersonNameField
+from register import codes
+
+from .base import StepForm
+
+TITLES = [(codes.Title.MRS, _("Mrs")), (codes.Title.MR, _("Mr"))]
+
+
+def title_field() -> forms.ChoiceField:
+    """Civility, as on the national form."""
+    return forms.ChoiceField(
+        label=_("Title"),
+        choices=TITLES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a title.")},
+    )
+
+
+def birth_name_field() -> PersonNameField:
+    """Birth name, as on the identity document."""
+    return PersonNameField(
+        label=_("Birth name"),
+        help_text=_("As on the identity document."),
+        error_messages={"required": _("Write the birth name.")},
+        widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "off"}),
+    )
+
+
+def first_names_field() -> PersonNameField:
+    """First names in the order of the identity document."""
+    return PersonNameField(
+        label=_("First names"),
+        help_text=_("In the order of the identity document."),
+        error_messages={"required": _("Write at least one first name.")},
+        widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "off"}),
+    )
+
+
+def birth_date_field() -> DatePartsField:
+    """Date of birth in three boxes."""
+    return DatePartsField(
+        label=_("Date of birth"),
+        help_text=_("For example 27 3 1985."),
+        error_messages={"required": _("Write the date of birth.")},
+    )
+
+
+def nationality_field() -> forms.ChoiceField:
+    """Nationality in three classes (a finer one may not be collected)."""
+    return forms.ChoiceField(
+        label=_("Nationality"),
+        choices=codes.Nationality.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a nationality.")},
+    )
+
+
+class IdentityForm(StepForm):
+    """Civility, names and date of birth of the applicant."""
+
+    question = _("Who are you?")
+    intro = _("Write your names as they appear on your identity document.")
+
+    title = title_field()
+    birth_name = birth_name_field()
+    used_name = PersonNameField(
+        label=_("Name you use"),
+        help_text=_("If it is not your birth name, for example a married name."),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "family-name"}),
+    )
+    first_names = first_names_field()
+    birth_date = DatePartsField(
+        label=_("Date of birth"),
+        help_text=_("For example 27 3 1985."),
+        error_messages={"required": _("Write your date of birth.")},
+        birthday=True,
+    )
+
+    def build(self) -> None:
+        self.fields["birth_name"].error_messages["required"] = _("Write your birth name.")
+        self.fields["first_names"].widget.attrs["autocomplete"] = "given-name"
+
+
+class SituationForm(StepForm):
+    """Nationality and family status of the applicant."""
+
+    question = _("Your nationality and family situation")
+    intro = _(
+        "Nationality only tells which identity document will be asked of you."
+        " The family situation helps find a home that suits you."
+    )
+
+    nationality = nationality_field()
+    family_status = forms.ChoiceField(
+        label=_("Family situation"),
+        choices=codes.FamilyStatus.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )

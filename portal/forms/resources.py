@@ -1,0 +1,157 @@
+"""What the household lives on."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.fields import AmountField, PlainTextField
+from register import codes
+
+from .base import StepForm
+
+PER_MONTH = _("€ per month")
+PER_YEAR = _("€ per year")
+
+
+def tax_years() -> tuple[int, int]:
+    """Years N-2 and N-1 of the fiscal reference income, counted from today."""
+    year = timezone.localdate().year
+    return year - 2, year - 1
+
+
+class TaxIncomeForm(StepForm):
+    """Fiscal reference incomes of years N-2 and N-1 (E1 to E6)."""
+
+    question = _("Your tax income")
+    intro = _(
+        "The fiscal reference income tells which homes you may have. It does not decide whether"
+        " your application is registered: leave empty what you do not have."
+    )
+    help_title = _("Where to find it")
+    help_lines = (
+        _(
+            "On your income tax notice: the amount called “Revenu fiscal de référence” is on the"
+            " first page, and again at the end of the calculation."
+        ),
+        _("It is the income of the whole year, not of a month. If you pay no tax, it exists too."),
+        _("Without the paper: sign in to impots.gouv.fr, under “Documents”."),
+    )
+
+    tax_income_n2 = AmountField(maximum=9_999_999, required=False)
+    tax_income_n1 = AmountField(maximum=9_999_999, required=False)
+    co_tax_income_n2 = AmountField(maximum=9_999_999, required=False)
+    co_tax_income_n1 = AmountField(maximum=9_999_999, required=False)
+    units = dict.fromkeys(
+        ("tax_income_n2", "tax_income_n1", "co_tax_income_n2", "co_tax_income_n1"), PER_YEAR
+    )
+
+    def build(self) -> None:
+        older, latest = tax_years()
+        labels = {
+            "tax_income_n2": _("Your income of %(year)s"),
+            "tax_income_n1": _("Your income of %(year)s"),
+            "co_tax_income_n2": _("Income of %(year)s of the person applying with you"),
+            "co_tax_income_n1": _("Income of %(year)s of the person applying with you"),
+        }
+        for name, label in labels.items():
+            year = older if name.endswith("n2") else latest
+            self.fields[name].label = label % {"year": year}
+            self.fields[name].help_text = (
+                _("Tax notice received in %(year)s.") % {"year": year + 1}
+                if name.endswith("n2")
+                else _("If you already have this notice, and above all if your income fell.")
+            )
+        for name in ("co_tax_income_n2", "co_tax_income_n1"):
+            self.fields[name].help_text = _("Leave empty if you are on the same tax notice.")
+            if not self.answers.has_co_applicant:
+                del self.fields[name]
+
+
+class WorkForm(StepForm):
+    """Work of the adults (D1 to D30)."""
+
+    question = _("Your work")
+    intro = _("Some landlords keep homes for people who work in certain jobs or companies.")
+
+    work_status = forms.ChoiceField(
+        label=_("Your situation"),
+        choices=codes.WorkStatus.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    occupation = PlainTextField(
+        label=_("Your job"),
+        help_text=_("For example nurse, bus driver, cleaner."),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "organization-title"}),
+    )
+    co_work_status = forms.ChoiceField(
+        label=_("Situation of the person applying with you"),
+        choices=codes.WorkStatus.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def build(self) -> None:
+        if not self.answers.has_co_applicant:
+            del self.fields["co_work_status"]
+
+
+class IncomeKindsForm(StepForm):
+    """Which incomes the applicant receives each month."""
+
+    question = _("What do you receive each month?")
+    intro = _(
+        "Tick what you receive. You write the amounts on the next page."
+        " Do not count housing benefit (APL, ALS or ALF)."
+    )
+    question_is_label = True
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What do you receive each month?"),
+        choices=codes.IncomeKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class CoIncomeKindsForm(IncomeKindsForm):
+    """Which incomes the co-applicant receives each month."""
+
+    question = _("What does the person applying with you receive each month?")
+
+
+class IncomeAmountsForm(StepForm):
+    """One amount for each income that was ticked (E7, E8)."""
+
+    question = _("How much each month?")
+    intro = _("The amount you receive, before income tax is taken.")
+    kinds_key = "ressources-revenus"
+
+    def build(self) -> None:
+        for kind in chosen_kinds(self.answers, self.kinds_key):
+            self.fields[f"amount_{kind}"] = AmountField(
+                label=codes.IncomeKind(kind).label, maximum=99_999, required=False
+            )
+
+    @property
+    def units(self) -> dict[str, Any]:  # type: ignore[override]
+        """Every amount is in euros per month."""
+        return dict.fromkeys(self.fields, PER_MONTH)
+
+
+class CoIncomeAmountsForm(IncomeAmountsForm):
+    """The same for the co-applicant."""
+
+    question = _("How much does the person applying with you receive each month?")
+    intro = _("The amount received, before income tax is taken.")
+    kinds_key = "ressources-revenus-conjoint"
+
+
+def chosen_kinds(answers: Any, key: str) -> list[str]:
+    """Codes of the incomes ticked on the page `key`, in the order of the national list."""
+    ticked = set(answers.values(key, "kinds"))
+    return [code for code in codes.IncomeKind.values if code in ticked]

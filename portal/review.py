@@ -1,0 +1,129 @@
+"""Answers as sentences to read again before sending."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal import pages
+from portal.addresses import url_of
+from portal.answers import Answers
+from portal.forms.base import StepForm
+from portal.pages import BY_KEY, COMMUNES, DOCUMENT, PEOPLE, Page
+from register.selectors.demand_form import communes_in_order
+from register.templatetags.shell import date_long, euros
+
+Row = dict[str, Any]
+
+# Where each item of the legal minimum is answered (R441-2-3; notice of the form 14069*05).
+ANSWERED_ON = {
+    "applicant": "identite",
+    "title": "identite",
+    "birth_name": "identite",
+    "first_names": "identite",
+    "birth_date": "identite",
+    "nationality": "identite-situation",
+    "current_housing": "logement-actuel",
+    "occupants": "logement-actuel-details",
+    "home_types": "logement-souhaite",
+    "communes": "logement-souhaite-communes",
+    "widening": "logement-souhaite-elargir",
+    "identity_document": "piece-identite",
+}
+FIELD_OF = {"current_housing": "kind", "communes": "commune_search", "identity_document": ""}
+
+
+def missing_lines(codes: list[str], answers: Answers) -> list[Row]:
+    """What is still needed, each with the page that asks it."""
+    lines = []
+    for code in codes:
+        page = BY_KEY[ANSWERED_ON[code]]
+        field = page.form(answers=answers).fields.get(FIELD_OF.get(code, code))
+        label = field.label if field else page.question
+        lines.append({"label": label, "url": url_of(page, to_review=True)})
+    return lines
+
+
+def as_written(form: StepForm, name: str) -> Any:
+    """One answer in words; what cannot be read is given as it was typed."""
+    if name not in form.valid_answers:
+        typed = form[name].value()
+        parts = typed if isinstance(typed, list) else [typed]
+        return " ".join(str(part) for part in parts if part)
+    return _in_words(form, name, form.valid_answers[name])
+
+
+def _in_words(form: StepForm, name: str, value: Any) -> Any:
+    choices = dict(_flat(getattr(form.fields[name], "choices", ())))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return [choices.get(each, each) for each in value]
+    if isinstance(value, date):
+        return date_long(value)
+    if isinstance(value, Decimal):
+        return euros(value)
+    if value is None:
+        return ""
+    return choices.get(value, value) if choices and value else value
+
+
+def _flat(choices: Any) -> list[tuple[str, Any]]:
+    """Choices without their groups."""
+    flat: list[tuple[str, Any]] = []
+    for value, label in choices:
+        flat += label if isinstance(label, (list, tuple)) else [(value, label)]
+    return flat
+
+
+def rows_of(page: Page, answers: Answers) -> list[Row]:
+    """The lines of one page; what was left empty is one line, not ten."""
+    change = url_of(page, to_review=True)
+    if page.kind == PEOPLE:
+        return [_people_row(page, answers, change)]
+    if page.kind == COMMUNES:
+        names = [
+            f"{place}. {commune.name} ({commune.postal_code})"
+            for place, commune in enumerate(communes_in_order(answers.communes), start=1)
+        ]
+        return [_row(_("Communes, in order"), names, change)]
+    if page.kind == DOCUMENT:
+        return [_row(page.question, [each["name"] for each in answers.files], change)]
+    form = pages.form_of(page, answers)
+    rows = []
+    if form.is_bound:
+        for name, field in form.fields.items():
+            if written := as_written(form, name):
+                rows.append(_row(field.label, written, change))
+    return rows or [_row(page.question, "", change)]
+
+
+def _row(label: Any, value: Any, change: str) -> Row:
+    return {"label": label, "value": value or _("Nothing written"), "change_url": change}
+
+
+def _people_row(page: Page, answers: Answers, change: str) -> Row:
+    lines = []
+    for someone in answers.people(page.key):
+        form = pages.form_of(page, answers, someone["id"])
+        name = f"{as_written(form, 'first_names')} {as_written(form, 'birth_name')}".strip()
+        born = as_written(form, "birth_date")
+        lines.append(_("%(name)s, born on %(day)s") % {"name": name, "day": born} if born else name)
+    return {"label": page.question, "value": lines or _("Nobody"), "change_url": change}
+
+
+def sections(answers: Answers) -> list[Row]:
+    """Everything, section by section."""
+    return [
+        {
+            "title": section.title,
+            "rows": [
+                row
+                for page in pages.applicable(answers)
+                if page.section == section.key
+                for row in rows_of(page, answers)
+            ],
+        }
+        for section in pages.SECTIONS
+    ]

@@ -1,0 +1,105 @@
+"""What the pages of the demand share: where to go next, and patience with a busy database."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal import drafts, pages, typed
+from portal.addresses import RETURN, TO_REVIEW, url_of
+from portal.answers import Answers
+from portal.models import Draft
+from portal.pages import Page
+
+RETRY_AFTER_SECONDS = 10
+
+View = Callable[..., HttpResponse]
+
+
+def patient(view: View) -> View:
+    """A busy database answers 503 with the form still in it, never a trace (R6, R12)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except OperationalError:
+            return _busy(request)
+
+    return guarded
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    typed_again = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+    context = {
+        "typed_again": typed_again,
+        "method": request.method,
+        "had_file": bool(request.FILES),
+    }
+    response = render(request, "portal/demand/busy.html", context, status=503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def already_sent(request: HttpRequest) -> HttpResponse | None:
+    """An old page of a demand sent meanwhile leads to its number, and changes nothing."""
+    state = typed.read_state(request.POST)
+    draft = drafts.by_token(request.user, state.token) if state else None
+    if draft is None or draft.is_open:
+        return None
+    messages.info(
+        request,
+        _("This application has already been sent. To change it, go to your space."),
+    )
+    return redirect("portal:sent", number=draft.submitted_number)
+
+
+def goes_back_to_review(request: HttpRequest) -> bool:
+    """The person came from the summary to change one answer."""
+    return request.GET.get(RETURN) == TO_REVIEW
+
+
+def after(page: Page, request: HttpRequest, answers: Answers) -> HttpResponse:
+    """Go on: back to the summary, to the next page, or to the summary after the last one."""
+    next_page = None if goes_back_to_review(request) else pages.following(page, answers)
+    return redirect(url_of(next_page) if next_page else reverse("portal:verification"))
+
+
+def saved_for_later(request: HttpRequest) -> HttpResponse:
+    """Leave the form; everything is kept."""
+    messages.success(
+        request,
+        _("Everything is saved. You can come back on any telephone or computer, for 3 months."),
+    )
+    return redirect("portal:tasks")
+
+
+def page_context(request: HttpRequest, page: Page, draft: Draft, **more: Any) -> dict[str, Any]:
+    """What the template of every page needs."""
+    answers = Answers(draft.answers)
+    section = next(each for each in pages.SECTIONS if each.key == page.section)
+    before = pages.preceding(page, answers)
+    if goes_back_to_review(request):
+        back = reverse("portal:verification")
+    else:
+        back = url_of(before) if before else reverse("portal:tasks")
+    return {
+        "page": page,
+        "section": section,
+        "section_number": pages.SECTIONS.index(section) + 1,
+        "section_count": len(pages.SECTIONS),
+        "back_url": back,
+        "draft": draft,
+        **more,
+    }

@@ -1,0 +1,140 @@
+"""The identity document: photos or files, each kept as soon as it is sent."""
+
+import uuid
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from portal import drafts, typed
+from portal.addresses import url_of
+from portal.answers import Answers
+from portal.forms.document import MAX_FILES
+from portal.models import Draft
+from portal.pages import BY_KEY
+from portal.views.common import (
+    after,
+    already_sent,
+    goes_back_to_review,
+    page_context,
+    patient,
+    saved_for_later,
+)
+from portal.views.step import LATER
+from register.errors import UploadRefused
+from register.services import files
+from register.web.audience import audience
+
+KEY = "piece-identite"
+
+
+@audience("applicant", methods=["GET", "POST"])
+@patient
+def document(request: HttpRequest) -> HttpResponse:
+    """Add, look at or remove files; a refused file never takes the others with it."""
+    if request.method == "POST":
+        return already_sent(request) or _act(request)
+    typed.take(request)
+    return _show(request, drafts.current(request.user), [])
+
+
+def _act(request: HttpRequest) -> HttpResponse:
+    page = BY_KEY[KEY]
+    intent = request.POST.get("intent", "")
+    problems = _keep_uploads(request)
+    if problems:
+        return _show(request, drafts.current(request.user), problems)
+    verb, _sign, file_id = intent.partition(":")
+    if verb == "remove":
+        _remove(request, file_id)
+    if verb in ("remove", "add") and (verb == "remove" or request.FILES):
+        return redirect(url_of(page, to_review=goes_back_to_review(request)))
+    if intent == LATER:
+        return saved_for_later(request)
+    draft = drafts.current(request.user)
+    if not Answers(draft.answers).files:
+        return _show(request, draft, [_("Add a photo or a scan of your identity document.")])
+    return after(page, request, Answers(draft.answers))
+
+
+def _keep_uploads(request: HttpRequest) -> list[str]:
+    """Store every file that can be; returns why the others could not."""
+    problems = []
+    for upload in request.FILES.getlist("documents"):
+        if len(Answers(drafts.current(request.user).answers).files) >= MAX_FILES:
+            problems.append(_("You have already added 6 files. Remove one before adding another."))
+            break
+        if problem := _keep_upload(request, upload):
+            problems.append(problem)
+    return problems
+
+
+def _keep_upload(request: HttpRequest, upload: UploadedFile) -> str:
+    state = typed.read_state(request.POST)
+    try:
+        stored = files.store_upload(principal=request.principal, upload=upload)
+    except UploadRefused as refusal:
+        return f"{upload.name} – {refusal.message}" if len(request.FILES) else str(refusal.message)
+    except OSError:
+        return _(
+            "The file could not be kept: our storage is not available. Everything else is saved."
+            " Try again in a few minutes."
+        )
+    kept = {"id": str(stored.pk), "name": stored.original_name, "size": stored.size}
+
+    def edit(answers: Answers) -> None:
+        answers.files = [*answers.files, kept]
+
+    try:
+        drafts.change(request.user, edit, step=KEY, token=state.token if state else None)
+    except Exception:
+        files.delete_stored_file(principal=request.principal, stored_file_id=stored.pk)
+        raise
+    return ""
+
+
+def _remove(request: HttpRequest, file_id: str) -> None:
+    removed = []
+
+    def edit(answers: Answers) -> None:
+        removed.extend(each["id"] for each in answers.files if each["id"] == file_id)
+        answers.files = [each for each in answers.files if each["id"] != file_id]
+
+    drafts.change(request.user, edit, step=KEY)
+    for each in removed:
+        files.delete_stored_file(principal=request.principal, stored_file_id=uuid.UUID(each))
+
+
+def _show(request: HttpRequest, draft: Draft, problems: list[str]) -> HttpResponse:
+    page = BY_KEY[KEY]
+    answers = Answers(draft.answers)
+    form = page.form(answers=answers)
+    if problems:
+        form = page.form({}, answers=answers)
+        form.errors.clear()
+        for problem in problems:
+            form.complain("documents", problem, "refused")
+    context = page_context(
+        request,
+        page,
+        draft,
+        form=form,
+        question=page.question,
+        files=answers.files,
+        is_full=len(answers.files) >= MAX_FILES,
+        state=typed.new_state(draft, 0),
+    )
+    return render(request, "portal/demand/piece-identite.html", context)
+
+
+@audience("applicant", methods=["GET"])
+@patient
+def uploaded(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
+    """One's own file, as it was kept; anybody else's answers like a missing one."""
+    stored, content = files.open_stored_file(principal=request.principal, stored_file_id=file_id)
+    response = FileResponse(
+        content, filename=stored.original_name, content_type=stored.content_type
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response

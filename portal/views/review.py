@@ -1,0 +1,114 @@
+"""Read everything again, send once, get the number."""
+
+import logging
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from portal import assembly, drafts, review
+from portal.addresses import url_of
+from portal.answers import Answers
+from portal.models import Draft
+from portal.views.common import patient
+from register import access, deadlines
+from register.access import Action
+from register.errors import SubmissionRefused
+from register.models import Demand
+from register.selectors.demand_form import live_demands
+from register.services.submission import submit_demand
+from register.web.audience import audience
+
+log = logging.getLogger(__name__)
+
+
+@audience("applicant", methods=["GET"])
+@patient
+def verification(request: HttpRequest) -> HttpResponse:
+    """All the answers with a link to change each, and what is still needed by law."""
+    draft = drafts.current(request.user)
+    answers = Answers(draft.answers)
+    application = assembly.assemble(answers, user=request.user, language=get_language() or "fr")
+    missing = assembly.missing(answers, application)
+    context = {
+        "draft": draft,
+        "sections": review.sections(answers),
+        "missing": review.missing_lines(missing, answers),
+        "unreadable": [
+            {"label": each.label, "url": url_of(each.page, each.person, to_review=True)}
+            for each in assembly.unreadable(answers)
+        ],
+        "blocking_demand": _blocking_demand(request, application.department),
+        "back_url": reverse("portal:tasks"),
+    }
+    return render(request, "portal/demand/verification.html", context)
+
+
+def _blocking_demand(request: HttpRequest, department: str) -> Demand | None:
+    live = live_demands(request.principal)
+    return next((demand for demand in live if demand.department_id == department), None)
+
+
+@audience("applicant", methods=["GET", "POST"])
+@patient
+def send(request: HttpRequest) -> HttpResponse:
+    """Register the demand; however often it is pressed, one number (R6)."""
+    if request.method != "POST":
+        return redirect("portal:verification")
+    draft = drafts.by_token(request.user, request.POST.get("token"))
+    if draft is None:
+        return redirect("portal:verification")
+    if not draft.is_open:
+        return redirect("portal:sent", number=draft.submitted_number)
+    number = _register(request, draft)
+    return redirect("portal:sent", number=number) if number else redirect("portal:verification")
+
+
+def _register(request: HttpRequest, draft: Draft) -> str:
+    """The registration number, or an empty string with the reason as a message."""
+    answers = Answers(draft.answers)
+    application = assembly.assemble(answers, user=request.user, language=get_language() or "fr")
+    if assembly.missing(answers, application):
+        messages.warning(request, _("Something is still missing before you can send."))
+        return ""
+    try:
+        demand = submit_demand(
+            principal=request.principal, application=application, token=draft.submission_token
+        )
+    except SubmissionRefused as refusal:
+        messages.error(request, refusal.message)
+        return ""
+    except ValidationError:
+        # The names of the fields, never what was typed in them.
+        log.warning("A draft was refused by the register after the form had accepted it.")
+        messages.error(request, _("An answer cannot be registered. Read your answers again."))
+        return ""
+    drafts.mark_sent(draft, demand.number)
+    return demand.number
+
+
+@audience("applicant", methods=["GET"])
+@patient
+def sent(request: HttpRequest, number: str) -> HttpResponse:
+    """The number, the certificate, what happens next and when."""
+    demand = access.get_demand(request.principal, Action.VIEW, number)
+    context = {
+        "demand": demand,
+        "counter": demand.counter,
+        "certificate_by": _end_of("certificate", demand.received_on),
+        "space_url": "/mon-espace/",
+        "certificate_url": "/mon-espace/attestation/",
+    }
+    return render(request, "portal/demand/sent.html", context)
+
+
+def _end_of(code: str, day: date) -> date | None:
+    try:
+        return deadlines.add(day, deadlines.get(code))
+    except LookupError:
+        return None

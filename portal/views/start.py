@@ -1,0 +1,69 @@
+"""The door of the online demand, and the task list behind it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal import assembly, drafts, pages, progress
+from portal.addresses import url_of
+from portal.answers import Answers
+from portal.progress import SectionProgress, State
+from portal.views.common import patient
+from register.selectors.demand_form import live_demands
+from register.web.audience import audience
+
+STATUS = {
+    State.NOT_STARTED: ("neutral", _("Not started")),
+    State.IN_PROGRESS: ("warning", _("In progress")),
+    State.DONE: ("success", _("Done")),
+}
+
+
+@audience("public", methods=["GET"])
+@patient
+def start(request: HttpRequest) -> HttpResponse:
+    """What it is, how long it takes, what to have ready."""
+    tasks_url = reverse("portal:tasks")
+    has_draft = request.user.is_authenticated and drafts.current(request.user).pk is not None
+    context = {"tasks_url": tasks_url, "has_draft": has_draft}
+    return render(request, "portal/demand/start.html", context)
+
+
+@audience("applicant", methods=["GET"])
+@patient
+def tasks(request: HttpRequest) -> HttpResponse:
+    """Every section with its state, and the minutes left."""
+    draft = drafts.current(request.user)
+    answers = Answers(draft.answers)
+    live = live_demands(request.principal)
+    if draft.pk is None and live and "nouvelle" not in request.GET:
+        return render(request, "portal/demand/already.html", {"demands": live})
+    sections = progress.of_sections(answers)
+    done = sum(each.state == State.DONE for each in sections)
+    resume = pages.BY_KEY.get(draft.current_step)
+    department = assembly.department_of(answers)
+    context = {
+        "draft": draft,
+        "tasks": [_task(each) for each in sections],
+        "done": done,
+        "count": len(sections),
+        "minutes": sum(each.minutes for each in sections),
+        "resume_url": url_of(resume) if resume and resume.applies(answers) else "",
+        "first_url": url_of(pages.PAGES[0]),
+        "is_new": draft.pk is None,
+        "all_done": done == len(sections),
+        "blocking_demand": next((d for d in live if d.department_id == department), None),
+    }
+    return render(request, "portal/demand/tasks.html", context)
+
+
+def _task(each: SectionProgress) -> dict[str, object]:
+    tone, status = STATUS[each.state]
+    return {
+        "title": each.section.title,
+        "hint": each.section.hint,
+        "url": url_of(each.page),
+        "tone": tone,
+        "status": status,
+    }

@@ -1,0 +1,136 @@
+"""A page with questions: shows what was typed, keeps whatever is typed, then says what to mend."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from portal import drafts, pages, typed
+from portal.addresses import url_of
+from portal.answers import Answers, is_person_key
+from portal.models import Draft
+from portal.pages import BY_KEY, PEOPLE, Page
+from portal.typed import AUTOSAVE_HEADER, PageState
+from portal.views.common import (
+    after,
+    already_sent,
+    goes_back_to_review,
+    page_context,
+    patient,
+    saved_for_later,
+)
+from register.web.audience import audience
+
+LATER = "later"
+
+
+@audience("applicant", methods=["GET", "POST"])
+@patient
+def step(request: HttpRequest, key: str, person: str = "") -> HttpResponse:
+    """One page of questions, or one person of a list."""
+    page = BY_KEY[key]
+    draft = drafts.current(request.user)
+    answers = Answers(draft.answers)
+    if not page.applies(answers):
+        return redirect("portal:tasks")
+    if person and not (is_person_key(person) and answers.has_room_for(key, person)):
+        raise Http404
+    place = Place(page, person)
+    if request.method == "POST":
+        return already_sent(request) or _save(request, draft, place)
+    if kept := typed.take(request):
+        draft = _keep(request, draft, place, kept, None).draft
+        messages.success(request, _("You are signed in again. What you had typed is here."))
+    form = pages.form_of(page, Answers(draft.answers), person)
+    if form.is_bound:
+        form.forgive_blanks()
+    return _show(request, draft, place, form)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page, and the person of its list when it is one."""
+
+    page: Page
+    person: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.page.key}:{self.person}" if self.person else self.page.key
+
+
+@dataclass
+class Kept:
+    """Outcome of keeping a page."""
+
+    draft: Draft
+    is_conflict: bool = False
+
+
+def _save(request: HttpRequest, draft: Draft, place: Place) -> HttpResponse:
+    state = typed.read_state(request.POST)
+    kept = _keep(request, draft, place, request.POST, state)
+    is_autosave = AUTOSAVE_HEADER in request.headers
+    if is_autosave:
+        return HttpResponse(status=409 if kept.is_conflict else 204)
+    if kept.is_conflict:
+        return redirect("portal:conflict", place=str(place))
+    if request.POST.get("intent") == LATER:
+        return saved_for_later(request)
+    answers = Answers(kept.draft.answers)
+    form = pages.form_of(place.page, answers, place.person)
+    if not form.is_valid():
+        return _show(request, kept.draft, place, form, writer=state.writer if state else "")
+    if place.page.kind == PEOPLE:
+        return redirect(url_of(place.page, to_review=goes_back_to_review(request)))
+    return after(place.page, request, answers)
+
+
+def _keep(
+    request: HttpRequest, draft: Draft, place: Place, data: QueryDict, state: PageState | None
+) -> Kept:
+    """Store what was typed, right or wrong; aside when somebody else changed the page meanwhile."""
+    raw = place.page.form(answers=Answers(draft.answers), person=place.person).raw_from(data)
+    continues = AUTOSAVE_HEADER not in request.headers and data.get("intent") != LATER
+    outcome: dict[str, Any] = {"conflict": False}
+
+    def edit(answers: Answers) -> None:
+        slot = answers.slot(place.page.key, place.person)
+        if state and _changed_elsewhere(slot, state) and slot.get("raw") != raw:
+            answers.set_aside(str(place), raw)
+            outcome["conflict"] = True
+            return
+        slot = answers.write(
+            place.page.key, raw, person=place.person, writer=state.writer if state else ""
+        )
+        if continues:
+            slot["confirmed"] = True
+
+    saved = drafts.change(
+        request.user, edit, step=place.page.key, token=state.token if state else None
+    )
+    return Kept(saved, outcome["conflict"])
+
+
+def _changed_elsewhere(slot: dict[str, Any], state: PageState) -> bool:
+    return slot.get("version", 0) > state.version and slot.get("writer") != state.writer
+
+
+def _show(
+    request: HttpRequest, draft: Draft, place: Place, form: Any, writer: str = ""
+) -> HttpResponse:
+    slot = Answers(draft.answers).slot(place.page.key, place.person)
+    context = page_context(
+        request,
+        place.page,
+        draft,
+        form=form,
+        person=place.person,
+        question=form.question if place.person else place.page.question,
+        state=typed.new_state(draft, slot.get("version", 0), writer),
+    )
+    if place.person:
+        context["back_url"] = url_of(place.page, to_review=goes_back_to_review(request))
+    return render(request, "portal/demand/step.html", context)
