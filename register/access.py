@@ -22,7 +22,8 @@ from rules import registry, rights
 from rules.explanation import Trace
 from rules.kinds.rights import Action, FieldSet, Grant, Guard, Level
 from rules.registry import Installed
-from rules.sql import NEVER
+from rules.sql import compile_any, compile_condition
+from rules.types import Truth
 from rules.vocabulary import Vocabulary
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "fields",
     "get_demand",
     "may_ever",
+    "openings",
+    "readable",
     "scope",
 ]
 
@@ -93,7 +96,7 @@ class FieldRights:
 
     def can_read(self, field_set: str) -> bool:
         """True when the values may be shown."""
-        return self.levels.get(field_set, Level.NONE) >= Level.READ
+        return self.levels.get(field_set, Level.NONE).rank >= Level.READ.rank
 
     def is_masked(self, field_set: str) -> bool:
         """True when the person may know that there is something, but not what."""
@@ -118,17 +121,30 @@ def vocabulary() -> Vocabulary:
 def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
     """The demands on which the principal may do this action; empty unless a grant opens some."""
     condition = _condition(principal, action)
-    return Demand.objects.none() if condition is NEVER else Demand.objects.filter(condition)
+    return Demand.objects.none() if condition is None else Demand.objects.filter(condition)
 
 
 def may_ever(principal: Principal, action: Action | str) -> bool:
     """True when some demand could be open to the principal for this action, whatever its facts."""
-    return _condition(principal, action) is not NEVER
+    return _condition(principal, action) is not None
 
 
 def can_use_desk(principal: Principal) -> bool:
     """True for a member whose rights open a list of named files."""
     return principal.membership is not None and may_ever(principal, Action.LIST)
+
+
+def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]]:
+    """Title and legal basis of each grant that may open some demand: the principal's perimeter."""
+    facts, today = vocabulary(), timezone.localdate()
+    return [
+        (str(grant.title), grant.legal_basis)
+        for module in registry.in_force("rights")
+        for grant in module.body.grants
+        if Action(action) in grant.actions
+        and compile_condition(grant.condition, facts, principal.facts, today).constant
+        in (None, Truth.TRUE)
+    ]
 
 
 def decide(principal: Principal, action: Action | str, demand: Demand) -> Decision:
@@ -161,10 +177,20 @@ def fields(principal: Principal, demand: Demand) -> FieldRights:
     sources: dict[str, Reason] = {}
     for reason in decision.grants if decision.allowed else ():
         for field_set, level in reason.levels.items():
-            if level > levels.get(field_set, Level.NONE):
+            if level.rank > levels.get(field_set, Level.NONE).rank:
                 levels[field_set] = level
                 sources[field_set] = reason
     return FieldRights(levels, sources)
+
+
+def readable(principal: Principal, field_set: FieldSet | str) -> Q:
+    """The SQL reading of `fields`: true for the rows of which this field set may be read.
+
+    Lists use it to mask line by line in the query itself, and to keep searches from telling
+    what the line hides. It does not open a row: combine it with `scope`.
+    """
+    condition = _condition(principal, Action.VIEW, FieldSet(field_set))
+    return Q(pk__in=[]) if condition is None else condition
 
 
 def get_demand(principal: Principal, action: Action | str, number: str) -> Demand:
@@ -178,9 +204,30 @@ def get_demand(principal: Principal, action: Action | str, number: str) -> Deman
     return demand
 
 
-def _condition(principal: Principal, action: Action | str) -> Q:
-    bodies = [module.body for module in registry.in_force("rights")]
-    return rights.scope(bodies, vocabulary(), principal.facts, action, timezone.localdate())
+def _condition(
+    principal: Principal, action: Action | str, read: FieldSet | None = None
+) -> Q | None:
+    """What must be true of a demand, or None when no demand could ever be open.
+
+    With `read`, only the grants that let this field set be read count.
+    """
+    modules = [module.body for module in registry.in_force("rights")]
+    wanted = Action(action)
+    grants = [
+        g.condition
+        for m in modules
+        for g in m.grants
+        if wanted in g.actions
+        and (read is None or g.fields.get(read, Level.NONE).rank >= Level.READ.rank)
+    ]
+    guards = [g.deny_when for m in modules for g in m.guards if wanted in g.actions]
+    facts, today = vocabulary(), timezone.localdate()
+    granted = compile_any(grants, facts, principal.facts, today)
+    denied = compile_any(guards, facts, principal.facts, today)
+    if granted.constant not in (None, Truth.TRUE) or denied.constant not in (None, Truth.FALSE):
+        return None
+    # What a guard leaves unknown stays closed.
+    return granted.is_true & denied.is_false
 
 
 def _reason(module: Installed, rule: Grant | Guard, trace: Trace, *, holds: bool) -> Reason:

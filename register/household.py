@@ -19,10 +19,17 @@ COUPLE_LINKS = frozenset({"M", "P", "C"})
 class Member(Protocol):
     """What is needed of a person: role, link with the applicant, birth date, disability."""
 
-    role: str
-    link: str
-    birth_date: date | None
-    has_disability: bool
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def link(self) -> str: ...
+
+    @property
+    def birth_date(self) -> date | None: ...
+
+    @property
+    def has_disability(self) -> bool: ...
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ State = DemandState
 
 @dataclass(frozen=True)
 class Transition:
-    """One legal move. `source` states, `target` state, the event it leaves and who takes it."""
+    """One legal move: from which states, to which (None: the state stays), and who takes it."""
 
     name: str
     sources: tuple[DemandState, ...]
-    target: DemandState
+    target: DemandState | None
     event: EventKind
     actor: str | Promise
     legal_basis: str
@@ -51,25 +51,9 @@ TRANSITIONS: dict[str, Transition] = {
             "CCH R441-3 d, L441-2-2",
         ),
         Transition(
-            "renew_awaiting_check",
-            (State.AWAITING_CHECK,),
-            State.AWAITING_CHECK,
-            EventKind.RENEWED,
-            _("Applicant or counter"),
-            "CCH R441-2-7",
-        ),
-        Transition(
             "renew",
-            (State.ACTIVE,),
-            State.ACTIVE,
-            EventKind.RENEWED,
-            _("Applicant or counter"),
-            "CCH R441-2-7",
-        ),
-        Transition(
-            "renew_under_allocation",
-            (State.UNDER_ALLOCATION,),
-            State.UNDER_ALLOCATION,
+            LIVE_STATES,
+            None,
             EventKind.RENEWED,
             _("Applicant or counter"),
             "CCH R441-2-7",
@@ -140,7 +124,7 @@ def move(demand: Demand, name: str) -> Transition:
             _("This step cannot be taken while the demand is “%(state)s”.")
             % {"state": demand.get_state_display()}
         )
-    demand.state = taken.target
+    demand.state = taken.target or demand.state
     return taken
 
 

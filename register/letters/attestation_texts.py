@@ -9,7 +9,7 @@ from register import deadlines
 from register.models import Counter, Demand, DemandState
 from rules import registry
 from rules.formatting import day, months, number
-from rules.kinds.documents import Stage
+from rules.kinds.documents import Documents, Stage
 
 from .attestation_data import Paper, Terms
 
@@ -172,5 +172,6 @@ def papers(stage: Stage) -> tuple[Paper, ...]:
             accepted=tuple(str(paper) for paper in document.accepted),
         )
         for module in registry.in_force("documents")
+        if isinstance(module.body, Documents)
         for document in module.body.at(stage)
     )

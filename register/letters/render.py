@@ -11,14 +11,14 @@ from bisect import bisect_right
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 import typst
 from anyascii import anyascii
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 REPLACEMENT = "\ufffd"
 # One compiler per process: it keeps fonts and templates ready, and serves one letter at a time.
 _one_at_a_time = Lock()
@@ -48,7 +48,9 @@ def render(template: str, data: dict[str, Any], *, language: str) -> bytes:
             )
         except typst.TypstError as error:
             raise LetterError(f"{template}: {error.message}") from error
-    return bytes(pdf)
+    if not isinstance(pdf, bytes):
+        raise LetterError(f"{template}: no file was made")
+    return pdf
 
 
 @cache

@@ -51,10 +51,10 @@ class Event(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    rule_versions = models.JSONField(default=list)
+    rule_versions = models.JSONField(default=list, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     text = models.TextField(max_length=2000, blank=True)
-    details = models.JSONField(default=dict)
+    details = models.JSONField(default=dict, blank=True)
     is_public = models.BooleanField(_("shown to the applicant"), default=True)
 
     wagtail_reference_index_ignore = True

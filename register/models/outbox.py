@@ -20,7 +20,7 @@ class Outbox(models.Model):
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=30, choices=EffectKind.choices)
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="effects")
-    payload = models.JSONField(default=dict)
+    payload = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

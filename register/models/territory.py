@@ -67,7 +67,7 @@ class Commune(models.Model):
     insee = models.CharField(_("INSEE code"), max_length=5, primary_key=True)
     name = models.CharField(_("name"), max_length=100)
     search_name = models.CharField(max_length=100, db_index=True, editable=False)
-    postal_codes = models.JSONField(_("postal codes"), default=list)
+    postal_codes = models.JSONField(_("postal codes"), default=list, blank=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="communes")
     epci = models.ForeignKey(
         Epci, on_delete=models.PROTECT, related_name="communes", null=True, blank=True

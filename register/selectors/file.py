@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
-from django.utils import timezone
 
-from register import access, codes
+from register import access, clock, codes
 from register.access import Action, Decision, FieldRights
 from register.household import age_on
 from register.models import (
@@ -207,7 +206,7 @@ def _people(demand: Demand, rights: FieldRights) -> list[PersonView]:
     order = list(codes.PersonRole.values)
     people = list(demand.persons.prefetch_related("incomes"))
     people.sort(key=lambda person: (order.index(person.role), person.position))
-    today = timezone.localdate()
+    today = clock.today()
     return [_person(person, rights, today) for person in people]
 
 
@@ -268,7 +267,7 @@ def _reasons(demand: Demand, rights: FieldRights) -> list[str]:
 def _labels(demand: Demand, rights: FieldRights) -> list[Label]:
     if not rights.can_read("score"):
         return []
-    today = timezone.localdate()
+    today = clock.today()
     health = rights.can_read("health")
     return [
         label

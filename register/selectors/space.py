@@ -13,6 +13,7 @@ from django.utils import timezone
 from register import access, codes
 from register.access import Action
 from register.models import (
+    Commune,
     Demand,
     DemandState,
     Document,
@@ -24,8 +25,6 @@ from register.models import (
     Share,
 )
 from register.principals import Principal
-
-RELATED = ("counter", "registered_by", "department", "contact", "account")
 
 
 def own_demands(principal: Principal) -> QuerySet[Demand]:
@@ -56,6 +55,21 @@ def _open_to(principal: Principal) -> QuerySet[Demand]:
 def is_own(principal: Principal, demand: Demand) -> bool:
     """True for the applicant herself, False for a helper."""
     return principal.user is not None and demand.account_id == principal.user.pk
+
+
+def applicant_name(demand: Demand) -> str:
+    """Name of the person whose demand it is."""
+    facts = getattr(demand, "facts", None)
+    return facts.applicant_name if facts else ""
+
+
+def declared(demand: Demand) -> Demand:
+    """The demand with everything its applicant declared, in a few queries."""
+    return (
+        Demand.objects.select_related("contact", "current_housing", "facts")
+        .prefetch_related("persons__incomes", "reasons", "wished_types", "wished_communes__commune")
+        .get(pk=demand.pk)
+    )
 
 
 def public_events(demand: Demand) -> list[Event]:
@@ -138,4 +152,23 @@ def shares(demand: Demand) -> list[Share]:
     """Exceptional shares of this file, those in force first."""
     return list(
         demand.shares.select_related("organisation").order_by("-ends_on", "organisation__name")
+    )
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names for the codes that events hold."""
+
+    communes: dict[str, str]
+    organisations: dict[int, str]
+
+
+def names_in(events: list[Event]) -> Names:
+    """Communes and organisations that the events mention by code."""
+    details = [event.details for event in events]
+    communes = {d["commune"] for d in details if d.get("commune")}
+    organisations = {d["organisation"] for d in details if d.get("organisation")}
+    return Names(
+        dict(Commune.objects.filter(pk__in=communes).values_list("pk", "name")),
+        dict(Organisation.objects.filter(pk__in=organisations).values_list("pk", "name")),
     )

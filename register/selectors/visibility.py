@@ -13,6 +13,7 @@ from register.models import (
     Demand,
     Membership,
     Organisation,
+    OrganisationKind,
     Role,
 )
 from register.principals import Principal, PrincipalKind, in_force_on
@@ -41,13 +42,13 @@ class Rule:
 def who_can_see(demand: Demand) -> list[Reader]:
     """Organisations with an agreement in force whose ordinary member could open this demand.
 
-    Asked of `access` for each, as if one of its agents were at the door: the list cannot say
+    Asked of `access` for each, as if one of its members were at the door: the list cannot say
     anything else than what would happen.
     """
     seen = Demand.objects.prefetch_related("audiences").select_related("facts").get(pk=demand.pk)
     readers = []
     for organisation in _under_agreement():
-        decision = access.decide(_typical_agent(organisation), access.Action.VIEW, seen)
+        decision = access.decide(_typical_reader(organisation, seen), access.Action.VIEW, seen)
         if decision.allowed:
             readers.append(Reader(organisation, decision.grants))
     return readers
@@ -76,9 +77,15 @@ def _under_agreement() -> list[Organisation]:
     )
 
 
-def _typical_agent(organisation: Organisation) -> Principal:
-    """Somebody who treats files there: never saved, and nobody in particular."""
-    member = Membership(organisation=organisation, role=Role.AGENT, starts_on=date.min)
+def _typical_reader(organisation: Organisation, demand: Demand) -> Principal:
+    """Somebody who reads files there: never saved, and nobody in particular.
+
+    A sealed file is asked for by a team lead, the only one to whom it may be open.
+    """
+    role = Role.LEAD if demand.is_sealed else Role.READER
+    if organisation.kind == OrganisationKind.MANAGER:
+        role = Role.MANAGER
+    member = Membership(organisation=organisation, role=role, starts_on=date.min)
     return Principal(PrincipalKind.MEMBERSHIP, membership=member)
 
 

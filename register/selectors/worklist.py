@@ -25,9 +25,8 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone
 
-from register import access, codes, deadlines
+from register import access, clock, codes, deadlines
 from register.models import (
     LIVE_STATES,
     Demand,
@@ -191,7 +190,7 @@ def read_rows(
 
 
 def _conditions(wanted: WorklistFilter) -> list[Q]:
-    today = timezone.localdate()
+    today = clock.today()
     states = (wanted.state,) if wanted.state in LISTED_STATES else LIVE_STATES
     tests: list[tuple[Any, Callable[[Any], Q]]] = [
         (wanted.commune, lambda insee: _wishes(WishedCommune, commune=insee)),
@@ -241,7 +240,7 @@ def months_before(day: date, months: int) -> date:
 
 def abnormal_delay_limit() -> date:
     """Demands received before this day wait for longer than the abnormally long delay."""
-    return months_before(timezone.localdate(), abnormal_delay_months())
+    return months_before(clock.today(), abnormal_delay_months())
 
 
 def _slice(demands: QuerySet[Demand], sort: Sort, cursor: Cursor | None) -> QuerySet[Demand]:
@@ -311,7 +310,7 @@ def _details(ids: list[int], named: list[int]) -> QuerySet[Any]:
     communes = WishedCommune.objects.filter(demand__in=ids)
     people = Person.objects.filter(demand__in=ids)
     applicants = Person.objects.filter(demand__in=named, role=codes.PersonRole.APPLICANT)
-    grown_up = months_before(timezone.localdate(), ADULT_AGE_MONTHS)
+    grown_up = months_before(clock.today(), ADULT_AGE_MONTHS)
     last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
     age = Case(When(birth_date__gt=grown_up, then=Value("child")), default=Value("adult"))
     parts = [

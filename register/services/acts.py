@@ -2,10 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
+from register import clock, codes
 from register.access import Action
 from register.models import (
     Commune,
@@ -65,7 +64,7 @@ def send_message(*, principal: Principal, demand: Demand, body: str) -> Event:
         author=principal.user,
         organisation=principal.organisation,
         body=_clean_text(body, required=True),
-        sent_at=timezone.now(),
+        sent_at=clock.now(),
     )
     message.full_clean()
     message.save(force_insert=True)
@@ -108,7 +107,7 @@ def refuse_candidate(
     text: str = "",
     expected_version: int | None = None,
 ) -> Event:
-    """Record that the home was not allocated, for a legal reason the applicant is told (L441-2-2)."""
+    """Record that the home was not allocated, for a legal reason told to the applicant."""
     _check_choice(codes.RefusalReason, reason, "reason")
     change = _begin(principal, demand, expected_version)
     event = change.commit(

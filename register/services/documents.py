@@ -3,10 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from register import codes, lifecycle
+from register import clock, codes, lifecycle
 from register.access import Action
 from register.models import Demand, Document, EffectKind, Event, EventKind
 from register.principals import Principal
@@ -29,7 +28,7 @@ def add_document(
         with transaction.atomic():
             change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
             document = Document(
-                demand=change.demand, kind=kind, stored_file=stored, added_at=timezone.now()
+                demand=change.demand, kind=kind, stored_file=stored, added_at=clock.now()
             )
             document.full_clean()
             document.save(force_insert=True)
@@ -109,6 +108,6 @@ def _close(
     document.status = status
     document.refusal_reason = reason
     document.checked_by = principal.user
-    document.checked_at = timezone.now()
+    document.checked_at = clock.now()
     document.full_clean()
     document.save(update_fields=["status", "refusal_reason", "checked_by", "checked_at"])

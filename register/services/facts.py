@@ -3,10 +3,9 @@
 Called inside the transaction of every service that changes the demand; nothing else writes them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from django.utils import timezone
-
+from register import clock
 from register.codes import (
     CurrentHousingKind,
     DocumentKind,
@@ -15,7 +14,7 @@ from register.codes import (
     PriorityLabel,
 )
 from register.household import Household, reference_income
-from register.models import Demand, DemandAudience, DemandFacts
+from register.models import Demand, DemandAudience, DemandFacts, Document, Label, Person
 
 
 def refresh_facts(*, demand: Demand) -> DemandFacts:
@@ -35,19 +34,38 @@ def refresh_facts(*, demand: Demand) -> DemandFacts:
 
 def compute_facts(demand: Demand) -> DemandFacts:
     """The facts row a demand should have today, computed from its own tables, not saved."""
-    persons = list(demand.persons.all())
-    today = timezone.localdate()
+    return facts_from(
+        demand,
+        persons=list(demand.persons.all()),
+        housing_kind=getattr(getattr(demand, "current_housing", None), "kind", ""),
+        communes=[
+            wish.commune_id
+            for wish in sorted(demand.wished_communes.all(), key=lambda wish: wish.position)
+        ],
+        labels=list(demand.labels.all()),
+        documents=list(demand.documents.all()),
+    )
+
+
+def facts_from(
+    demand: Demand,
+    *,
+    persons: Sequence[Person],
+    housing_kind: str,
+    communes: Sequence[str],
+    labels: Sequence[Label],
+    documents: Sequence[Document],
+) -> DemandFacts:
+    """The same facts from rows at hand: what bulk loading uses, so that both ways agree."""
+    today = clock.today()
     household = Household(tuple(persons), demand.unborn_count, today)
     applicant = next(p for p in persons if p.role == PersonRole.APPLICANT)
     adults = [p for p in persons if p.role in (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)]
-    labels = {
+    held = {
         label.code
-        for label in demand.labels.all()
+        for label in labels
         if label.valid_from <= today and (label.valid_to is None or label.valid_to >= today)
     }
-    housing = getattr(demand, "current_housing", None)
-    kind = housing.kind if housing else ""
-    wishes = sorted(demand.wished_communes.all(), key=lambda wish: wish.position)
     return DemandFacts(
         demand=demand,
         applicant_name=applicant.search_name,
@@ -55,26 +73,29 @@ def compute_facts(demand: Demand) -> DemandFacts:
         household_category=household.category,
         consumption_units=household.consumption_units,
         annual_income=reference_income((p.tax_income_n2, p.tax_income_n1) for p in adults),
-        is_first_application=(kind != CurrentHousingKind.HLM) if kind else None,
-        current_housing=kind,
-        is_priority=bool(labels),
-        is_dalo=PriorityLabel.DALO in labels,
+        is_first_application=(housing_kind != CurrentHousingKind.HLM) if housing_kind else None,
+        current_housing=housing_kind,
+        is_priority=bool(held),
+        is_dalo=PriorityLabel.DALO in held,
         identity_verified=any(
             d.kind == DocumentKind.IDENTITY and d.status == DocumentStatus.VERIFIED
-            for d in demand.documents.all()
+            for d in documents
         ),
-        first_commune=wishes[0].commune_id if wishes else "",
+        first_commune=communes[0] if communes else "",
     )
 
 
 def audience_keys(demand: Demand) -> set[str]:
     """Every audience of the demand: department, wished territories, registering body."""
+    wishes = demand.wished_communes.select_related("commune")
+    return audiences_from(demand, {wish.commune_id: wish.commune.epci_id for wish in wishes})
+
+
+def audiences_from(demand: Demand, communes: Mapping[str, str | None]) -> set[str]:
+    """The same from the wished communes at hand, each with its EPCI."""
     keys = {f"dep:{demand.department_id}", f"org:{demand.registered_by_id}"}
-    for wish in demand.wished_communes.select_related("commune"):
-        keys.add(f"commune:{wish.commune_id}")
-        if wish.commune.epci_id:
-            keys.add(f"epci:{wish.commune.epci_id}")
-    return keys
+    keys |= {f"commune:{insee}" for insee in communes}
+    return keys | {f"epci:{siren}" for siren in communes.values() if siren}
 
 
 def audience_rows(demand: Demand, keys: Iterable[str]) -> list[DemandAudience]:

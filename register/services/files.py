@@ -8,10 +8,9 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from register import access, codes
+from register import access, clock, codes
 from register.errors import NotAllowed
 from register.models import StoredFile
 from register.principals import Principal
@@ -37,7 +36,7 @@ def store_upload(*, principal: Principal, upload: UploadedFile) -> StoredFile:
         original_sha256=checked.original_sha256,
         scan_status=codes.ScanStatus.NOT_SCANNED,
         uploaded_by=principal.user,
-        uploaded_at=timezone.now(),
+        uploaded_at=clock.now(),
     )
     stored.file.save(
         f"{identifier.hex[:2]}/{identifier.hex}", ContentFile(checked.content), save=False

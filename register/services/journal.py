@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
+from register import clock
 from register.models import AccessLog, AccessPurpose, Demand, Event, EventKind
 from register.principals import Principal
 
@@ -26,7 +25,7 @@ def record_event(
     event = Event(
         demand=demand,
         kind=kind,
-        at=timezone.now(),
+        at=clock.now(),
         from_state=from_state or demand.state,
         to_state=demand.state,
         user=principal.user,
@@ -56,8 +55,26 @@ def record_access(
         organisation=principal.organisation,
         purpose=purpose,
         document=document,
-        at=timezone.now(),
+        at=clock.now(),
     )
     access.full_clean()
     access.save(force_insert=True)
     return access
+
+
+def record_export(*, principal: Principal, demands: Iterable[Demand]) -> None:
+    """Append one reading per demand written in an export, at once."""
+    now = clock.now()
+    AccessLog.objects.bulk_create(
+        [
+            AccessLog(
+                demand=demand,
+                user=principal.user,
+                organisation=principal.organisation,
+                purpose=AccessPurpose.EXPORT,
+                at=now,
+            )
+            for demand in demands
+        ],
+        batch_size=500,
+    )

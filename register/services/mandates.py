@@ -4,9 +4,9 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from register import clock
 from register.access import Action
 from register.models import Demand, EventKind, Mandate, User
 from register.principals import Principal
@@ -19,7 +19,7 @@ def give_mandate(
 ) -> Mandate:
     """Let the holder of an account read the demand from today to `ends_on`, one year at most."""
     change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
-    today = timezone.localdate()
+    today = clock.today()
     if not today <= ends_on <= today.replace(year=today.year + 1, day=min(today.day, 28)):
         raise ValidationError({"ends_on": _("Choose an end date within one year.")})
     helper = User.objects.filter(email__iexact=helper_email.strip(), is_active=True).first()
@@ -39,6 +39,6 @@ def revoke_mandate(*, principal: Principal, mandate: Mandate) -> None:
     """End a mandate at once; the helper loses access at the next request."""
     change = begin_change(principal=principal, demand=mandate.demand, action=Action.EDIT)
     if mandate.revoked_at is None:
-        mandate.revoked_at = timezone.now()
+        mandate.revoked_at = clock.now()
         mandate.save(update_fields=["revoked_at"])
         change.commit(EventKind.MANDATE_REVOKED)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from register import clock
 from register.models import Demand, EffectKind, Outbox
 
 logger = logging.getLogger(__name__)
@@ -22,10 +22,15 @@ def on_wake_up(call: Callable[[], None]) -> None:
 
 def enqueue(
     *, kind: EffectKind, key: str, demand: Demand, payload: dict[str, Any] | None = None
-) -> Outbox:
-    """Ask for an effect once per key; a second request with the same key returns the first row."""
-    now = timezone.now()
-    effect, created = Outbox.objects.get_or_create(
+) -> None:
+    """Ask for an effect once per key; asking again changes nothing.
+
+    While history is replayed nothing is asked: its mails were sent at the time.
+    """
+    if clock.is_replaying():
+        return
+    now = clock.now()
+    _effect, created = Outbox.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind,
@@ -37,7 +42,6 @@ def enqueue(
     )
     if created:
         transaction.on_commit(_wake_up)
-    return effect
 
 
 def _wake_up() -> None:

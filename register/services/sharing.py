@@ -4,10 +4,10 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.shortcuts import assign_perm, remove_perm
 
+from register import clock
 from register.access import Action
 from register.errors import NotAllowed
 from register.models import Demand, EventKind, Organisation, Role, Share
@@ -38,7 +38,7 @@ def share_with_organisation(
         starts_on=starts_on,
         ends_on=ends_on,
         granted_by=principal.user,
-        granted_at=timezone.now(),
+        granted_at=clock.now(),
     )
     share.full_clean()
     share.save(force_insert=True)
@@ -58,9 +58,9 @@ def revoke_share(*, principal: Principal, share: Share) -> None:
     if share.revoked_at:
         raise ValidationError(_("This share has already ended."))
     change = begin_change(principal=principal, demand=share.demand, action=Action.RECORD_ACT)
-    share.revoked_at = timezone.now()
+    share.revoked_at = clock.now()
     share.save(update_fields=["revoked_at"])
-    others = active_shares(timezone.localdate()).filter(
+    others = active_shares(clock.today()).filter(
         demand=change.demand, organisation=share.organisation
     )
     if not others.exists():

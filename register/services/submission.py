@@ -1,14 +1,14 @@
 """Registers a demand: people, number, event, certificate and outbox in one transaction."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from register import codes, deadlines
+from register import clock, codes, deadlines
 from register.errors import NotAllowed, SubmissionRefused
 from register.models import (
     Commune,
@@ -25,6 +25,7 @@ from register.models import (
     Person,
     Reason,
     StoredFile,
+    User,
     WishedCommune,
     WishedType,
 )
@@ -37,6 +38,15 @@ from register.services.outbox import enqueue
 from register.text import search_key
 
 PUBLIC_COUNTER = "GDPUB"
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """Where and for whom a demand is deposited."""
+
+    counter: Counter
+    account: User | None
+    channel: str
 
 
 def missing_for_registration(application: DemandApplication) -> list[str]:
@@ -80,9 +90,17 @@ def submit_demand(*, principal: Principal, application: DemandApplication, token
     missing = missing_for_registration(application)
     if missing:
         raise SubmissionRefused(_("Something is missing before you can send."), missing)
+    counter = Counter.objects.select_related("organisation").get(pk=PUBLIC_COUNTER)
+    deposit = Deposit(counter, principal.user, codes.Channel.ONLINE)
     try:
         with transaction.atomic():
-            return _register(principal, application, token)
+            demand = _register(principal, application, token, deposit)
+            enqueue(
+                kind=EffectKind.REGISTRATION_EMAIL,
+                key=f"registration:{demand.number}",
+                demand=demand,
+            )
+            return demand
     except IntegrityError:
         # A twin request won the race on the token; anything else is a second live demand.
         already = _registered_with(principal, token)
@@ -93,37 +111,29 @@ def submit_demand(*, principal: Principal, application: DemandApplication, token
         ) from None
 
 
+@transaction.atomic
+def import_demand(
+    *, principal: Principal, application: DemandApplication, token: UUID, deposit: Deposit
+) -> Demand:
+    """Take over a demand deposited earlier elsewhere, at the hour that `clock.at` replays.
+
+    For named system jobs only (take-over of existing files, demonstration). The applicant already
+    had her certificate, so nothing is sent.
+    """
+    if principal.kind != PrincipalKind.SYSTEM:
+        raise NotAllowed(_("Only the register itself takes over demands."))
+    return _register(principal, application, token, deposit)
+
+
 def _registered_with(principal: Principal, token: UUID) -> Demand | None:
     return Demand.objects.filter(submission_token=token, account=principal.user).first()
 
 
-def _register(principal: Principal, application: DemandApplication, token: UUID) -> Demand:
-    now = timezone.now()
-    today = timezone.localdate(now)
+def _register(
+    principal: Principal, application: DemandApplication, token: UUID, deposit: Deposit
+) -> Demand:
     department = Department.objects.get(pk=application.department)
-    counter = Counter.objects.select_related("organisation").get(pk=PUBLIC_COUNTER)
-    demand = Demand(
-        # Replaced below, inside this transaction: never seen by anybody.
-        number=token.hex[:18],
-        submission_token=token,
-        state=DemandState.AWAITING_CHECK,
-        department=department,
-        counter=counter,
-        registered_by=counter.organisation,
-        account=principal.user,
-        channel=codes.Channel.ONLINE,
-        received_at=now,
-        received_on=today,
-        expires_on=_validity_end(today),
-        language=application.language,
-        unborn_count=application.unborn_count,
-        unborn_due_on=application.unborn_due_on,
-        building_kind=application.wish.building_kind,
-        widening=application.wish.widening,
-        max_monthly_cost=application.wish.max_monthly_cost,
-        remarks=application.remarks,
-        tax_year=application.tax_year,
-    )
+    demand = _new_demand(application, token, deposit, department)
     demand.full_clean(validate_unique=False, validate_constraints=False)
     demand.save(force_insert=True)
     _save_declaration(demand, application, principal)
@@ -132,16 +142,41 @@ def _register(principal: Principal, application: DemandApplication, token: UUID)
     # Last, since the counter row stays locked until commit.
     demand.number = allocate_number(
         department_prefix=department.number_prefix,
-        counter_code=counter.code,
-        received_on=today,
+        counter_code=deposit.counter.code,
+        received_on=demand.received_on,
     )
     demand.save(update_fields=["number"])
-    enqueue(
-        kind=EffectKind.REGISTRATION_EMAIL,
-        key=f"registration:{demand.number}",
-        demand=demand,
-    )
     return demand
+
+
+def _new_demand(
+    application: DemandApplication, token: UUID, deposit: Deposit, department: Department
+) -> Demand:
+    today = clock.today()
+    wish = application.wish
+    return Demand(
+        # Replaced by the real number inside the same transaction: never seen by anybody.
+        number=token.hex[:18],
+        submission_token=token,
+        state=DemandState.AWAITING_CHECK,
+        department=department,
+        counter=deposit.counter,
+        registered_by=deposit.counter.organisation,
+        account=deposit.account,
+        channel=deposit.channel,
+        received_at=clock.now(),
+        received_on=today,
+        expires_on=_validity_end(today),
+        language=application.language,
+        is_sealed=application.is_sealed,
+        unborn_count=application.unborn_count,
+        unborn_due_on=application.unborn_due_on,
+        building_kind=wish.building_kind,
+        widening=wish.widening,
+        max_monthly_cost=wish.max_monthly_cost,
+        remarks=application.remarks,
+        tax_year=application.tax_year,
+    )
 
 
 def _validity_end(day: date) -> date:
@@ -198,9 +233,9 @@ def _save_wished_communes(demand: Demand, insee_codes: Iterable[str]) -> None:
 def _attach_documents(demand: Demand, application: DemandApplication, principal: Principal) -> None:
     """Only files this very person uploaded, and not yet attached elsewhere, can be attached."""
     wanted = {d.stored_file: d.kind for d in application.documents}
-    files = StoredFile.objects.filter(
-        pk__in=wanted, uploaded_by=principal.user, document__isnull=True
-    )
+    files = StoredFile.objects.filter(pk__in=wanted, document__isnull=True)
+    if principal.kind != PrincipalKind.SYSTEM:
+        files = files.filter(uploaded_by=principal.user)
     if len(files) != len(wanted):
         raise SubmissionRefused(
             _("A document could not be found. Please add it again."), ["identity_document"]

@@ -1,0 +1,1 @@
+"""A synthetic register that looks like life: nobody in it exists."""

@@ -1,0 +1,111 @@
+"""Demonstration accounts: one agent per partner, a manager, an editor, applicants, a helper.
+
+All share one published password; the command that creates them refuses to run outside a demo.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
+
+from register.models import Membership, Organisation, OrganisationKind, Role, User
+from register.principals import Principal, member_principal
+
+PASSWORD = "demo-cote-d-or-2026"  # noqa: S105  (published on purpose, synthetic data only)
+EDITORS_GROUP = "Éditeurs USH"
+SINCE = date(2015, 1, 1)
+
+LANDLORD_AGENT = "agent@grand-dijon-habitat.example.org"
+OTHER_LANDLORD_AGENT = "agent@orvitis.example.org"
+LANDLORD_LEAD = "responsable@grand-dijon-habitat.example.org"
+COMMUNE_AGENT = "agent@ville-dijon.example.org"
+STATISTICS_AGENT = "observatoire@ca-beaune-cote-et-sud.example.org"
+MANAGER = "gestionnaire@ush-bourgogne.example.org"
+EDITOR = "redaction@ush-bourgogne.example.org"
+APPLICANT = "camille.martin@example.org"
+OTHER_APPLICANT = "samir.benali@example.org"
+HELPER = "aide@entraide-logement.example.org"
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """An account to try the product with: who it is and where it goes first."""
+
+    email: str
+    who: str
+    page: str
+
+
+def ensure_accounts() -> None:
+    """Create the demonstration accounts that do not exist yet; never changes an existing one."""
+    for organisation in Organisation.objects.filter(is_counter=True):
+        manages = organisation.kind == OrganisationKind.MANAGER
+        name = "gestionnaire" if manages else "agent"
+        user = _ensure_user(
+            f"{name}@{organisation.code}.example.org", "Agent", organisation.short_name
+        )
+        _ensure_member(user, organisation, Role.MANAGER if manages else Role.AGENT)
+    _ensure_member(
+        _ensure_user(LANDLORD_LEAD, "Responsable", "Grand Dijon Habitat"),
+        Organisation.objects.get(code="grand-dijon-habitat"),
+        Role.LEAD,
+    )
+    _ensure_member(
+        _ensure_user(STATISTICS_AGENT, "Observatoire", "Beaune Côte et Sud"),
+        Organisation.objects.get(code="ca-beaune-cote-et-sud"),
+        Role.STATISTICS,
+    )
+    editor = _ensure_user(EDITOR, "Rédaction", "USH Bourgogne")
+    group, _created = Group.objects.get_or_create(name=EDITORS_GROUP)
+    editor.groups.add(group)
+    _ensure_user(APPLICANT, "Camille", "Martin")
+    _ensure_user(OTHER_APPLICANT, "Samir", "Benali")
+    _ensure_user(HELPER, "Aide", "Entraide Logement")
+
+
+def listed() -> list[DemoAccount]:
+    """The accounts shown when the demonstration is ready, in the order of the journey."""
+    return [
+        DemoAccount(APPLICANT, _("applicant"), "/mon-espace/"),
+        DemoAccount(LANDLORD_AGENT, _("agent of a landlord"), "/bureau/"),
+        DemoAccount(LANDLORD_LEAD, _("team lead of the same landlord"), "/bureau/"),
+        DemoAccount(OTHER_LANDLORD_AGENT, _("agent of another landlord"), "/bureau/"),
+        DemoAccount(COMMUNE_AGENT, _("agent of a commune’s counter"), "/bureau/"),
+        DemoAccount(STATISTICS_AGENT, _("body that is not a counter: statistics"), "/bureau/"),
+        DemoAccount(MANAGER, _("manager of the shared file"), "/bureau/"),
+        DemoAccount(EDITOR, _("editor of the public site"), "/edition/"),
+        DemoAccount(HELPER, _("helper with a mandate"), "/mon-espace/"),
+    ]
+
+
+def agents_by_organisation() -> dict[str, Principal]:
+    """The acting agent of each counter organisation, by organisation code."""
+    members = (
+        Membership.objects.filter(
+            organisation__is_counter=True, role__in=(Role.AGENT, Role.MANAGER)
+        )
+        .select_related("user", "organisation")
+        .order_by("pk")
+    )
+    agents: dict[str, Principal] = {}
+    for member in members:
+        principal = member_principal(member.user, member.pk)
+        if principal and member.user.email.endswith(".example.org"):
+            agents.setdefault(member.organisation.code, principal)
+    return agents
+
+
+def _ensure_user(email: str, first_name: str, last_name: str) -> User:
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, PASSWORD, first_name=first_name, last_name=last_name)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def _ensure_member(user: User, organisation: Organisation, role: str) -> None:
+    Membership.objects.get_or_create(
+        user=user, organisation=organisation, role=role, defaults={"starts_on": SINCE}
+    )
