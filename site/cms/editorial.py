@@ -79,7 +79,9 @@ def _give_rights(group: Group, root: Page, collection: Collection) -> None:
 
 def reference_rights() -> list[Permission]:
     """The right to consult, create and change reference tables; none of them can be deleted."""
-    codenames = [f"{verb}_{name}" for verb in ("view", "add", "change") for name in REFERENCE_MODELS]
+    codenames = [
+        f"{verb}_{name}" for verb in ("view", "add", "change") for name in REFERENCE_MODELS
+    ]
     return list(
         Permission.objects.filter(content_type__app_label="register", codename__in=codenames)
     )

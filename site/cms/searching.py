@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Locale, Page
+
 from register.text import search_key
-from wagtail.models import Page
 
 if TYPE_CHECKING:
     from .models import PublicPage
@@ -21,12 +22,121 @@ _WORD = re.compile(r"\w+", re.UNICODE)
 
 # Words that say nothing of the subject, in the two languages of the site (already folded).
 _EMPTY_WORDS = frozenset(
-    "a ai au aux avec avoir ce cet cette ces comment dan de du des elle en es est et etre faire "
-    "faut fait il ils j je l la le les leur lui ma me mes moi mon n ne nos notre nous on ou par "
-    "pas pe peut peux plus pour puis qu quand que quel quelle qui quoi s sa se ses si son sont "
-    "suis sur t ta te toi ton tu un une vos votre vous y "
-    "am an and are as at be can do does for from how i in is it my of or the to what when where "
-    "which who will with you your".split()
+    [
+        "a",
+        "ai",
+        "au",
+        "aux",
+        "avec",
+        "avoir",
+        "ce",
+        "cet",
+        "cette",
+        "ces",
+        "comment",
+        "dan",
+        "de",
+        "du",
+        "des",
+        "elle",
+        "en",
+        "es",
+        "est",
+        "et",
+        "etre",
+        "faire",
+        "faut",
+        "fait",
+        "il",
+        "ils",
+        "j",
+        "je",
+        "l",
+        "la",
+        "le",
+        "les",
+        "leur",
+        "lui",
+        "ma",
+        "me",
+        "mes",
+        "moi",
+        "mon",
+        "n",
+        "ne",
+        "nos",
+        "notre",
+        "nous",
+        "on",
+        "ou",
+        "par",
+        "pas",
+        "pe",
+        "peut",
+        "peux",
+        "plus",
+        "pour",
+        "puis",
+        "qu",
+        "quand",
+        "que",
+        "quel",
+        "quelle",
+        "qui",
+        "quoi",
+        "s",
+        "sa",
+        "se",
+        "ses",
+        "si",
+        "son",
+        "sont",
+        "suis",
+        "sur",
+        "t",
+        "ta",
+        "te",
+        "toi",
+        "ton",
+        "tu",
+        "un",
+        "une",
+        "vos",
+        "votre",
+        "vous",
+        "y",
+        "am",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "how",
+        "i",
+        "in",
+        "is",
+        "it",
+        "my",
+        "of",
+        "or",
+        "the",
+        "to",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
 )
 
 
@@ -59,7 +169,8 @@ def find_pages(query: str, language: str) -> list["PublicPage"]:
     words = " ".join(question_words(query))
     if not words:
         return []
-    pages = Page.objects.live().public().filter(locale__language_code=language).specific()
+    locale = Locale.objects.filter(language_code=language).first()
+    pages = Page.objects.live().public().filter(locale=locale).specific()
     attempts: list[Any] = [
         lambda: pages.search(words, operator="and"),
         lambda: pages.autocomplete(words, operator="and"),

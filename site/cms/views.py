@@ -9,10 +9,11 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
-from register.web.audience import audience
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 from wagtail.models import Page
 from wagtail.views import serve as wagtail_serve
+
+from register.web.audience import audience
 
 from .models import FaqPage, GuidePage, HomePage
 from .searching import excerpt, find_pages
@@ -55,7 +56,7 @@ def search(request: HttpRequest, language: str = "fr") -> HttpResponse:
         "page_obj": results,
         "results": [_result(page, query) for page in results],
         "guides": [] if found else list(guides[:5]),
-        "home": HomePage.objects.live().filter(locale__language_code=language).first(),
+        "home_page": HomePage.objects.live().filter(locale__language_code=language).first(),
         "other_language_url": reverse(f"search-{other}"),
     }
     return render(request, "cms/search.html", context)

@@ -6,8 +6,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.rich_text.feature_registry import FeatureRegistry
+from wagtail.rich_text.pages import PageLinkHandler
 
-
+from . import reference_admin  # noqa: F401  (registers the reference tables)
 
 # Entries of Wagtail's menu that concern a developer, not an editor.
 HIDDEN_MENU_ITEMS = frozenset({"help"})
@@ -30,3 +32,21 @@ def keep_editors_settings(request: HttpRequest, menu_items: list[MenuItem]) -> N
 def house_colours() -> SafeString:
     """Dress the editing space in the colours of the service."""
     return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
+
+
+class PageLink(PageLinkHandler):
+    """A link inside a text leads to the page the editor chose, in that page's language."""
+
+    @classmethod
+    def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
+        """Opening tags, one per link; a link to a page since deleted leads nowhere."""
+        return [
+            format_html('<a href="{}">', page.url) if page and page.url else "<a>"
+            for page in cls.get_many(attrs_list)
+        ]
+
+
+@hooks.register("register_rich_text_features", order=10)
+def link_without_translation(features: FeatureRegistry) -> None:
+    """Replace Wagtail's link, which looks for a translation of each target, one by one."""
+    features.register_link_type(PageLink)

@@ -76,6 +76,6 @@ class FigureStreamBlock(blocks.StreamBlock):
 
 
 class LinkedPagesBlock(blocks.StreamBlock):
-    """Pages chosen by the editor."""
+    """Guides chosen by the editor."""
 
-    page = blocks.PageChooserBlock(label=_("Page"))
+    page = blocks.PageChooserBlock(label=_("Guide"), page_type="cms.GuidePage")

@@ -4,15 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
-from ..searching import fold
+from cms.searching import fold
 
 
 class PublicPage(Page):
@@ -65,6 +66,12 @@ class PublicPage(Page):
         """What a search engine shows: the editor's words, or else the introduction."""
         return self.search_description or self.intro[:300]
 
+    @property
+    def teaser(self) -> str:
+        """The first sentence of the introduction: what a card says of the page."""
+        first, mark, _rest = self.intro.partition(". ")
+        return first + "." if mark else first
+
     @cached_property
     def trail(self) -> list[Page]:
         """The pages above this one, from the home of its language."""
@@ -90,6 +97,16 @@ class PublicPage(Page):
         context["twin"] = self.twin
         context["other_language_url"] = other.get_url(request) if other else ""
         return context
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the page of an address in one look-up, however deep it is."""
+        if not path_components:
+            return super().route(request, path_components)
+        address = f"{self.url_path}{'/'.join(path_components)}/"
+        page = Page.objects.live().filter(url_path=address).first()
+        if page is None:
+            raise Http404
+        return RouteResult(page.specific)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer in the language of the page and remember it for the rest of the visit."""

@@ -3,14 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.rich_text import expand_db_html
 
-from ..blocks import QuestionGroupsBlock
-from ..fields import ContentField
-from ..searching import fold, question_words
+from cms.blocks import QuestionGroupsBlock
+from cms.fields import ContentField
+from cms.searching import fold, question_words
+
 from .base import PublicPage, stream_text
+
+# A character no editor can type separates the answers while they are expanded together.
+_BETWEEN = "\x1e"
 
 
 class FaqPage(PublicPage):
@@ -31,6 +38,37 @@ class FaqPage(PublicPage):
     def text_parts(self) -> list[str]:
         """Every question and answer."""
         return stream_text(self.groups)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the themes with their questions and answers ready to print."""
+        context = super().get_context(request, *args, **kwargs)
+        context["groups"] = self.printed_groups()
+        return context
+
+    def printed_groups(self) -> list[dict[str, Any]]:
+        """Themes, questions and answers in HTML.
+
+        All the answers are expanded together: their links to pages then cost one look-up, not one
+        per answer.
+        """
+        children = [child for group in self.groups for child in group.value["questions"]]
+        sources = _BETWEEN.join(child.value["answer"].source for child in children)
+        answers = iter(expand_db_html(sources).split(_BETWEEN))
+        return [
+            {
+                "anchor": f"t-{group.id}",
+                "title": group.value["title"],
+                "questions": [
+                    {
+                        "anchor": f"q-{child.id}",
+                        "text": child.value["question"],
+                        "answer": mark_safe(next(answers)),  # noqa: S308 (Wagtail's own rich text)
+                    }
+                    for child in group.value["questions"]
+                ],
+            }
+            for group in self.groups
+        ]
 
     def questions(self) -> Iterator[tuple[str, str, str]]:
         """Yield (anchor, question, plain answer) of each question."""

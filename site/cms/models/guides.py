@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 
-from ..blocks import BodyBlock, LinkedPagesBlock
-from ..fields import ContentField
+from cms.blocks import BodyBlock, LinkedPagesBlock
+from cms.fields import ContentField
+
 from .base import PublicPage, stream_text
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
-from ..blocks import FigureStreamBlock, LinkedPagesBlock, StepStreamBlock
-from ..fields import ContentField
+from cms.blocks import FigureStreamBlock, LinkedPagesBlock, StepStreamBlock
+from cms.fields import ContentField
+
 from .base import PublicPage, stream_text
 
 
@@ -20,18 +21,14 @@ class HomePage(PublicPage):
     apply_text = models.CharField(_("door “apply”: text"), max_length=200)
     follow_title = models.CharField(_("door “follow”: title"), max_length=80)
     follow_text = models.CharField(_("door “follow”: text"), max_length=200)
-    steps = ContentField(
-        StepStreamBlock(min_num=2, max_num=4), verbose_name=_("steps"), blank=True
-    )
+    steps = ContentField(StepStreamBlock(min_num=2, max_num=4), verbose_name=_("steps"), blank=True)
     guides = ContentField(
         LinkedPagesBlock(max_num=6),
         verbose_name=_("guides to put forward"),
         blank=True,
         help_text=_("The six questions most asked this month."),
     )
-    figures = ContentField(
-        FigureStreamBlock(max_num=4), verbose_name=_("key figures"), blank=True
-    )
+    figures = ContentField(FigureStreamBlock(max_num=4), verbose_name=_("key figures"), blank=True)
 
     content_panels = [
         *PublicPage.content_panels,

@@ -4,8 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
-from ..blocks import BodyBlock
-from ..fields import ContentField
+from cms.blocks import BodyBlock
+from cms.fields import ContentField
+
 from .base import PublicPage, stream_text
 
 

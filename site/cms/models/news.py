@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
-from ..blocks import BodyBlock
-from ..fields import ContentField
+from cms.blocks import BodyBlock
+from cms.fields import ContentField
+
 from .base import PublicPage, stream_text
 
 PER_PAGE = 10

@@ -81,9 +81,7 @@ def _grouped(lines: list[str], marker: str) -> list[tuple[str, list[str]]]:
 
 
 def _steps(title: str, lines: list[str]) -> Block:
-    steps = [
-        {"title": head, "text": rich_text(text)} for head, text in _grouped(lines, r"\d+\. ")
-    ]
+    steps = [{"title": head, "text": rich_text(text)} for head, text in _grouped(lines, r"\d+\. ")]
     return "steps", {"steps": steps}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
-from ..models import (
+from cms.models import (
     CharterPage,
     DirectoryPage,
     FaqPage,
@@ -22,6 +22,7 @@ from ..models import (
     PublicPage,
     StarterRecord,
 )
+
 from .content import Links, resolved
 from .reader import Block, StarterPage, rich_text
 
@@ -61,7 +62,8 @@ def write_all(pages: list[StarterPage], report: Report) -> int:
             places[page.record] = made
             written.append((page, made))
         for page, made in written:
-            _fill(page, made, places)
+            # Read again: saving the instance as created would forget the children it got since.
+            _fill(page, type(made).objects.get(pk=made.pk), places)
             StarterRecord.objects.create(key=page.record, page=made)
     return len(written)
 
@@ -128,7 +130,8 @@ def _fill(page: StarterPage, made: PublicPage, places: dict[str, Page | None]) -
     links: Links = {
         key.partition("/")[2]: target.pk
         for key, target in sorted(places.items())
-        if target and (key.startswith(f"{page.language}/") or key.startswith("fr/"))
+        if target
+        and (key.startswith(f"{page.language}/") or key.startswith("fr/"))
         # A page not yet translated is linked in French rather than not at all.
         and (key.startswith(f"{page.language}/") or f"{page.language}/{key[3:]}" not in places)
     }
@@ -153,7 +156,9 @@ def _streams(page: StarterPage) -> dict[str, list[Block]]:
     kind = page.meta["type"]
     if kind == "home":
         streams["steps"] = [
-            ("step", step) for name, value in page.blocks if name == "steps"
+            ("step", step)
+            for name, value in page.blocks
+            if name == "steps"
             for step in value["steps"]
         ]
         streams["figures"] = [block for block in page.blocks if block[0] == "figure"]

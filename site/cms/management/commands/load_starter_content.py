@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import BaseCommand
+
 from cms.editorial import set_up_editorial_team
 from cms.starter import reader, writer
-from django.core.management.base import BaseCommand
 
 STARTER = Path(reader.__file__).parent
 

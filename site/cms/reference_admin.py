@@ -1,0 +1,181 @@
+"""Reference tables in the editing space: partners, counters, agreements, territories, figures.
+
+wagtail-modeladmin leaves three doors open (any `?field__lookup=` filters a list and so lets guess
+values letter by letter; the history page asks for no right; a row can be deleted by whoever may
+change it). They are closed here. Demands and people are never registered.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
+from wagtail_modeladmin.views import HistoryView, IndexView
+
+from register.models import Agreement, Commune, Counter, Epci, Organisation, Parameter, Quarter
+
+
+class KeepRows(PermissionHelper):
+    """Rows other tables point to: changed, never deleted."""
+
+    def user_can_delete_obj(self, user: Any, obj: Any) -> bool:
+        """Nobody deletes a reference row here."""
+        return False
+
+
+class ChangeOnly(KeepRows):
+    """Rows created elsewhere, with what goes with them (an organisation has its group)."""
+
+    def user_can_create(self, user: Any) -> bool:
+        """Nobody creates such a row here."""
+        return False
+
+
+class ReadOnly(ChangeOnly):
+    """Official lists, replaced as a whole when the State publishes new ones."""
+
+    def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
+        """Nobody corrects an official list by hand."""
+        return False
+
+
+class ListedLookupsOnly(IndexView):
+    """A list that can only be filtered by the filters it shows."""
+
+    OWN_PARAMS = frozenset({"o", "ot", "q", "p", "e", "export"})
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer 400 to a filter the page does not offer."""
+        if any(not self._is_offered(name) for name in request.GET):
+            return HttpResponseBadRequest()
+        return super().dispatch(request, *args, **kwargs)
+
+    def _is_offered(self, name: str) -> bool:
+        if name in self.OWN_PARAMS:
+            return True
+        for offered in self.model_admin.list_filter:
+            field = self.model._meta.get_field(offered)
+            key = f"{field.related_model._meta.pk.name}__exact" if field.related_model else "exact"
+            if name in {f"{offered}__{key}", f"{offered}__isnull"}:
+                return True
+        return False
+
+
+class HistoryForEditors(HistoryView):
+    """The history of a row, for those who may change it."""
+
+    def check_action_permitted(self, user: Any) -> bool:
+        """The same right as the form."""
+        return self.permission_helper.user_can_edit_obj(user, self.instance)
+
+
+class ReferenceAdmin(ModelAdmin):
+    """What all reference tables have in common."""
+
+    permission_helper_class = KeepRows
+    index_view_class = ListedLookupsOnly
+    history_view_class = HistoryForEditors
+    inspect_view_enabled = False
+    list_per_page = 50
+    exclude_from_explorer = False
+
+
+class OfficialListAdmin(ReferenceAdmin):
+    """A list published by the State, shown for consultation."""
+
+    permission_helper_class = ReadOnly
+    history_view_enabled = False
+
+
+class OrganisationAdmin(ReferenceAdmin):
+    """Partners of the shared file."""
+
+    model = Organisation
+    permission_helper_class = ChangeOnly
+    menu_icon = "group"
+    list_display = ("name", "kind", "is_counter", "city")
+    list_filter = ("kind", "is_counter")
+    search_fields = ("name", "short_name", "city")
+    form_fields_exclude = ("group", "code", "kind")
+
+
+class CounterAdmin(ReferenceAdmin):
+    """Registering counters, as the public directory shows them."""
+
+    model = Counter
+    menu_icon = "desktop"
+    list_display = ("name", "organisation", "city", "is_public")
+    list_filter = ("is_public",)
+    list_select_related = ("organisation",)
+    search_fields = ("name", "city", "organisation__name")
+
+
+class AgreementAdmin(ReferenceAdmin):
+    """Agreements: when one ends, the rights it gave end the same day."""
+
+    model = Agreement
+    menu_icon = "form"
+    list_display = ("organisation", "purpose", "starts_on", "ends_on")
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__name", "purpose")
+
+
+class ParameterAdmin(ReferenceAdmin):
+    """Dated figures of the law; a new year is a new row, not a correction."""
+
+    model = Parameter
+    menu_icon = "calculator"
+    list_display = ("code", "territory", "valid_from", "valid_to", "value", "unit", "is_verified")
+    list_filter = ("territory", "is_verified")
+    search_fields = ("code", "source")
+
+
+class CommuneAdmin(OfficialListAdmin):
+    """Communes of the territories served."""
+
+    model = Commune
+    menu_icon = "site"
+    list_display = ("name", "insee", "epci", "population", "zone_abc")
+    list_filter = ("department", "zone_abc")
+    list_select_related = ("epci",)
+    search_fields = ("name", "search_name", "insee")
+
+
+class EpciAdmin(OfficialListAdmin):
+    """Groupings of communes."""
+
+    model = Epci
+    menu_icon = "site"
+    list_display = ("name", "siren")
+    search_fields = ("name", "siren")
+
+
+class QuarterAdmin(OfficialListAdmin):
+    """Priority quarters of city policy."""
+
+    model = Quarter
+    menu_icon = "site"
+    list_display = ("name", "commune", "code")
+    list_select_related = ("commune",)
+    search_fields = ("name", "commune__name")
+
+
+class ReferenceGroup(ModelAdminGroup):
+    """The entry of the menu under which the tables are found."""
+
+    menu_label = _("Reference tables")
+    menu_icon = "table"
+    menu_order = 600
+    items = (
+        OrganisationAdmin,
+        CounterAdmin,
+        AgreementAdmin,
+        ParameterAdmin,
+        CommuneAdmin,
+        EpciAdmin,
+        QuarterAdmin,
+    )
+
+
+modeladmin_register(ReferenceGroup)
