@@ -80,4 +80,5 @@ def _counter(draw: Draw, portrait: Portrait) -> str:
         return commune
     if kind == "other" and department == "21":
         return draw.weighted(OTHER_COUNTERS)
-    return LANDLORD_COUNTERS[department, draw.weighted(LANDLORDS[department])]
+    landlord = draw.weighted(LANDLORDS[department])
+    return LANDLORD_COUNTERS.get((department, landlord), ONLINE_COUNTER)
