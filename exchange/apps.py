@@ -2,4 +2,12 @@ from django.apps import AppConfig
 
 
 class ExchangeConfig(AppConfig):
+    """Tells the register, which knows no other room, whom to wake when the outbox fills."""
+
     name = "exchange"
+
+    def ready(self) -> None:
+        from exchange.tasks import deliver_soon
+        from register.services import outbox
+
+        outbox.on_wake_up(deliver_soon)

@@ -1,0 +1,17 @@
+"""Who carries out which effect. A handler may run twice: what it does must not show twice."""
+
+from collections.abc import Callable
+
+from register.models import EffectKind, Outbox
+
+from .letter import print_letter
+from .message import send_message_notice
+from .registration import send_registration
+
+Handler = Callable[[Outbox], None]
+
+HANDLERS: dict[str, Handler] = {
+    EffectKind.REGISTRATION_EMAIL: send_registration,
+    EffectKind.MESSAGE_EMAIL: send_message_notice,
+    EffectKind.LETTER: print_letter,
+}

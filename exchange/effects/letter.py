@@ -1,0 +1,28 @@
+"""Letters for people without e-mail: files for the print room, under `DATA_DIR/letters`."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from register.letters.attestation import attestation_pdf
+from register.models import Outbox
+
+
+def print_letter(effect: Outbox) -> None:
+    """Write the certificate as a PDF. The name comes from the effect: a second try replaces it."""
+    stamp = effect.created_at.strftime("%Y%m%d-%H%M%S")
+    write_letter(effect.key, stamp, attestation_pdf(effect.demand))
+
+
+def write_letter(key: str, stamp: str, content: bytes) -> Path:
+    """Keep a letter whole or not at all; the path of the file."""
+    folder = Path(settings.DATA_DIR) / "letters"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{stamp}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.pdf"
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_bytes(content)
+    part.chmod(0o600)
+    part.replace(path)
+    return path

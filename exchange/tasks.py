@@ -1,0 +1,25 @@
+"""The worker's agenda. Everything here may run twice, or late, and must not matter."""
+
+from django.core.management import call_command
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task, db_task
+
+from exchange.delivery import deliver_pending
+
+
+@db_task()
+def deliver_soon() -> None:
+    """Woken after each act that writes to the outbox."""
+    deliver_pending()
+
+
+@db_periodic_task(crontab(minute="*"))
+def sweep_outbox() -> None:
+    """What a lost wake-up or a dead worker left behind leaves within the minute."""
+    deliver_pending()
+
+
+@db_periodic_task(crontab(minute="*/10"))
+def publish_scheduled_pages() -> None:
+    """Pages that editors dated appear and disappear at their date."""
+    call_command("publish_scheduled")
