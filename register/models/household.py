@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from register import codes
 
@@ -14,7 +15,9 @@ class Person(models.Model):
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="persons")
     role = models.CharField(_("role"), max_length=20, choices=codes.PersonRole.choices)
     position = models.PositiveSmallIntegerField(default=1)
-    title = models.CharField(_("title"), max_length=1, choices=codes.Title.choices, blank=True)
+    title = models.CharField(
+        pgettext_lazy("person", "title"), max_length=1, choices=codes.Title.choices, blank=True
+    )
     birth_name = models.CharField(_("birth name"), max_length=100)
     used_name = models.CharField(_("name in use"), max_length=100, blank=True)
     first_names = models.CharField(_("first names"), max_length=100)
