@@ -67,8 +67,9 @@ def _housing(demand: Demand, housing: CurrentHousing | None) -> Iterable[Row]:
         yield _("People living there"), number(housing.occupants) if housing.occupants else ""
         yield _("Rent and charges"), _monthly(housing.monthly_cost)
         yield _("Housing benefit"), _monthly(housing.housing_benefit)
-    reasons = [reason.get_code_display() for reason in demand.reasons.all()]
-    yield _("Reasons for your demand"), " ; ".join(map(str, reasons))
+    reasons = enumerate(demand.reasons.all(), start=1)
+    listed_reasons = [f"{place}. {reason.get_code_display()}" for place, reason in reasons]
+    yield _("Reasons for your demand"), " · ".join(listed_reasons)
 
 
 def _resources(demand: Demand, persons: list[Person]) -> Iterable[Row]:

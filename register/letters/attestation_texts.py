@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from register import deadlines
 from register.models import Counter, Demand, DemandState
 from rules import registry
-from rules.formatting import day, months, number
+from rules.formatting import WIDE, day, months, number
 from rules.kinds.documents import Documents, Stage
 
 from .attestation_data import Paper, Terms
@@ -18,8 +18,10 @@ def delay(code: str) -> str:
     """A delay in force as it is written in a sentence: "1 month", "10 days"."""
     deadline = deadlines.get(code)
     if deadline.unit == "months":
-        return months(deadline.value)
-    return _("{n} days").format(n=number(deadline.value))
+        text = months(deadline.value)
+    else:
+        text = _("{n} days").format(n=number(deadline.value))
+    return text.replace(" ", WIDE)
 
 
 def mediation_cases() -> tuple[str, ...]:
