@@ -24,25 +24,19 @@ class Rule:
     """One published rule, and the version of the module that executes it.
 
     `parts` are the rule's statements, each under its heading ("Who", "Which demands"…, or none);
-    `sentence` is the same as one text.
+    `sentence` is the same in one piece.
     """
 
     code: str
     title: str
     parts: tuple[tuple[str, str], ...]
+    sentence: str
     legal_basis: str
     module_code: str
     module_title: str
     version: int
     effective_from: date
     content_hash: str
-
-    @property
-    def sentence(self) -> str:
-        return "\n".join(
-            _("{heading}: {text}").format(heading=heading, text=text) if heading else text
-            for heading, text in self.parts
-        )
 
 
 @dataclass
@@ -97,6 +91,7 @@ def _rule(
         code=item.code,
         title=str(item.title),
         parts=parts,
+        sentence="\n".join(_titled(heading, text) for heading, text in parts),
         legal_basis=item.legal_basis,
         module_code=installed.code,
         module_title=str(installed.title),
@@ -104,6 +99,10 @@ def _rule(
         effective_from=installed.effective_from,
         content_hash=installed.content_hash,
     )
+
+
+def _titled(heading: str, text: str) -> str:
+    return _("{heading}: {text}").format(heading=heading, text=text) if heading else text
 
 
 def _grant_parts(grant: Grant, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:

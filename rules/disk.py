@@ -50,6 +50,7 @@ def read_package(folder: Path, vocabulary: Vocabulary) -> Package:
         if manifest.code != folder.name:
             raise RuleError("manifest.code", _("the folder must bear the code of its module"))
         body = parse_body(manifest.kind, raw_body, vocabulary)
+        _check_chapters(manifest, body)
     except RuleError as error:
         place = f"{folder.name}: {error.path}" if error.path else folder.name
         raise RuleError(place, error.message) from error
@@ -75,6 +76,16 @@ def write_package(folder: Path, manifest: dict[str, Any], body: dict[str, Any]) 
     for name, data in (("manifest", manifest), ("body", body)):
         text = json.dumps(data, ensure_ascii=False, indent=2)
         (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _check_chapters(manifest: Manifest, body: Body) -> None:
+    announced = {chapter.number for chapter in manifest.chapters}
+    for item in body.items:
+        if item.chapter is not None and item.chapter not in announced:
+            raise RuleError(
+                item.code,
+                _("its chapter {number} is not in the manifest").format(number=item.chapter),
+            )
 
 
 def _read(path: Path) -> Any:

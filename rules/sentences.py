@@ -65,7 +65,8 @@ def _line(condition: Condition, vocabulary: Vocabulary, *, negated: bool) -> Lin
 
 def _is_simple(condition: AllOf | AnyOf) -> bool:
     return len(condition.parts) <= LONGEST_INLINE and all(
-        isinstance(part, Comparison) for part in condition.parts
+        isinstance(part.part if isinstance(part, Not) else part, Comparison)
+        for part in condition.parts
     )
 
 

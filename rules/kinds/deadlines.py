@@ -44,6 +44,11 @@ class Deadlines:
 
     deadlines: tuple[Deadline, ...]
 
+    @property
+    def items(self) -> tuple[Deadline, ...]:
+        """Every rule, in the order of the module."""
+        return self.deadlines
+
     def get(self, code: str) -> Deadline:
         """The delay of this code; KeyError when the module does not set it."""
         return {deadline.code: deadline for deadline in self.deadlines}[code]

@@ -42,6 +42,11 @@ class Documents:
 
     documents: tuple[RequiredDocument, ...]
 
+    @property
+    def items(self) -> tuple[RequiredDocument, ...]:
+        """Every rule, in the order of the module."""
+        return self.documents
+
     def at(self, stage: Stage) -> tuple[RequiredDocument, ...]:
         """What may be asked for at this stage."""
         return tuple(document for document in self.documents if document.stage is stage)

@@ -102,6 +102,11 @@ class Rights:
     grants: tuple[Grant, ...]
     guards: tuple[Guard, ...]
 
+    @property
+    def items(self) -> tuple[Grant | Guard, ...]:
+        """Every rule, in the order of the module."""
+        return (*self.grants, *self.guards)
+
 
 def parse(data: Any, vocabulary: Vocabulary) -> Rights:
     """The typed body of a rights module; RuleError when anything in it is not acceptable."""

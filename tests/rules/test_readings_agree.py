@@ -1,4 +1,4 @@
-"""One definition, three readings: the SQL reading and the explanation answer alike for every row."""
+"""One definition, three readings: SQL and explanation answer alike for every row."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from .world import STATES, TEAMS, TODAY, TOWNS
+from .world import STATES, TEAMS, TODAY, TOWNS, VOCABULARY
 
 _KNOWLEDGE = st.sampled_from(["is_known", "is_unknown"])
 _DAYS = st.integers(0, 400).map(lambda days: (TODAY - timedelta(days=days)).isoformat())
@@ -24,21 +24,7 @@ def _subsets(codes):
     return st.lists(st.sampled_from(codes), max_size=3, unique=True)
 
 
-_FACTS = [
-    "row.urgent",
-    "row.people",
-    "row.rate",
-    "row.monthly",
-    "row.yearly",
-    "row.received",
-    "row.state",
-    "row.towns",
-    "row.teams",
-    "principal.kind",
-    "membership.trained",
-    "organisation.size",
-    "organisation.towns",
-]
+_FACTS = [fact.code for fact in VOCABULARY]
 
 COMPARISONS = st.one_of(
     st.fixed_dictionaries({"fact": st.sampled_from(_FACTS), "op": _KNOWLEDGE}),

@@ -36,6 +36,9 @@ class Row(models.Model):
         managed = False
         db_table = "tests_rules_row"
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class Key(models.Model):
     """One key under which a row is found."""
@@ -47,6 +50,9 @@ class Key(models.Model):
         app_label = "rules"
         managed = False
         db_table = "tests_rules_key"
+
+    def __str__(self) -> str:
+        return self.key
 
 
 def found_under(keys: frozenset[str]) -> Q:

@@ -1,0 +1,122 @@
+"""The modules in the box: accepted with the register's vocabulary, and fit to be published."""
+
+import re
+
+import pytest
+
+from rules import registry
+from rules.charter import chapters
+from rules.disk import MODULES, check, read_package, read_packages
+from rules.installation import install
+from rules.kinds.documents import Stage
+from rules.kinds.rights import Action, Level
+
+from .world import TODAY
+
+pytestmark = pytest.mark.django_db
+
+# An ordinary space or none before a high sign, straight quotes, a placeholder left over.
+UNTYPOGRAPHIC = re.compile(r"[^\u202f\u00a0][;!?»]|[^\u00a0\s]:|«[^\u00a0]|\w'\w|[{}]|None")
+
+
+@pytest.fixture
+def packages():
+    return {p.manifest.code: p for p in read_packages(MODULES, registry.vocabulary())}
+
+
+@pytest.fixture
+def published(packages):
+    install(packages.values(), registry.vocabulary(), TODAY)
+
+
+def texts(language):
+    for chapter in chapters(language):
+        yield chapter.title
+        yield from chapter.summaries
+        for rule in chapter.rules:
+            yield from (rule.title, rule.sentence, rule.legal_basis)
+
+
+def test_every_module_passes_its_own_test_cases(packages):
+    assert set(packages) == {"rights-r441-2-6", "deadlines-21", "documents-21"}
+    assert all(package.tests for package in packages.values())
+    check(packages.values(), registry.vocabulary(), TODAY)
+
+
+def test_every_rule_is_published_in_both_languages(packages, published):
+    expected = sum(len(package.body.items) for package in packages.values())
+    for language in ("fr", "en"):
+        rules = [rule for chapter in chapters(language) for rule in chapter.rules]
+        assert len(rules) == expected
+        assert all(rule.title and rule.sentence.endswith(".") for rule in rules)
+    french, english = (
+        [
+            text
+            for chapter in chapters(code)
+            for r in chapter.rules
+            for text in (r.title, r.sentence)
+        ]
+        for code in ("fr", "en")
+    )
+    assert [text for text, other in zip(french, english, strict=True) if text == other] == []
+
+
+def test_french_texts_follow_french_typography(published):
+    assert [text for text in texts("fr") if UNTYPOGRAPHIC.search(text)] == []
+
+
+def test_english_texts_have_no_french_spacing_nor_leftover(published):
+    sentences = [r.sentence for chapter in chapters("en") for r in chapter.rules]
+    assert [text for text in sentences if re.search(r"[\u202f\u00a0][;:!?]|[{}]", text)] == []
+
+
+def test_only_identity_or_residence_may_hold_up_registration(packages):
+    """R441-2-3: no other paper may be required to refuse or defer registration."""
+    required = packages["documents-21"].body.at(Stage.REGISTRATION)
+    assert [document.code for document in required] == ["identity", "residence"]
+
+
+def test_delays_are_those_of_the_law_and_of_the_department(packages):
+    found = {d.code: (d.value, d.unit.value) for d in packages["deadlines-21"].body.deadlines}
+    assert found == {
+        "certificate": (1, "months"),
+        "registration_target": (5, "working_days"),
+        "validity": (12, "months"),
+        "renewal_notice": (1, "months"),
+        "strike_off": (13, "months"),
+        "reactivation": (18, "months"),
+        "unreachable_warning": (1, "months"),
+        "unreachable_strike_off": (2, "months"),
+        "unreachable_reactivation": (5, "months"),
+        "inadmissible_warning": (1, "months"),
+        "retention": (12, "months"),
+        "offer_answer": (10, "days"),
+        "abnormal_delay": (24, "months"),
+        "mediation_decision": (3, "months"),
+        "prefect_offer": (3, "months"),
+    }
+
+
+def test_nobody_but_the_applicant_reads_health_needs(packages):
+    grants = packages["rights-r441-2-6"].body.grants
+    readers = {
+        grant.code
+        for grant in grants
+        for name, level in grant.fields.items()
+        if name == "health" and level.rank >= Level.READ.rank
+    }
+    assert readers == {"applicant"}
+
+
+def test_each_named_action_is_guarded_for_sealed_and_erased_files(packages):
+    guards = {guard.code: guard for guard in packages["rights-r441-2-6"].body.guards}
+    for code in ("sealed-file", "erased-file", "statistics-only"):
+        assert guards[code].actions == frozenset(Action) - {Action.STATISTICS}
+
+
+@pytest.mark.parametrize("code", ["rights-r441-2-6", "deadlines-21", "documents-21"])
+def test_a_module_names_its_author_its_law_and_its_chapter(code):
+    manifest = read_package(MODULES / code, registry.vocabulary()).manifest
+    assert manifest.author == "USH Bourgogne"
+    assert "CCH" in manifest.legal_basis
+    assert manifest.chapters[0].number in range(1, 19)
