@@ -1,1 +1,22 @@
-urlpatterns = []
+"""Addresses of the applicant's space."""
+
+from django.urls import path
+
+from portal.space.views import documents, home, mandates, messages, papers, privacy, summary
+
+app_name = "space"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("attestation/", papers.only_attestation, name="only-attestation"),
+    path("<slug:number>/", home.demand_page, name="demand"),
+    path("<slug:number>/declaration/", summary.summary, name="summary"),
+    path("<slug:number>/attestation/", papers.attestation, name="attestation"),
+    path("<slug:number>/renouvellement/", papers.renewal, name="renewal"),
+    path("<slug:number>/documents/", documents.documents, name="documents"),
+    path("<slug:number>/documents/<uuid:stored_file>/", documents.document_file, name="file"),
+    path("<slug:number>/messages/", messages.messages, name="messages"),
+    path("<slug:number>/acces/", privacy.access_page, name="access"),
+    path("<slug:number>/mes-donnees/", privacy.data, name="data"),
+    path("<slug:number>/aide/", mandates.mandates, name="mandates"),
+    path("<slug:number>/aide/<int:mandate>/fin/", mandates.end_mandate, name="end-mandate"),
+]

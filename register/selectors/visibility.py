@@ -69,12 +69,15 @@ def by_rule(readers: list[Reader]) -> list[Rule]:
 
 
 def _under_agreement() -> list[Organisation]:
+    """Landlords first, then the others in the order of the law."""
     current = Agreement.objects.filter(in_force_on(timezone.localdate()))
-    return list(
+    found = (
         Organisation.objects.filter(pk__in=current.values("organisation"))
         .select_related("commune", "epci")
         .order_by("name")
     )
+    kinds = list(OrganisationKind.values)
+    return sorted(found, key=lambda organisation: kinds.index(organisation.kind))
 
 
 def _typical_reader(organisation: Organisation, demand: Demand) -> Principal:

@@ -1,0 +1,1 @@
+"""The applicant's space: where the demand stands, what happened, what to do, who read it."""

@@ -1,0 +1,97 @@
+"""Forms of the space: a document, a message, a helper."""
+
+from datetime import date
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from register import codes, deadlines
+
+LARGEST = 10 * 1024 * 1024
+ACCEPTED = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+
+
+class PieceForm(forms.Form):
+    """A document to add to the file; the service checks the file itself (R4)."""
+
+    kind = forms.ChoiceField(
+        label=_("What is this document?"),
+        choices=codes.DocumentKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what this document is.")},
+    )
+    upload = forms.FileField(
+        label=_("Your document"),
+        help_text=_("A photo or a PDF file, 10 MB at most. The whole page must be readable."),
+        widget=forms.FileInput(
+            attrs={
+                "accept": ACCEPTED,
+                "data-max-bytes": LARGEST,
+                "data-hint": "upload-hint",
+                "data-too-big": _("This file is heavier than 10 MB: take a lighter photo."),
+            }
+        ),
+        error_messages={
+            "required": _("Choose the photo or the file to send."),
+            "empty": _("This file is empty: choose another one."),
+        },
+    )
+
+    use_required_attribute = False
+
+    @property
+    def file(self) -> UploadedFile:
+        """The file sent."""
+        upload: UploadedFile = self.cleaned_data["upload"]
+        return upload
+
+
+class MessageForm(forms.Form):
+    """A message to the organisations that follow the demand."""
+
+    body = forms.CharField(
+        label=_("Your message"),
+        help_text=_("The organisations that can see your file read it. 2,000 characters at most."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        error_messages={"required": _("Write your message before you send it.")},
+    )
+
+    use_required_attribute = False
+
+
+class MandateForm(forms.Form):
+    """Somebody who may follow the demand, for a time."""
+
+    MONTHS: tuple[tuple[str, Promise], ...] = (
+        ("1", _("One month")),
+        ("3", _("Three months")),
+        ("6", _("Six months")),
+        ("12", _("One year")),
+    )
+    helper_email = forms.EmailField(
+        label=_("E-mail address of the person who helps you"),
+        help_text=_("The one of her or his account on this site."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "class": "width-20"}),
+        error_messages={"required": _("Write the e-mail address of the person who helps you.")},
+    )
+    months = forms.ChoiceField(
+        label=_("For how long?"),
+        help_text=_("You can end this access whenever you like."),
+        choices=MONTHS,
+        initial="3",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose for how long.")},
+    )
+
+    use_required_attribute = False
+
+    @property
+    def ends_on(self) -> date:
+        """Last day of the mandate."""
+        today = timezone.localdate()
+        from_day = today.replace(day=min(today.day, 28))
+        return deadlines.add_months(from_day, int(self.cleaned_data["months"]))

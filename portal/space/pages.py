@@ -1,0 +1,72 @@
+"""What every page of one demand's space shares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+
+from register.models import Demand
+from register.selectors import space
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the space's own menu."""
+
+    url: str
+    text: str
+    icon: str
+    current: bool
+
+
+# Name of the route, words, drawing, whether only the applicant herself has this page.
+PAGES = (
+    ("demand", _("Where my demand stands"), "house-door", False),
+    ("summary", _("What I declared"), "card-checklist", False),
+    ("documents", _("My documents"), "file-earmark-text", False),
+    ("messages", _("Messages"), "chat-left-text", False),
+    ("access", _("Who can see my file"), "eye", False),
+    ("mandates", _("Who helps me"), "people", True),
+)
+
+
+def show(
+    request: HttpRequest, template: str, page: str, demand: Demand, **context: Any
+) -> HttpResponse:
+    """Render a page of the space with its menu."""
+    own = space.is_own(request.principal, demand)  # type: ignore[attr-defined]
+    menu = [
+        Entry(reverse(f"space:{name}", args=[demand.number]), str(text), icon, name == page)
+        for name, text, icon, only_own in PAGES
+        if own or not only_own
+    ]
+    shared = {"demand": demand, "own": own, "menu": menu}
+    return render(request, f"portal/space/{template}.html", {**shared, **context})
+
+
+def blame(form: forms.Form, error: ValidationError, fields: Sequence[str]) -> None:
+    """Put a refusal of a service beside the field it is about, in a form that was valid."""
+    by_field = getattr(error, "error_dict", {NON_FIELD_ERRORS: error.error_list})
+    for name, problems in by_field.items():
+        form.add_error(name if name in form.fields else fields[0], problems)
+
+
+def private_file(content: IO[bytes] | bytes, *, name: str, content_type: str) -> HttpResponse:
+    """A personal file: downloaded, never shown in the site, kept in no cache (R3)."""
+    response: HttpResponse
+    if isinstance(content, bytes):
+        response = HttpResponse(content, content_type=content_type)
+    else:
+        response = FileResponse(content, content_type=content_type)  # type: ignore[assignment]
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "no-store, private"
+    return response

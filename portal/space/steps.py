@@ -1,0 +1,94 @@
+"""What a step of the timeline is made of, and the words its sentence is filled with."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.space.words import day_of
+from register.models import Demand, Event
+from register.selectors.space import Names
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer under a step: "What happens next", "If you disagree"…"""
+
+    label: str
+    text: str
+
+
+@dataclass
+class Step:
+    """One step as it is read. `quote` is what somebody wrote, never translated."""
+
+    sentence: str
+    symbol: str = "circle"
+    tone: str = ""
+    lines: list[Line] = field(default_factory=list)
+    quote: str = ""
+    url: str = ""
+    link_text: str = ""
+    at: datetime | None = None
+
+    def why(self, text: str) -> "Step":
+        """Add the reason."""
+        return self._line(_("Why"), text)
+
+    def then(self, text: str) -> "Step":
+        """Add what comes next."""
+        return self._line(_("What happens next"), text)
+
+    def by_when(self, text: str) -> "Step":
+        """Add the date that matters."""
+        return self._line(_("By when"), text)
+
+    def recourse(self, text: str) -> "Step":
+        """Add what can be done against the decision."""
+        return self._line(_("If you disagree"), text)
+
+    def link(self, url: str, text: str) -> "Step":
+        """Add where to go on."""
+        self.url, self.link_text = url, text
+        return self
+
+    def _line(self, label: str, text: str) -> "Step":
+        if text:
+            self.lines.append(Line(label, text))
+        return self
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a sentence is made of."""
+
+    event: Event
+    demand: Demand
+    names: Names
+    own: bool
+
+    @property
+    def day(self) -> str:
+        """The day of the step, in words."""
+        return day_of(self.event.at)
+
+    @property
+    def who(self) -> str:
+        """The organisation that acted."""
+        if self.event.organisation is None:
+            return _("the register service")
+        return str(self.event.organisation.name)
+
+    @property
+    def by_organisation(self) -> bool:
+        """False when the applicant or her helper acted."""
+        return self.event.organisation is not None
+
+    def page(self, name: str) -> str:
+        """Address of a page of this demand's space."""
+        return reverse(f"space:{name}", args=[self.demand.number])
+
+    def fill(self, sentence: str, **words: str) -> str:
+        """Put the day, the organisation and other words in a translated sentence."""
+        return sentence % {"day": self.day, "who": self.who, **words}

@@ -1,0 +1,117 @@
+"""What the applicant declared, as rows to read; what a helper may not read stays hidden."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.space.words import day_of
+from register import codes
+from register.access import FieldRights
+from register.models import Demand, Person
+from register.templatetags.shell import euros
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of rows, or the rule that hides them."""
+
+    title: str
+    rows: list[Row]
+    hidden_by: str = ""
+
+
+def sections(demand: Demand, rights: FieldRights) -> list[Section]:
+    """The declaration in the order of the form."""
+    parts: tuple[tuple[str, str, Callable[[Demand], list[Row]]], ...] = (
+        ("household", _("The people to be housed"), _people),
+        ("contact", _("How to reach you"), _contact),
+        ("household", _("Your present home"), _housing),
+        ("resources", _("Your resources"), _resources),
+        ("wishes", _("The home you ask for"), _wishes),
+    )
+    return [
+        Section(title, read(demand))
+        if rights.can_read(field_set)
+        else Section(title, [], rights.reason(field_set))
+        for field_set, title, read in parts
+    ]
+
+
+def _row(label: str, value: Any) -> list[Row]:
+    return [{"label": label, "value": value}] if value not in (None, "", []) else []
+
+
+def _people(demand: Demand) -> list[Row]:
+    rows = []
+    for person in sorted(demand.persons.all(), key=_place):
+        born = _("born on %(day)s") % {"day": day_of(person.birth_date)}
+        rows += _row(person.get_role_display(), [person.full_name, born])
+    if demand.unborn_count:
+        count = demand.unborn_count
+        rows += _row(
+            _("Children to be born"),
+            ngettext("One child", "%(count)s children", count) % {"count": count},
+        )
+    return rows
+
+
+def _place(person: Person) -> tuple[int, int]:
+    return list(codes.PersonRole.values).index(person.role), person.position
+
+
+def _contact(demand: Demand) -> list[Row]:
+    contact = getattr(demand, "contact", None)
+    if contact is None:
+        return []
+    town = f"{contact.postal_code} {contact.city}".strip()
+    care_of = _("care of %(name)s") % {"name": contact.care_of} if contact.care_of else ""
+    lines = [care_of, contact.address, contact.address_extra, town]
+    return [
+        *_row(_("E-mail address"), contact.email),
+        *_row(_("Telephone"), contact.phone),
+        *_row(_("Address"), [line for line in lines if line]),
+    ]
+
+
+def _housing(demand: Demand) -> list[Row]:
+    housing = getattr(demand, "current_housing", None)
+    if housing is None:
+        return []
+    surface = f"{housing.surface} m²" if housing.surface else ""
+    return [
+        *_row(_("Where you live"), housing.get_kind_display()),
+        *_row(_("Since"), day_of(housing.since) if housing.since else ""),
+        *_row(_("Size"), [part for part in (housing.get_home_type_display(), surface) if part]),
+        *_row(_("People living there"), housing.occupants),
+        *_row(_("Rent and charges each month"), euros(housing.monthly_cost)),
+        *_row(_("Housing benefit each month"), euros(housing.housing_benefit)),
+    ]
+
+
+def _resources(demand: Demand) -> list[Row]:
+    rows: list[Row] = []
+    for person in sorted(demand.persons.all(), key=_place):
+        lines = [f"{i.get_kind_display()} – {euros(i.amount)}" for i in person.incomes.all()]
+        rows += _row(_("%(name)s, each month") % {"name": person.full_name}, lines)
+        for years, amount in ((2, person.tax_income_n2), (1, person.tax_income_n1)):
+            label = _("%(name)s, tax income of the year N-%(years)s")
+            rows += _row(label % {"name": person.full_name, "years": years}, euros(amount))
+    return rows
+
+
+def _wishes(demand: Demand) -> list[Row]:
+    communes = [wish.commune.name for wish in demand.wished_communes.all()]
+    return [
+        *_row(_("Size"), [wish.get_code_display() for wish in demand.wished_types.all()]),
+        *_row(_("Flat or house"), demand.get_building_kind_display()),
+        *_row(_("Communes, in your order"), communes),
+        *_row(_("Neighbouring communes too"), _("Yes") if demand.widening else _("No")),
+        *_row(_("At most each month, charges included"), euros(demand.max_monthly_cost)),
+        *_row(_("Your reasons"), [reason.get_code_display() for reason in demand.reasons.all()]),
+        *_row(_("What you added"), demand.remarks),
+    ]

@@ -1,0 +1,281 @@
+"""A demand's events told to its applicant: who, why, what next, by when, and the recourse."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.space.steps import Step, Told
+from portal.space.words import day_of, home, in_commune, label_of
+from register import codes, deadlines
+from register.models import Demand, Event, EventKind
+from register.selectors.space import Names
+
+
+def tell(events: list[Event], demand: Demand, names: Names, *, own: bool) -> list[Step]:
+    """The steps in the order of the events. `own` is False when a helper reads."""
+    steps = []
+    for event in events:
+        teller = TELLERS.get(event.kind)
+        if teller is not None:
+            step = teller(Told(event, demand, names, own))
+            step.at = event.at
+            steps.append(step)
+    return steps
+
+
+def _submitted(told: Told) -> Step:
+    step = Step(
+        told.fill(
+            _("On %(day)s, your demand was registered under the number %(number)s."),
+            number=told.demand.number,
+        ),
+        "flag",
+        "success",
+    )
+    step.then(_("A counter checks your identity document. You have nothing to do while you wait."))
+    return step.link(told.page("attestation"), _("Download the certificate of registration"))
+
+
+def _identity_verified(told: Told) -> Step:
+    step = Step(
+        told.fill(_("On %(day)s, %(who)s checked your identity document: everything is in order.")),
+        "check-lg",
+        "success",
+    )
+    return step.then(
+        _(
+            "Your demand is active: the social landlords of the department "
+            "can propose you for a home."
+        )
+    )
+
+
+def _document_verified(told: Told) -> Step:
+    return Step(
+        told.fill(
+            _("On %(day)s, %(who)s checked a document: %(document)s."),
+            document=_document(told),
+        ),
+        "file-earmark-check",
+        "success",
+    )
+
+
+def _document_refused(told: Told) -> Step:
+    step = Step(
+        told.fill(
+            _("On %(day)s, %(who)s could not use a document you sent: %(document)s."),
+            document=_document(told),
+        ),
+        "file-earmark-x",
+        "warning",
+        quote=told.event.text,
+    )
+    step.then(_("Send another one. Your registration date does not change."))
+    return step.link(told.page("documents"), _("Send a document"))
+
+
+def _document_added(told: Told) -> Step:
+    sentence = (
+        _("On %(day)s, %(who)s added a document to your file: %(document)s.")
+        if told.by_organisation
+        else _("On %(day)s, you sent a document: %(document)s.")
+    )
+    return Step(told.fill(sentence, document=_document(told)), "file-earmark-arrow-up")
+
+
+def _piece_requested(told: Told) -> Step:
+    step = Step(
+        told.fill(
+            _("On %(day)s, %(who)s asked you for a document: %(document)s."),
+            document=label_of(codes.RequestedPiece, told.event.reason),
+        ),
+        "paperclip",
+        "warning",
+        quote=told.event.text,
+    )
+    step.then(_("Send it as soon as you can: a complete file can be proposed for a home."))
+    return step.link(told.page("documents"), _("Send a document"))
+
+
+def _contacted(told: Told) -> Step:
+    how = {
+        codes.ContactChannel.PHONE: _("On %(day)s, %(who)s spoke with you by telephone."),
+        codes.ContactChannel.COUNTER: _("On %(day)s, %(who)s received you at the counter."),
+        codes.ContactChannel.LETTER: _("On %(day)s, %(who)s sent you a letter."),
+        codes.ContactChannel.EMAIL: _("On %(day)s, %(who)s wrote to you by e-mail."),
+    }
+    sentence = how.get(told.event.reason, _("On %(day)s, %(who)s was in touch with you."))
+    return Step(told.fill(sentence), "telephone", quote=told.event.text)
+
+
+def _message_sent(told: Told) -> Step:
+    sentence = (
+        _("On %(day)s, %(who)s wrote to you.")
+        if told.by_organisation
+        else _("On %(day)s, you wrote to the organisations that follow your demand.")
+    )
+    step = Step(told.fill(sentence), "chat-left-text")
+    return step.link(told.page("messages"), _("Read the messages"))
+
+
+def _candidate_proposed(told: Told) -> Step:
+    details = told.event.details
+    commune = told.names.communes.get(details.get("commune", ""), "")
+    words = {"home": home(details.get("home_type", "")), "place": in_commune(commune)}
+    step = Step(
+        told.fill(
+            _("On %(day)s, %(who)s proposed you as a candidate for %(home)s %(place)s."), **words
+        ),
+        "house-door",
+        "success",
+        quote=details.get("residence", ""),
+    )
+    step.then(
+        _(
+            "The landlord’s allocation commission compares several candidates and decides. "
+            "You will read its decision and its reason here."
+        )
+    )
+    return step.by_when(
+        _("The law sets no date for the commission. The landlord can tell you when it meets.")
+    )
+
+
+def _candidate_refused(told: Told) -> Step:
+    step = Step(
+        told.fill(_("On %(day)s, the commission of %(who)s did not allocate the home to you.")),
+        "house",
+        "danger",
+        quote=told.event.text,
+    )
+    step.why(label_of(codes.RefusalReason, told.event.reason))
+    step.then(
+        _(
+            "Your demand stays active and keeps its registration date. "
+            "You can be proposed for another home at any time."
+        )
+    )
+    return step.recourse(_appeal(told))
+
+
+def _renewed(told: Told) -> Step:
+    return Step(
+        told.fill(_("On %(day)s, your demand was renewed for one year.")), "arrow-repeat", "success"
+    ).then(_("Your registration date and your number do not change."))
+
+
+def _struck_off(told: Told) -> Step:
+    step = Step(
+        told.fill(_("On %(day)s, %(who)s ended your demand.")),
+        "slash-circle",
+        "danger",
+        quote=told.event.text,
+    )
+    step.why(label_of(codes.StrikeOffReason, told.event.reason or told.demand.strike_off_reason))
+    step.then(
+        _(
+            "Your data is erased one year after this date. "
+            "A counter can tell you whether your demand can be resumed."
+        )
+    )
+    return step.recourse(_appeal(told))
+
+
+def _reactivated(told: Told) -> Step:
+    return Step(
+        told.fill(_("On %(day)s, %(who)s resumed your demand, with its first registration date.")),
+        "arrow-counterclockwise",
+        "success",
+    )
+
+
+def _shared(told: Told) -> Step:
+    other = told.names.organisations.get(told.event.details.get("organisation", 0), "")
+    step = Step(
+        told.fill(
+            _("On %(day)s, %(who)s exceptionally opened your file to %(other)s."), other=other
+        ),
+        "people",
+        quote=told.event.text,
+    )
+    until = told.event.details.get("until")
+    if until:
+        step.by_when(_("Until %(day)s.") % {"day": day_of(date.fromisoformat(until))})
+    return step.link(told.page("access"), _("Who can see my file"))
+
+
+def _share_revoked(told: Told) -> Step:
+    other = told.names.organisations.get(told.event.details.get("organisation", 0), "")
+    return Step(
+        told.fill(_("On %(day)s, %(who)s closed your file again to %(other)s."), other=other),
+        "lock-fill",
+    )
+
+
+def _mandate_given(told: Told) -> Step:
+    step = Step(
+        told.fill(_("On %(day)s, you let a person of your choice follow your demand.")),
+        "person-plus",
+    )
+    until = told.event.details.get("until")
+    if until:
+        step.by_when(_("Until %(day)s.") % {"day": day_of(date.fromisoformat(until))})
+    return step.link(told.page("mandates"), _("See who helps me")) if told.own else step
+
+
+def _mandate_revoked(told: Told) -> Step:
+    return Step(
+        told.fill(_("On %(day)s, you ended the access of a person who helped you.")), "person-x"
+    )
+
+
+def _label_granted(told: Told) -> Step:
+    label = label_of(codes.PriorityLabel, told.event.reason)
+    step = Step(
+        told.fill(
+            _("On %(day)s, %(who)s recognised your demand as a priority: %(label)s."), label=label
+        ),
+        "star",
+        "success",
+    )
+    return step.then(
+        _("Organisations that hold homes for priority households see this recognition.")
+    )
+
+
+def _document(told: Told) -> str:
+    return label_of(codes.DocumentKind, told.event.reason)
+
+
+def _appeal(told: Told) -> str:
+    """Ordinary recourse against an administrative decision (R421-1 of the CJA)."""
+    last_day = deadlines.add_months(timezone.localdate(told.event.at), 2)
+    return _(
+        "You may ask %(who)s to explain its decision or to look at it again. You may also bring it "
+        "before the administrative court of Dijon, free of charge, until %(day)s."
+    ) % {"who": told.who, "day": day_of(last_day)}
+
+
+TELLERS: dict[str, Callable[[Told], Step]] = {
+    EventKind.SUBMITTED: _submitted,
+    EventKind.IDENTITY_VERIFIED: _identity_verified,
+    EventKind.DOCUMENT_VERIFIED: _document_verified,
+    EventKind.DOCUMENT_REFUSED: _document_refused,
+    EventKind.DOCUMENT_ADDED: _document_added,
+    EventKind.PIECE_REQUESTED: _piece_requested,
+    EventKind.CONTACTED: _contacted,
+    EventKind.MESSAGE_SENT: _message_sent,
+    EventKind.CANDIDATE_PROPOSED: _candidate_proposed,
+    EventKind.CANDIDATE_REFUSED: _candidate_refused,
+    EventKind.RENEWED: _renewed,
+    EventKind.STRUCK_OFF: _struck_off,
+    EventKind.REACTIVATED: _reactivated,
+    EventKind.SHARED: _shared,
+    EventKind.SHARE_REVOKED: _share_revoked,
+    EventKind.MANDATE_GIVEN: _mandate_given,
+    EventKind.MANDATE_REVOKED: _mandate_revoked,
+    EventKind.LABEL_GRANTED: _label_granted,
+}

@@ -1,0 +1,117 @@
+"""What the applicant has to do now: usually nothing, and then it says so."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.space.words import day_of, label_of
+from register import codes, deadlines
+from register.models import Demand, DemandState
+from register.selectors import space
+from register.selectors.space import PieceToSend
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do, why, and where."""
+
+    title: str
+    text: str
+    url: str
+    link_text: str
+    quote: str = ""
+
+
+def tasks(demand: Demand) -> list[Task]:
+    """Things to do, the most pressing first; empty when there is nothing."""
+    if not demand.is_live:
+        return []
+    found = [send_task(demand, piece) for piece in space.pieces_to_send(demand)]
+    found += _renewal(demand)
+    found += _unread(demand)
+    return found
+
+
+def meanwhile(demand: Demand) -> str:
+    """What happens while there is nothing to do."""
+    words = {
+        DemandState.AWAITING_CHECK: _(
+            "A counter checks your identity document. You will get an e-mail when it is done."
+        ),
+        DemandState.ACTIVE: _(
+            "Landlords look for households suited to the homes that become free. "
+            "You will get an e-mail at each step."
+        ),
+        DemandState.UNDER_ALLOCATION: _(
+            "The allocation commission examines your demand. You will read its decision here."
+        ),
+    }
+    return words.get(
+        DemandState(demand.state), _("A counter can tell you whether your demand can be resumed.")
+    )
+
+
+def renewal_opens_on(demand: Demand) -> date:
+    """First day on which renewing makes sense: one notice before the end (R441-2-7)."""
+    notice = deadlines.get("renewal_notice")
+    return deadlines.add_months(demand.expires_on, -notice.value)
+
+
+def send_task(demand: Demand, piece: PieceToSend) -> Task:
+    """A document somebody waits for, and where to send it."""
+    name = label_of(codes.RequestedPiece, piece.kind)
+    url = f"{reverse('space:documents', args=[demand.number])}?piece={piece.kind}#send"
+    if piece.was_refused:
+        return Task(
+            _("Send another document: %(document)s") % {"document": name},
+            _("The one you sent could not be used. The reason is below."),
+            url,
+            _("Send this document"),
+            piece.why,
+        )
+    who = piece.organisation.name if piece.organisation else _("the register service")
+    return Task(
+        _("Send a document: %(document)s") % {"document": name},
+        _("%(who)s asked you for it on %(day)s.") % {"who": who, "day": day_of(piece.since)},
+        url,
+        _("Send this document"),
+        piece.why,
+    )
+
+
+def may_renew(demand: Demand) -> bool:
+    """True once the time to renew has come, as long as the demand is live."""
+    return demand.is_live and timezone.localdate() >= renewal_opens_on(demand)
+
+
+def _renewal(demand: Demand) -> list[Task]:
+    if not may_renew(demand):
+        return []
+    return [
+        Task(
+            _("Renew your demand before %(day)s") % {"day": day_of(demand.expires_on)},
+            _("Without renewal your demand ends, and with it the waiting time you have gained."),
+            reverse("space:renewal", args=[demand.number]),
+            _("Renew my demand"),
+        )
+    ]
+
+
+def _unread(demand: Demand) -> list[Task]:
+    waiting = space.unread_messages(demand)
+    if not waiting:
+        return []
+    senders = sorted({str(message.organisation) for message in waiting})
+    return [
+        Task(
+            ngettext("Read a message", "Read %(count)s messages", len(waiting))
+            % {"count": len(waiting)},
+            _("From: %(senders)s") % {"senders": ", ".join(senders)},
+            reverse("space:messages", args=[demand.number]),
+            _("Read and answer"),
+        )
+    ]

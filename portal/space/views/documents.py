@@ -1,0 +1,95 @@
+"""The documents of a demand: read, and send one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from portal.space import todo
+from portal.space.forms import PieceForm
+from portal.space.pages import blame, private_file, show
+from register import access, codes
+from register.access import Action
+from register.errors import UploadRefused
+from register.models import AccessPurpose, Demand
+from register.selectors import space
+from register.services.documents import add_document
+from register.services.files import open_stored_file
+from register.services.journal import record_access
+from register.web.audience import audience
+
+TONES = {
+    codes.DocumentStatus.RECEIVED: "info",
+    codes.DocumentStatus.VERIFIED: "success",
+    codes.DocumentStatus.REFUSED: "danger",
+}
+
+
+@audience("applicant", methods=["GET", "POST"])
+@never_cache
+def documents(request: HttpRequest, number: str) -> HttpResponse:
+    """Every document with what an agent found, and the form to send another."""
+    posted = request.method == "POST"
+    demand = space.demand_of(request.principal, number, Action.EDIT if posted else Action.VIEW)
+    if posted:
+        form = PieceForm(request.POST, request.FILES)
+        if form.is_valid() and _add(request, demand, form):
+            messages.success(request, _("Your document is in your file. An agent will check it."))
+            return redirect("space:documents", number=demand.number)
+    else:
+        form = PieceForm(initial={"kind": request.GET.get("piece", "")})
+    rights = access.fields(request.principal, demand)
+    rows = space.documents(demand) if rights.can_read("documents") else []
+    return show(
+        request,
+        "documents",
+        "documents",
+        demand,
+        form=form,
+        rows=[(row, TONES[codes.DocumentStatus(row.status)]) for row in rows],
+        readable=rights.can_read("documents"),
+        rule=rights.reason("documents"),
+        pieces=[todo.send_task(demand, piece) for piece in space.pieces_to_send(demand)],
+        may_send=access.decide(request.principal, Action.EDIT, demand).allowed,
+    )
+
+
+def _add(request: HttpRequest, demand: Demand, form: PieceForm) -> bool:
+    try:
+        add_document(
+            principal=request.principal,
+            demand=demand,
+            kind=form.cleaned_data["kind"],
+            upload=form.file,
+        )
+    except UploadRefused as refusal:
+        form.add_error("upload", str(refusal))
+    except ValidationError as error:
+        blame(form, error, ["upload"])
+    except OSError:
+        form.add_error(
+            "upload",
+            _("We could not keep your document just now. Please try again in a few minutes."),
+        )
+    return not form.errors
+
+
+@audience("applicant", methods=["GET"])
+@never_cache
+def document_file(request: HttpRequest, number: str, stored_file: UUID) -> HttpResponse:
+    """One of the person's own files, after a new check of the right (R3)."""
+    demand = space.demand_of(request.principal, number)
+    space.document_of(demand, stored_file)
+    stored, content = open_stored_file(principal=request.principal, stored_file_id=stored_file)
+    if not space.is_own(request.principal, demand):
+        record_access(
+            principal=request.principal,
+            demand=demand,
+            purpose=AccessPurpose.DOCUMENT,
+            document=stored_file,
+        )
+    return private_file(content, name=stored.original_name, content_type=stored.content_type)

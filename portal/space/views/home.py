@@ -1,0 +1,60 @@
+"""Where the demand stands."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from portal.space import timeline, todo
+from portal.space.pages import show
+from register import access, lifecycle
+from register.models import AccessPurpose, Demand, DemandState
+from register.selectors import space
+from register.services.journal import record_access
+from register.web.audience import audience
+
+TONES = {
+    DemandState.AWAITING_CHECK: "info",
+    DemandState.ACTIVE: "success",
+    DemandState.UNDER_ALLOCATION: "accent",
+    DemandState.STRUCK_OFF: "danger",
+    DemandState.ERASED: "neutral",
+}
+
+
+@audience("applicant", methods=["GET"])
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """The person's demand; a choice when there are several, a welcome when there is none."""
+    own = list(space.own_demands(request.principal))
+    helped = list(space.helped_demands(request.principal))
+    if len(own) == 1 and not helped:
+        return _stand(request, own[0])
+    cards = [(demand, lifecycle.plain_words(demand), TONES[demand.state]) for demand in own]
+    return render(request, "portal/space/choose.html", {"cards": cards, "helped": helped})
+
+
+@audience("applicant", methods=["GET"])
+@never_cache
+def demand_page(request: HttpRequest, number: str) -> HttpResponse:
+    """One demand: what to do now, the number, the dates, the whole story."""
+    return _stand(request, space.demand_of(request.principal, number))
+
+
+def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
+    own = space.is_own(request.principal, demand)
+    if not own:
+        record_access(principal=request.principal, demand=demand, purpose=AccessPurpose.VIEW)
+    events = space.public_events(demand)
+    return show(
+        request,
+        "demand",
+        "demand",
+        demand,
+        words=lifecycle.plain_words(demand),
+        tone=TONES[demand.state],
+        tasks=todo.tasks(demand) if own else [],
+        meanwhile=todo.meanwhile(demand),
+        steps=timeline.tell(events, demand, space.names_in(events), own=own),
+        applicant=space.applicant_name(demand),
+        may_download=access.fields(request.principal, demand).can_read("resources"),
+    )
