@@ -1,0 +1,236 @@
+"""The acts an agent records on a demand, one form each, in the order of the panel."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.forms.filters import CommuneInput
+from register import codes
+from register.models import Demand, Event
+from register.principals import Principal
+from register.selectors.communes import search_communes
+from register.services import acts
+from register.text import search_key
+
+TEXT_LENGTH = 2000
+
+
+def _choice(label: Any, choices: type[TextChoices], blank: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", blank), *choices.choices],
+        error_messages={"required": _("Choose an answer of the list.")},
+    )
+
+
+def _text(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write a few words.")},
+    )
+
+
+def _day(label: Any) -> forms.DateField:
+    picker = forms.DateInput(attrs={"type": "date", "class": "width-10"}, format="%Y-%m-%d")
+    return forms.DateField(
+        label=label, widget=picker, error_messages={"required": _("Give a date.")}
+    )
+
+
+class ActForm(forms.Form):
+    """One act. `code` names it in addresses; `move` is the transition it needs, if any.
+
+    `version` is that of the demand the agent was looking at: an act decided on a demand that
+    somebody else changed meanwhile is not recorded (R15).
+    """
+
+    code = ""
+    title: str | Promise = ""
+    button: str | Promise = ""
+    done: str | Promise = ""
+    icon = ""
+    move = ""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{self.code}_%s", **kwargs)
+
+    def record(self, *, principal: Principal, demand: Demand) -> Event:
+        """Record the act of a valid form through its service."""
+        data = dict(self.cleaned_data)
+        expected = data.pop("version")
+        service: Callable[..., Event] = type(self).service
+        return service(principal=principal, demand=demand, expected_version=expected, **data)
+
+    @staticmethod
+    def service(**values: Any) -> Event:
+        """The service of the act; each form names its own."""
+        raise NotImplementedError
+
+
+class RequestPieceForm(ActForm):
+    """A piece of the limitative list (CCH R441-2-4-1)."""
+
+    code, icon = "piece", "paperclip"
+    title, button = _("Ask for a document"), _("Ask for this document")
+    done = _("The document was asked for. The applicant is told by e-mail.")
+    service = staticmethod(acts.request_piece)
+
+    piece = _choice(_("Which document"), codes.RequestedPiece, _("Choose a document"))
+    text = _text(
+        _("A word for the applicant"), _("What is wrong or unclear, simply."), required=False
+    )
+
+
+class ContactForm(ActForm):
+    """A contact that took place."""
+
+    code, icon = "contact", "telephone"
+    title, button = _("Record a contact"), _("Record this contact")
+    done = _("The contact was recorded.")
+    service = staticmethod(acts.record_contact)
+
+    channel = _choice(_("How"), codes.ContactChannel, _("Choose a way"))
+    text = _text(_("What was said"), _("Facts only: the applicant can read it."))
+
+
+class MessageForm(ActForm):
+    """A message the applicant reads in her space."""
+
+    code, icon = "message", "send"
+    title, button = _("Write to the applicant"), _("Send the message")
+    done = _("The message was sent.")
+
+    body = _text(_("Your message"), _("It is signed with the name of your organisation."))
+
+    def record(self, *, principal: Principal, demand: Demand) -> Event:
+        """A message depends on no state of the demand: it is sent whatever happened meanwhile."""
+        body = self.cleaned_data["body"]
+        return acts.send_message(principal=principal, demand=demand, body=body)
+
+
+class ProposeForm(ActForm):
+    """A candidacy for one home (CCH R441-3)."""
+
+    code, icon, move = "candidate", "house-door", "propose_candidate"
+    title, button = _("Propose for a home"), _("Propose this applicant")
+    done = _("The candidacy was recorded. The applicant is told by e-mail.")
+    service = staticmethod(acts.propose_candidate)
+
+    home_type = _choice(_("Size of the home"), codes.HomeType, _("Choose a size"))
+    commune = forms.CharField(
+        label=_("Commune of the home"),
+        max_length=100,
+        widget=CommuneInput,
+        error_messages={"required": _("Give the commune of the home.")},
+    )
+    residence = forms.CharField(
+        label=_("Residence or street"),
+        help_text=_("As the applicant will read it."),
+        max_length=150,
+        required=False,
+    )
+
+    def clean_commune(self) -> str:
+        """INSEE code of the one commune that is meant."""
+        text = self.cleaned_data["commune"].strip()
+        found = list(search_communes(text))
+        key = search_key(text)
+        exact = [c for c in found if key in (c.search_name, c.pk.lower())]
+        chosen = exact or found
+        if len(chosen) != 1:
+            raise forms.ValidationError(
+                _("Several communes match: add the postal code.")
+                if chosen
+                else _("No commune of Bourgogne has this name.")
+            )
+        return chosen[0].pk
+
+
+class RefuseForm(ActForm):
+    """A home not allocated, for a legal reason told to the applicant (CCH L441-2-2)."""
+
+    code, icon, move = "refusal", "x-circle-fill", "refuse_candidate"
+    title, button = _("Record that the home was not allocated"), _("Record the decision")
+    done = _("The decision was recorded. The applicant is told the reason by e-mail.")
+    service = staticmethod(acts.refuse_candidate)
+
+    reason = _choice(_("Legal reason"), codes.RefusalReason, _("Choose a reason"))
+    text = _text(
+        _("Explanation for the applicant"),
+        _("In simple words: what led to this decision, and what may help next time."),
+    )
+
+
+class NoteForm(ActForm):
+    """A note between agents."""
+
+    code, icon = "note", "journal-text"
+    title, button = _("Internal note"), _("Keep this note")
+    done = _("The note was kept.")
+    service = staticmethod(acts.add_note)
+
+    text = _text(
+        _("Note"),
+        _("Objective and useful: the person may ask to read everything kept about her."),
+    )
+
+
+ACTS: dict[str, type[ActForm]] = {
+    form.code: form
+    for form in (RequestPieceForm, ContactForm, MessageForm, ProposeForm, RefuseForm, NoteForm)
+}
+
+
+class CheckDocumentForm(forms.Form):
+    """What an agent found when reading a document beside the declaration."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why it cannot be used"),
+        help_text=_("The applicant reads this sentence: say what to send instead."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why the document cannot be used.")},
+    )
+
+
+class ShareForm(forms.Form):
+    """An exceptional share of one file with one organisation."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Share with"),
+        queryset=None,
+        empty_label=_("Choose an organisation"),
+        error_messages={"required": _("Choose an organisation.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The applicant reads it."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why the file is shared.")},
+    )
+    starts_on = _day(_("From"))
+    ends_on = _day(_("Until"))
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="share_%s", **kwargs)
+        self.fields["organisation"].queryset = organisations
+
+    def clean(self) -> dict[str, Any]:
+        """A share cannot end before it starts."""
+        data = super().clean() or {}
+        starts, ends = data.get("starts_on"), data.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("A share cannot end before it starts."))
+        return data

@@ -1,0 +1,134 @@
+"""The filters of the worklist: an allow-list, nothing else is read from the address (R13)."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from register import codes
+from register.models import Commune, DemandState
+from register.selectors.communes import search_communes
+from register.selectors.worklist import LISTED_STATES, Sort, WorklistFilter
+from register.text import search_key
+
+STATES = [("", _("All live demands"))] + [
+    (state.value, state.label) for state in DemandState if state in LISTED_STATES
+]
+HOME_TYPES = [("", _("Any size of home")), *codes.HomeType.choices]
+SORTS = [
+    (Sort.OLDEST, _("Oldest demand first")),
+    (Sort.NEWEST, _("Newest demand first")),
+    (Sort.LARGEST, _("Largest household first")),
+    (Sort.SMALLEST, _("Smallest household first")),
+]
+LARGEST_HOUSEHOLD = 30
+LONGEST_WAIT = 600
+
+
+def _people(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=1,
+        max_value=LARGEST_HOUSEHOLD,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "width-4"}),
+    )
+
+
+class CommuneInput(forms.TextInput):
+    """A commune typed by name, with suggestions where scripts run."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            attrs={
+                "list": "commune-options",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("desk:communes"),
+                "hx-trigger": "input changed delay:150ms",
+                "hx-target": "#commune-options",
+            }
+        )
+
+
+class FilterForm(forms.Form):
+    """What the list may be filtered by. Every field is optional."""
+
+    commune = forms.CharField(
+        label=_("Commune wished"), required=False, max_length=100, widget=CommuneInput
+    )
+    home_type = forms.ChoiceField(label=_("Size of home"), required=False, choices=HOME_TYPES)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+    size_min = _people(_("Household: from"))
+    size_max = _people(_("Household: up to"))
+    months_min = forms.IntegerField(
+        label=_("Waiting for at least (months)"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_WAIT,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "width-4"}),
+    )
+    beyond_delay = forms.BooleanField(label=_("Beyond the abnormally long delay"), required=False)
+    is_priority = forms.BooleanField(label=_("Recognised priority"), required=False)
+    identity_to_check = forms.BooleanField(label=_("Identity to be checked"), required=False)
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=SORTS)
+    number = forms.CharField(
+        required=False,
+        max_length=18,
+        validators=[RegexValidator(r"^[0-9]{1,3}[0-9A-Z]*$", _("This is not a number."))],
+        widget=forms.HiddenInput,
+    )
+    search = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, searches: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="filter_%s", **kwargs)
+        self.searches = searches
+        self.commune_found: Commune | None = None
+        self.commune_matches: list[Commune] = []
+
+    def clean_commune(self) -> str:
+        """The INSEE code of the commune named; an ambiguous name offers its readings."""
+        text = self.cleaned_data["commune"].strip()
+        if not text:
+            return ""
+        found = list(search_communes(text))
+        exact = [c for c in found if search_key(text) in _readings(c)]
+        chosen = exact if len(exact) == 1 else found
+        if len(chosen) == 1:
+            self.commune_found = chosen[0]
+            return chosen[0].pk
+        self.commune_matches = exact or found
+        if found:
+            raise forms.ValidationError(_("Several communes match. Choose one of them."))
+        raise forms.ValidationError(
+            _("No commune of Bourgogne is called “%(name)s”."), params={"name": text}
+        )
+
+    def clean_search(self) -> str:
+        """The words behind the token; names are kept in the session, never in an address."""
+        token = self.cleaned_data["search"]
+        if token and token not in self.searches:
+            raise forms.ValidationError(_("This search has ended. Type the name again."))
+        return self.searches.get(token, "")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a smallest household larger than the largest."""
+        data = super().clean() or {}
+        smallest, largest = data.get("size_min"), data.get("size_max")
+        if smallest and largest and smallest > largest:
+            self.add_error("size_max", _("Must not be smaller than the other figure."))
+        return data
+
+    def wanted(self) -> WorklistFilter:
+        """The filter of a valid form."""
+        data = {k: v for k, v in self.cleaned_data.items() if k not in ("number", "search")}
+        text = self.cleaned_data["number"] or self.cleaned_data["search"]
+        return WorklistFilter(**{**data, "text": text, "sort": Sort(data["sort"] or Sort.OLDEST)})
+
+
+def _readings(commune: Commune) -> set[str]:
+    """What somebody may type to mean exactly this commune."""
+    name = commune.search_name
+    codes = [search_key(code) for code in commune.postal_codes]
+    return {commune.pk.lower(), name, *(f"{name} {code}" for code in codes)}

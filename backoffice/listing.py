@@ -1,0 +1,108 @@
+"""The list somebody is looking at: read from the address, written back to addresses."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backoffice.forms.filters import FilterForm
+from register.selectors.worklist import (
+    BadCursor,
+    Cursor,
+    Sort,
+    WorklistFilter,
+    abnormal_delay_months,
+)
+
+SEARCHES_KEY = "desk_searches"
+KEPT_SEARCHES = 20
+ACCEPTED = frozenset({*FilterForm.base_fields, "cursor"})
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as asked for. `wanted` is None when a filter was mistyped."""
+
+    form: FilterForm
+    parameters: dict[str, str]
+    wanted: WorklistFilter | None
+    cursor: Cursor | None
+
+    @property
+    def query(self) -> str:
+        """The address's query of this very page, to come back to it."""
+        return urlencode(self.parameters)
+
+    def query_with(self, **changes: Any) -> str:
+        """The query with some parameters changed; an empty value removes. Restarts at page one."""
+        merged = {**self.parameters, "cursor": "", **changes}
+        return urlencode({key: str(value) for key, value in merged.items() if value})
+
+    @property
+    def is_filtered(self) -> bool:
+        """True when something narrows the list."""
+        return any(key not in ("sort", "cursor") for key in self.parameters)
+
+    def chips(self) -> list[dict[str, str]]:
+        """The filters in force, each with the query that drops it."""
+        words = self._words(self.wanted) if self.wanted else {}
+        return [
+            {"text": text, "remove_url": f"?{self.query_with(**{name: ''})}"}
+            for name, text in words.items()
+            if name in self.parameters
+        ]
+
+    def _words(self, wanted: WorklistFilter) -> dict[str, str]:
+        choices = self.form.fields
+        found = self.form.commune_found
+        months = wanted.months_min or 0
+        return {
+            "number": _("Number begins with %(text)s") % {"text": wanted.text},
+            "search": _("Name begins with “%(text)s”") % {"text": wanted.text},
+            "commune": _("Wishes %(commune)s") % {"commune": found.name if found else ""},
+            "home_type": str(dict(choices["home_type"].choices).get(wanted.home_type, "")),
+            "state": str(dict(choices["state"].choices).get(wanted.state, "")),
+            "size_min": _("%(count)s people or more") % {"count": wanted.size_min},
+            "size_max": _("%(count)s people or fewer") % {"count": wanted.size_max},
+            "months_min": ngettext(
+                "Waiting for %(count)s month or more",
+                "Waiting for %(count)s months or more",
+                months,
+            )
+            % {"count": months},
+            "beyond_delay": _("Beyond %(count)s months") % {"count": abnormal_delay_months()}
+            if wanted.beyond_delay
+            else "",
+            "is_priority": _("Recognised priority"),
+            "identity_to_check": _("Identity to be checked"),
+        }
+
+
+def read_listing(request: HttpRequest) -> Listing:
+    """The list asked for by the address. Raises BadRequest naming a parameter that is unknown."""
+    for name in request.GET:
+        if name not in ACCEPTED:
+            raise BadRequest(_("Unknown filter: %(name)s") % {"name": name[:50]})
+    parameters = {key: value for key, value in request.GET.items() if value.strip()}
+    form = FilterForm(parameters, searches=request.session.get(SEARCHES_KEY, {}))
+    wanted = form.wanted() if form.is_valid() else None
+    return Listing(form, parameters, wanted, _cursor(parameters, wanted))
+
+
+def _cursor(parameters: dict[str, str], wanted: WorklistFilter | None) -> Cursor | None:
+    if "cursor" not in parameters:
+        return None
+    try:
+        return Cursor.parse(parameters["cursor"], wanted.sort if wanted else Sort.OLDEST)
+    except BadCursor:
+        raise BadRequest(_("Unknown page of the list: cursor")) from None
+
+
+def remember_search(request: HttpRequest, token: str, text: str) -> None:
+    """Keep the name looked for in the session, the latest ones only."""
+    searches = {**request.session.get(SEARCHES_KEY, {}), token: text}
+    request.session[SEARCHES_KEY] = dict(list(searches.items())[-KEPT_SEARCHES:])

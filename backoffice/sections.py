@@ -1,0 +1,219 @@
+"""The file told section by section, in the order of the form, each with its rights and source."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from register.codes import DocumentStatus
+from register.selectors.file import DemandFile, PersonView
+from register.templatetags.shell import date_long, euros
+
+Line = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the file. Masked: `lines` is empty and `mask` says which rule hides it."""
+
+    code: str
+    title: str | Promise
+    icon: str
+    lines: list[Line] = field(default_factory=list)
+    mask: str = ""
+    source: str = ""
+
+
+def sections(file: DemandFile) -> list[Section]:
+    """The sections the reader may know of; one she may know nothing about is absent."""
+    found = []
+    for code, field_set, title, icon, lines in _SECTIONS:
+        if file.rights.is_masked(field_set):
+            mask = file.rights.reason(field_set)
+            found.append(Section(code, title, icon, mask=mask))
+        elif file.rights.can_read(field_set):
+            shown = [(label, value) for label, value in lines(file) if value not in ("", None, [])]
+            source = _source(file, code)
+            found.append(Section(code, title, icon, lines=shown, source=source))
+    return found
+
+
+def _source(file: DemandFile, code: str) -> str:
+    """Who vouches for the values: the applicant, or the agent who saw the document."""
+    if code == "identity":
+        for document in file.documents:
+            if document.kind == "identity" and document.status == DocumentStatus.VERIFIED:
+                return _("Compared with the document on %(day)s") % {
+                    "day": date_long(document.checked_at.date())
+                }
+    return _("Declared by the applicant on %(day)s") % {"day": date_long(file.demand.received_on)}
+
+
+def _identity(file: DemandFile) -> list[Line]:
+    return [
+        (_("Applicant") if person.role == "applicant" else _("Co-applicant"), _named(person))
+        for person in file.people
+        if person.role in ("applicant", "co_applicant")
+    ]
+
+
+def _named(person: PersonView) -> list[str]:
+    name = f"{person.title} {person.name}".strip()
+    if person.birth_name and person.birth_name not in person.name:
+        name = _("%(name)s, born %(birth_name)s") % {
+            "name": name,
+            "birth_name": person.birth_name,
+        }
+    born = _("Date of birth: %(day)s") % {"day": date_long(person.birth_date)}
+    return [name, born, person.nationality] if person.nationality else [name, born]
+
+
+def _contact(file: DemandFile) -> list[Line]:
+    contact = file.contact
+    if contact is None:
+        return []
+    address = [contact.care_of, contact.address, contact.address_extra, str(contact)]
+    agreed = [
+        text
+        for agrees, text in (
+            (contact.accepts_email, _("e-mail")),
+            (contact.accepts_sms, _("text messages")),
+        )
+        if agrees
+    ]
+    return [
+        (_("Telephone"), contact.phone),
+        (_("E-mail"), contact.email),
+        (_("Address"), [line for line in address if line]),
+        (_("Agrees to receive"), ", ".join(agreed)),
+    ]
+
+
+def _household(file: DemandFile) -> list[Line]:
+    demand = file.demand
+    lines: list[Line] = [
+        (_role_label(person), _member(person))
+        for person in file.people
+        if person.role != "applicant"
+    ]
+    applicant = file.applicant
+    if applicant:
+        lines.insert(0, (_("Applicant"), _member(applicant)))
+    if demand.unborn_count:
+        lines.append((_("To be born"), _unborn(demand)))
+    facts = demand.facts
+    lines.append((_("Household category (income ceilings)"), str(facts.household_category)))
+    return lines
+
+
+def _unborn(demand: Any) -> str:
+    text = ngettext("%(count)s child", "%(count)s children", demand.unborn_count)
+    text = text % {"count": demand.unborn_count}
+    if not demand.unborn_due_on:
+        return text
+    return _("%(children)s, expected on %(day)s") % {
+        "children": text,
+        "day": date_long(demand.unborn_due_on),
+    }
+
+
+def _role_label(person: PersonView) -> str:
+    return {
+        "co_applicant": _("Co-applicant"),
+        "dependant": _("Dependant"),
+        "visiting_child": _("Visiting child"),
+    }[person.role]
+
+
+def _member(person: PersonView) -> str:
+    years = ngettext("%(count)s year old", "%(count)s years old", person.age or 0)
+    parts = [
+        person.name if person.role != "applicant" else "",
+        years % {"count": person.age},
+        person.link,
+        person.family_status,
+        person.custody,
+    ]
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _housing(file: DemandFile) -> list[Line]:
+    home = file.housing
+    if home is None:
+        return [(_("Reasons for the demand"), file.reasons)]
+    return [
+        (_("Lives today"), home.get_kind_display()),
+        (_("Landlord"), home.landlord_name),
+        (_("Size"), home.get_home_type_display()),
+        (_("Surface"), f"{home.surface}\u00a0m²" if home.surface else ""),
+        (_("People living there"), str(home.occupants) if home.occupants else ""),
+        (_("Rent and charges"), _monthly(home.monthly_cost)),
+        (_("Housing benefit"), _monthly(home.housing_benefit)),
+        (_("Since"), date_long(home.since)),
+        (_("Reasons for the demand"), file.reasons),
+        (_("Further details"), file.demand.remarks),
+    ]
+
+
+def _monthly(amount: Any) -> str:
+    return _("%(amount)s per month") % {"amount": euros(amount)} if amount is not None else ""
+
+
+def _yearly(amount: Any) -> str:
+    return _("%(amount)s per year") % {"amount": euros(amount)} if amount is not None else ""
+
+
+def _resources(file: DemandFile) -> list[Line]:
+    lines: list[Line] = []
+    for person in file.people:
+        if person.role not in ("applicant", "co_applicant"):
+            continue
+        tax = [
+            _("Fiscal income N-2: %(amount)s") % {"amount": _yearly(person.tax_income_n2)}
+            if person.tax_income_n2 is not None
+            else "",
+            _("Fiscal income N-1: %(amount)s") % {"amount": _yearly(person.tax_income_n1)}
+            if person.tax_income_n1 is not None
+            else "",
+        ]
+        monthly = [
+            _("%(kind)s: %(amount)s") % {"kind": kind, "amount": _monthly(amount)}
+            for kind, amount in person.incomes
+        ]
+        work = ", ".join(str(part) for part in (person.work_status, person.occupation) if part)
+        label = _("Applicant") if person.role == "applicant" else _("Co-applicant")
+        lines.append((label, [part for part in (work, *tax, *monthly) if part]))
+    lines.append((_("Reference income of the household"), _yearly(file.demand.facts.annual_income)))
+    return lines
+
+
+def _health(file: DemandFile) -> list[Line]:
+    concerned = [
+        person.name or _role_label(person) for person in file.people if person.has_disability
+    ]
+    return [(_("Home adapted to a disability"), concerned or _("Not asked for"))]
+
+
+def _wishes(file: DemandFile) -> list[Line]:
+    demand = file.demand
+    return [
+        (_("Size of home"), ", ".join(str(kind) for kind in file.home_types)),
+        (_("Communes, in order"), file.communes),
+        (_("Flat or house"), demand.get_building_kind_display()),
+        (_("Neighbouring communes"), _("Accepted") if demand.widening else _("Not accepted")),
+        (_("Highest monthly cost"), _monthly(demand.max_monthly_cost)),
+    ]
+
+
+_SECTIONS: tuple[tuple[str, str, Any, str, Callable[[DemandFile], list[Line]]], ...] = (
+    ("identity", "identity", gettext_lazy("Identity"), "person", _identity),
+    ("contact", "contact", gettext_lazy("How to reach the applicant"), "telephone", _contact),
+    ("household", "household", gettext_lazy("People to house"), "people", _household),
+    ("housing", "household", gettext_lazy("Current home and reasons"), "house", _housing),
+    ("resources", "resources", gettext_lazy("Resources"), "wallet2", _resources),
+    ("health", "health", gettext_lazy("Disability"), "person-wheelchair", _health),
+    ("wishes", "wishes", gettext_lazy("Home wished"), "geo-alt", _wishes),
+)

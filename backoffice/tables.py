@@ -1,0 +1,116 @@
+"""The list as a spreadsheet: text cells that no spreadsheet program takes for formulas (R17)."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from register.selectors.worklist import WorklistRow
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BYTE_ORDER_MARK = "\ufeff"
+WIDTHS = (24, 30, 8, 8, 8, 18, 45, 14, 30, 12, 30)
+
+
+def header() -> list[str]:
+    """Titles of the columns."""
+    return [
+        _("Number"),
+        _("Applicant"),
+        _("People"),
+        _("Adults"),
+        _("Children"),
+        _("Sizes of home"),
+        _("Communes wished"),
+        _("Received on"),
+        _("State"),
+        _("Priority"),
+        _("Missing"),
+    ]
+
+
+def cells(row: WorklistRow) -> list[str | int | date]:
+    """One demand, in the order of the header; what the reader may not know is said to be masked."""
+    demand = row.demand
+    return [
+        demand.number,
+        row.applicant or _("Masked"),
+        demand.facts.household_size,
+        row.adults,
+        row.children,
+        ", ".join(row.home_types),
+        ", ".join(row.communes),
+        demand.received_on,
+        str(demand.get_state_display()),
+        _("Yes") if demand.facts.is_priority else _("No"),
+        _("Identity to be checked") if row.identity_to_check else "",
+    ]
+
+
+def harmless(text: str) -> str:
+    """Text that begins like a formula gets an apostrophe in front, as spreadsheets expect."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def as_csv(rows: Iterable[WorklistRow]) -> str:
+    """UTF-8 with byte order mark and semicolons: what French spreadsheet programs open well."""
+    out = io.StringIO()
+    out.write(BYTE_ORDER_MARK)
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header())
+    for row in rows:
+        writer.writerow([_plain(cell) for cell in cells(row)])
+    return out.getvalue()
+
+
+def _plain(cell: str | int | date) -> str:
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return harmless(cell) if isinstance(cell, str) else str(cell)
+
+
+def as_xlsx(rows: Iterable[WorklistRow], about: list[str]) -> bytes:
+    """A workbook of the list; a second sheet says who exported what, when and why."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Demands"))
+    sheet.freeze_panes = "B2"
+    for place, width in enumerate(WIDTHS):
+        sheet.column_dimensions["ABCDEFGHIJK"[place]].width = width
+    sheet.append(_bold(sheet, header()))
+    for row in rows:
+        sheet.append(list(_typed(sheet, cells(row))))
+    notes = book.create_sheet(_("About this export"))
+    notes.column_dimensions["A"].width = 100
+    for line in about:
+        notes.append([_text_cell(notes, line)])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _bold(sheet: WriteOnlyWorksheet, titles: list[str]) -> list[Any]:
+    found = [_text_cell(sheet, title) for title in titles]
+    for cell in found:
+        cell.font = Font(bold=True)
+    return found
+
+
+def _typed(sheet: WriteOnlyWorksheet, values: list[str | int | date]) -> Iterator[Any]:
+    for value in values:
+        yield _text_cell(sheet, value) if isinstance(value, str) else value
+
+
+def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Any:
+    """A cell whose type is text: "=1+1" stays the five characters somebody typed."""
+    clean = "".join(c for c in text if c >= " " or c in "\t\n")
+    cell = WriteOnlyCell(sheet, value=clean)
+    cell.data_type = "s"
+    cell.quotePrefix = clean.startswith(FORMULA_STARTS)
+    return cell

@@ -1,0 +1,89 @@
+"""The life of a demand told in sentences: what, who, for which organisation, under which rule."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from register.models import EventKind
+from register.selectors.file import DemandFile, EventView
+
+_LOOKS: dict[str, tuple[str, str]] = {
+    EventKind.SUBMITTED: ("flag", "accent"),
+    EventKind.IDENTITY_VERIFIED: ("person-check", "success"),
+    EventKind.DOCUMENT_VERIFIED: ("file-earmark-check", "success"),
+    EventKind.DOCUMENT_REFUSED: ("file-earmark-x", "danger"),
+    EventKind.DOCUMENT_ADDED: ("file-earmark-arrow-up", "neutral"),
+    EventKind.PIECE_REQUESTED: ("paperclip", "warning"),
+    EventKind.CONTACTED: ("telephone", "neutral"),
+    EventKind.MESSAGE_SENT: ("envelope", "neutral"),
+    EventKind.CANDIDATE_PROPOSED: ("house-door", "success"),
+    EventKind.CANDIDATE_REFUSED: ("x-circle-fill", "danger"),
+    EventKind.NOTE: ("journal-text", "neutral"),
+    EventKind.RENEWED: ("arrow-repeat", "success"),
+    EventKind.STRUCK_OFF: ("slash-circle", "danger"),
+    EventKind.REACTIVATED: ("arrow-counterclockwise", "success"),
+    EventKind.SHARED: ("people", "warning"),
+    EventKind.SHARE_REVOKED: ("lock-fill", "neutral"),
+    EventKind.LABEL_GRANTED: ("star-fill", "accent"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the timeline."""
+
+    at: datetime
+    text: str
+    symbol: str
+    tone: str
+    by: str
+    detail: str
+    quote: str
+    rules: str
+    is_internal: bool
+
+
+def timeline(file: DemandFile) -> list[Step]:
+    """The events of a file, newest first."""
+    return [_step(view) for view in file.events]
+
+
+def _step(view: EventView) -> Step:
+    event = view.event
+    symbol, tone = _LOOKS.get(event.kind, ("circle", "neutral"))
+    return Step(
+        at=event.at,
+        text=_headline(view),
+        symbol=symbol,
+        tone=tone,
+        by=_author(view),
+        detail=_detail(view),
+        quote=view.message or event.text,
+        rules=", ".join(view.rules),
+        is_internal=not event.is_public,
+    )
+
+
+def _headline(view: EventView) -> str:
+    title = view.event.get_kind_display()
+    if not view.reason:
+        return title
+    return _("%(what)s: %(reason)s") % {"what": title, "reason": view.reason}
+
+
+def _author(view: EventView) -> str:
+    """Colleagues are named; the applicant is not named again, nor is the register itself."""
+    event = view.event
+    if event.organisation is None:
+        return _("The applicant") if event.user_id else _("The register")
+    return f"{event.user}, {event.organisation.short_name}"
+
+
+def _detail(view: EventView) -> str:
+    if view.home_type:
+        place = ", ".join(part for part in (view.residence, view.commune) if part)
+        return _("%(size)s, %(place)s") % {"size": view.home_type, "place": place}
+    if view.partner:
+        return _("With %(organisation)s") % {"organisation": view.partner}
+    return ""

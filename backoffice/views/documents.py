@@ -1,0 +1,128 @@
+"""Supporting documents: shown beside the declaration, served only after a new check (R3)."""
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backoffice.forms.acts import CheckDocumentForm
+from backoffice.gate import second_factor
+from backoffice.views.acts import CONFLICT, attempt
+from register import access
+from register.access import Action
+from register.models import AccessPurpose, Document
+from register.selectors.file import document_of, read_file
+from register.services import documents
+from register.services.files import open_stored_file
+from register.services.journal import record_access
+from register.web.audience import audience
+
+EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+UNPROCESSABLE = 422
+
+
+@audience("desk", ["GET"])
+@second_factor
+def document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
+    """The document beside what was declared, with the two answers an agent may give."""
+    found = _document(request, number, document_id)
+    form = CheckDocumentForm(initial={"version": found.demand.version})
+    return _show(request, found, form)
+
+
+@audience("desk", ["POST"])
+@second_factor
+def check(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
+    """Record that the document conforms, or that it cannot be used and why."""
+    principal = request.principal  # type: ignore[attr-defined]
+    found = document_of(principal, number, document_id, Action.VERIFY_DOCUMENT)
+    form = CheckDocumentForm(request.POST)
+    conforms = request.POST.get("answer") == "conforms"
+    if conforms:
+        form.fields["reason"].required = False
+    if not form.is_valid():
+        return _show(request, found, form)
+    demand, version = found.demand, form.cleaned_data["version"]
+    if conforms:
+        done = _("The document is recorded as checked.")
+        answer = attempt(
+            request,
+            demand,
+            form,
+            lambda: documents.verify_document(
+                principal=principal, demand=demand, document=found, expected_version=version
+            ),
+        )
+    else:
+        done = _("The applicant is asked for another document.")
+        answer = attempt(
+            request,
+            demand,
+            form,
+            lambda: documents.refuse_document(
+                principal=principal,
+                demand=demand,
+                document=found,
+                reason=form.cleaned_data["reason"],
+                expected_version=version,
+            ),
+        )
+    if answer is None:
+        return _show(request, found, form)
+    if answer.status_code == CONFLICT:
+        return answer
+    messages.success(request, done)
+    return redirect(reverse("desk:file", args=[number]))
+
+
+def _document(request: HttpRequest, number: str, document_id: int) -> Document:
+    principal = request.principal  # type: ignore[attr-defined]
+    return document_of(principal, number, document_id, Action.VIEW_DOCUMENT)
+
+
+def _show(request: HttpRequest, found: Document, form: CheckDocumentForm) -> HttpResponse:
+    principal = request.principal  # type: ignore[attr-defined]
+    demand = found.demand
+    record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
+    context = {
+        "document": found,
+        "demand": demand,
+        "file": read_file(principal, demand),
+        "form": form,
+        "is_image": found.stored_file.content_type.startswith("image/"),
+        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
+    }
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "backoffice/document.html", context, status=status)
+
+
+@audience("desk", ["GET"])
+@second_factor
+def document_file(request: HttpRequest, number: str, document_id: int) -> FileResponse:
+    """The bytes, after checking the right once more; each opening is journalled.
+
+    Sandboxed and never kept by a cache: the browser shows it, and can run nothing in it.
+    """
+    found = _document(request, number, document_id)
+    stored, content = open_stored_file(
+        principal=request.principal,  # type: ignore[attr-defined]
+        stored_file_id=found.stored_file_id,
+    )
+    record_access(
+        principal=request.principal,  # type: ignore[attr-defined]
+        demand=found.demand,
+        purpose=AccessPurpose.DOCUMENT,
+        document=stored.pk,
+    )
+    kind = stored.content_type if stored.content_type in EXTENSIONS else "application/octet-stream"
+    response = FileResponse(
+        content,
+        content_type=kind,
+        as_attachment=not kind.startswith("image/"),
+        filename=f"{found.kind}-{number}{EXTENSIONS.get(kind, '')}",
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    return response

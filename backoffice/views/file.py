@@ -1,0 +1,109 @@
+"""The file of a demand, between the list it was opened from and the acts that can be recorded."""
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from backoffice.forms.acts import ACTS, ActForm, ShareForm
+from backoffice.gate import second_factor
+from backoffice.listing import read_listing
+from backoffice.sections import sections
+from backoffice.timeline import timeline
+from backoffice.views.worklist import bad_request, list_context
+from register import access, clock, lifecycle
+from register.access import Action
+from register.codes import DocumentKind, DocumentStatus
+from register.models import AccessPurpose, Demand, Document
+from register.principals import Principal
+from register.selectors.file import DemandFile, organisations_to_share_with, read_file
+from register.selectors.worklist import read_page
+from register.services.journal import record_access
+from register.services.sharing import SHARING_ROLES
+from register.web.audience import audience
+
+UNPROCESSABLE = 422
+SHORT_LIST = 20
+
+
+@audience("desk", ["GET"])
+@second_factor
+def file(request: HttpRequest, number: str) -> HttpResponse:
+    """Open one file. Each opening is journalled and shown to the applicant."""
+    demand = access.get_demand(request.principal, Action.VIEW, number)  # type: ignore[attr-defined]
+    return show_file(request, demand)
+
+
+def show_file(
+    request: HttpRequest,
+    demand: Demand,
+    *,
+    act: ActForm | None = None,
+    share: ShareForm | None = None,
+) -> HttpResponse:
+    """The whole screen, with the form just refused open and filled if there is one."""
+    principal = request.principal  # type: ignore[attr-defined]
+    try:
+        listing = read_listing(request)
+    except BadRequest as refusal:
+        return bad_request(request, refusal)
+    record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
+    shown = read_file(principal, demand)
+    page = (
+        read_page(principal, listing.wanted, listing.cursor, SHORT_LIST) if listing.wanted else None
+    )
+    refused = act or share
+    context = {
+        **list_context(listing, page),
+        "file": shown,
+        "demand": demand,
+        "sections": sections(shown),
+        "timeline": timeline(shown),
+        "acts": act_forms(principal, demand, refused=act),
+        "open_act": act.code if act else "",
+        "form": refused,
+        **_sharing(principal, demand, share),
+        "identity_document": _waiting_identity(shown),
+        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
+        "can_open_documents": access.decide(principal, Action.VIEW_DOCUMENT, demand).allowed,
+    }
+    status = UNPROCESSABLE if refused else 200
+    return render(request, "backoffice/file.html", context, status=status)
+
+
+def _waiting_identity(shown: DemandFile) -> Document | None:
+    """The identity document nobody has read yet: the first thing to do on a new demand."""
+    waiting = (
+        document
+        for document in shown.documents
+        if document.kind == DocumentKind.IDENTITY and document.status == DocumentStatus.RECEIVED
+    )
+    return next(waiting, None)
+
+
+def act_forms(
+    principal: Principal, demand: Demand, refused: ActForm | None = None
+) -> list[ActForm]:
+    """Forms of the acts open to this role in this state; none for a reader."""
+    if not access.decide(principal, Action.RECORD_ACT, demand).allowed:
+        return []
+    return [
+        refused if refused and refused.code == code else form(initial={"version": demand.version})
+        for code, form in ACTS.items()
+        if not form.move or lifecycle.can(demand, form.move)
+    ]
+
+
+def _sharing(principal: Principal, demand: Demand, refused: ShareForm | None) -> dict[str, Any]:
+    may_share = (
+        principal.role in SHARING_ROLES
+        and access.decide(principal, Action.RECORD_ACT, demand).allowed
+    )
+    if not may_share:
+        return {"share_form": None}
+    form = refused or ShareForm(
+        organisations=organisations_to_share_with(principal),
+        initial={"starts_on": clock.today()},
+    )
+    return {"share_form": form, "share_is_open": refused is not None}
