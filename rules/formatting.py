@@ -44,11 +44,12 @@ def quoted(text: str) -> str:
 
 
 def listed(items: Sequence[str], *, every: bool) -> str:
-    """ "a, b and c", or "a, b or c"."""
+    """The enumeration "a, b and c" (or "… or c"); semicolons where an item has its own comma."""
     if len(items) < 2:
         return "".join(items)
     joined = gettext("{first} and {last}") if every else gettext("{first} or {last}")
-    return joined.format(first=", ".join(items[:-1]), last=items[-1])
+    comma = gettext("; ") if any("," in item for item in items) else ", "
+    return joined.format(first=comma.join(items[:-1]), last=items[-1])
 
 
 def value_text(fact: Fact, value: Value) -> str:
