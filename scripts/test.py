@@ -20,6 +20,7 @@ from scripts import services
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRED = {name for name in os.environ.get("REQUIRE", "").split(",") if name}
 SLOW = os.environ.get("SLOW") == "1" or bool(REQUIRED)
+WORKERS = "2"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -32,32 +33,36 @@ class Outcome:
     failed: int = 0
     skipped: int = 0
     seconds: float = 0
-    broken: bool = False
 
     def __str__(self) -> str:
         told = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
         return f"  {self.name:<24} {told} in {self.seconds:.0f} s"
 
 
-def run_suite(name: str, selection: str, environment: dict[str, str]) -> Outcome:
-    """Run one selection of tests in a folder of its own, and count."""
+def run_suite(name: str, selection: str, sqlite: Path, environment: dict[str, str]) -> Outcome:
+    """Run one selection of tests in a folder of its own, and count.
+
+    `sqlite` is the migrated database file that the parts on SQLite copy for their workers.
+    """
     print(f"\n=== {name} ===", flush=True)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="register-test-") as folder:
+        (Path(folder) / "static").mkdir()
+        environment = {
+            **os.environ,
+            "DATA_DIR": folder,
+            "TEST_DATABASE": str(sqlite),
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            **environment,
+        }
+        prepare = [sys.executable, "-m", "scripts.test_databases", WORKERS]
+        if subprocess.run(prepare, cwd=ROOT, env=environment).returncode:
+            return Outcome(name, failed=1)
+        print(f"database ready after {time.monotonic() - started:.0f} s", flush=True)
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-ra", "--create-db", "-n", "2"]
+        command = [sys.executable, "-m", "pytest", "-q", "-ra", "--reuse-db", "-n", WORKERS]
         command += ["--dist", "worksteal", "-m", selection, f"--junitxml={report}"]
-        done = subprocess.run(
-            [*command, *sys.argv[1:]],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "DATA_DIR": folder,
-                "TEST_DATABASE": f"{folder}/test.sqlite3",
-                "DJANGO_SETTINGS_MODULE": "config.settings.test",
-                **environment,
-            },
-        )
+        done = subprocess.run([*command, *sys.argv[1:]], cwd=ROOT, env=environment)
         outcome = _count(name, report, done.returncode)
     outcome.seconds = time.monotonic() - started
     return outcome
@@ -65,10 +70,10 @@ def run_suite(name: str, selection: str, environment: dict[str, str]) -> Outcome
 
 def _count(name: str, report: Path, code: int) -> Outcome:
     if not report.exists():
-        return Outcome(name, failed=1, broken=True)
+        return Outcome(name, failed=1)
     suite = ElementTree.parse(report).getroot().find("testsuite")  # noqa: S314  (our own file)
     if suite is None:
-        return Outcome(name, failed=1, broken=True)
+        return Outcome(name, failed=1)
     tests, failures, errors, skipped = (
         int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")
     )
@@ -95,16 +100,23 @@ def main() -> int:
     if missing := REQUIRED.intersection(absent):
         print(f"Required here and not found: {', '.join(sorted(missing))}")
         return 1
+    with tempfile.TemporaryDirectory(prefix="register-test-") as folder:
+        outcomes = run_all(Path(folder) / "test.sqlite3", binaries, browser)
+    return conclude(outcomes, absent)
+
+
+def run_all(sqlite: Path, binaries: Path | None, browser: str | None) -> list[Outcome]:
+    """The suite on each engine that is here, then the journeys in Chromium."""
     pace = "" if SLOW else " and not slow"
-    outcomes = [run_suite("SQLite", f"not browser and not postgresql{pace}", {})]
+    outcomes = [run_suite("SQLite", f"not browser and not postgresql{pace}", sqlite, {})]
     if binaries:
         name = f"PostgreSQL {services.postgresql_version(binaries)}"
         with services.postgresql(binaries) as environment:
-            outcomes.append(run_suite(name, f"not browser{pace}", environment))
+            outcomes.append(run_suite(name, f"not browser{pace}", sqlite, environment))
     if browser:
         required = {"REQUIRE_BROWSER": "1"} if "chromium" in REQUIRED else {}
-        outcomes.append(run_suite("Chromium, on SQLite", f"browser{pace}", required))
-    return conclude(outcomes, absent)
+        outcomes.append(run_suite("Chromium, on SQLite", f"browser{pace}", sqlite, required))
+    return outcomes
 
 
 def conclude(outcomes: list[Outcome], absent: list[str]) -> int:
