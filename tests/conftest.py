@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis
 
 from tests import committed_rows
 from tests.browser import chromium, javascript, new_page, page  # noqa: F401  (fixtures)
+from tests.installed import reference, rules  # noqa: F401  (fixtures)
 from tests.network import block_outbound_network
 from tests.strict_templates import refuse_undefined_variables
 

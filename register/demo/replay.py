@@ -1,7 +1,6 @@
 """Writes synthetic demands through the services, one act after the other, at their past hours."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -40,8 +39,7 @@ ACTS: dict[str, Act] = {
 def replay(synthetic: Synthetic, agents: dict[str, Principal]) -> Demand:
     """Deposit the demand, then take each step in the name of the organisation that took it."""
     counter = Counter.objects.select_related("organisation").get(pk=synthetic.counter)
-    with clock.at(synthetic.deposited_at - timedelta(minutes=1)):
-        specimen_file(synthetic.stored_file, clock.now())
+    specimen_file(synthetic.stored_file, synthetic.deposited_at)
     with clock.at(synthetic.deposited_at):
         demand = import_demand(
             principal=SYSTEM,

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from register.bulk import insert_rows, refresh_statistics, restart_sequences
 from register.demo.accounts import agents_by_organisation, ensure_accounts
+from register.demo.cast import write_applicant_demand
 from register.demo.places import Places
 from register.demo.replay import replay
 from register.demo.rows import RowWriter
@@ -62,7 +63,9 @@ Report = Callable[[int, int], None]
 def seed(
     *, demands: int, seed_number: int, now: datetime, report: Report, in_bulk: bool | None = None
 ) -> None:
-    """Write `demands` synthetic demands, the same for the same seed, reference data and hour.
+    """Write `demands` synthetic demands and that of the demonstration's applicant.
+
+    The same seed, reference data and hour always give the same demands.
 
     `report(done, total)` is called along the way. Raises LookupError when the reference data or
     the rule modules are not loaded yet.
@@ -74,6 +77,8 @@ def seed(
     bulk = demands > SERVICES_UP_TO if in_bulk is None else in_bulk
     write = _in_bulk if bulk else _through_services
     write(demands, seed_number, now, report)
+    with registry.remembered():
+        write_applicant_demand(seed_number=seed_number, agents=agents_by_organisation(), now=now)
     refresh_statistics()
 
 

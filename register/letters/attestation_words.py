@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from rules.formatting import day
 
@@ -59,15 +60,19 @@ def _opening(data: AttestationData) -> dict[str, Any]:
         "publisher": data.service_name,
         "description": _("Certificate {number}").format(number=data.number),
         "sender": [settings.WAGTAIL_SITE_NAME, data.service_name, *data.service_address],
-        "place_and_date": _("{city}, {date}").format(
-            city=data.service_city, date=day(data.issued_on)
-        ),
+        "place_and_date": _place_and_date(data),
         "recipient": [*data.applicants, *data.address],
         "introduction": _introduction(renewed),
         "footer": _(
             "Certificate {number} – articles R441-2-3 and R441-2-4 of the housing code (CCH)"
         ).format(number=data.number),
     }
+
+
+def _place_and_date(data: AttestationData) -> str:
+    if not data.service_city:
+        return day(data.issued_on)
+    return _("{city}, {date}").format(city=data.service_city, date=day(data.issued_on))
 
 
 def _introduction(renewed: bool) -> str:
@@ -85,7 +90,7 @@ def _introduction(renewed: bool) -> str:
 def _dates(data: AttestationData) -> list[tuple[str, str]]:
     rows = [(_("Received on"), day(data.received_on))]
     if data.last_renewed_on is not None:
-        rows.append((_("Last renewed on"), day(data.last_renewed_on)))
+        rows.append((pgettext("certificate", "Last renewed on"), day(data.last_renewed_on)))
     return [*rows, (_("Valid until"), day(data.expires_on))]
 
 
@@ -104,7 +109,7 @@ def _labels(data: AttestationData) -> dict[str, str]:
         "validity": _("Validity, renewal, changes and striking off"),
         "follow_up": _("How to follow your demand"),
         "annex_summary": _("Annex 1 – What you declared"),
-        "question": _("Question"),
+        "question": pgettext("certificate", "Section"),
         "answer": _("Your answer"),
         "annex_steps": _("Annex 2 – What happens next"),
         "annex_documents": _("Annex 3 – Documents you may be asked for"),

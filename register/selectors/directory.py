@@ -30,10 +30,11 @@ def directory(asked: str = "") -> Directory:
 
     `asked` is a commune's name or postal code as people type it. Every counter registers every
     demand of the department (CCH R441-2-1), so none is hidden: those of the commune, then of its
-    EPCI, are only put first.
+    EPCI, are only put first. The manager's Internet counter is left out: nobody walks into it.
     """
     counters = list(
         Counter.objects.filter(is_public=True)
+        .exclude(organisation__kind=OrganisationKind.MANAGER)
         .select_related("organisation", "commune")
         .order_by("name")
     )

@@ -42,6 +42,11 @@ def demand_of(principal: Principal, number: str, action: Action = Action.VIEW) -
     return access.get_demand(principal, action, number)
 
 
+def has_several(principal: Principal) -> bool:
+    """True for somebody who follows more than one demand."""
+    return access.scope(principal, Action.VIEW).count() > 1
+
+
 def _open_to(principal: Principal) -> QuerySet[Demand]:
     ended = Q(state__in=(DemandState.STRUCK_OFF, DemandState.ERASED))
     return (

@@ -16,13 +16,31 @@ from django.templatetags.static import static
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 register = template.Library()
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 NUMBER_LENGTH = 18
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 TONE_ICONS = {
     "success": "check-circle-fill",
     "warning": "exclamation-triangle-fill",
@@ -67,10 +85,15 @@ def tone_icon(tone: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def nav_current(context: Context, prefix: str) -> SafeString:
-    """Mark a navigation link whose section holds the page shown."""
+def nav_current(context: Context, prefix: str, *others: str) -> SafeString:
+    """Mark a navigation link whose section holds the page shown.
+
+    `others`: parts of that section which have a link of their own.
+    """
     path = getattr(context.get("request"), "path", "")
-    return SafeString(' aria-current="true"' if path.startswith(prefix) else "")
+    return SafeString(
+        ' aria-current="true"' if path.startswith(prefix) and not path.startswith(others) else ""
+    )
 
 
 @register.simple_tag
@@ -130,6 +153,19 @@ def number_spaced(number: str | None) -> str:
     if len(compact) != NUMBER_LENGTH:
         return compact
     return NO_BREAK.join((compact[:3], compact[3:7], compact[7:13], compact[13:]))
+
+
+@register.filter
+def device_name(user_agent: str) -> str:
+    """A browser's own description in words people know ("Firefox, Android").
+
+    Browsers imitate one another: the first name found in this order is the true one.
+    """
+    found = (
+        next((name for mark, name in marks if mark in user_agent), None)
+        for marks in (BROWSERS, SYSTEMS)
+    )
+    return ", ".join(name for name in found if name) or gettext("Unknown device")
 
 
 @register.filter

@@ -8,13 +8,15 @@ from decimal import Decimal
 import pikepdf
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from register.letters import render as rendering
 from register.letters.attestation import attestation_pdf, build_attestation, render_attestation
 from register.letters.attestation_data import AttestationData, Paper, SummaryGroup, Terms
 from register.letters.render import LetterError, printable, render
-from register.models import CurrentHousing, Demand, DemandState, Income
+from register.models import Counter, CurrentHousing, Demand, DemandState, Income
 from register.reference.loader import load_reference
+from rules.formatting import day
 from tests.factories import make_demand
 
 from .pdf_text import squeeze, text_of
@@ -131,15 +133,16 @@ def outline(pdf: bytes) -> list[str]:
 
 
 def test_a_first_certificate_shows_no_renewal_and_a_renewed_one_keeps_both_dates(demand):
-    assert squeeze("Dernier renouvellement") not in text_of(attestation_pdf(demand))
+    assert squeeze("Dernier renouvellement le") not in text_of(attestation_pdf(demand))
     demand.last_renewed_on, demand.expires_on = date(2027, 3, 12), date(2028, 3, 12)
     text = text_of(attestation_pdf(demand))
     for words in (
         "Attestation de renouvellement",
         "0210426000042GDPUB",
+        "Dernier renouvellement le",
         "1er avril 2026",
         "12 mars 2027",
-        "Valable jusqu’au12 mars 2028",
+        "jusqu’au 12 mars 2028",
         "radiée le 12 avril 2028",
         "Jusqu’au 12 septembre 2028",
     ):
@@ -171,6 +174,14 @@ def test_money_is_printed_the_french_way(demand):
     rows = dict(row for group in build_attestation(demand).summary for row in group.rows)
     assert rows["Revenu fiscal de référence 2024 – Marie Durand"] == f"18{NNBSP}400\xa0€/an"
     assert f"1{NNBSP}580,35\xa0€/mois" in rows.values()
+
+
+def test_a_counter_without_an_address_still_gives_a_certificate(demand):
+    Counter.objects.filter(pk=demand.counter_id).update(address="", postal_code="", city="")
+    demand.refresh_from_db()
+    text = text_of(attestation_pdf(demand))
+    assert "0210426000042GDPUB" in text
+    assert squeeze(f", le {day(timezone.localdate())}") not in text
 
 
 def test_the_first_step_depends_on_the_identity_check(demand):

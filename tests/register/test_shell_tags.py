@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.template import Context
+from django.test import RequestFactory
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
@@ -87,3 +89,27 @@ def test_an_icon_is_silent_unless_it_stands_alone() -> None:
     alone = shell.icon("search", label="Rechercher <ici>")
     assert 'aria-label="Rechercher &lt;ici&gt;"' in alone
     assert "aria-hidden" not in alone
+
+
+@pytest.mark.parametrize(
+    ("described", "said"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/142.0 Safari/537.36 Edg/142.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/142.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18 like Mac OS X) Safari/604.1", "Safari, iPhone"),
+    ],
+)
+def test_a_device_is_named_in_words_people_know(described: str, said: str) -> None:
+    assert shell.device_name(described) == said
+
+
+def test_an_unknown_device_is_said_unknown() -> None:
+    with translation.override("fr"):
+        assert shell.device_name("curl/8") == "Appareil inconnu"
+
+
+def test_a_section_is_marked_unless_one_of_its_parts_has_its_own_link(rf: RequestFactory) -> None:
+    context = Context({"request": rf.get("/bureau/aide/")})
+    assert shell.nav_current(context, "/bureau/aide/") == ' aria-current="true"'
+    assert shell.nav_current(context, "/bureau/", "/bureau/aide/") == ""
+    assert shell.nav_current(context, "/observatoire/") == ""

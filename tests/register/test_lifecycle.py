@@ -1,0 +1,50 @@
+"""Every state × every move, against a table written from the law and not from the code."""
+
+import itertools
+
+import pytest
+
+from register import lifecycle
+from register.errors import TransitionRefused
+from register.models import Demand, DemandState
+
+# (state, move) -> state reached. Anything absent from this table must be refused.
+LEGAL_MOVES = {
+    ("awaiting_check", "verify_identity"): "active",
+    ("active", "propose_candidate"): "under_allocation",
+    ("under_allocation", "refuse_candidate"): "active",
+    ("awaiting_check", "renew"): "awaiting_check",
+    ("active", "renew"): "active",
+    ("under_allocation", "renew"): "under_allocation",
+    ("awaiting_check", "strike_off"): "struck_off",
+    ("active", "strike_off"): "struck_off",
+    ("under_allocation", "strike_off"): "struck_off",
+    ("struck_off", "reactivate"): "active",
+    ("struck_off", "erase"): "erased",
+}
+MOVES = sorted(lifecycle.TRANSITIONS)
+
+
+@pytest.mark.parametrize(("state", "move"), list(itertools.product(DemandState.values, MOVES)))
+def test_a_move_is_taken_from_its_legal_states_only(state: str, move: str) -> None:
+    demand = Demand(state=state)
+    if (state, move) in LEGAL_MOVES:
+        lifecycle.move(demand, move)
+        assert demand.state == LEGAL_MOVES[state, move]
+    else:
+        with pytest.raises(TransitionRefused):
+            lifecycle.move(demand, move)
+        assert demand.state == state
+
+
+def test_the_table_of_the_law_names_every_move() -> None:
+    assert {move for _state, move in LEGAL_MOVES} == set(MOVES)
+
+
+def test_an_erased_demand_never_comes_back() -> None:
+    assert lifecycle.available(Demand(state=DemandState.ERASED)) == []
+
+
+@pytest.mark.parametrize("state", DemandState.values)
+def test_each_state_is_told_in_plain_words(state: str) -> None:
+    assert lifecycle.plain_words(Demand(state=state)).endswith(".")
