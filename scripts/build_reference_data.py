@@ -44,7 +44,7 @@ def run(*command: str, folder: Path) -> None:
     program = shutil.which(command[0])
     if program is None:
         raise SystemExit(f"{command[0]} is needed to build the reference data")
-    subprocess.run([program, *command[1:]], cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run([program, *command[1:]], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def download_territories(folder: Path) -> dict[str, list[dict[str, Any]]]:
