@@ -94,7 +94,7 @@ class Commune(models.Model):
 class Quarter(models.Model):
     """A priority quarter of city policy (QPV)."""
 
-    code = models.CharField(_("code"), max_length=20, primary_key=True)
+    code = models.CharField(_("code"), max_length=60, primary_key=True)
     name = models.CharField(_("name"), max_length=100)
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="quarters")
 
