@@ -1,5 +1,6 @@
 """What every test relies on: its own storage, no network, strict templates, a fresh catalogue."""
 
+import gettext
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,7 @@ def _french_catalogue() -> None:
 
     FrenchCatalogue(settings.BASE_DIR).compile_if_stale()
     # Django has already read the French of before: forget it, so that a first run is like others.
+    gettext._translations.clear()  # type: ignore[attr-defined]
     trans_real._translations.clear()
     trans_real._default = None
     trans_real.deactivate()
