@@ -54,12 +54,8 @@ class ListedLookupsOnly(IndexView):
     def _is_offered(self, name: str) -> bool:
         if name in self.OWN_PARAMS:
             return True
-        for offered in self.model_admin.list_filter:
-            field = self.model._meta.get_field(offered)
-            key = f"{field.related_model._meta.pk.name}__exact" if field.related_model else "exact"
-            if name in {f"{offered}__{key}", f"{offered}__isnull"}:
-                return True
-        return False
+        offered = self.model_admin.list_filter
+        return name in {f"{field}__{look}" for field in offered for look in ("exact", "isnull")}
 
 
 class HistoryForEditors(HistoryView):
@@ -137,7 +133,7 @@ class CommuneAdmin(OfficialListAdmin):
     model = Commune
     menu_icon = "site"
     list_display = ("name", "insee", "epci", "population", "zone_abc")
-    list_filter = ("department", "zone_abc")
+    list_filter = ("zone_abc",)
     list_select_related = ("epci",)
     search_fields = ("name", "search_name", "insee")
 
