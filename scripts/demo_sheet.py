@@ -14,9 +14,10 @@ def demo_sheet(root: Path, base: str, data_dir: Path) -> str:
         return ""
     sheet = tomllib.loads(source.read_text(encoding="utf-8"))
     lines = ["", "Pages"]
-    lines += [f"  {name:<28} {base}{path}" for name, path in sheet["pages"].items()]
+    lines += [f"  {name:<12} {base}{path}" for name, path in sheet["pages"].items()]
     lines += ["", "Accounts (demonstration only)"]
     for account in sheet["accounts"]:
-        lines.append(f"  {account['role']:<42} {account['email']:<42} {account['password']}")
+        who = ", ".join(filter(None, (account["role"], account.get("organisation"))))
+        lines.append(f"  {who:<55} {account['email']:<52} {account['password']}")
     lines += ["", f"Files, mails and logs: {data_dir}", "Ctrl-C stops everything."]
     return "\n".join(lines)

@@ -38,20 +38,31 @@ def databases(env: environ.Env, data_dir: Path) -> dict[str, Any]:
 
 def caches(env: environ.Env) -> dict[str, Any]:
     """A cache shared by all workers, since login limits live in it; never per-process memory."""
-    if redis_url := env.str("REDIS_URL", default=""):
-        return {
-            "default": {
-                "BACKEND": "django_redis.cache.RedisCache",
-                "LOCATION": redis_url,
-                "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2},
-            }
-        }
-    return {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "shared_cache",
-        }
+    database = {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
     }
+    redis_url = env.str("REDIS_URL", default="")
+    if not redis_url:
+        return {"default": database}
+    return {
+        "default": {"BACKEND": "config.cache.RedisOrDatabase"},
+        "database": database,
+        "redis": {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": redis_url,
+            "OPTIONS": {"CONNECTION_POOL_KWARGS": _impatient()},
+        },
+    }
+
+
+def _impatient() -> dict[str, Any]:
+    """A queue or cache that hangs may not hold people's requests: fail within two seconds."""
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    # Above one second: the worker waits that long for its next task.
+    return {"socket_connect_timeout": 1, "socket_timeout": 1.5, "retry": Retry(NoBackoff(), 0)}
 
 
 def huey(env: environ.Env, data_dir: Path) -> dict[str, Any]:
@@ -64,7 +75,10 @@ def huey(env: environ.Env, data_dir: Path) -> dict[str, Any]:
         "consumer": {"workers": 1, "worker_type": "thread", "periodic": True},
     }
     if redis_url := env.str("REDIS_URL", default=""):
-        return {**common, "huey_class": "huey.RedisHuey", "connection": {"url": redis_url}}
+        from redis import ConnectionPool
+
+        pool = ConnectionPool.from_url(redis_url, **_impatient())
+        return {**common, "huey_class": "huey.RedisHuey", "connection": {"connection_pool": pool}}
     return {
         **common,
         "huey_class": "huey.SqliteHuey",
