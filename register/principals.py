@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, F, Q, Value
 from django.utils import timezone
 
 from register.models import Agreement, Membership, Organisation, OrganisationKind, Share, User
@@ -76,19 +76,14 @@ def _organisation_facts(organisation: Organisation | None) -> dict[str, Any]:
     }
     if organisation is None:
         return facts
-    today = timezone.localdate()
-    departments = frozenset(
-        Agreement.objects.filter(in_force_on(today), organisation=organisation)
-        .values_list("departments", flat=True)
-        .distinct()
-    ) - {None}
+    rows = _opened_today(organisation)
+    departments = rows["agreement"]
     if not departments:
         return facts
     facts["organisation.codes"] = frozenset({str(organisation.pk)})
     facts["organisation.departments"] = departments
     if organisation.kind == OrganisationKind.LANDLORD:
-        stock = organisation.stock.filter(homes__gt=0).values_list("department_id", flat=True)
-        facts["organisation.stock_departments"] = departments & frozenset(stock)
+        facts["organisation.stock_departments"] = departments & rows["stock"]
     if organisation.commune_id:
         facts["organisation.commune_codes"] = frozenset({organisation.commune_id})
         # A commune counter also reads demands on its EPCI's territory (R441-2-6 d).
@@ -96,9 +91,32 @@ def _organisation_facts(organisation: Organisation | None) -> dict[str, Any]:
         facts["organisation.epci_codes"] = frozenset({epci}) if epci else nothing
     if organisation.epci_id:
         facts["organisation.epci_codes"] = frozenset({organisation.epci_id})
-    if active_shares(today).filter(organisation=organisation).exists():
+    if rows["share"]:
         facts["principal.share_keys"] = frozenset({str(organisation.pk)})
     return facts
+
+
+def _opened_today(organisation: Organisation) -> Mapping[str, frozenset[str]]:
+    """Departments of its agreements and of its stock, and whether a share holds, in one query."""
+    today = timezone.localdate()
+    agreements = Agreement.objects.filter(in_force_on(today), organisation=organisation)
+    stock = organisation.stock.filter(homes__gt=0)
+    shares = active_shares(today).filter(organisation=organisation)
+    parts = [
+        rows.order_by()
+        .annotate(kind=Value(kind, output_field=CharField()), place=place)
+        .values_list("kind", "place")
+        for kind, rows, place in (
+            ("agreement", agreements, F("departments")),
+            ("stock", stock, F("department")),
+            ("share", shares, Value("yes", output_field=CharField())),
+        )
+    ]
+    found: dict[str, set[str]] = {"agreement": set(), "stock": set(), "share": set()}
+    for kind, place in parts[0].union(*parts[1:]):
+        if place is not None:
+            found[kind].add(place)
+    return {kind: frozenset(places) for kind, places in found.items()}
 
 
 def in_force_on(day: date) -> Q:

@@ -14,6 +14,7 @@ from register.principals import (
     applicant_principal,
     member_principal,
 )
+from rules import registry
 
 from .audience import Audience
 
@@ -34,7 +35,8 @@ class AudienceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.principal = ANONYMOUS  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with registry.remembered():
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
