@@ -7,9 +7,11 @@ from django.views.static import serve
 urlpatterns = [
     path("demande/", include("portal.urls.demand")),
     path("mon-espace/", include("portal.urls.space")),
+    path("bureau/statistiques/", include("observatory.desk_urls")),
     path("bureau/", include("backoffice.urls")),
     path("observatoire/", include("observatory.urls")),
     path("", include("exchange.urls")),
+    path("", include("register.web.urls")),
     path("compte/", include("allauth.urls")),
     path("langue/", include("django.conf.urls.i18n")),
     path("documents/", include("wagtail.documents.urls")),

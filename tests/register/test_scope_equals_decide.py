@@ -1,0 +1,153 @@
+"""A demand is in the list exactly when its own decision allows it, on random worlds."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from register import access
+from register.access import Action
+from register.models import (
+    Commune,
+    Demand,
+    DemandState,
+    Label,
+    Mandate,
+    OrganisationKind,
+    Role,
+    Share,
+)
+from register.principals import Principal, applicant_principal
+from tests.factories import (
+    make_commune,
+    make_demand,
+    make_department,
+    make_member,
+    make_organisation,
+    make_user,
+    principal_of,
+)
+
+COMMUNES = ("21231", "21166", "21054", "71270")
+
+demands = st.fixed_dictionaries(
+    {
+        "wished": st.lists(st.sampled_from(COMMUNES[:3]), min_size=1, max_size=3, unique=True),
+        "elsewhere": st.booleans(),
+        "state": st.sampled_from(DemandState.values),
+        "is_sealed": st.booleans(),
+        "registered_here": st.booleans(),
+        "shared": st.sampled_from(["no", "now", "past", "revoked"]),
+        "mandate": st.sampled_from(["no", "now", "past", "revoked"]),
+    }
+)
+people = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(OrganisationKind.values),
+        "role": st.sampled_from(Role.values),
+        "is_counter": st.booleans(),
+        "with_agreement": st.booleans(),
+        "commune": st.sampled_from(COMMUNES),
+        "homes": st.sampled_from([0, 12]),
+    }
+)
+
+
+def _world() -> None:
+    make_department("71", "Saône-et-Loire")
+    make_commune("21231", "Dijon")
+    make_commune("21166", "Chenôve")
+    make_commune("21054", "Beaune", epci="200006682")
+    make_commune("71270", "Mâcon", epci="200070308", department="71")
+
+
+def _member(drawn: dict[str, Any]) -> Principal:
+    commune = Commune.objects.get(pk=drawn["commune"])
+    kind = drawn["kind"]
+    organisation = make_organisation(
+        kind=kind,
+        is_counter=drawn["is_counter"],
+        with_agreement=drawn["with_agreement"],
+        homes=drawn["homes"],
+        commune=commune if kind == OrganisationKind.COMMUNE else None,
+        epci=commune.epci if kind == OrganisationKind.EPCI else None,
+    )
+    return principal_of(make_member(organisation, drawn["role"]))
+
+
+def _demand(drawn: dict[str, Any], member: Principal, helper: Any) -> Demand:
+    communes = ("71270",) if drawn["elsewhere"] else tuple(drawn["wished"])
+    state = drawn["state"]
+    ended = (
+        {"strike_off_reason": "RADABA", "struck_off_on": timezone.localdate()}
+        if state == DemandState.STRUCK_OFF
+        else {}
+    )
+    demand = make_demand(
+        communes=communes,
+        department=communes[0][:2],
+        state=state,
+        is_sealed=drawn["is_sealed"],
+        registered_by=member.organisation if drawn["registered_here"] else None,
+        with_identity=False,
+        **ended,
+    )
+    _dated(Share, drawn["shared"], demand, member=member)
+    _dated(Mandate, drawn["mandate"], demand, helper=helper)
+    return demand
+
+
+def _dated(model: Any, when: str, demand: Demand, member: Any = None, helper: Any = None) -> None:
+    if when == "no":
+        return
+    from guardian.shortcuts import assign_perm
+
+    today = timezone.localdate()
+    dates = {"starts_on": today - timedelta(days=9), "ends_on": today + timedelta(days=9)}
+    if when == "past":
+        dates["ends_on"] = today - timedelta(days=1)
+    revoked = timezone.now() if when == "revoked" else None
+    if model is Share:
+        assign_perm("view_demand", member.organisation.group, demand)
+        Share.objects.create(
+            demand=demand,
+            organisation=member.organisation,
+            reason="essai",
+            granted_by=member.user,
+            granted_at=timezone.now(),
+            revoked_at=revoked,
+            **dates,
+        )
+    else:
+        Mandate.objects.create(demand=demand, helper=helper, revoked_at=revoked, **dates)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("rules")
+@settings(max_examples=25)
+@given(person=people, drawn=st.lists(demands, min_size=1, max_size=4))
+def test_the_list_and_the_object_never_disagree(
+    person: dict[str, Any], drawn: list[dict[str, Any]]
+) -> None:
+    _world()
+    member = _member(person)
+    helper = make_user()
+    world = [_demand(one, member, helper) for one in drawn]
+    label = Label(
+        demand=world[0],
+        code="dalo",
+        granted_by=member.organisation,
+        valid_from=timezone.localdate(),
+    )
+    label.save()
+    fresh = principal_of(member.membership)
+    for principal in (fresh, applicant_principal(helper), applicant_principal(world[0].account)):
+        for action in Action:
+            listed = set(access.scope(principal, action).values_list("pk", flat=True))
+            for demand in world:
+                stored = Demand.objects.get(pk=demand.pk)
+                decided = access.decide(principal, action, stored).allowed
+                assert decided == (demand.pk in listed), (principal.kind, action)
