@@ -163,8 +163,4 @@ class Chronicler:
     def _end(self, day: datetime, reason: str) -> None:
         last = max([day, *(step.at for step in self.steps)])
         end = last + timedelta(days=self.draw.between(5, 30))
-        if self._add("strike_off", end, MANAGER, reason=reason):
-            return
-        self.steps.append(
-            Step("strike_off", self.now - timedelta(hours=1), MANAGER, {"reason": reason})
-        )
+        self._add("strike_off", end, MANAGER, reason=reason)
