@@ -4,6 +4,7 @@ Usage: python -m scripts.docs. A test fails when a page no longer says what the 
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,8 +59,8 @@ def rights_page() -> str:
     return (
         f"# Who may do what\n\n{NOTICE}"
         "Read from the rights modules of `rules/modules/`. A grant opens (any of them is enough),\n"
-        "a guard takes away (each of them counts), and nothing else gives any right. The public site\n"
-        "publishes the same rules from the same files, in French.\n\n"
+        "a guard takes away (each of them counts), and nothing else gives any right. The public\n"
+        "site publishes the same rules from the same files, in French.\n\n"
         + "\n".join(_rights_modules())
     )
 
@@ -83,11 +84,9 @@ def _rule(rule: Any) -> str:
     from rules.sentences import sentence
 
     def told(condition: Any) -> str:
-        return (
-            sentence(condition, vocabulary())
-            .replace("\n– ", "\n  - ")
-            .replace("\n  – ", "\n    - ")
-        )
+        """The published sentence, its list written as Markdown's."""
+        plain = sentence(condition, vocabulary())
+        return re.sub(r"\n(\u2003*)– ", lambda m: "\n  " + "  " * len(m[1]) + "- ", plain)
 
     is_grant = isinstance(rule, Grant)
     lines = [f"### {'Grant' if is_grant else 'Guard'}: {rule.title}\n"]
