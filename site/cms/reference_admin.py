@@ -8,6 +8,7 @@ change it). They are closed here. Demands and people are never registered.
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
@@ -76,6 +77,10 @@ class ReferenceAdmin(ModelAdmin):
     list_per_page = 50
     exclude_from_explorer = False
 
+    def word(self, answer: bool) -> str:
+        """Yes or no in a word: the drawings of Django's own admin are not installed."""
+        return gettext("Yes") if answer else gettext("No")
+
 
 class OfficialListAdmin(ReferenceAdmin):
     """A list published by the State, shown for consultation."""
@@ -90,10 +95,16 @@ class OrganisationAdmin(ReferenceAdmin):
     model = Organisation
     permission_helper_class = ChangeOnly
     menu_icon = "group"
-    list_display = ("name", "kind", "is_counter", "city")
+    list_display = ("name", "kind", "registers", "city")
     list_filter = ("kind", "is_counter")
     search_fields = ("name", "short_name", "city")
     form_fields_exclude = ("group", "code", "kind")
+
+    def registers(self, organisation: Organisation) -> str:
+        """Whether it registers demands."""
+        return self.word(organisation.is_counter)
+
+    registers.short_description = _("registers demands")  # type: ignore[attr-defined]
 
 
 class CounterAdmin(ReferenceAdmin):
@@ -101,10 +112,16 @@ class CounterAdmin(ReferenceAdmin):
 
     model = Counter
     menu_icon = "desktop"
-    list_display = ("name", "organisation", "city", "is_public")
+    list_display = ("name", "organisation", "city", "is_open")
     list_filter = ("is_public",)
     list_select_related = ("organisation",)
     search_fields = ("name", "city", "organisation__name")
+
+    def is_open(self, counter: Counter) -> str:
+        """Whether the public may walk in."""
+        return self.word(counter.is_public)
+
+    is_open.short_description = _("open to the public")  # type: ignore[attr-defined]
 
 
 class AgreementAdmin(ReferenceAdmin):
@@ -122,9 +139,15 @@ class ParameterAdmin(ReferenceAdmin):
 
     model = Parameter
     menu_icon = "calculator"
-    list_display = ("code", "territory", "valid_from", "valid_to", "value", "unit", "is_verified")
+    list_display = ("code", "territory", "valid_from", "valid_to", "value", "unit", "verified")
     list_filter = ("territory", "is_verified")
     search_fields = ("code", "source")
+
+    def verified(self, parameter: Parameter) -> str:
+        """Whether somebody read it in a published source."""
+        return self.word(parameter.is_verified)
+
+    verified.short_description = _("verified in a published source")  # type: ignore[attr-defined]
 
 
 class CommuneAdmin(OfficialListAdmin):
@@ -142,6 +165,7 @@ class EpciAdmin(OfficialListAdmin):
     """Groupings of communes."""
 
     model = Epci
+    menu_label = _("EPCI")
     menu_icon = "site"
     list_display = ("name", "siren")
     search_fields = ("name", "siren")

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -20,6 +21,10 @@ HIDDEN_SETTINGS = frozenset({"sites", "locales", "users", "groups"})
 def keep_editors_entries(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Leave only what an editor uses every day."""
     menu_items[:] = [item for item in menu_items if item.name not in HIDDEN_MENU_ITEMS]
+    for item in menu_items:
+        if item.name == "documents":
+            # "Documents" means supporting documents everywhere else in the house.
+            item.label = _("Files to download")
 
 
 @hooks.register("construct_settings_menu")

@@ -44,7 +44,8 @@ class BodyBlock(blocks.StreamBlock):
     contact = ContactBlock(group=GUIDE)
     figure = FigureBlock(group=SHOW)
     picture = PictureBlock(group=SHOW)
-    table = ContentTableBlock(group=SHOW)
+    # The spreadsheet shipped with Wagtail knows no other language.
+    table = ContentTableBlock(group=SHOW, table_options={"language": "en-US"})
 
     def clean(self, value: Any, **kwargs: Any) -> Any:
         """Refuse a sub-section without a section above it: the outline would have a hole."""
