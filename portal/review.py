@@ -31,6 +31,7 @@ ANSWERED_ON = {
     "widening": "logement-souhaite-elargir",
     "identity_document": "piece-identite",
 }
+OF_CO_APPLICANT = {"foyer-conjoint", "ressources-montants-conjoint"}
 FIELD_OF = {"current_housing": "kind", "communes": "commune_search", "identity_document": ""}
 
 
@@ -95,7 +96,8 @@ def rows_of(page: Page, answers: Answers) -> list[Row]:
     if form.is_bound:
         for name, field in form.fields.items():
             if written := as_written(form, name):
-                rows.append(_row(field.label, written, change))
+                label = page.question if form.question_is_label else field.label
+                rows.append(_row(label, written, change))
     return rows or [_row(page.question, "", change)]
 
 
@@ -114,16 +116,20 @@ def _people_row(page: Page, answers: Answers, change: str) -> Row:
 
 
 def sections(answers: Answers) -> list[Row]:
-    """Everything, section by section."""
+    """Everything, section by section; the co-applicant's answers stand apart."""
     return [
-        {
-            "title": section.title,
-            "rows": [
-                row
-                for page in pages.applicable(answers)
-                if page.section == section.key
-                for row in rows_of(page, answers)
-            ],
-        }
+        {"title": section.title, "groups": _groups(section.key, answers)}
         for section in pages.SECTIONS
     ]
+
+
+def _groups(section: str, answers: Answers) -> list[Row]:
+    groups: list[Row] = []
+    for page in pages.applicable(answers):
+        if page.section != section:
+            continue
+        title = page.question if page.key in OF_CO_APPLICANT else ""
+        if not groups or groups[-1]["title"] != title:
+            groups.append({"title": title, "rows": []})
+        groups[-1]["rows"] += rows_of(page, answers)
+    return groups

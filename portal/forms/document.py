@@ -1,7 +1,5 @@
 """The only paper that can hold a demand back."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +24,7 @@ class IdentityDocumentForm(StepForm):
     documents = forms.FileField(
         label=_("Add a photo or a file"),
         help_text=_("PDF, JPEG or PNG, 10 MB at most. On a phone, you can take a photo."),
-        required=False,
+        error_messages={"required": _("Add a photo or a scan of your identity document.")},
         widget=SeveralFilesInput(
             attrs={
                 "accept": "image/jpeg,image/png,application/pdf",
@@ -37,10 +35,5 @@ class IdentityDocumentForm(StepForm):
         ),
     )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not self.answers.files:
-            self.complain(
-                "documents", _("Add a photo or a scan of your identity document."), "required"
-            )
-        return cleaned
+    def build(self) -> None:
+        self.fields["documents"].required = not self.answers.files

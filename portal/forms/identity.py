@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.fields import DatePartsField, PersonNameField
 from register import codes
@@ -14,7 +15,7 @@ TITLES = [(codes.Title.MRS, _("Mrs")), (codes.Title.MR, _("Mr"))]
 def title_field() -> forms.ChoiceField:
     """Civility, as on the national form."""
     return forms.ChoiceField(
-        label=_("Title"),
+        label=pgettext_lazy("person", "Title"),
         choices=TITLES,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a title.")},

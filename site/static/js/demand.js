@@ -92,6 +92,13 @@
     });
   };
 
+  // The button that was pressed has gone with its line: go on from the search.
+  const keepPlace = (event) => {
+    if (event.target.id !== "communes-area" || document.activeElement !== document.body) return;
+    document.getElementById("id_commune_search").focus();
+  };
+
+  document.addEventListener("htmx:afterSettle", keepPlace);
   if (form) startAutosave();
   const box = document.querySelector("[data-photo-check]");
   const input = document.querySelector('input[type="file"]');

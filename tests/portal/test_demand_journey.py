@@ -1,0 +1,276 @@
+"""From nothing to the number on a phone, with and without JavaScript."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+
+from portal.models import Draft
+from register.models import Demand
+from tests.browser import assert_fits_the_screen, axe
+from tests.factories import PASSWORD as FACTORY_PASSWORD
+from tests.factories import make_user
+from tests.portal.demand import photo, prepare_register
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"]),
+]
+
+EMAIL = "emilie@example.org"
+PASSWORD = "une-phrase-longue-et-facile"
+
+
+@pytest.fixture(autouse=True)
+def _register(db: Any) -> None:
+    prepare_register()
+
+
+class Visitor:
+    """A person who reads a page, looks at it, and goes on."""
+
+    def __init__(self, page: Any, *, javascript: bool) -> None:
+        self.page = page
+        self.javascript = javascript
+
+    def look(self, path: str) -> None:
+        """The page is the expected one, fits the phone and has no serious barrier."""
+        assert re.search(rf"{path}(\?.*)?(#.*)?$", self.page.url), (self.page.url, path)
+        self.page.wait_for_load_state("load")
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        assert_fits_the_screen(self.page)
+        if self.javascript:
+            axe(self.page)
+
+    def choose(self, name: str, *values: str) -> None:
+        for value in values:
+            self.page.check(f"[name={name}][value='{value}']")
+
+    def write(self, **answers: str) -> None:
+        for name, text in answers.items():
+            self.page.fill(f"[name={name}]", text)
+
+    def write_date(self, name: str, day: str, month: str, year: str) -> None:
+        self.write(**{f"{name}_0": day, f"{name}_1": month, f"{name}_2": year})
+
+    def go_on(self) -> None:
+        self.page.locator("main button.btn[value=continue]").click()
+
+    def stumble(self, path: str) -> None:
+        """Press "continue" on a page that cannot be left so; its error state is looked at too."""
+        self.go_on()
+        self.look(path)
+        assert self.page.title().startswith("Erreur")
+        assert self.page.locator(".error-summary a").first.get_attribute("href").startswith("#id_")
+
+
+@pytest.fixture
+def visitor(page: Any, javascript: bool) -> Visitor:
+    return Visitor(page, javascript=javascript)
+
+
+def test_from_creating_an_account_to_the_number(visitor: Visitor, tmp_path: Path) -> None:
+    create_an_account(visitor)
+    tell_who_lives_there(visitor)
+    tell_how_one_lives(visitor)
+    tell_what_one_wishes(visitor)
+    send_the_identity_document(visitor, tmp_path)
+    read_again_and_send(visitor)
+
+
+def create_an_account(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto("/demande/")
+    visitor.look("/demande/")
+    page.get_by_role("link", name="Commencer ma demande").click()
+    visitor.look("/compte/signup/")
+    visitor.write(email=EMAIL, password1=PASSWORD, password2=PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    visitor.look("/compte/confirm-email/")
+    link = re.search(r"https?://[^/\s]+(/compte/confirm-email/\S+/)", mail.outbox[-1].body)
+    assert link, mail.outbox[-1].body
+    page.goto(link[1])
+    assert not EmailAddress.objects.get(email=EMAIL).verified, "reading the link confirms nothing"
+    visitor.look(r"/compte/confirm-email/[^/]+/")
+    page.locator("main form button[type=submit]").click()
+    assert EmailAddress.objects.get(email=EMAIL).verified
+    page.goto("/demande/mes-etapes/")
+    if "/compte/login/" in page.url:
+        visitor.write(login=EMAIL, password=PASSWORD)
+        page.locator("main form button[type=submit]").click()
+    visitor.look("/demande/mes-etapes/")
+    page.get_by_role("link", name="Commencer", exact=True).click()
+
+
+def tell_who_lives_there(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.look("/demande/identite/")
+    visitor.write(birth_name="Dupont-Lévêque", first_names="Émilie Rose")
+    visitor.write_date("birth_date", "31", "2", "1985")
+    visitor.stumble("/demande/identite/")
+    assert page.input_value("[name=birth_name]") == "Dupont-Lévêque"
+    visitor.choose("title", "2")
+    visitor.write(birth_date_1="3")
+    visitor.go_on()
+    visitor.look("/demande/identite/situation/")
+    visitor.stumble("/demande/identite/situation/")
+    visitor.choose("nationality", "1")
+    visitor.go_on()
+    visitor.look("/demande/foyer/")
+    visitor.stumble("/demande/foyer/")
+    visitor.choose("has_co_applicant", "oui")
+    visitor.go_on()
+    visitor.look("/demande/foyer/conjoint/")
+    visitor.stumble("/demande/foyer/conjoint/")
+    visitor.choose("link", "C")
+    visitor.choose("title", "1")
+    visitor.write(birth_name="Nguyễn", first_names="Minh")
+    visitor.write_date("birth_date", "5", "12", "1988")
+    visitor.choose("nationality", "3")
+    visitor.go_on()
+    visitor.look("/demande/foyer/personnes-a-charge/")
+    page.get_by_role("link", name="Ajouter une personne").click()
+    visitor.look(r"/demande/foyer/personnes-a-charge/[0-9a-f]{8}/")
+    visitor.stumble(r"/demande/foyer/personnes-a-charge/[0-9a-f]{8}/")
+    visitor.write(birth_name="Nguyễn", first_names="Léa")
+    visitor.write_date("birth_date", "5", "12", "2016")
+    visitor.go_on()
+    visitor.look("/demande/foyer/personnes-a-charge/")
+    assert "Léa Nguyễn" in page.inner_text("main")
+    visitor.go_on()
+    visitor.look("/demande/foyer/enfants-en-visite/")
+    visitor.go_on()
+    visitor.look("/demande/foyer/naissance/")
+    visitor.write(unborn_count="deux")
+    visitor.stumble("/demande/foyer/naissance/")
+    visitor.write(unborn_count="")
+    visitor.go_on()
+    visitor.look("/demande/foyer/handicap/")
+    visitor.go_on()
+
+
+def tell_how_one_lives(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.look("/demande/coordonnees/")
+    visitor.write(phone="06 12")
+    visitor.stumble("/demande/coordonnees/")
+    visitor.write(phone="06 12 34 56 78")
+    visitor.go_on()
+    visitor.look("/demande/coordonnees/adresse/")
+    visitor.write(address="3 rue Berbisey", postal_code="21000", city="Dijon")
+    page.locator("main button[value=later]").click()
+    visitor.look("/demande/mes-etapes/")
+    page.get_by_role("link", name="Reprendre où je me suis arrêté").click()
+    assert page.input_value("[name=address]") == "3 rue Berbisey"
+    visitor.go_on()
+    visitor.look("/demande/logement-actuel/")
+    visitor.stumble("/demande/logement-actuel/")
+    visitor.choose("kind", "LP")
+    visitor.go_on()
+    visitor.look("/demande/logement-actuel/details/")
+    visitor.write(monthly_cost="-3")
+    visitor.stumble("/demande/logement-actuel/details/")
+    visitor.write(occupants="3", monthly_cost="1 234,50")
+    visitor.go_on()
+    visitor.look("/demande/motifs/")
+    visitor.choose("reasons", "13", "06")
+    visitor.go_on()
+    visitor.look("/demande/motifs/protection/")
+    visitor.choose("is_sealed", "non")
+    visitor.go_on()
+    visitor.look("/demande/ressources/")
+    visitor.write(tax_income_n2="NaN")
+    visitor.stumble("/demande/ressources/")
+    visitor.write(tax_income_n2="23 403")
+    visitor.go_on()
+    visitor.look("/demande/ressources/travail/")
+    visitor.go_on()
+    visitor.look("/demande/ressources/revenus/")
+    visitor.choose("kinds", "SAL", "AF")
+    visitor.go_on()
+    visitor.look("/demande/ressources/montants/")
+    visitor.write(amount_SAL="1 450,20 €")
+    visitor.go_on()
+    visitor.look("/demande/ressources/revenus-conjoint/")
+    visitor.go_on()
+
+
+def tell_what_one_wishes(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.look("/demande/logement-souhaite/")
+    visitor.stumble("/demande/logement-souhaite/")
+    visitor.choose("home_types", "T3", "T4")
+    visitor.go_on()
+    visitor.look("/demande/logement-souhaite/communes/")
+    visitor.stumble("/demande/logement-souhaite/communes/")
+    for search, insee in (("queti", "21515"), ("dijon", "21231")):
+        page.locator("#id_commune_search").press_sequentially(search)
+        if not visitor.javascript:
+            page.get_by_role("button", name="Rechercher").click()
+        page.locator(f"#add-{insee}").click()
+        page.locator(f"#remove-{insee}").wait_for()
+    page.locator("#up-21231").click()
+    page.locator("#down-21231").wait_for()
+    visitor.look("/demande/logement-souhaite/communes/")
+    visitor.go_on()
+    visitor.look("/demande/logement-souhaite/elargir/")
+    visitor.stumble("/demande/logement-souhaite/elargir/")
+    visitor.choose("widening", "oui")
+    visitor.go_on()
+
+
+def send_the_identity_document(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    visitor.look("/demande/piece-identite/")
+    visitor.stumble("/demande/piece-identite/")
+    good, wrong = tmp_path / "carte.jpg", tmp_path / "faux.pdf"
+    good.write_bytes(photo().read())
+    wrong.write_bytes(b"this is no document")
+    page.set_input_files("[name=documents]", [str(good), str(wrong)])
+    if visitor.javascript:
+        page.locator("[data-photo-check]").wait_for()
+    visitor.stumble("/demande/piece-identite/")
+    assert page.locator(".file-name").inner_text() == "carte.jpg"
+    visitor.go_on()
+
+
+def read_again_and_send(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.look("/demande/verification/")
+    page.locator("a[href='/demande/coordonnees/adresse/?retour=verification']").first.click()
+    visitor.write(city="Chenôve")
+    visitor.go_on()
+    visitor.look("/demande/verification/")
+    assert "Chenôve" in page.inner_text("main")
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    demand = Demand.objects.get()
+    visitor.look(f"/demande/deposee/{demand.number}/")
+    plate = page.locator(".number-plate").inner_text()
+    assert re.sub(r"\s", "", plate) == demand.number
+    assert list(demand.wished_communes.values_list("commune_id", flat=True)) == ["21231", "21515"]
+    page.go_back()
+    page.goto("/demande/mes-etapes/")
+    visitor.look("/demande/mes-etapes/")
+    assert demand.number in re.sub(r"\s", "", page.inner_text("main"))
+
+
+def test_what_is_typed_is_saved_without_pressing_anything(
+    visitor: Visitor, javascript: bool
+) -> None:
+    if not javascript:
+        pytest.skip("Saving while one types needs scripts")
+    user = make_user()
+    page = visitor.page
+    page.goto("/compte/login/?next=/demande/coordonnees/adresse/")
+    visitor.write(login=user.email, password=FACTORY_PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    visitor.look("/demande/coordonnees/adresse/")
+    visitor.write(city="Chevigny-Saint-Sauveur")
+    page.locator("[name=city]").blur()
+    page.get_by_text("Enregistré à").wait_for()
+    kept = Draft.objects.get(user=user).answers["coordonnees-adresse"]["raw"]
+    assert kept["city"] == ["Chevigny-Saint-Sauveur"]

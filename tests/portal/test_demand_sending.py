@@ -1,0 +1,257 @@
+"""Sending once, twice, too early, on a bad day: one number, and nothing lost."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from portal.models import Draft
+from portal.views import review
+from register.models import Demand, DemandState
+from tests.factories import make_demand, make_user
+from tests.portal.demand import (
+    DIJON,
+    IDENTITY,
+    answers_of,
+    draft_of,
+    fill_minimum,
+    page_state,
+    photo,
+    post,
+    signed_in,
+)
+
+
+def send(client: Client, token: object) -> Any:
+    return client.post("/demande/envoi/", {"token": str(token)})
+
+
+def test_the_legal_minimum_is_enough_to_get_a_number(applicant: Client) -> None:
+    fill_minimum(applicant)
+    summary = applicant.get("/demande/verification/").content.decode()
+    assert "Il ne manque rien d’obligatoire" in summary
+    response = send(applicant, draft_of(applicant).submission_token)
+    demand = Demand.objects.get()
+    assert response.headers["Location"] == f"/demande/deposee/{demand.number}/"
+    page = applicant.get(response.headers["Location"]).content.decode()
+    assert f'data-copy="{demand.number}"' in page
+    assert "/mon-espace/attestation/" in page
+    assert demand.widening is True
+    assert demand.department_id == "21"
+
+
+def test_a_double_click_a_second_tab_and_a_late_retry_give_the_same_number(
+    applicant: Client,
+) -> None:
+    fill_minimum(applicant)
+    token = draft_of(applicant).submission_token
+    places = {send(applicant, token).headers["Location"] for _ in range(3)}
+    assert len(places) == 1
+    assert Demand.objects.count() == 1
+
+
+def test_a_crash_after_registration_still_leads_to_the_number(
+    applicant: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_minimum(applicant)
+    token = draft_of(applicant).submission_token
+
+    def lost(*_arguments: Any) -> None:
+        raise OperationalError("connection lost")
+
+    with monkeypatch.context() as crash:
+        crash.setattr(review.drafts, "mark_sent", lost)
+        assert send(applicant, token).status_code == 503
+    number = Demand.objects.get().number
+    assert send(applicant, token).headers["Location"] == f"/demande/deposee/{number}/"
+    assert Demand.objects.count() == 1
+
+
+def test_once_sent_the_draft_keeps_only_its_number(applicant: Client) -> None:
+    fill_minimum(applicant)
+    token = draft_of(applicant).submission_token
+    send(applicant, token)
+    draft = Draft.objects.get()
+    assert draft.submitted_number == Demand.objects.get().number
+    assert draft.answers == {}
+
+
+def test_an_old_page_of_a_sent_demand_leads_to_the_number_and_changes_nothing(
+    applicant: Client,
+) -> None:
+    fill_minimum(applicant)
+    state = page_state(applicant, "/demande/identite/")
+    send(applicant, draft_of(applicant).submission_token)
+    response = post(applicant, "identite", {**IDENTITY, "page_state": state})
+    assert response.headers["Location"] == f"/demande/deposee/{Demand.objects.get().number}/"
+    assert not Draft.objects.filter(submitted_number="").exists()
+
+
+def test_only_the_identity_document_is_missing_when_only_it_is(applicant: Client) -> None:
+    fill_minimum(applicant)
+    document = answers_of(applicant).files[0]["id"]
+    post(applicant, "piece-identite", {"intent": f"remove:{document}"})
+    summary = applicant.get("/demande/verification/").content.decode()
+    assert "Il manque 1 réponse pour envoyer" in summary
+    assert "/demande/piece-identite/?retour=verification" in summary
+    response = send(applicant, draft_of(applicant).submission_token)
+    assert response.headers["Location"] == "/demande/verification/"
+    assert not Demand.objects.exists()
+
+
+def test_widening_must_be_answered_by_yes_or_no(applicant: Client) -> None:
+    fill_minimum(applicant)
+    post(applicant, "logement-souhaite/elargir", {"widening": ""})
+    assert "Il manque 1 réponse" in applicant.get("/demande/verification/").content.decode()
+    send(applicant, draft_of(applicant).submission_token)
+    assert not Demand.objects.exists()
+
+
+def test_an_optional_answer_that_cannot_be_read_never_blocks(applicant: Client) -> None:
+    fill_minimum(applicant)
+    post(applicant, "ressources", {"tax_income_n2": "beaucoup"})
+    summary = applicant.get("/demande/verification/").content.decode()
+    assert "Ces réponses n’ont pas été comprises" in summary
+    send(applicant, draft_of(applicant).submission_token)
+    assert Demand.objects.get().persons.get().tax_income_n2 is None
+
+
+def test_a_whole_household_reaches_the_register_as_it_was_written(applicant: Client) -> None:
+    fill_minimum(applicant)
+    born = {"birth_date_0": "05", "birth_date_1": "12", "birth_date_2": "1988"}
+    partner = {"link": "C", "title": "1", "birth_name": "Nguyễn", "first_names": "Minh"}
+    post(applicant, "foyer", {"has_co_applicant": "oui"})
+    post(applicant, "foyer/conjoint", {**partner, **born, "nationality": "3"})
+    child = {"birth_name": "Nguyễn", "first_names": "Léa", **born, "birth_date_2": "2016"}
+    post(applicant, "foyer/personnes-a-charge/0a1b2c3d", {**child, "link": "E"})
+    post(applicant, "foyer/enfants-en-visite/0a1b2c3e", {**child, "first_names": "Tom"})
+    post(applicant, "foyer/naissance", {"unborn_count": "1"})
+    post(applicant, "foyer/handicap", {"disabled": ["0a1b2c3d"]})
+    post(applicant, "coordonnees", {"phone": "０６ 12 34 56 78", "accepts_email": "on"})
+    post(applicant, "ressources", {"tax_income_n2": "23\u202f403,50 €", "co_tax_income_n2": "0"})
+    post(applicant, "ressources/revenus", {"kinds": ["SAL", "AF"]})
+    post(applicant, "ressources/montants", {"amount_SAL": "1 234,50", "amount_AF": ""})
+    post(applicant, "motifs", {"reasons": ["13", "09"], "remarks": "Merci."})
+    send(applicant, draft_of(applicant).submission_token)
+    demand = Demand.objects.get()
+    people = {person.role: person for person in demand.persons.all()}
+    assert people["co_applicant"].birth_name == "Nguyễn"
+    assert people["dependant"].has_disability is True
+    assert people["visiting_child"].first_names == "Tom"
+    assert people["applicant"].tax_income_n2 == Decimal("23403.50")
+    assert people["applicant"].birth_date == date(1985, 3, 31)
+    incomes = people["applicant"].incomes.values_list("kind", "amount")
+    assert list(incomes) == [("SAL", Decimal("1234.50"))]
+    assert demand.contact.phone == "+33612345678"
+    assert demand.unborn_count == 1
+    assert set(demand.reasons.values_list("code", flat=True)) == {"09", "13"}
+
+
+def test_the_co_applicant_is_left_out_when_one_applies_alone_after_all(applicant: Client) -> None:
+    fill_minimum(applicant)
+    post(applicant, "foyer", {"has_co_applicant": "oui"})
+    born = {"birth_date_0": "5", "birth_date_1": "12", "birth_date_2": "1988"}
+    partner = {"link": "C", "title": "1", "birth_name": "Martin", "first_names": "Jo"}
+    post(applicant, "foyer/conjoint", {**partner, **born, "nationality": "1"})
+    post(applicant, "foyer", {"has_co_applicant": "non"})
+    assert applicant.get("/demande/foyer/conjoint/").status_code == 302
+    send(applicant, draft_of(applicant).submission_token)
+    assert Demand.objects.get().persons.count() == 1
+
+
+def test_a_person_with_a_live_demand_is_told_and_led_to_the_space(register: None) -> None:
+    user = make_user()
+    demand = make_demand(user, communes=(DIJON,))
+    client = signed_in(user)
+    page = client.get("/demande/mes-etapes/").content.decode()
+    assert "Vous avez déjà une demande" in page
+    assert "/mon-espace/" in page
+    fill_minimum(client)
+    summary = client.get("/demande/verification/").content.decode()
+    assert "Une seule demande compte par département" in summary
+    assert 'action="/demande/envoi/"' not in summary
+    response = send(client, draft_of(client).submission_token)
+    assert response.headers["Location"] == "/demande/verification/"
+    assert list(Demand.objects.values_list("pk", flat=True)) == [demand.pk]
+
+
+def test_a_struck_off_demand_does_not_prevent_a_new_one(register: None) -> None:
+    user = make_user()
+    make_demand(
+        user,
+        communes=(DIJON,),
+        state=DemandState.STRUCK_OFF,
+        strike_off_reason="RADREN",
+        struck_off_on=date(2026, 1, 2),
+    )
+    client = signed_in(user)
+    fill_minimum(client)
+    send(client, draft_of(client).submission_token)
+    assert Demand.objects.filter(state=DemandState.AWAITING_CHECK).count() == 1
+
+
+def test_a_busy_database_answers_503_with_everything_still_in_the_page(
+    applicant: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_arguments: Any, **_options: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("portal.views.step.drafts.change", locked)
+    response = post(applicant, "identite", IDENTITY)
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "10"
+    assert "Votre brouillon est conservé" in page
+    assert 'name="birth_name" value="Dupont-Lévêque"' in page
+    assert "locked" not in page
+
+
+def test_nobody_reads_the_number_page_of_somebody_else(applicant: Client) -> None:
+    foreign = make_demand()
+    seen = applicant.get(f"/demande/deposee/{foreign.number}/")
+    unknown = applicant.get("/demande/deposee/0211126999999GDPUB/")
+    assert (seen.status_code, unknown.status_code) == (404, 404)
+    assert seen.content == unknown.content
+
+
+def test_a_token_of_somebody_else_sends_nothing(applicant: Client) -> None:
+    fill_minimum(applicant)
+    thief = signed_in()
+    assert send(thief, draft_of(applicant).submission_token).status_code == 302
+    assert send(thief, "not-a-token").status_code == 302
+    assert not Demand.objects.exists()
+
+
+def test_a_good_photo_is_kept_when_the_other_file_is_refused(applicant: Client) -> None:
+    wrong = photo("faux.pdf")
+    response = post(applicant, "piece-identite", {"documents": [photo(), wrong]})
+    assert response.status_code == 200
+    assert "faux.pdf" in response.content.decode()
+    assert [each["name"] for each in answers_of(applicant).files] == ["carte.jpg"]
+
+
+def test_a_full_disk_is_said_beside_the_file_and_keeps_the_rest(
+    applicant: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(applicant, "identite", IDENTITY)
+
+    def full(**_options: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("portal.views.document.files.store_upload", full)
+    response = post(applicant, "piece-identite", {"documents": photo()})
+    assert response.status_code == 200
+    assert "notre espace de stockage est indisponible" in response.content.decode()
+    assert answers_of(applicant).value("identite", "birth_name") == "Dupont-Lévêque"
+
+
+def test_one_reads_one_s_own_file_and_nobody_else_does(applicant: Client) -> None:
+    post(applicant, "piece-identite", {"documents": photo()})
+    address = f"/demande/piece-identite/fichier/{answers_of(applicant).files[0]['id']}/"
+    mine = applicant.get(address)
+    assert mine.headers["Content-Type"] == "image/jpeg"
+    assert b"".join(mine.streaming_content).startswith(b"\xff\xd8")
+    assert signed_in().get(address).status_code == 404
