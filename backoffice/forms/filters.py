@@ -60,10 +60,10 @@ class FilterForm(forms.Form):
     )
     home_type = forms.ChoiceField(label=_("Size of home"), required=False, choices=HOME_TYPES)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
-    size_min = _people(_("Household: from"))
-    size_max = _people(_("Household: up to"))
+    size_min = _people(_("People, from"))
+    size_max = _people(_("People, up to"))
     months_min = forms.IntegerField(
-        label=_("Waiting for at least (months)"),
+        label=_("Months waited, from"),
         required=False,
         min_value=1,
         max_value=LONGEST_WAIT,

@@ -1,0 +1,244 @@
+"""Counts for the observatory, with what statistical secrecy leaves of them.
+
+Figures stand at a fixed day, the first of the month: two visits on the same month give the same
+counts, so that nobody learns about one demand by comparing them (R21).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from register import access, clock, codes, deadlines
+from register.access import Action
+from register.models import (
+    Agreement,
+    Demand,
+    DemandState,
+    Department,
+    Event,
+    EventKind,
+    Parameter,
+    WishedCommune,
+    WishedType,
+)
+from register.principals import SYSTEM, Principal, in_force_on
+
+THRESHOLD_PARAMETER = "secrecy.public"
+USUAL_THRESHOLD = 11
+TOP_COMMUNES = 10
+YEAR = 12
+LARGEST_BAND = 6
+# Months of seniority at which a band ends.
+SENIORITY_BANDS = ((6, "0-6"), (12, "6-12"), (24, "12-24"), (36, "24-36"), (60, "36-60"))
+LONGEST_BAND = "60+"
+SENIORITY_LABELS: dict[str, str | Promise] = {
+    "0-6": _("Less than 6 months"),
+    "6-12": _("6 to 12 months"),
+    "12-24": _("1 to 2 years"),
+    "24-36": _("2 to 3 years"),
+    "36-60": _("3 to 5 years"),
+    LONGEST_BAND: _("5 years or more"),
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a figure; `count` is None when it is not published."""
+
+    label: str | Promise
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A counted table: its lines, and what was counted."""
+
+    code: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What is published of a territory at a day; None means not published."""
+
+    day: date
+    threshold: int
+    live: int | None
+    beyond_delay: int | None
+    delay_months: int
+    proposed: int | None
+    allocated: int | None
+    figures: tuple[Figure, ...]
+
+
+def reference_day() -> date:
+    """The day at which figures stand: the first of this month."""
+    return clock.today().replace(day=1)
+
+
+def threshold() -> int:
+    """The smallest count that is published (parameter of the partners, Insee's usage otherwise)."""
+    row = Parameter.objects.filter(
+        in_force_parameter(clock.today()), code=THRESHOLD_PARAMETER
+    ).first()
+    return int(row.value) if row else USUAL_THRESHOLD
+
+
+def in_force_parameter(day: date) -> Q:
+    """Condition for the dated parameters that hold on a day."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def observe_department(department: str) -> Observation:
+    """What everybody may know of a department."""
+    demands = access.scope(SYSTEM, Action.STATISTICS).filter(department_id=department)
+    return observe(demands, reference_day(), threshold())
+
+
+def observe_for(principal: Principal) -> Observation:
+    """What a body may know of the demands of its own territory."""
+    return observe(access.scope(principal, Action.STATISTICS), reference_day(), threshold())
+
+
+def departments_observed() -> list[Department]:
+    """Departments in which a partner has an agreement in force: those the register serves."""
+    agreements = Agreement.objects.filter(in_force_on(clock.today()))
+    served = Department.objects.filter(agreements__in=agreements)
+    return list(served.distinct().order_by("code"))
+
+
+def observe(demands: QuerySet[Demand], day: date, smallest: int) -> Observation:
+    """Count these demands as they stood at the beginning of `day`."""
+    live = _live(demands, day)
+    delay = deadlines.get("abnormal_delay").value
+    total = live.count()
+    beyond = live.filter(received_on__lt=deadlines.add_months(day, -delay)).count()
+    if total < smallest:
+        return Observation(day, smallest, None, None, delay, None, None, ())
+    shown_beyond, _others = suppress((beyond, total - beyond), smallest)
+    year = (deadlines.add_months(day, -YEAR), day)
+    return Observation(
+        day=day,
+        threshold=smallest,
+        live=total,
+        beyond_delay=shown_beyond,
+        delay_months=delay,
+        proposed=_enough(_proposed(demands, year), smallest),
+        allocated=_enough(_allocated(demands, year), smallest),
+        figures=(
+            _home_types(live, smallest),
+            _household_sizes(live, smallest),
+            _seniority(live, day, smallest),
+            _communes(live, smallest),
+        ),
+    )
+
+
+def suppress(counts: Sequence[int], smallest: int) -> list[int | None]:
+    """Hide small counts of lines that add up to a published total, and enough others.
+
+    Zero is small too. One hidden line would be found by subtraction, so the smallest of the others
+    are hidden until at least two are, and their sum says nothing of any of them.
+    """
+    hidden = {place for place, count in enumerate(counts) if count < smallest}
+    rest = sorted((p for p in range(len(counts)) if p not in hidden), key=lambda p: counts[p])
+    while hidden and rest and _tells(counts, hidden, smallest):
+        hidden.add(rest.pop(0))
+    return [None if place in hidden else count for place, count in enumerate(counts)]
+
+
+def _tells(counts: Sequence[int], hidden: set[int], smallest: int) -> bool:
+    """True while the hidden lines can be guessed from their sum."""
+    total = sum(counts[place] for place in hidden)
+    if len(hidden) < 2 or total < smallest:
+        return True
+    all_small = all(counts[place] < smallest for place in hidden)
+    # Several counts all below the threshold whose sum is nearly the most it can be are known.
+    return all_small and total > (len(hidden) - 1) * (smallest - 1)
+
+
+def _enough(count: int, smallest: int) -> int | None:
+    return count if count >= smallest else None
+
+
+def _live(demands: QuerySet[Demand], day: date) -> QuerySet[Demand]:
+    still = Q(struck_off_on__isnull=True) | Q(struck_off_on__gte=day)
+    return demands.filter(still, received_on__lt=day).exclude(state=DemandState.ERASED)
+
+
+def _proposed(demands: QuerySet[Demand], period: tuple[date, date]) -> int:
+    return Event.objects.filter(
+        demand__in=demands,
+        kind=EventKind.CANDIDATE_PROPOSED,
+        at__date__gte=period[0],
+        at__date__lt=period[1],
+    ).count()
+
+
+def _allocated(demands: QuerySet[Demand], period: tuple[date, date]) -> int:
+    return demands.filter(
+        strike_off_reason=codes.StrikeOffReason.ALLOCATED,
+        struck_off_on__gte=period[0],
+        struck_off_on__lt=period[1],
+    ).count()
+
+
+def _home_types(live: QuerySet[Demand], smallest: int) -> Figure:
+    rows = WishedType.objects.filter(demand__in=live).order_by().values_list("code")
+    counts = dict(rows.annotate(n=Count("pk")))
+    return Figure(
+        "home-types",
+        tuple(
+            Bar(label, _enough(counts.get(code, 0), smallest))
+            for code, label in codes.HomeType.choices
+        ),
+    )
+
+
+def _household_sizes(live: QuerySet[Demand], smallest: int) -> Figure:
+    band = Case(
+        When(facts__household_size__gte=LARGEST_BAND, then=Value(LARGEST_BAND)),
+        default=F("facts__household_size"),
+        output_field=IntegerField(),
+    )
+    counts = dict(live.annotate(band=band).order_by().values_list("band").annotate(n=Count("pk")))
+    labels = [str(size) for size in range(1, LARGEST_BAND)] + [_("6 or more")]
+    return _adding_up("household-sizes", labels, [counts.get(s, 0) for s in range(1, 7)], smallest)
+
+
+def _seniority(live: QuerySet[Demand], day: date, smallest: int) -> Figure:
+    cases = [
+        When(received_on__gte=deadlines.add_months(day, -months), then=Value(code))
+        for months, code in SENIORITY_BANDS
+    ]
+    band = Case(*cases, default=Value(LONGEST_BAND), output_field=CharField())
+    counts = dict(live.annotate(band=band).order_by().values_list("band").annotate(n=Count("pk")))
+    bands = list(SENIORITY_LABELS)
+    return _adding_up(
+        "seniority", SENIORITY_LABELS.values(), [counts.get(b, 0) for b in bands], smallest
+    )
+
+
+def _adding_up(
+    code: str, labels: Iterable[str | Promise], counts: list[int], smallest: int
+) -> Figure:
+    shown = suppress(counts, smallest)
+    return Figure(
+        code, tuple(Bar(label, count) for label, count in zip(labels, shown, strict=True))
+    )
+
+
+def _communes(live: QuerySet[Demand], smallest: int) -> Figure:
+    rows = (
+        WishedCommune.objects.filter(demand__in=live)
+        .order_by()
+        .values_list("commune__name")
+        .annotate(n=Count("pk"))
+        .filter(n__gte=smallest)
+        .order_by("-n", "commune__name")
+    )
+    return Figure("communes", tuple(Bar(name, count) for name, count in rows[:TOP_COMMUNES]))

@@ -1,0 +1,83 @@
+"""Exports: the reader's rights, harmless cells, a journal row per demand."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from backoffice.tables import harmless
+from register.models import AccessLog
+from tests.factories import make_demand
+
+pytestmark = pytest.mark.django_db
+
+
+def read_csv(answer: Any) -> list[dict[str, str]]:
+    text = answer.content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def first_cells(rows: list[dict[str, str]]) -> list[str]:
+    return [next(iter(row.values())) for row in rows]
+
+
+def test_an_export_holds_the_demands_of_the_perimeter_only(agent: Any, sign_in: Any) -> None:
+    mine = make_demand()
+    make_demand(department="58", communes=("58194",))
+    client = sign_in(agent)
+    assert first_cells(read_csv(client.get("/bureau/export/csv/"))) == [mine.number]
+    sheet = load_workbook(io.BytesIO(client.get("/bureau/export/xlsx/").content)).worksheets[0]
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [mine.number]
+
+
+def test_an_export_follows_the_filters_of_the_list(agent: Any, sign_in: Any) -> None:
+    large = make_demand(types=("T5",))
+    make_demand(types=("T1",))
+    answer = sign_in(agent).get("/bureau/export/csv/", {"home_type": "T5"})
+    assert first_cells(read_csv(answer)) == [large.number]
+
+
+def test_each_demand_exported_leaves_a_row_in_its_journal(agent: Any, sign_in: Any) -> None:
+    made = {make_demand().pk, make_demand().pk}
+    sign_in(agent).get("/bureau/export/xlsx/")
+    rows = AccessLog.objects.filter(purpose="export", user=agent.user)
+    assert set(rows.values_list("demand_id", flat=True)) == made
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_that_looks_like_a_formula_is_only_text(start: str) -> None:
+    assert harmless(f"{start}1+1") == f"'{start}1+1"
+    assert harmless("Martin") == "Martin"
+
+
+def test_a_name_written_as_a_formula_reaches_no_spreadsheet_as_one(
+    agent: Any, sign_in: Any
+) -> None:
+    make_demand(last_name="=HYPERLINK(1)")
+    client = sign_in(agent)
+    row = read_csv(client.get("/bureau/export/csv/"))[0]
+    assert list(row.values())[1].startswith("'=")
+    sheet = load_workbook(io.BytesIO(client.get("/bureau/export/xlsx/").content)).worksheets[0]
+    assert sheet["B2"].data_type == "s"
+    assert sheet["B2"].value.startswith("=HYPERLINK")
+
+
+def test_an_export_is_cut_at_its_limit_and_says_so(
+    agent: Any, sign_in: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("backoffice.views.export.MOST_ROWS", 2)
+    for _row in range(3):
+        make_demand()
+    answer = sign_in(agent).get("/bureau/export/xlsx/")
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.worksheets[0].max_row == 3
+    assert "2" in str(book.worksheets[1]["A2"].value)
+    assert "2-premieres" in answer["Content-Disposition"]
+
+
+def test_a_reader_takes_no_list_away(reader: Any, sign_in: Any) -> None:
+    client = sign_in(reader)
+    assert client.get("/bureau/export/csv/").status_code == 404
+    assert not client.get("/bureau/").context["can_export"]
