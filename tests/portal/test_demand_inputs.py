@@ -3,6 +3,7 @@
 import contextlib
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -49,6 +50,8 @@ CORPUS = (
     "on",
     "x" * 1_000_000,
 )
+HUGE = 100_000
+KEY = attrgetter("key")
 
 
 def _inputs(page: Any) -> list[str]:
@@ -60,14 +63,15 @@ def _inputs(page: Any) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.kind == QUESTION], ids=str)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.kind == QUESTION], ids=KEY)
 def test_no_page_breaks_on_any_text(applicant: Client, page: Any) -> None:
     post(applicant, "foyer", {"has_co_applicant": "oui"})
     post(applicant, "motifs", {"reasons": ["06"]})
     for kinds in ("revenus", "revenus-conjoint"):
         post(applicant, f"ressources/{kinds}", {"kinds": ["SAL"]})
     for text in CORPUS:
-        answers = dict.fromkeys([*_inputs(page), "amount_SAL"], text)
+        names = [*_inputs(page), "amount_SAL"]
+        answers = dict.fromkeys(names[:1] if len(text) > HUGE else names, text)
         response = applicant.post(f"/demande/{page.path}", {"intent": "continue", **answers})
         assert response.status_code in (200, 302), (text[:40], response.status_code)
         assert applicant.get(f"/demande/{page.path}").status_code in (200, 302)
@@ -76,7 +80,7 @@ def test_no_page_breaks_on_any_text(applicant: Client, page: Any) -> None:
     assert applicant.get("/demande/mes-etapes/").status_code == 200
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.kind == PEOPLE], ids=str)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.kind == PEOPLE], ids=KEY)
 def test_no_person_of_a_list_breaks_on_any_text(applicant: Client, page: Any) -> None:
     for text in CORPUS:
         answers = dict.fromkeys(_inputs(page), text)
