@@ -24,7 +24,7 @@ def keep_editors_entries(request: HttpRequest, menu_items: list[MenuItem]) -> No
     for item in menu_items:
         if item.name == "documents":
             # "Documents" means supporting documents everywhere else in the house.
-            item.label = _("Files to download")
+            item.label = _("Files")
 
 
 @hooks.register("construct_settings_menu")

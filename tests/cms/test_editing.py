@@ -24,7 +24,7 @@ def test_the_editing_space_is_in_french_and_says_nothing_outside(editor: Client)
 
     assert '<html lang="fr"' in html
     assert "gravatar" not in html
-    assert "Tables de r\\u00e9f\\u00e9rence" in html
+    assert "R\\u00e9f\\u00e9rentiels" in html
 
 
 def test_a_writer_needs_a_review_and_an_editor_publishes(site: None, writer: Client) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cms.models import GuidePage, HomePage, NewsPage
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page
@@ -56,10 +57,8 @@ def test_headings_never_skip_a_level_and_nothing_comes_from_outside(
         assert page.levels.count(1) == 1, address
         steps = zip(page.levels, page.levels[1:], strict=False)
         assert all(below <= above + 1 for above, below in steps), (address, page.levels)
-        own = [
-            value for value in page.outside if "://testserver" in value or "://localhost" in value
-        ]
-        assert page.outside == own, address
+        ours = f"{settings.WAGTAILADMIN_BASE_URL}/"
+        assert all(address.startswith(ours) for address in page.outside), page.outside
         assert page.inline == [], address
 
 

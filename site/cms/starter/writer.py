@@ -5,7 +5,9 @@ import uuid
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
@@ -119,7 +121,9 @@ def _serve_at_root(home: Page) -> None:
     """Serve `home` at "/" and drop the welcome page of a bare Wagtail."""
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     former = site.root_page if site.pk else None
-    site.hostname = site.hostname or "localhost"
+    address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+    site.hostname = address.hostname or "localhost"
+    site.port = address.port or (443 if address.scheme == "https" else 80)
     site.root_page = home
     site.save()
     if former and former.specific_class is Page:
