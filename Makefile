@@ -45,5 +45,5 @@ catalogue: venv ## Re-read the texts of the code into the French catalogue and c
 	@$(PY) manage.py catalogue --update
 	@$(PY) manage.py catalogue --check
 
-docs: venv ## Write the generated pages again (states, rights, dependencies)
-	@$(PY) -m scripts.docs
+docs: venv ## Write the generated pages again (states, rights, glossary)
+	@$(PY) manage.py docs

@@ -1,12 +1,10 @@
-"""The generated pages of `docs/` say what the code does today."""
+"""Every dependency is explained, at the version that runs."""
 
 import re
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-
-from scripts.docs import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[.*\])?==(\S+)")
@@ -15,12 +13,6 @@ PIN = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[.*\])?==(\S+)")
 def pins(name: str) -> dict[str, str]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     return dict(match.groups() for line in lines if (match := PIN.match(line)))
-
-
-@pytest.mark.parametrize("name", ["docs/states.md", "docs/rights.md"])
-def test_a_generated_page_is_current(name: str) -> None:
-    written = (ROOT / name).read_text(encoding="utf-8")
-    assert written == pages()[name], f"{name} is out of date: run `make docs`"
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
