@@ -19,6 +19,7 @@ from register.selectors.worklist import NUMBER_START, WorklistPage, read_page
 from register.web.audience import audience
 
 BAD_REQUEST = 400
+FORBIDDEN = 403
 SUGGESTIONS = 12
 SHORTEST_NAME = 2
 
@@ -29,7 +30,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """The list; organisations that see figures only are taken to their figures."""
     principal = request.principal  # type: ignore[attr-defined]
     if not access.can_use_desk(principal):
-        return redirect("statistics:index")
+        return _without_list(request)
     try:
         listing = read_listing(request)
     except BadRequest as refusal:
@@ -43,6 +44,13 @@ def worklist(request: HttpRequest) -> HttpResponse:
     }
     status = 200 if listing.wanted else BAD_REQUEST
     return render(request, "backoffice/worklist.html", context, status=status)
+
+
+def _without_list(request: HttpRequest) -> HttpResponse:
+    """Figures for those whose role opens figures; a word of explanation for the others."""
+    if access.may_ever(request.principal, Action.STATISTICS):  # type: ignore[attr-defined]
+        return redirect("statistics:index")
+    return render(request, "backoffice/closed.html", status=FORBIDDEN)
 
 
 def list_context(listing: Listing, page: WorklistPage | None) -> dict[str, Any]:

@@ -45,7 +45,7 @@ SENSITIVE_LABELS = frozenset(
     }
 )
 # A piece asked for is given once a document of this kind came in afterwards.
-PIECE_KINDS = {
+PIECE_KINDS: dict[str, str] = {
     codes.RequestedPiece.IDENTITY: codes.DocumentKind.IDENTITY,
     codes.RequestedPiece.TAX_NOTICE: codes.DocumentKind.TAX_NOTICE,
     codes.RequestedPiece.FAMILY: codes.DocumentKind.FAMILY,
@@ -186,8 +186,9 @@ def share_of(demand: Demand, share_id: int) -> Share:
 
 def organisations_to_share_with(principal: Principal) -> Any:
     """Every organisation but the principal's own, by name."""
+    others = Organisation.objects.order_by("name")
     own = principal.organisation
-    return Organisation.objects.exclude(pk=own.pk if own else None).order_by("name")
+    return others.exclude(pk=own.pk) if own else others
 
 
 def _documents(demand: Demand, **where: Any) -> list[Document]:
@@ -244,7 +245,7 @@ def _person(person: Person, rights: FieldRights, today: date) -> PersonView:
 
 
 def _link(person: Person) -> str:
-    lists = {
+    lists: dict[str, Any] = {
         codes.PersonRole.CO_APPLICANT: codes.ApplicantLink,
         codes.PersonRole.DEPENDANT: codes.DependantLink,
         codes.PersonRole.VISITING_CHILD: codes.DependantLink,
@@ -284,7 +285,7 @@ def _missing(demand: Demand, documents: list[Document], events: list[Event]) -> 
     for event in events:
         if event.kind != EventKind.PIECE_REQUESTED or event.reason in missing:
             continue
-        kind = PIECE_KINDS.get(event.reason)  # type: ignore[call-overload]
+        kind = PIECE_KINDS.get(event.reason)
         if not any(d.kind == kind and d.added_at > event.at for d in documents):
             missing[event.reason] = True
     return list(missing)

@@ -147,17 +147,20 @@ def matching(
     action: access.Action = access.Action.LIST,
 ) -> QuerySet[Demand]:
     """Demands open to the principal for this action that answer the filter, in no order."""
-    readable = access.readable(principal, "identity")
-    demands = access.scope(principal, action).annotate(
-        identity_readable=Case(
-            When(readable, then=Value(True)), default=Value(False), output_field=BooleanField()
-        )
-    )
+    demands = access.scope(principal, action)
     for condition in _conditions(wanted):
         demands = demands.filter(condition)
     if wanted.text:
-        demands = demands.filter(_text(wanted.text, readable))
+        demands = demands.filter(_text(wanted.text, access.readable(principal, "identity")))
     return demands
+
+
+def _with_masks(principal: Principal, demands: QuerySet[Demand]) -> QuerySet[Demand]:
+    """Each row tells whether the reader may know who asks."""
+    readable = When(access.readable(principal, "identity"), then=Value(True))
+    return demands.annotate(
+        identity_readable=Case(readable, default=Value(False), output_field=BooleanField())
+    )
 
 
 def read_page(
@@ -169,7 +172,7 @@ def read_page(
     """One page of the list, with its count."""
     demands = matching(principal, wanted)
     forward = cursor.forward if cursor else True
-    found = list(_slice(demands, wanted.sort, cursor)[: size + 1])
+    found = list(_slice(_with_masks(principal, demands), wanted.sort, cursor)[: size + 1])
     more, found = len(found) > size, found[:size]
     if not forward:
         found.reverse()
@@ -186,7 +189,8 @@ def read_rows(
     principal: Principal, wanted: WorklistFilter, action: access.Action, limit: int
 ) -> list[WorklistRow]:
     """The first `limit` lines for this action, without pages: what an export writes."""
-    return _draw(list(_slice(matching(principal, wanted, action), wanted.sort, None)[:limit]))
+    demands = _with_masks(principal, matching(principal, wanted, action))
+    return _draw(list(_slice(demands, wanted.sort, None)[:limit]))
 
 
 def _conditions(wanted: WorklistFilter) -> list[Q]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
@@ -197,6 +198,24 @@ def test_a_body_that_is_no_counter_is_taken_to_its_figures(sign_in: Any) -> None
     body = make_organisation("observateur", "commune", is_counter=False, commune=make_commune())
     answer = sign_in(make_member(body, "statistics")).get(LIST)
     assert answer["Location"] == "/bureau/statistiques/"
+
+
+def test_without_any_right_the_desk_explains_instead_of_showing(agent: Any, sign_in: Any) -> None:
+    agent.organisation.agreements.update(ends_on="2021-01-01")
+    answer = sign_in(agent).get(LIST)
+    assert answer.status_code == 403
+    assert "Bailleur de test" in answer.content.decode()
+
+
+def test_a_name_that_the_list_masks_cannot_be_guessed_by_searching(
+    agent: Any, sign_in: Any, monkeypatch: Any
+) -> None:
+    make_demand(last_name="Canari")
+    monkeypatch.setattr("register.access.readable", lambda *_args: Q(pk__in=[]))
+    client = sign_in(agent)
+    assert "Canari" not in client.get(LIST).content.decode()
+    answer = client.post("/bureau/recherche/", {"text": "canari"})
+    assert numbers(client.get(answer["Location"])) == []
 
 
 def test_a_signed_out_person_is_asked_to_sign_in_and_brought_back(client: Any) -> None:
