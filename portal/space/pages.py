@@ -1,11 +1,10 @@
 """What every page of one demand's space shares."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -41,21 +40,23 @@ def show(
     request: HttpRequest, template: str, page: str, demand: Demand, **context: Any
 ) -> HttpResponse:
     """Render a page of the space with its menu."""
-    own = space.is_own(request.principal, demand)  # type: ignore[attr-defined]
+    principal = request.principal  # type: ignore[attr-defined]
+    own = space.is_own(principal, demand)
     menu = [
         Entry(reverse(f"space:{name}", args=[demand.number]), str(text), icon, name == page)
         for name, text, icon, only_own in PAGES
         if own or not only_own
     ]
-    shared = {"demand": demand, "own": own, "menu": menu}
+    several = space.has_several(principal)
+    shared = {"demand": demand, "own": own, "menu": menu, "several": several}
     return render(request, f"portal/space/{template}.html", {**shared, **context})
 
 
-def blame(form: forms.Form, error: ValidationError, fields: Sequence[str]) -> None:
-    """Put a refusal of a service beside the field it is about, in a form that was valid."""
-    by_field = getattr(error, "error_dict", {NON_FIELD_ERRORS: error.error_list})
+def blame(form: forms.Form, error: ValidationError, field: str) -> None:
+    """Put a refusal of a service beside the field it names, or beside `field`."""
+    by_field = error.error_dict if hasattr(error, "error_dict") else {field: error.error_list}
     for name, problems in by_field.items():
-        form.add_error(name if name in form.fields else fields[0], problems)
+        form.add_error(name if name in form.fields else field, problems)
 
 
 def private_file(content: IO[bytes] | bytes, *, name: str, content_type: str) -> HttpResponse:

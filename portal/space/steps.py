@@ -89,6 +89,10 @@ class Told:
         """Address of a page of this demand's space."""
         return reverse(f"space:{name}", args=[self.demand.number])
 
+    def offer(self, step: "Step", name: str, text: str) -> "Step":
+        """Link the step to a page where the applicant acts; a helper only reads."""
+        return step.link(self.page(name), text) if self.own else step
+
     def fill(self, sentence: str, **words: str) -> str:
         """Put the day, the organisation and other words in a translated sentence."""
         return sentence % {"day": self.day, "who": self.who, **words}

@@ -11,6 +11,7 @@ from portal.space.words import day_of, home, in_commune, label_of
 from register import codes, deadlines
 from register.models import Demand, Event, EventKind
 from register.selectors.space import Names
+from register.templatetags.shell import number_spaced
 
 
 def tell(events: list[Event], demand: Demand, names: Names, *, own: bool) -> list[Step]:
@@ -29,13 +30,13 @@ def _submitted(told: Told) -> Step:
     step = Step(
         told.fill(
             _("On %(day)s, your demand was registered under the number %(number)s."),
-            number=told.demand.number,
+            number=number_spaced(told.demand.number),
         ),
         "flag",
         "success",
     )
     step.then(_("A counter checks your identity document. You have nothing to do while you wait."))
-    return step.link(told.page("attestation"), _("Download the certificate of registration"))
+    return told.offer(step, "attestation", _("Download the certificate of registration"))
 
 
 def _identity_verified(told: Told) -> Step:
@@ -74,7 +75,7 @@ def _document_refused(told: Told) -> Step:
         quote=told.event.text,
     )
     step.then(_("Send another one. Your registration date does not change."))
-    return step.link(told.page("documents"), _("Send a document"))
+    return told.offer(step, "documents", _("Send a document"))
 
 
 def _document_added(told: Told) -> Step:
@@ -97,7 +98,7 @@ def _piece_requested(told: Told) -> Step:
         quote=told.event.text,
     )
     step.then(_("Send it as soon as you can: a complete file can be proposed for a home."))
-    return step.link(told.page("documents"), _("Send a document"))
+    return told.offer(step, "documents", _("Send a document"))
 
 
 def _contacted(told: Told) -> Step:
@@ -223,7 +224,7 @@ def _mandate_given(told: Told) -> Step:
     until = told.event.details.get("until")
     if until:
         step.by_when(_("Until %(day)s.") % {"day": day_of(date.fromisoformat(until))})
-    return step.link(told.page("mandates"), _("See who helps me")) if told.own else step
+    return told.offer(step, "mandates", _("See who helps me"))
 
 
 def _mandate_revoked(told: Told) -> Step:

@@ -32,9 +32,10 @@ def own_demands(principal: Principal) -> QuerySet[Demand]:
     return _open_to(principal).filter(account=principal.user)
 
 
-def helped_demands(principal: Principal) -> QuerySet[Demand]:
-    """Demands of people who gave the principal a mandate in force."""
-    return _open_to(principal).exclude(account=principal.user).select_related("facts")
+def helped_demands(principal: Principal) -> list[tuple[Demand, str]]:
+    """Demands of people who gave the principal a mandate in force, with their names."""
+    demands = _open_to(principal).exclude(account=principal.user)
+    return [(demand, applicant_name(demand)) for demand in demands]
 
 
 def demand_of(principal: Principal, number: str, action: Action = Action.VIEW) -> Demand:
@@ -64,8 +65,8 @@ def is_own(principal: Principal, demand: Demand) -> bool:
 
 def applicant_name(demand: Demand) -> str:
     """Name of the person whose demand it is."""
-    facts = getattr(demand, "facts", None)
-    return facts.applicant_name if facts else ""
+    person = demand.persons.filter(role=codes.PersonRole.APPLICANT).first()
+    return person.full_name if person else ""
 
 
 def declared(demand: Demand) -> Demand:

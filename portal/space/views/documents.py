@@ -69,7 +69,7 @@ def _add(request: HttpRequest, demand: Demand, form: PieceForm) -> bool:
     except UploadRefused as refusal:
         form.add_error("upload", str(refusal))
     except ValidationError as error:
-        blame(form, error, ["upload"])
+        blame(form, error, "upload")
     except OSError:
         form.add_error(
             "upload",

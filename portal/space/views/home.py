@@ -26,7 +26,7 @@ TONES = {
 def home(request: HttpRequest) -> HttpResponse:
     """The person's demand; a choice when there are several, a welcome when there is none."""
     own = list(space.own_demands(request.principal))
-    helped = list(space.helped_demands(request.principal))
+    helped = space.helped_demands(request.principal)
     if len(own) == 1 and not helped:
         return _stand(request, own[0])
     cards = [(demand, lifecycle.plain_words(demand), TONES[demand.state]) for demand in own]

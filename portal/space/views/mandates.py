@@ -58,5 +58,5 @@ def _give(request: HttpRequest, demand: Demand, form: MandateForm) -> bool:
             ends_on=form.ends_on,
         )
     except ValidationError as error:
-        blame(form, error, ["helper_email"])
+        blame(form, error, "helper_email")
     return not form.errors

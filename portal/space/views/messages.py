@@ -45,5 +45,5 @@ def _send(request: HttpRequest, demand: Demand, form: MessageForm) -> bool:
     try:
         send_message(principal=request.principal, demand=demand, body=form.cleaned_data["body"])
     except ValidationError as error:
-        blame(form, error, ["body"])
+        blame(form, error, "body")
     return not form.errors

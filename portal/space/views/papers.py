@@ -56,9 +56,7 @@ def renewal(request: HttpRequest, number: str) -> HttpResponse:
         except TransitionRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(
-                request, _("Your demand is renewed. Your new certificate is ready.")
-            )
+            messages.success(request, _("Your demand is renewed. Your new certificate is ready."))
         return redirect("space:demand", number=demand.number)
     context = {"opens_on": opens_on, "may_renew": todo.may_renew(demand)}
     return show(request, "renewal", "demand", demand, **context)
