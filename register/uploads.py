@@ -1,35 +1,53 @@
-"""Judges an uploaded file by its bytes and rewrites it without anything active (R4).
+"""Judges an uploaded file by its bytes and keeps only a rewritten copy of it (R4).
 
 Extension, first bytes and a full parse must agree; images are redrawn (position and thumbnail
-data disappear), PDFs are rewritten without scripts, actions or attached files.
+data disappear), PDFs are rebuilt without scripts, actions or attached files. Whatever parses the
+file runs in a child process that can reach nothing: `uploads_child`.
 """
 
 import hashlib
-import io
+import logging
 import re
+import subprocess
+import sys
+import threading
 import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
 
 import filetype
-import pikepdf
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
+from register import uploads_child
 from register.errors import UploadRefused
+from register.uploads_child import Verdict
+
+logger = logging.getLogger(__name__)
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 40_000_000
-MAX_PAGES = 50
+CHILD_SECONDS = 20  # of a clock; the child also has a limit of work
+# A crowd sending photos at once waits in line instead of filling the memory.
+_places = threading.BoundedSemaphore(2)
+
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "png": "image/png",
 }
-IMAGE_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
-ACTIVE_ROOT_KEYS = ("/OpenAction", "/AA", "/AcroForm", "/Names", "/Collection")
+# Control, direction, unpaired and line-breaking characters: a name is one honest line.
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+TOO_LARGE = _("This file is larger than 10 MB. Send a smaller photo or scan.")
+DAMAGED_PICTURE = _("This picture is damaged and cannot be read.")
+DAMAGED_DOCUMENT = _("This document is damaged and cannot be read.")
+REFUSALS: dict[int | None, Promise] = {
+    Verdict.TOO_MANY_PIXELS: _("This picture is too large: 40 megapixels at most."),
+    Verdict.TOO_MANY_PAGES: _("This document has more than 50 pages."),
+    Verdict.NO_PAGE: _("This document has no page."),
+    Verdict.PASSWORD: _("This document is protected by a password."),
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +65,7 @@ def inspect_upload(upload: UploadedFile) -> CheckedUpload:
     if not upload.size:
         raise UploadRefused(_("This file is empty."))
     if upload.size > MAX_BYTES:
-        raise UploadRefused(_("This file is larger than 10 MB. Send a smaller photo or scan."))
+        raise UploadRefused(TOO_LARGE)
     name = safe_name(upload.name or "")
     content = upload.read()
     declared = CONTENT_TYPES.get(PurePath(name).suffix.lower().lstrip("."))
@@ -55,9 +73,8 @@ def inspect_upload(upload: UploadedFile) -> CheckedUpload:
     found = kind.mime if kind else None
     if declared is None or found != declared:
         raise UploadRefused(_("This file is not a readable PDF, JPEG or PNG document."))
-    rewrite = _rewrite_pdf if declared == "application/pdf" else _redraw_image
     return CheckedUpload(
-        content=rewrite(content, declared),
+        content=rewritten(content, declared),
         content_type=declared,
         safe_name=name,
         original_sha256=hashlib.sha256(content).hexdigest(),
@@ -67,7 +84,7 @@ def inspect_upload(upload: UploadedFile) -> CheckedUpload:
 def safe_name(name: str) -> str:
     """A file name for display only: no path, control, direction or separator characters."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    visible = "".join(c for c in base if unicodedata.category(c)[0] != "C")
+    visible = "".join(c for c in base if unicodedata.category(c) not in UNSEEN)
     cleaned = re.sub(r'[<>:"|?*;%]+', "_", visible).strip(" .") or "document"
     stem, dot, extension = cleaned.rpartition(".")
     if not dot:
@@ -75,41 +92,24 @@ def safe_name(name: str) -> str:
     return f"{stem[:90]}.{extension[:8]}"
 
 
-def _redraw_image(content: bytes, content_type: str) -> bytes:
+def rewritten(content: bytes, content_type: str) -> bytes:
+    """What will be kept of these bytes; raises UploadRefused, and OSError when no child starts."""
+    command = [sys.executable, "-I", uploads_child.__file__, content_type]
     try:
-        with Image.open(io.BytesIO(content), formats=[IMAGE_FORMATS[content_type]]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise UploadRefused(_("This picture is too large: 40 megapixels at most."))
-            upright = ImageOps.exif_transpose(image)
-            mode = "RGB" if content_type == "image/jpeg" else "RGBA"
-            redrawn = Image.new(mode, upright.size)
-            redrawn.paste(upright.convert(mode))
-            out = io.BytesIO()
-            redrawn.save(out, IMAGE_FORMATS[content_type], quality=88, optimize=False)
-            return out.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise UploadRefused(_("This picture is damaged and cannot be read.")) from None
-
-
-def _rewrite_pdf(content: bytes, _content_type: str) -> bytes:
-    try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            if len(pdf.pages) > MAX_PAGES:
-                raise UploadRefused(_("This document has more than 50 pages."))
-            if not len(pdf.pages):
-                raise UploadRefused(_("This document has no page."))
-            for key in ACTIVE_ROOT_KEYS:
-                if key in pdf.Root:
-                    del pdf.Root[key]
-            for page in pdf.pages:
-                for key in ("/AA", "/Annots"):
-                    if key in page.obj:
-                        del page.obj[key]
-            out = io.BytesIO()
-            pdf.remove_unreferenced_resources()
-            pdf.save(out, deterministic_id=True)
-            return out.getvalue()
-    except pikepdf.PasswordError:
-        raise UploadRefused(_("This document is protected by a password.")) from None
-    except (pikepdf.PdfError, ValueError, RecursionError):
-        raise UploadRefused(_("This document is damaged and cannot be read.")) from None
+        with _places:
+            child = subprocess.run(  # noqa: S603  (our own program; the file goes by its input)
+                command, input=content, capture_output=True, timeout=CHILD_SECONDS, env={}, cwd="/"
+            )
+    except subprocess.TimeoutExpired:
+        code = None
+    else:
+        code = child.returncode
+    if code == Verdict.REWRITTEN:
+        if len(child.stdout) > 2 * MAX_BYTES:
+            raise UploadRefused(TOO_LARGE)
+        return child.stdout
+    if code != Verdict.DAMAGED and code not in REFUSALS:
+        # Killed by its limits or stopped by the clock: made to harm, or not ours to read.
+        logger.warning("a %s of %s bytes ended its reader: %s", content_type, len(content), code)
+    is_document = content_type == "application/pdf"
+    raise UploadRefused(REFUSALS.get(code, DAMAGED_DOCUMENT if is_document else DAMAGED_PICTURE))

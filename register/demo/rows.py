@@ -1,12 +1,12 @@
 """The table rows of a synthetic demand, as the services would have written them.
 
-`tests/register/test_seed_demo.py` compares both ways row by row.
+`tests/register/test_seed_demo.py` compares both ways row by row. Keys depend on the index of the
+demand only, so that several processes can write at once.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
+from typing import Any
 
 from django.db.models import Max, Model
 
@@ -20,6 +20,7 @@ from register.models import (
     Counter,
     CurrentHousing,
     Demand,
+    DemandAudience,
     DemandState,
     Document,
     Event,
@@ -32,9 +33,23 @@ from register.models import (
     WishedType,
 )
 from register.principals import Principal
-from register.services.facts import audience_rows, audiences_from, facts_from
+from register.services.facts import audiences_from, facts_from
 from register.text import search_key
 
+Row = tuple[type[Model], dict[str, Any]]
+# Keys left to one demand in each table: more than any drawn demand needs.
+STRIDES: dict[type[Model], int] = {
+    Demand: 1,
+    Person: 16,
+    Income: 16,
+    Reason: 8,
+    WishedType: 8,
+    WishedCommune: 8,
+    Document: 1,
+    Label: 2,
+    Event: 64,
+    DemandAudience: 32,
+}
 EVENT_OF_ACT = {
     "verify_identity": EventKind.IDENTITY_VERIFIED,
     "request_piece": EventKind.PIECE_REQUESTED,
@@ -55,72 +70,105 @@ REASON_KEY = {
 MOVES = {"verify_identity", "propose_candidate", "refuse_candidate", "renew", "strike_off"}
 
 
-@dataclass
-class Written:
-    """Rows of one demand under construction."""
-
-    demand: Demand
-    rows: list[Model] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-
-    def add(self, row: Model) -> None:
-        """Keep one more row, in writing order."""
-        self.rows.append(row)
+def values_of(row: Model) -> dict[str, Any]:
+    """The column values of an unsaved row."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 class RowWriter:
-    """Turns synthetic demands into rows with primary keys given in advance."""
+    """What does not change from one demand to the next."""
 
     def __init__(self, agents: dict[str, Principal], rule_versions: list[int]) -> None:
         self.agents = agents
         self.rule_versions = rule_versions
-        self.counters = {c.code: c for c in Counter.objects.select_related("organisation").all()}
+        self.counters = {c.code: c for c in Counter.objects.select_related("organisation")}
         self.validity = deadlines.get("validity")
         self.owner_id = uploader().pk
-        self._keys = {
-            model: count((model.objects.aggregate(last=Max("pk"))["last"] or 0) + 1)
-            for model in (
-                Demand,
-                Person,
-                Income,
-                Reason,
-                WishedType,
-                WishedCommune,
-                Document,
-                Event,
-                Label,
-            )
+        self.first_keys = {
+            model: (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
+            for model in STRIDES
+        }
+        self.defaults = {
+            model: {field.attname: field.get_default() for field in model._meta.concrete_fields}
+            for model in (*STRIDES, Contact, CurrentHousing)
         }
 
-    def write(self, synthetic: Synthetic, number: str) -> Iterator[Model]:
+    def write(self, synthetic: Synthetic, number: str) -> Iterator[Row]:
         """Every row of the demand, parents before children."""
-        written = Written(self._demand(synthetic, number))
-        persons = self._declaration(synthetic, written)
-        self._event(written, None, EventKind.SUBMITTED, synthetic.deposited_at, "awaiting_check")
-        for step in synthetic.steps:
-            self._step(written, step)
-        yield written.demand
-        yield from written.rows
-        communes = {c.insee: c.epci_id for c in synthetic.portrait.communes}
-        last = synthetic.steps[-1].at if synthetic.steps else synthetic.deposited_at
-        with clock.at(last):
-            yield facts_from(
-                written.demand,
-                persons=persons,
-                housing_kind=synthetic.portrait.application.current_housing.kind,
+        return _Writing(self, synthetic, number).rows()
+
+
+class _Writing:
+    """The rows of one demand under construction."""
+
+    def __init__(self, writer: RowWriter, synthetic: Synthetic, number: str) -> None:
+        self.writer = writer
+        self.synthetic = synthetic
+        self.given: dict[type[Model], int] = {}
+        self.written: list[Row] = []
+        self.labels: list[Label] = []
+        self.demand = self._demand(number)
+        self.stored = specimen_row(synthetic.stored_file, synthetic.deposited_at, writer.owner_id)
+        self.document = Document(
+            pk=self._key(Document),
+            demand=self.demand,
+            kind=codes.DocumentKind.IDENTITY,
+            stored_file=self.stored,
+            added_at=synthetic.deposited_at,
+        )
+
+    def rows(self) -> Iterator[Row]:
+        application = self.synthetic.portrait.application
+        self._declaration()
+        self._event(EventKind.SUBMITTED, self.synthetic.deposited_at, DemandState.AWAITING_CHECK)
+        for step in self.synthetic.steps:
+            self._step(step)
+        yield Demand, values_of(self.demand)
+        yield from self.written
+        for row in (self.stored, self.document, *self.labels):
+            yield type(row), values_of(row)
+        communes = {c.insee: c.epci_id for c in self.synthetic.portrait.communes}
+        steps = self.synthetic.steps
+        with clock.at(steps[-1].at if steps else self.synthetic.deposited_at):
+            facts = facts_from(
+                self.demand,
+                persons=application.persons,
+                applicant_name=self.applicant_name,
+                housing_kind=application.current_housing.kind,
                 communes=list(communes),
-                labels=written.labels,
-                documents=written.documents,
+                labels=self.labels,
+                documents=[self.document],
             )
-        yield from audience_rows(written.demand, audiences_from(written.demand, communes))
+        yield type(facts), values_of(facts)
+        for audience in sorted(audiences_from(self.demand, communes)):
+            yield self._row(
+                DemandAudience,
+                audience=audience,
+                state=self.demand.state,
+                received_on=self.demand.received_on,
+            )
 
     def _key(self, model: type[Model]) -> int:
-        return next(self._keys[model])
+        place = self.given.get(model, 0)
+        stride = STRIDES[model]
+        if place >= stride:
+            raise ValueError(f"more than {stride} rows of {model.__name__} for one demand")
+        self.given[model] = place + 1
+        return self.writer.first_keys[model] + self.synthetic.index * stride + place
 
-    def _demand(self, synthetic: Synthetic, number: str) -> Demand:
+    def _row(self, model: type[Model], **values: Any) -> Row:
+        row = {**self.writer.defaults[model], "demand_id": self.demand.pk, **values}
+        if model in STRIDES:
+            row["id"] = self._key(model)
+        return model, row
+
+    def _add(self, model: type[Model], **values: Any) -> None:
+        self.written.append(self._row(model, **values))
+
+    def _demand(self, number: str) -> Demand:
+        synthetic = self.synthetic
         application = synthetic.portrait.application
-        counter = self.counters[synthetic.counter]
+        counter = self.writer.counters[synthetic.counter]
         day = synthetic.deposited_at.date()
         return Demand(
             pk=self._key(Demand),
@@ -128,12 +176,12 @@ class RowWriter:
             submission_token=synthetic.token,
             state=DemandState.AWAITING_CHECK,
             department_id=application.department,
-            counter=counter,
+            counter_id=counter.pk,
             registered_by_id=counter.organisation_id,
             channel=synthetic.portrait.channel,
             received_at=synthetic.deposited_at,
             received_on=day,
-            expires_on=deadlines.add(day, self.validity),
+            expires_on=deadlines.add(day, self.writer.validity),
             language=application.language,
             is_sealed=application.is_sealed,
             unborn_count=application.unborn_count,
@@ -145,96 +193,73 @@ class RowWriter:
             tax_year=application.tax_year,
         )
 
-    def _declaration(self, synthetic: Synthetic, written: Written) -> list[Person]:
-        application, demand = synthetic.portrait.application, written.demand
-        persons = self._persons(synthetic, written)
-        written.add(Contact(demand=demand, **vars(application.contact)))
-        written.add(CurrentHousing(demand=demand, **vars(application.current_housing)))
+    def _declaration(self) -> None:
+        application = self.synthetic.portrait.application
+        self._persons()
+        self._add(Contact, **vars(application.contact))
+        self._add(CurrentHousing, **vars(application.current_housing))
         for place, code in enumerate(application.reasons, start=1):
-            written.add(Reason(pk=self._key(Reason), demand=demand, code=code, position=place))
+            self._add(Reason, code=code, position=place)
         for code in application.wish.home_types:
-            written.add(WishedType(pk=self._key(WishedType), demand=demand, code=code))
+            self._add(WishedType, code=code)
         for place, insee in enumerate(application.wish.communes, start=1):
-            written.add(
-                WishedCommune(
-                    pk=self._key(WishedCommune), demand=demand, commune_id=insee, position=place
-                )
-            )
-        stored = specimen_row(synthetic.stored_file, synthetic.deposited_at, self.owner_id)
-        document = Document(
-            pk=self._key(Document),
-            demand=demand,
-            kind=codes.DocumentKind.IDENTITY,
-            stored_file=stored,
-            added_at=synthetic.deposited_at,
-        )
-        written.documents.append(document)
-        written.add(stored)
-        written.add(document)
-        return persons
+            self._add(WishedCommune, commune_id=insee, position=place)
 
-    def _persons(self, synthetic: Synthetic, written: Written) -> list[Person]:
+    def _persons(self) -> None:
         places: dict[str, int] = {}
-        persons = []
-        for data in synthetic.portrait.application.persons:
+        for data in self.synthetic.portrait.application.persons:
             places[data.role] = places.get(data.role, 0) + 1
             declared = {k: v for k, v in vars(data).items() if k != "incomes"}
-            person = Person(
-                pk=self._key(Person),
-                demand=written.demand,
-                position=places[data.role],
-                **declared,
-            )
-            person.search_name = search_key(f"{person.last_name} {person.first_names}")[:220]
-            persons.append(person)
-            written.add(person)
+            last_name = data.used_name or data.birth_name
+            name = search_key(f"{last_name} {data.first_names}")[:220]
+            if data.role == codes.PersonRole.APPLICANT:
+                self.applicant_name = name
+            person = self._row(Person, position=places[data.role], search_name=name, **declared)
+            self.written.append(person)
             for line in data.incomes:
-                written.add(
-                    Income(pk=self._key(Income), person=person, kind=line.kind, amount=line.amount)
-                )
-        return persons
+                model, values = self._row(Income, kind=line.kind, amount=line.amount)
+                del values["demand_id"]
+                self.written.append((model, {**values, "person_id": person[1]["id"]}))
 
-    def _step(self, written: Written, step: Step) -> None:
-        demand, before = written.demand, written.demand.state
-        actor = self.agents[MANAGER_CODE if demand.is_sealed else step.organisation]
+    def _step(self, step: Step) -> None:
+        demand, before = self.demand, self.demand.state
+        actor = self.writer.agents[MANAGER_CODE if demand.is_sealed else step.organisation]
         if step.act in MOVES:
             lifecycle.move(demand, step.act)
         demand.version += 1
-        self._effect(written, step, actor)
-        self._event(written, step, EVENT_OF_ACT[step.act], step.at, before, actor)
+        self._effect(step, actor)
+        self._event(EVENT_OF_ACT[step.act], step.at, before, step, actor)
 
-    def _effect(self, written: Written, step: Step, actor: Principal) -> None:
+    def _effect(self, step: Step, actor: Principal) -> None:
         """What an act changes besides the state."""
-        demand, day = written.demand, step.at.date()
+        demand, day = self.demand, step.at.date()
         if step.act == "renew":
             demand.last_renewed_on = day
-            demand.expires_on = deadlines.add(day, self.validity)
+            demand.expires_on = deadlines.add(day, self.writer.validity)
         elif step.act == "strike_off":
             demand.strike_off_reason = step.details["reason"]
             demand.struck_off_on = day
         elif step.act == "verify_identity":
-            document = written.documents[0]
-            document.status = codes.DocumentStatus.VERIFIED
-            document.checked_by = actor.user
-            document.checked_at = step.at
+            self.document.status = codes.DocumentStatus.VERIFIED
+            self.document.checked_by = actor.user
+            self.document.checked_at = step.at
         elif step.act == "grant_label":
-            label = Label(
-                pk=self._key(Label),
-                demand=demand,
-                code=step.details["code"],
-                granted_by=actor.organisation,
-                valid_from=day,
+            self.labels.append(
+                Label(
+                    pk=self._key(Label),
+                    demand=demand,
+                    code=step.details["code"],
+                    granted_by=actor.organisation,
+                    valid_from=day,
+                )
             )
-            written.labels.append(label)
-            written.add(label)
 
     def _event(
         self,
-        written: Written,
-        step: Step | None,
         kind: EventKind,
         at: datetime,
         before: str,
+        step: Step | None = None,
         actor: Principal | None = None,
     ) -> None:
         details: dict[str, str] = {}
@@ -243,20 +268,17 @@ class RowWriter:
             reason = step.details[REASON_KEY[step.act]]
         if step and step.act == "propose_candidate":
             details = {**step.details, "residence": ""}
-        written.add(
-            Event(
-                pk=self._key(Event),
-                demand=written.demand,
-                kind=kind,
-                at=at,
-                from_state=before,
-                to_state=written.demand.state,
-                user=actor.user if actor else None,
-                organisation=actor.organisation if actor else None,
-                rule_versions=self.rule_versions if actor else [],
-                reason=reason,
-                text=CONTACT_NOTE if kind == EventKind.CONTACTED else "",
-                details=details,
-                is_public=True,
-            )
+        membership = actor.membership if actor else None
+        self._add(
+            Event,
+            kind=kind,
+            at=at,
+            from_state=before,
+            to_state=self.demand.state,
+            user_id=membership.user_id if membership else None,
+            organisation_id=membership.organisation_id if membership else None,
+            rule_versions=self.writer.rule_versions if actor else [],
+            reason=reason,
+            text=CONTACT_NOTE if kind == EventKind.CONTACTED else "",
+            details=details,
         )

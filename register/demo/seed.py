@@ -1,62 +1,29 @@
 """Fills the register with synthetic demands: through the services when few, in bulk when many."""
 
+import uuid
 from collections import Counter as Tally
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
-from django.db.models import Model
-
-from register.bulk import insert_rows, refresh_statistics, restart_sequences
+from register.bulk import (
+    copy_text,
+    insert_rows,
+    loading,
+    refresh_statistics,
+    restart_sequences,
+)
 from register.demo.accounts import agents_by_organisation, ensure_accounts
 from register.demo.cast import write_applicant_demand
+from register.demo.chunks import TABLES, chunks
 from register.demo.places import Places
 from register.demo.replay import replay
-from register.demo.rows import RowWriter
 from register.demo.specimen import specimen_row, uploader
 from register.demo.synthetic import draw_demand
-from register.models import (
-    Contact,
-    Counter,
-    CurrentHousing,
-    Demand,
-    DemandAudience,
-    DemandFacts,
-    Department,
-    Document,
-    Event,
-    Income,
-    Label,
-    NumberCounter,
-    Person,
-    Reason,
-    StoredFile,
-    WishedCommune,
-    WishedType,
-)
+from register.models import Counter, Demand, Department, NumberCounter
 from rules import registry
 
 SERVICES_UP_TO = 300
-CHUNK = 4000
-# Parents before children.
-TABLES: tuple[type[Model], ...] = (
-    Demand,
-    Person,
-    Income,
-    Contact,
-    CurrentHousing,
-    Reason,
-    WishedType,
-    WishedCommune,
-    StoredFile,
-    Document,
-    Label,
-    Event,
-    DemandFacts,
-    DemandAudience,
-)
-
 Report = Callable[[int, int], None]
 
 
@@ -93,29 +60,22 @@ def _through_services(demands: int, seed_number: int, now: datetime, report: Rep
 
 
 def _in_bulk(demands: int, seed_number: int, now: datetime, report: Report) -> None:
-    places, agents = Places(), agents_by_organisation()
-    specimen_row(draw_demand(seed_number, 0, places, now).stored_file, now, uploader().pk)
-    versions = [module.version_id for module in registry.in_force("rights")]
-    writer = RowWriter(agents, versions)
+    specimen_row(uuid.UUID(int=0), now, uploader().pk)
     numbers = _Numbers()
-    with registry.remembered():
-        for start in range(0, demands, CHUNK):
-            end = min(start + CHUNK, demands)
-            rows: dict[type[Model], list[Model]] = defaultdict(list)
-            for index in range(start, end):
-                synthetic = draw_demand(seed_number, index, places, now)
-                number = numbers.give(
-                    synthetic.portrait.application.department,
-                    synthetic.deposited_at,
-                    synthetic.counter,
-                )
-                for row in writer.write(synthetic, number):
-                    rows[type(row)].append(row)
-            with transaction.atomic():
-                for model in TABLES:
-                    insert_rows(model, rows[model])
-                numbers.save()
-            report(end, demands)
+    with chunks(demands, seed_number, now) as drawn, loading(TABLES):
+        done = 0
+        for chunk in drawn:
+            for values in chunk.demands:
+                values["number"] = numbers.give(values)
+            insert_rows(Demand, chunk.demands)
+            for model, rows in chunk.others:
+                if isinstance(rows, bytes):
+                    copy_text(model, rows)
+                else:
+                    insert_rows(model, rows)
+            done += len(chunk.demands)
+            report(done, demands)
+        numbers.save()
     restart_sequences(TABLES)
 
 
@@ -128,10 +88,11 @@ class _Numbers:
         for counter in NumberCounter.objects.all():
             self.last[counter.territory, counter.period] = counter.last
 
-    def give(self, department: str, at: datetime, counter_code: str) -> str:
-        key = (self.prefixes[department], f"{at:%m%y}")
+    def give(self, demand: dict[str, Any]) -> str:
+        """The next number of the department and month of a demand's values."""
+        key = (self.prefixes[demand["department_id"]], f"{demand['received_on']:%m%y}")
         self.last[key] += 1
-        return f"{key[0]}{key[1]}{self.last[key]:06d}{counter_code}"
+        return f"{key[0]}{key[1]}{self.last[key]:06d}{demand['counter_id']}"
 
     def save(self) -> None:
         NumberCounter.objects.bulk_create(

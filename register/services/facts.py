@@ -15,6 +15,7 @@ from register.codes import (
 )
 from register.household import Household, reference_income
 from register.models import Demand, DemandAudience, DemandFacts, Document, Label, Person
+from register.services.application import PersonData
 
 
 def refresh_facts(*, demand: Demand) -> DemandFacts:
@@ -34,9 +35,11 @@ def refresh_facts(*, demand: Demand) -> DemandFacts:
 
 def compute_facts(demand: Demand) -> DemandFacts:
     """The facts row a demand should have today, computed from its own tables, not saved."""
+    persons = list(demand.persons.all())
     return facts_from(
         demand,
-        persons=list(demand.persons.all()),
+        persons=persons,
+        applicant_name=next(p for p in persons if p.role == PersonRole.APPLICANT).search_name,
         housing_kind=getattr(getattr(demand, "current_housing", None), "kind", ""),
         communes=[
             wish.commune_id
@@ -50,7 +53,8 @@ def compute_facts(demand: Demand) -> DemandFacts:
 def facts_from(
     demand: Demand,
     *,
-    persons: Sequence[Person],
+    persons: Sequence[Person] | Sequence[PersonData],
+    applicant_name: str,
     housing_kind: str,
     communes: Sequence[str],
     labels: Sequence[Label],
@@ -59,7 +63,6 @@ def facts_from(
     """The same facts from rows at hand: what bulk loading uses, so that both ways agree."""
     today = clock.today()
     household = Household(tuple(persons), demand.unborn_count, today)
-    applicant = next(p for p in persons if p.role == PersonRole.APPLICANT)
     adults = [p for p in persons if p.role in (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)]
     held = {
         label.code
@@ -68,7 +71,7 @@ def facts_from(
     }
     return DemandFacts(
         demand=demand,
-        applicant_name=applicant.search_name,
+        applicant_name=applicant_name,
         household_size=household.size,
         household_category=household.category,
         consumption_units=household.consumption_units,

@@ -1,0 +1,177 @@
+"""Redraws a picture or rebuilds a PDF in a process of its own, with nothing to reach (R4).
+
+Started alone by `register.uploads`: `python -I uploads_child.py image/jpeg`, the file on standard
+input, what will be kept on standard output, the verdict as exit code. A file made to harm its
+reader finds no settings, no secret, no network, no other file, 512 MB and 10 seconds.
+"""
+
+import io
+import resource
+import sys
+from enum import IntEnum
+
+import pikepdf
+from PIL import (
+    Image,
+    ImageOps,
+    MpoImagePlugin,  # noqa: F401  (photos that hold two pictures; loaded while files can be)
+)
+
+MAX_PIXELS = 40_000_000
+MAX_PAGES = 50
+MEMORY_LIMIT = 512 * 1024 * 1024
+CPU_SECONDS = 10
+JPEG_QUALITY = 88
+# A PDF reader looks for the end mark there; without it the file was cut on its way.
+TAIL = 1024
+
+IMAGE_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
+# What a page needs to be seen and printed; actions, annotations and thumbnails are not.
+PAGE_KEYS = frozenset(
+    {
+        "/Type",
+        "/Parent",
+        "/Resources",
+        "/MediaBox",
+        "/CropBox",
+        "/Rotate",
+        "/UserUnit",
+        "/Contents",
+        "/Group",
+    }
+)
+TELLTALE_KEYS = ("/Metadata", "/PieceInfo", "/AF", "/AA", "/OPI", "/LastModified", "/Measure")
+# Segments of a photo that hold position, thumbnail, editing history and remarks.
+TELLTALE_SEGMENTS = frozenset({0xE1, 0xED, 0xFE})
+START_OF_SCAN = 0xDA
+
+
+class Verdict(IntEnum):
+    """Exit codes: away from 1 and 2, which Python itself uses."""
+
+    REWRITTEN = 0
+    DAMAGED = 10
+    TOO_MANY_PIXELS = 11
+    TOO_MANY_PAGES = 12
+    NO_PAGE = 13
+    PASSWORD = 14
+
+
+class Refused(Exception):
+    """The file cannot be kept, for this reason."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.name)
+        self.verdict = verdict
+
+
+def confine() -> None:
+    """Give up, for good, everything that reading one file in memory does not need.
+
+    No further descriptor can be opened, hence no socket and no file; nothing can grow on disk.
+    """
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+
+
+def redraw(content: bytes, image_format: str) -> bytes:
+    """The picture upright, its pixels and nothing else."""
+    with Image.open(io.BytesIO(content), formats=[image_format]) as image:
+        if image.width * image.height > MAX_PIXELS:
+            raise Refused(Verdict.TOO_MANY_PIXELS)
+        ImageOps.exif_transpose(image, in_place=True)
+        drawn = _in_plain_colours(image)
+        drawn.info.clear()
+        out = io.BytesIO()
+        drawn.save(out, image_format, quality=JPEG_QUALITY)
+        return out.getvalue()
+
+
+def _in_plain_colours(image: Image.Image) -> Image.Image:
+    """Grey, colour, or colour with transparency for the pictures that can have it."""
+    if image.mode.startswith("I"):  # 65,536 greys of a scanner: converting alone would burn them
+        return image.point(lambda grey: grey / 256).convert("L")
+    if image.mode in ("1", "L"):
+        mode = "L"
+    elif image.format == "PNG" and (image.has_transparency_data):
+        mode = "RGBA"
+    else:
+        mode = "RGB"
+    return image if image.mode == mode else image.convert(mode)
+
+
+def rebuild(content: bytes) -> bytes:
+    """A new PDF made of what the pages show, and of nothing else."""
+    if b"%%EOF" not in content[-TAIL:]:
+        raise Refused(Verdict.DAMAGED)
+    with pikepdf.open(io.BytesIO(content)) as source, pikepdf.new() as clean:
+        _check_pages(len(source.pages))
+        # What was typed in a form or stamped on a page becomes part of the page.
+        source.flatten_annotations("screen")
+        for page in source.pages:
+            for key in set(page.obj.keys()) - PAGE_KEYS:
+                del page.obj[key]
+        clean.pages.extend(source.pages)
+        for thing in clean.objects:
+            _forget_origin(thing)
+        out = io.BytesIO()
+        clean.save(out, deterministic_id=True)
+        return out.getvalue()
+
+
+def _forget_origin(thing: pikepdf.Object) -> None:
+    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        return
+    for key in TELLTALE_KEYS:
+        if key in thing:
+            del thing[key]
+    if isinstance(thing, pikepdf.Stream) and thing.get("/Filter") == "/DCTDecode":
+        thing.write(without_origin(thing.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+
+
+def _check_pages(count: int) -> None:
+    if count > MAX_PAGES:
+        raise Refused(Verdict.TOO_MANY_PAGES)
+    if not count:
+        raise Refused(Verdict.NO_PAGE)
+
+
+def without_origin(photo: bytes) -> bytes:
+    """The same JPEG without position, date, thumbnail or remarks; its pixels are untouched."""
+    kept, place = bytearray(photo[:2]), 2
+    while place + 4 <= len(photo) and photo[place] == 0xFF:
+        marker = photo[place + 1]
+        if marker == START_OF_SCAN:
+            break
+        end = place + 2 + int.from_bytes(photo[place + 2 : place + 4], "big")
+        if marker not in TELLTALE_SEGMENTS:
+            kept += photo[place:end]
+        place = end
+    return bytes(kept) + photo[place:]
+
+
+def main(content_type: str) -> int:
+    """Read, confine, rewrite, write; the verdict is the exit code."""
+    Image.preinit()
+    Image.MAX_IMAGE_PIXELS = None  # ours is lower, and is checked before anything is decoded
+    content = sys.stdin.buffer.read()
+    confine()
+    try:
+        image_format = IMAGE_FORMATS.get(content_type)
+        rewritten = redraw(content, image_format) if image_format else rebuild(content)
+    except Refused as refusal:
+        return refusal.verdict
+    except pikepdf.PasswordError:
+        return Verdict.PASSWORD
+    except Exception:  # whatever a hostile file provokes in a parser: it cannot be read
+        return Verdict.DAMAGED
+    sys.stdout.buffer.write(rewritten)
+    sys.stdout.buffer.flush()
+    return Verdict.REWRITTEN
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
