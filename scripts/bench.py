@@ -48,6 +48,7 @@ def main() -> int:
             quiet = subprocess.DEVNULL if "collectstatic" in command else None
             subprocess.run(command, cwd=ROOT, check=True, stdout=quiet)
         measure()
+        compare()
     return 0
 
 
@@ -68,6 +69,14 @@ def measure() -> None:
         slow = times[max(0, round(0.95 * len(times)) - 1)]
         median = statistics.median(times)
         print(f"{page.label:<26} {median * 1000:>6.0f} ms {slow * 1000:>6.0f} ms {queries:>8}")
+
+
+def compare() -> None:
+    """Print what the register's own work costs beside the barest way of doing it."""
+    from django.core.management import call_command
+
+    print("", flush=True)
+    call_command("bench", "all", rounds=ROUNDS)
 
 
 def _client(role: str | None) -> Any:

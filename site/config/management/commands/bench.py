@@ -1,0 +1,62 @@
+"""`manage.py bench NAME`: what the register costs beside the barest way of doing the same."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
+
+# Named, not imported: the settings package knows the apps by name only.
+BENCHES = "register.bench.BENCHES"
+OPTIONS = "register.bench.Options"
+PROBLEMS = "register.bench.measures.NotComparable"
+
+
+class Command(BaseCommand):
+    help = "Measure the register on the rows it holds: medians, rates and ratios."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", choices=[*_benches(), "all"])
+        parser.add_argument("--rounds", type=int, default=15, help="repetitions of each measure")
+        parser.add_argument("--rows", type=int, default=300, help="rows explained one by one")
+        parser.add_argument("--threads", type=int, default=4, help="people at the same time")
+        parser.add_argument("--json", action="store_true", help="for programs")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Benches write and erase demands: demonstrations only.")
+        sizes = import_string(OPTIONS)(
+            **{name: options[name] for name in ("rounds", "rows", "threads")}
+        )
+        wanted = _benches() if options["name"] == "all" else {options["name"]: None}
+        reports = []
+        for name in wanted:
+            try:
+                reports.append(_benches()[name](sizes).as_dict())
+            except (LookupError, import_string(PROBLEMS)) as problem:
+                raise CommandError(f"{name}: {problem}") from problem
+        if options["json"]:
+            self.stdout.write(json.dumps(reports, ensure_ascii=False, indent=1))
+        else:
+            for report in reports:
+                self.stdout.write(_told(report))
+
+
+def _benches() -> Mapping[str, Callable[[Any], Any]]:
+    benches: Mapping[str, Callable[[Any], Any]] = import_string(BENCHES)
+    return benches
+
+
+def _told(report: dict[str, Any]) -> str:
+    """A report for people."""
+    size = ", ".join(f"{count} {what}" for what, count in report["size"].items())
+    lines = [f"{report['name']}: {report['about']} ({report['engine']}; {size})"]
+    for label, median in report["medians_ms"].items():
+        slow = report["p95_ms"][label]
+        lines.append(f"  {label:<48} {median:>9.2f} ms   95 %: {slow:.2f} ms")
+    lines += [f"  {label:<48} {rate:>9.1f} /s" for label, rate in report["per_second"].items()]
+    lines += [f"  {label:<48} {ratio:>9.2f} times" for label, ratio in report["ratios"].items()]
+    return "\n".join(lines) + "\n"
