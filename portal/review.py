@@ -124,12 +124,14 @@ def sections(answers: Answers) -> list[Row]:
 
 
 def _groups(section: str, answers: Answers) -> list[Row]:
-    groups: list[Row] = []
+    main: Row = {"title": "", "rows": []}
+    groups = [main]
     for page in pages.applicable(answers):
         if page.section != section:
             continue
-        title = page.question if page.key in OF_CO_APPLICANT else ""
-        if not groups or groups[-1]["title"] != title:
-            groups.append({"title": title, "rows": []})
-        groups[-1]["rows"] += rows_of(page, answers)
+        group = main
+        if page.key in OF_CO_APPLICANT:
+            group = {"title": page.question, "rows": []}
+            groups.append(group)
+        group["rows"] += rows_of(page, answers)
     return groups

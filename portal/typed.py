@@ -19,11 +19,13 @@ from portal.answers import storable
 from portal.models import Draft
 
 FIELD = "page_state"
+TIME_FIELD = "page_time"
 SESSION_KEY = "portal.typed"
 AUTOSAVE_HEADER = "X-Autosave"
 _SALT = "portal.page"
 _MAX_INPUTS = 200
 _MAX_VALUES = 60
+_MAX_TIME_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,12 @@ def read_state(data: QueryDict) -> PageState | None:
         return PageState(packed["u"], UUID(packed["t"]), packed["v"], packed["w"])
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None
+
+
+def read_time(data: QueryDict) -> int:
+    """When the page was sent, by the clock of its own browser (ms); 0 without scripts."""
+    text = data.get(TIME_FIELD, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_TIME_DIGITS else 0
 
 
 def take(request: HttpRequest) -> QueryDict | None:
@@ -88,7 +96,9 @@ class KeepTypedMiddleware:
             return None
         if request.user.is_authenticated or (state := read_state(request.POST)) is None:
             return None
-        names = [name for name in request.POST if name not in (FIELD, "csrfmiddlewaretoken")]
+        names = [
+            name for name in request.POST if name not in (FIELD, TIME_FIELD, "csrfmiddlewaretoken")
+        ]
         request.session[SESSION_KEY] = {
             "user": state.user,
             "path": request.path,

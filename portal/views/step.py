@@ -93,18 +93,22 @@ def _keep(
 ) -> Kept:
     """Store what was typed, right or wrong; aside when somebody else changed the page meanwhile."""
     raw = place.page.form(answers=Answers(draft.answers), person=place.person).raw_from(data)
-    continues = AUTOSAVE_HEADER not in request.headers and data.get("intent") != LATER
+    is_autosave = AUTOSAVE_HEADER in request.headers
+    continues = not is_autosave and data.get("intent") != LATER
+    sent_at = typed.read_time(data)
     outcome: dict[str, Any] = {"conflict": False}
 
     def edit(answers: Answers) -> None:
         slot = answers.slot(place.page.key, place.person)
+        if is_autosave and state and _overtaken(slot, state, sent_at):
+            return
         if state and _changed_elsewhere(slot, state) and slot.get("raw") != raw:
             answers.set_aside(str(place), raw)
             outcome["conflict"] = True
             return
-        slot = answers.write(
-            place.page.key, raw, person=place.person, writer=state.writer if state else ""
-        )
+        writer = state.writer if state else ""
+        slot = answers.write(place.page.key, raw, person=place.person, writer=writer)
+        slot["sent_at"] = sent_at
         if continues:
             slot["confirmed"] = True
 
@@ -112,6 +116,11 @@ def _keep(
         request.user, edit, step=place.page.key, token=state.token if state else None
     )
     return Kept(saved, outcome["conflict"])
+
+
+def _overtaken(slot: dict[str, Any], state: PageState, sent_at: int) -> bool:
+    """An autosave that arrives after the page it was typed on had been sent."""
+    return slot.get("writer") == state.writer and slot.get("sent_at", 0) > sent_at
 
 
 def _changed_elsewhere(slot: dict[str, Any], state: PageState) -> bool:

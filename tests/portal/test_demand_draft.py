@@ -138,6 +138,16 @@ def test_the_same_window_saved_twice_is_no_conflict(applicant: Client) -> None:
     assert response.headers["Location"] == "/demande/logement-actuel/"
 
 
+def test_an_autosave_that_arrives_late_never_undoes_what_was_sent(applicant: Client) -> None:
+    state = page_state(applicant, "/demande/coordonnees/adresse/")
+    whole = {"city": "Dijon", "page_state": state, "page_time": "1700000002000"}
+    late = {"city": "Di", "page_state": state, "page_time": "1700000001000"}
+    post(applicant, "coordonnees/adresse", whole)
+    response = post(applicant, "coordonnees/adresse", late, headers={"X-Autosave": "1"})
+    assert response.status_code == 204
+    assert answers_of(applicant).value("coordonnees-adresse", "city") == "Dijon"
+
+
 def test_two_pages_saved_in_two_tabs_are_both_kept(applicant: Client) -> None:
     first = page_state(applicant, "/demande/identite/")
     second = page_state(applicant, "/demande/coordonnees/adresse/")

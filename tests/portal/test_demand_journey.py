@@ -8,11 +8,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 
-from portal.models import Draft
 from register.models import Demand
 from tests.browser import assert_fits_the_screen, axe
-from tests.factories import PASSWORD as FACTORY_PASSWORD
-from tests.factories import make_user
 from tests.portal.demand import photo, prepare_register
 
 pytestmark = [
@@ -256,21 +253,3 @@ def read_again_and_send(visitor: Visitor) -> None:
     page.goto("/demande/mes-etapes/")
     visitor.look("/demande/mes-etapes/")
     assert demand.number in re.sub(r"\s", "", page.inner_text("main"))
-
-
-def test_what_is_typed_is_saved_without_pressing_anything(
-    visitor: Visitor, javascript: bool
-) -> None:
-    if not javascript:
-        pytest.skip("Saving while one types needs scripts")
-    user = make_user()
-    page = visitor.page
-    page.goto("/compte/login/?next=/demande/coordonnees/adresse/")
-    visitor.write(login=user.email, password=FACTORY_PASSWORD)
-    page.locator("main form button[type=submit]").click()
-    visitor.look("/demande/coordonnees/adresse/")
-    visitor.write(city="Chevigny-Saint-Sauveur")
-    page.locator("[name=city]").blur()
-    page.get_by_text("Enregistré à").wait_for()
-    kept = Draft.objects.get(user=user).answers["coordonnees-adresse"]["raw"]
-    assert kept["city"] == ["Chevigny-Saint-Sauveur"]

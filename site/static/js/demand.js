@@ -3,6 +3,7 @@
   "use strict";
 
   const EVERY = 20000;
+  const AFTER_A_CHANGE = 1500;
   const form = document.querySelector("form[data-autosave]");
 
   const startAutosave = () => {
@@ -10,6 +11,9 @@
     let changed = false;
     let leaving = false;
     let stopped = false;
+    let soon = 0;
+    let travelling = new AbortController();
+    const sentAt = form.querySelector("[name=page_time]");
 
     const say = (text) => {
       status.textContent = text;
@@ -35,12 +39,15 @@
     const save = async () => {
       if (!changed || leaving || stopped) return;
       changed = false;
+      travelling = new AbortController();
+      sentAt.value = Date.now();
       try {
         const response = await fetch(form.action, {
           method: "POST",
           body: new FormData(form),
           headers: { "X-Autosave": "1" },
           redirect: "manual",
+          signal: travelling.signal,
         });
         report(response.status);
       } catch {
@@ -49,8 +56,16 @@
     };
 
     form.addEventListener("input", () => { changed = true; });
-    form.addEventListener("change", save);
-    form.addEventListener("submit", () => { leaving = true; });
+    form.addEventListener("change", () => {
+      clearTimeout(soon);
+      soon = setTimeout(save, AFTER_A_CHANGE);
+    });
+    // What is sent now must win over what was saved a moment ago, whichever arrives first.
+    form.addEventListener("submit", () => {
+      leaving = true;
+      travelling.abort();
+      sentAt.value = Date.now() + 1;
+    });
     document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
     window.addEventListener("pageshow", () => { leaving = false; });
     setInterval(save, EVERY);
@@ -92,12 +107,20 @@
     });
   };
 
-  // The button that was pressed has gone with its line: go on from the search.
-  const keepPlace = (event) => {
-    if (event.target.id !== "communes-area" || document.activeElement !== document.body) return;
-    document.getElementById("id_commune_search").focus();
+  // A commune was moved: stay on its line. It was added or removed: go on from the search.
+  let moved = "";
+  const notePressed = (event) => {
+    const [verb, insee] = (event.submitter?.value || "").split(":");
+    moved = ["up", "down"].includes(verb) ? insee : "";
   };
 
+  const keepPlace = () => {
+    if (!document.getElementById("communes-area") || document.activeElement !== document.body) return;
+    const line = document.getElementById(`down-${moved}`) || document.getElementById(`up-${moved}`);
+    (line || document.getElementById("id_commune_search")).focus();
+  };
+
+  document.addEventListener("submit", notePressed, true);
   document.addEventListener("htmx:afterSettle", keepPlace);
   if (form) startAutosave();
   const box = document.querySelector("[data-photo-check]");
