@@ -20,7 +20,7 @@ from register.principals import Principal
 from register.vocabulary import build_vocabulary
 from rules import registry, rights
 from rules.explanation import Trace
-from rules.kinds.rights import Action, FieldSet, Grant, Guard, Level
+from rules.kinds.rights import Action, FieldSet, Grant, Guard, Level, Rights
 from rules.registry import Installed
 from rules.sql import compile_any, compile_condition
 from rules.types import Truth
@@ -230,7 +230,7 @@ def _condition(
     return granted.is_true & denied.is_false
 
 
-def _reason(module: Installed, rule: Grant | Guard, trace: Trace, *, holds: bool) -> Reason:
+def _reason(module: Installed[Rights], rule: Grant | Guard, trace: Trace, *, holds: bool) -> Reason:
     return Reason(
         code=rule.code,
         title=str(rule.title),

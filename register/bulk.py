@@ -48,7 +48,7 @@ def copy_text(model: type[Model], text: bytes) -> None:
     if not text:
         return
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in _fields(model))
+    columns = ", ".join(quote(str(field.column)) for field in _fields(model))
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(text)

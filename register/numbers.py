@@ -49,13 +49,13 @@ def allocate_number(*, department_prefix: str, counter_code: str, received_on: d
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number is only given inside the transaction that uses it")
-    key = {"territory": department_prefix, "period": f"{received_on:%m%y}"}
-    NumberCounter.objects.get_or_create(**key)
-    given = NumberCounter.objects.filter(**key, last__lt=LAST_SEQUENCE)
-    if not given.update(last=F("last") + 1):
+    period = f"{received_on:%m%y}"
+    NumberCounter.objects.get_or_create(territory=department_prefix, period=period)
+    counter = NumberCounter.objects.filter(territory=department_prefix, period=period)
+    if not counter.filter(last__lt=LAST_SEQUENCE).update(last=F("last") + 1):
         raise ValidationError(_("All registration numbers of this month are used."))
-    sequence = NumberCounter.objects.values_list("last", flat=True).get(**key)
-    number = f"{key['territory']}{key['period']}{sequence:06d}{counter_code}"
+    sequence = counter.values_list("last", flat=True).get()
+    number = f"{department_prefix}{period}{sequence:06d}{counter_code}"
     if not is_number(number):
         raise ValidationError(_("The counter code cannot end a registration number."))
     return number

@@ -84,8 +84,8 @@ def _organisation_facts(organisation: Organisation | None) -> dict[str, Any]:
     facts["organisation.departments"] = departments
     if organisation.kind == OrganisationKind.LANDLORD:
         facts["organisation.stock_departments"] = departments & rows["stock"]
-    if organisation.commune_id:
-        facts["organisation.commune_codes"] = frozenset({organisation.commune_id})
+    if organisation.commune:
+        facts["organisation.commune_codes"] = frozenset({organisation.commune.insee})
         # A commune counter also reads demands on its EPCI's territory (R441-2-6 d).
         epci = organisation.commune.epci_id
         facts["organisation.epci_codes"] = frozenset({epci}) if epci else nothing

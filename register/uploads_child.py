@@ -19,6 +19,7 @@ from PIL import (
 
 MAX_PIXELS = 40_000_000
 MAX_PAGES = 50
+MAX_DRAWING = 64 * 1024 * 1024  # bytes of drawing instructions of a whole document
 MEMORY_LIMIT = 512 * 1024 * 1024
 CPU_SECONDS = 10
 JPEG_QUALITY = 88
@@ -77,6 +78,14 @@ def confine() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 
 
+def prepare() -> None:
+    """Load what the libraries fetch at first use, while files can still be opened."""
+    Image.preinit()
+    Image.MAX_IMAGE_PIXELS = None  # ours is lower, and is checked before anything is decoded
+    with pikepdf.new() as pdf:  # PDFs locked against changes need the system's random numbers
+        pdf.save(io.BytesIO(), encryption=pikepdf.Encryption(user="", owner="x"))
+
+
 def redraw(content: bytes, image_format: str) -> bytes:
     """The picture upright, its pixels and nothing else."""
     with Image.open(io.BytesIO(content), formats=[image_format]) as image:
@@ -108,7 +117,7 @@ def rebuild(content: bytes) -> bytes:
     if b"%%EOF" not in content[-TAIL:]:
         raise Refused(Verdict.DAMAGED)
     with pikepdf.open(io.BytesIO(content)) as source, pikepdf.new() as clean:
-        _check_pages(len(source.pages))
+        _check_pages(source)
         # What was typed in a form or stamped on a page becomes part of the page.
         source.flatten_annotations("screen")
         for page in source.pages:
@@ -132,11 +141,19 @@ def _forget_origin(thing: pikepdf.Object) -> None:
         thing.write(without_origin(thing.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
 
 
-def _check_pages(count: int) -> None:
-    if count > MAX_PAGES:
+def _check_pages(pdf: pikepdf.Pdf) -> None:
+    """A readable number of pages, whose drawing can be unpacked by whoever will read it."""
+    if len(pdf.pages) > MAX_PAGES:
         raise Refused(Verdict.TOO_MANY_PAGES)
-    if not count:
+    if not len(pdf.pages):
         raise Refused(Verdict.NO_PAGE)
+    unpacked = 0
+    for page in pdf.pages:
+        contents = page.obj.get("/Contents")
+        for part in contents if isinstance(contents, pikepdf.Array) else [contents]:
+            unpacked += len(part.read_bytes()) if isinstance(part, pikepdf.Stream) else 0
+            if unpacked > MAX_DRAWING:
+                raise Refused(Verdict.DAMAGED)
 
 
 def without_origin(photo: bytes) -> bytes:
@@ -155,8 +172,7 @@ def without_origin(photo: bytes) -> bytes:
 
 def main(content_type: str) -> int:
     """Read, confine, rewrite, write; the verdict is the exit code."""
-    Image.preinit()
-    Image.MAX_IMAGE_PIXELS = None  # ours is lower, and is checked before anything is decoded
+    prepare()
     content = sys.stdin.buffer.read()
     confine()
     try:

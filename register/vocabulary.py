@@ -110,7 +110,7 @@ def _territory(code: str, prefix: str, label: Any, source: str) -> Fact:
         label=label,
         source=source,
         relation="audience",
-        key=lambda value, prefix=prefix: f"{prefix}:{value}",
+        key=f"{prefix}:{{}}".format,
         getter=_audience_codes(prefix),
     )
 

@@ -6,21 +6,26 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Generic, Literal, TypeVar, overload
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Count, Max
 
 from .kinds import Body, parse_body
+from .kinds.deadlines import Deadlines
+from .kinds.documents import Documents
 from .kinds.fields import Bilingual
+from .kinds.rights import Rights
 from .manifest import Manifest, parse_manifest
 from .models import RuleModuleVersion, VersionState
 from .vocabulary import Vocabulary
 
 Stamp = tuple[int | None, int, datetime | None]
+BodyT = TypeVar("BodyT", bound=Body, covariant=True)
 
 
 @dataclass(frozen=True)
-class Installed:
+class Installed(Generic[BodyT]):
     """One version of a module, ready to be read."""
 
     code: str
@@ -33,7 +38,7 @@ class Installed:
     effective_from: date
     content_hash: str
     manifest: Manifest
-    body: Body
+    body: BodyT
 
 
 _vocabulary: Vocabulary | None = None
@@ -63,7 +68,23 @@ def remembered() -> Iterator[None]:
         _remembered.reset(token)
 
 
-def in_force(kind: str, on: date | None = None) -> tuple[Installed, ...]:
+@overload
+def in_force(kind: Literal["rights"], on: date | None = None) -> tuple[Installed[Rights], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["deadlines"], on: date | None = None
+) -> tuple[Installed[Deadlines], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["documents"], on: date | None = None
+) -> tuple[Installed[Documents], ...]: ...
+
+
+def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:
     """The modules of a kind in force today, or those that were on a past day, by code.
 
     One small query per call (none when `remembered`): the parsed modules are kept until a version
@@ -72,7 +93,7 @@ def in_force(kind: str, on: date | None = None) -> tuple[Installed, ...]:
     return _versions(_stamp(), vocabulary(), kind, on)
 
 
-def get(code: str) -> Installed:
+def get(code: str) -> Installed[Body]:
     """The version in force of one module; LookupError when it is not installed."""
     for installed in all_in_force():
         if installed.code == code:
@@ -80,7 +101,7 @@ def get(code: str) -> Installed:
     raise LookupError(code)
 
 
-def all_in_force() -> tuple[Installed, ...]:
+def all_in_force() -> tuple[Installed[Body], ...]:
     """Every module in force, by code."""
     return _versions(_stamp(), vocabulary(), None, None)
 
@@ -101,7 +122,7 @@ def _stamp() -> Stamp:
 @lru_cache(maxsize=64)
 def _versions(
     stamp: Stamp, facts: Vocabulary, kind: str | None, on: date | None
-) -> tuple[Installed, ...]:
+) -> tuple[Installed[Body], ...]:
     rows = RuleModuleVersion.objects.select_related("module").order_by("module__code", "-number")
     if kind is not None:
         rows = rows.filter(module__kind=kind)
@@ -113,7 +134,7 @@ def _versions(
     return tuple(_installed(row, facts) for row in latest.values())
 
 
-def _installed(row: RuleModuleVersion, facts: Vocabulary) -> Installed:
+def _installed(row: RuleModuleVersion, facts: Vocabulary) -> Installed[Body]:
     return Installed(
         code=row.module.code,
         kind=row.module.kind,

@@ -190,7 +190,10 @@ class Painter:
         kind, monthly = INCOME_OF_WORK[work]
         amount = Decimal(round(self.draw.lognormal(monthly, 0.25)))
         yearly = Decimal(round(int(amount) * 12 * 0.9)) if self.income_known else None
-        status = {ApplicantLink.SPOUSE: FamilyStatus.MARRIED, ApplicantLink.PARTNER: "U"}
+        status: dict[str, str] = {
+            ApplicantLink.SPOUSE: FamilyStatus.MARRIED,
+            ApplicantLink.PARTNER: FamilyStatus.COHABITING,
+        }
         return PersonData(
             role=role,
             title=Title.MRS if woman else Title.MR,
@@ -247,7 +250,7 @@ class Painter:
 
     def _wish(self, size: int, communes: tuple[Commune, ...]) -> WishData:
         first = self.draw.weighted(TYPES_BY_SIZE[min(size, 6)])
-        types = [first]
+        types: list[str] = [first]
         place = LARGER.index(first)
         if place + 1 < len(LARGER) and self.draw.chance(0.35):
             types.append(LARGER[place + 1])

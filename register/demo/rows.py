@@ -88,9 +88,10 @@ class RowWriter:
             model: (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
             for model in STRIDES
         }
+        models: tuple[type[Model], ...] = (*STRIDES, Contact, CurrentHousing)
         self.defaults = {
             model: {field.attname: field.get_default() for field in model._meta.concrete_fields}
-            for model in (*STRIDES, Contact, CurrentHousing)
+            for model in models
         }
 
     def write(self, synthetic: Synthetic, number: str) -> Iterator[Row]:

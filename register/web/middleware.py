@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
+from register.models import User
 from register.principals import (
     ANONYMOUS,
     Principal,
@@ -47,9 +48,9 @@ class AudienceMiddleware:
         if declared in (Audience.PUBLIC, Audience.SYSTEM, Audience.API):
             request.principal = _public_principal(request)  # type: ignore[attr-defined]
             return None
-        if not request.user.is_authenticated:
+        if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path())
-        principal = _principal_for(Audience(declared), request)
+        principal = _principal_for(Audience(declared), request.user, request)
         if principal is None:
             raise Http404
         request.principal = principal  # type: ignore[attr-defined]
@@ -57,16 +58,17 @@ class AudienceMiddleware:
 
 
 def _public_principal(request: HttpRequest) -> Principal:
-    return applicant_principal(request.user) if request.user.is_authenticated else ANONYMOUS
+    user = request.user
+    return applicant_principal(user) if isinstance(user, User) else ANONYMOUS
 
 
-def _principal_for(audience: Audience, request: HttpRequest) -> Principal | None:
+def _principal_for(audience: Audience, user: User, request: HttpRequest) -> Principal | None:
     if audience in DESK_AUDIENCES:
-        principal = member_principal(request.user, request.session.get(MEMBERSHIP_KEY))
+        principal = member_principal(user, request.session.get(MEMBERSHIP_KEY))
         if audience == Audience.MANAGER and principal and principal.role != "manager":
             return None
         return principal
     if audience == Audience.EDITOR:
-        allowed = request.user.has_perm("wagtailadmin.access_admin")
-        return applicant_principal(request.user) if allowed else None
-    return applicant_principal(request.user)
+        allowed = user.has_perm("wagtailadmin.access_admin")
+        return applicant_principal(user) if allowed else None
+    return applicant_principal(user)
