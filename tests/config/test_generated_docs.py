@@ -58,6 +58,14 @@ def test_a_table_without_a_source_stops_the_glossary(monkeypatch: pytest.MonkeyP
         glossary.write()
 
 
+def test_the_index_of_decisions_lists_every_page() -> None:
+    folder = docs_folder() / "adr"
+    pages = {path.name for path in folder.glob("[0-9]*.md")}
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    assert pages
+    assert {name for name in pages if f"]({name})" in index} == pages
+
+
 def _organisation(kind: str, is_counter: bool) -> Organisation:
     commune = make_commune()
     own = {OrganisationKind.COMMUNE: {"commune": commune}}
