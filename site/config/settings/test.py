@@ -22,4 +22,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {
         "NAME": os.environ.get("TEST_DATABASE", str(DATA_DIR / "test.sqlite3"))
     }
-ACCOUNT_RATE_LIMITS = {}
+ACCOUNT_RATE_LIMITS = False
