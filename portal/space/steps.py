@@ -17,6 +17,7 @@ class Line:
 
     label: str
     text: str
+    is_ahead: bool = False
 
 
 @dataclass
@@ -38,11 +39,11 @@ class Step:
 
     def then(self, text: str) -> "Step":
         """Add what comes next."""
-        return self._line(_("What happens next"), text)
+        return self._line(_("What happens next"), text, is_ahead=True)
 
     def by_when(self, text: str) -> "Step":
         """Add the date that matters."""
-        return self._line(_("By when"), text)
+        return self._line(_("By when"), text, is_ahead=True)
 
     def recourse(self, text: str) -> "Step":
         """Add what can be done against the decision."""
@@ -53,9 +54,14 @@ class Step:
         self.url, self.link_text = url, text
         return self
 
-    def _line(self, label: str, text: str) -> "Step":
+    def settle(self) -> None:
+        """What was to come has come: tell it no more, and ask for nothing more."""
+        self.lines = [line for line in self.lines if not line.is_ahead]
+        self.url = ""
+
+    def _line(self, label: str, text: str, *, is_ahead: bool = False) -> "Step":
         if text:
-            self.lines.append(Line(label, text))
+            self.lines.append(Line(label, text, is_ahead))
         return self
 
 

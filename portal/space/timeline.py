@@ -15,15 +15,36 @@ from register.templatetags.shell import number_spaced
 
 
 def tell(events: list[Event], demand: Demand, names: Names, *, own: bool) -> list[Step]:
-    """The steps in the order of the events. `own` is False when a helper reads."""
+    """The steps in the order of the events, the latest first. `own` is False for a helper."""
     steps = []
-    for event in events:
+    for place, event in enumerate(events):
         teller = TELLERS.get(event.kind)
-        if teller is not None:
-            step = teller(Told(event, demand, names, own))
-            step.at = event.at
-            steps.append(step)
+        if teller is None:
+            continue
+        step = teller(Told(event, demand, names, own))
+        step.at = event.at
+        if any(_settles(later, event) for later in events[:place]):
+            step.settle()
+        steps.append(step)
     return steps
+
+
+SETTLED_BY: dict[str, frozenset[str]] = {
+    EventKind.SUBMITTED: frozenset({EventKind.IDENTITY_VERIFIED}),
+    EventKind.DOCUMENT_REFUSED: frozenset({EventKind.DOCUMENT_ADDED}),
+    EventKind.PIECE_REQUESTED: frozenset({EventKind.DOCUMENT_ADDED}),
+    EventKind.CANDIDATE_PROPOSED: frozenset({EventKind.CANDIDATE_REFUSED}),
+}
+
+
+def _settles(later: Event, event: Event) -> bool:
+    """True if `later` is what `event` announced; the end of a demand settles everything."""
+    if later.kind == EventKind.STRUCK_OFF:
+        return True
+    about_a_document = later.kind == EventKind.DOCUMENT_ADDED
+    return later.kind in SETTLED_BY.get(event.kind, ()) and (
+        not about_a_document or later.reason == event.reason
+    )
 
 
 def _submitted(told: Told) -> Step:
@@ -254,6 +275,8 @@ def _document(told: Told) -> str:
 def _appeal(told: Told) -> str:
     """Ordinary recourse against an administrative decision (R421-1 of the CJA)."""
     last_day = deadlines.add_months(timezone.localdate(told.event.at), 2)
+    if last_day < timezone.localdate():
+        return _("You may still ask %(who)s to explain its decision.") % {"who": told.who}
     return _(
         "You may ask %(who)s to explain its decision or to look at it again. You may also bring it "
         "before the administrative court of Dijon, free of charge, until %(day)s."

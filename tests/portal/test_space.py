@@ -130,6 +130,24 @@ def test_a_refusal_gives_its_reason_and_the_recourse(demand: Demand, landlord: A
     assert "Votre demande reste active" in text
 
 
+def test_what_was_to_come_is_told_no_more_once_it_has_come(demand: Demand, landlord: Any) -> None:
+    client = signed_in(demand.account)
+    acts.propose_candidate(principal=landlord, demand=demand, home_type="T3", commune="21231")
+    assert "La loi ne fixe pas de date à la commission" in read(client, page(demand))
+    acts.refuse_candidate(principal=landlord, demand=demand, reason="size_unsuited")
+    assert "La loi ne fixe pas de date à la commission" not in read(client, page(demand))
+
+
+def test_a_recourse_whose_time_has_passed_is_not_offered(demand: Demand, landlord: Any) -> None:
+    acts.propose_candidate(principal=landlord, demand=demand, home_type="T3", commune="21231")
+    acts.refuse_candidate(principal=landlord, demand=demand, reason="size_unsuited")
+    long_ago = timezone.now() - timedelta(days=80)
+    demand.events.filter(kind=EventKind.CANDIDATE_REFUSED).update(at=long_ago)
+    text = read(signed_in(demand.account), page(demand))
+    assert "tribunal administratif" not in text
+    assert "Vous pouvez encore demander à Grand Dijon Habitat" in text
+
+
 @pytest.mark.parametrize("kind", [k for k in EventKind if k != EventKind.NOTE])
 def test_no_step_is_left_without_a_sentence(kind: EventKind, demand: Demand) -> None:
     from portal.space.timeline import TELLERS
