@@ -5,6 +5,7 @@ Every function takes a principal or a demand that `access` already opened to it.
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
@@ -93,7 +94,7 @@ def documents(demand: Demand) -> list[Document]:
     return list(demand.documents.select_related("stored_file", "person"))
 
 
-def document_of(demand: Demand, stored_file: object) -> Document:
+def document_of(demand: Demand, stored_file: UUID) -> Document:
     """The document of this demand kept in that file. Raises Http404."""
     document = demand.documents.filter(stored_file=stored_file).first()
     if document is None:

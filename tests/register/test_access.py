@@ -78,7 +78,12 @@ MATRIX: list[tuple[str, Callable[[], Principal], str, set[Action]]] = [
     ("landlord reader", lambda: _landlord(Role.READER), DIJON, READ | FIGURES),
     ("landlord statistician", lambda: _landlord(Role.STATISTICS), DIJON, FIGURES),
     ("landlord without stock there", lambda: _landlord(department="71"), DIJON, NOTHING),
-    ("landlord of the other department", lambda: _landlord(department="71"), MACON, TREAT | FIGURES),
+    (
+        "landlord of the other department",
+        lambda: _landlord(department="71"),
+        MACON,
+        TREAT | FIGURES,
+    ),
     ("commune counter, its commune", _commune, CHENOVE, TREAT | FIGURES),
     ("commune counter, its EPCI", _commune, DIJON, TREAT | FIGURES),
     ("commune counter, another EPCI", _commune, BEAUNE, FIGURES),

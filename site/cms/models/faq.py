@@ -80,7 +80,7 @@ class FaqPage(PublicPage):
     def matching_questions(self, query: str, most: int = 4) -> list[tuple[str, str, str]]:
         """The questions that speak of all the words of `query`, or else of the most of them."""
         wanted = question_words(query)
-        ranked = []
+        ranked: list[tuple[int, int, tuple[str, str, str]]] = []
         for anchor, question, answer in self.questions():
             asked, words = set(fold(question).split()), set(fold(f"{question} {answer}").split())
             score = sum(10 * (word in words) + (word in asked) for word in wanted)
