@@ -1,10 +1,13 @@
 """The worker's agenda. Everything here may run twice, or late, and must not matter."""
 
+from datetime import timedelta
+
 from django.core.management import call_command
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange.delivery import deliver_pending
+from register.services.sweep import sweep_orphans
 
 
 @db_task()
@@ -23,3 +26,9 @@ def sweep_outbox() -> None:
 def publish_scheduled_pages() -> None:
     """Pages that editors dated appear and disappear at their date."""
     call_command("publish_scheduled")
+
+
+@db_periodic_task(crontab(minute="20", hour="3"))
+def sweep_files() -> None:
+    """Files whose row was never written, or was taken back with its transaction."""
+    sweep_orphans(older_than=timedelta(days=1))

@@ -92,3 +92,9 @@ def purge_idle_drafts() -> int:
                 principal=applicant_principal(draft.user), stored_file_id=UUID(stored_file_id)
             )
     return erased
+
+
+def wanted_files() -> set[UUID]:
+    """The stored files that an open draft still names."""
+    opened = Draft.objects.filter(submitted_number="").values_list("answers", flat=True)
+    return {UUID(each["id"]) for answers in opened.iterator() for each in Answers(answers).files}

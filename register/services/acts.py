@@ -1,6 +1,7 @@
 """Acts recorded on a demand; each leaves an event with who, for whom, why and by which rules."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +18,10 @@ from register.models import (
 from register.principals import Principal, PrincipalKind
 from register.services.changes import Change, begin_change
 from register.services.outbox import enqueue
+from register.text import without_unstorable
 
 TEXT_LIMIT = 2000
+RESIDENCE_LIMIT = 150
 
 
 @transaction.atomic
@@ -86,13 +89,15 @@ def propose_candidate(
 ) -> Event:
     """Propose the applicant as a candidate for a home; the commission then decides (R441-3)."""
     _check_choice(codes.HomeType, home_type, "home_type")
-    if not Commune.objects.filter(pk=commune).exists():
+    if not Commune.objects.filter(pk=commune, department=demand.department_id).exists():
         raise ValidationError({"commune": _("Choose a commune of the list.")})
+    place = without_unstorable(residence).strip()
+    _check_length(place, RESIDENCE_LIMIT, "residence")
     change = _begin(principal, demand, expected_version)
     event = change.commit(
         EventKind.CANDIDATE_PROPOSED,
         moved="propose_candidate",
-        details={"home_type": home_type, "commune": commune, "residence": residence[:150]},
+        details={"home_type": home_type, "commune": commune, "residence": place},
     )
     _tell_applicant(change, event)
     return event
@@ -153,8 +158,15 @@ def _check_choice(choices: type, value: str, field: str) -> None:
         raise ValidationError({field: _("Choose an answer of the list.")})
 
 
+def _check_length(text: str, limit: int, field: str) -> None:
+    try:
+        MaxLengthValidator(limit)(text)
+    except ValidationError as refusal:
+        raise ValidationError({field: refusal.error_list}) from None
+
+
 def _clean_text(text: str, *, required: bool = False) -> str:
-    cleaned = text.replace("\x00", "").strip()
+    cleaned = without_unstorable(text).strip()
     if required and not cleaned:
         raise ValidationError({"text": _("Write a few words.")})
     if len(cleaned) > TEXT_LIMIT:

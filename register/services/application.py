@@ -106,6 +106,6 @@ class DemandApplication:
 
     @property
     def applicant(self) -> PersonData | None:
-        """The person who asks, or None if the declaration names nobody."""
+        """The one person who asks, or None if the declaration names nobody, or several."""
         applicants = [p for p in self.persons if p.role == codes.PersonRole.APPLICANT]
-        return applicants[0] if applicants else None
+        return applicants[0] if len(applicants) == 1 else None

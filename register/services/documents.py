@@ -3,15 +3,21 @@
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
 from register import clock, codes, lifecycle
 from register.access import Action
-from register.models import Demand, Document, EffectKind, Event, EventKind
+from register.errors import UploadRefused
+from register.models import Demand, Document, EffectKind, Event, EventKind, StoredFile
 from register.principals import Principal
 from register.services.changes import begin_change
 from register.services.files import delete_stored_file, store_upload
 from register.services.outbox import enqueue
+from register.text import without_unstorable
+
+MAX_DOCUMENTS = 30
+MAX_TOTAL_BYTES = 100 * 1024 * 1024
 
 
 def add_document(
@@ -27,6 +33,7 @@ def add_document(
     try:
         with transaction.atomic():
             change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
+            _check_room(change.demand, stored)
             document = Document(
                 demand=change.demand, kind=kind, stored_file=stored, added_at=clock.now()
             )
@@ -81,7 +88,8 @@ def refuse_document(
     expected_version: int | None = None,
 ) -> Event:
     """Record that a document cannot be used and why; the applicant is asked for another."""
-    if not reason.strip():
+    told = without_unstorable(reason).strip()
+    if not told:
         raise ValidationError({"reason": _("Say why the document cannot be used.")})
     change = begin_change(
         principal=principal,
@@ -89,8 +97,8 @@ def refuse_document(
         action=Action.VERIFY_DOCUMENT,
         expected_version=expected_version,
     )
-    _close(change.demand, document, principal, codes.DocumentStatus.REFUSED, reason.strip())
-    event = change.commit(EventKind.DOCUMENT_REFUSED, reason=document.kind, text=reason.strip())
+    _close(change.demand, document, principal, codes.DocumentStatus.REFUSED, told)
+    event = change.commit(EventKind.DOCUMENT_REFUSED, reason=document.kind, text=told)
     enqueue(
         kind=EffectKind.MESSAGE_EMAIL,
         key=f"event:{event.pk}",
@@ -98,6 +106,13 @@ def refuse_document(
         payload={"event": event.pk},
     )
     return event
+
+
+def _check_room(demand: Demand, stored: StoredFile) -> None:
+    """A file holds 30 documents and 100 MB at most (R4)."""
+    kept = demand.documents.aggregate(count=Count("pk"), size=Sum("stored_file__size"))
+    if kept["count"] >= MAX_DOCUMENTS or (kept["size"] or 0) + stored.size > MAX_TOTAL_BYTES:
+        raise UploadRefused(_("Your file already holds as many documents as it can."))
 
 
 def _close(

@@ -1,12 +1,15 @@
 """Keeps uploaded files: checked, rewritten, under a random name, served only after a new check."""
 
 import hashlib
+import logging
 import uuid
 from typing import IO
 from uuid import UUID
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +18,8 @@ from register.errors import NotAllowed
 from register.models import StoredFile
 from register.principals import Principal
 from register.uploads import inspect_upload
+
+logger = logging.getLogger(__name__)
 
 
 def store_upload(*, principal: Principal, upload: UploadedFile) -> StoredFile:
@@ -38,12 +43,23 @@ def store_upload(*, principal: Principal, upload: UploadedFile) -> StoredFile:
         uploaded_by=principal.user,
         uploaded_at=clock.now(),
     )
-    stored.file.save(
-        f"{identifier.hex[:2]}/{identifier.hex}", ContentFile(checked.content), save=False
-    )
-    stored.full_clean(exclude=["file"])
-    stored.save(force_insert=True)
+    name = f"{identifier.hex[:2]}/{identifier.hex}"
+    try:
+        stored.file.save(name, ContentFile(checked.content), save=False)
+        stored.full_clean(exclude=["file"])
+        stored.save(force_insert=True)
+    except Exception:
+        # A full disk leaves half a file, a busy database a file without its row.
+        _discard(stored.file.storage, name)
+        raise
     return stored
+
+
+def _discard(storage: Storage, name: str) -> None:
+    try:
+        storage.delete(name)
+    except OSError:
+        logger.warning("a file without a row stays until the sweep")
 
 
 def delete_stored_file(*, principal: Principal, stored_file_id: UUID) -> None:
@@ -53,8 +69,11 @@ def delete_stored_file(*, principal: Principal, stored_file_id: UUID) -> None:
     ).first()
     if stored is None:
         return
-    stored.delete()
-    stored.file.delete(save=False)
+    try:
+        stored.delete()
+    except IntegrityError:
+        return  # attached to a demand at this very moment
+    _discard(stored.file.storage, str(stored.file.name))
 
 
 def open_stored_file(*, principal: Principal, stored_file_id: UUID) -> tuple[StoredFile, IO[bytes]]:

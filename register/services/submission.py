@@ -3,14 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from register import clock, codes, deadlines
 from register.errors import NotAllowed, SubmissionRefused
 from register.models import (
+    LIVE_STATES,
     Commune,
     Contact,
     Counter,
@@ -35,9 +40,10 @@ from register.services.application import DemandApplication, PersonData
 from register.services.facts import refresh_facts
 from register.services.journal import record_event
 from register.services.outbox import enqueue
-from register.text import search_key
+from register.text import is_storable, search_key
 
 PUBLIC_COUNTER = "GDPUB"
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -102,13 +108,11 @@ def submit_demand(*, principal: Principal, application: DemandApplication, token
             )
             return demand
     except IntegrityError:
-        # A twin request won the race on the token; anything else is a second live demand.
+        # A twin request won the race on the token, or something else was sent meanwhile.
         already = _registered_with(principal, token)
         if already:
             return already
-        raise SubmissionRefused(
-            _("You already have a demand in this department."), ["existing_demand"]
-        ) from None
+        raise _overtaken(principal, application) from None
 
 
 @transaction.atomic
@@ -129,9 +133,25 @@ def _registered_with(principal: Principal, token: UUID) -> Demand | None:
     return Demand.objects.filter(submission_token=token, account=principal.user).first()
 
 
+def _overtaken(principal: Principal, application: DemandApplication) -> SubmissionRefused:
+    """Why the register could not take the demand; says nothing of anybody else's demands."""
+    live = Demand.objects.filter(
+        account=principal.user, department=application.department, state__in=LIVE_STATES
+    )
+    if live.exists():
+        return SubmissionRefused(
+            _("You already have a demand in this department."), ["existing_demand"]
+        )
+    return SubmissionRefused(
+        _("This application could not be sent. Open it again, then send it."), []
+    )
+
+
 def _register(
     principal: Principal, application: DemandApplication, token: UUID, deposit: Deposit
 ) -> Demand:
+    if not is_storable(application):
+        raise ValidationError(_("An answer contains characters that cannot be kept."))
     department = Department.objects.get(pk=application.department)
     demand = _new_demand(application, token, deposit, department)
     demand.full_clean(validate_unique=False, validate_constraints=False)
@@ -152,7 +172,8 @@ def _register(
 def _new_demand(
     application: DemandApplication, token: UUID, deposit: Deposit, department: Department
 ) -> Demand:
-    today = clock.today()
+    now = clock.now()
+    today = timezone.localdate(now)
     wish = application.wish
     return Demand(
         # Replaced by the real number inside the same transaction: never seen by anybody.
@@ -164,7 +185,7 @@ def _new_demand(
         registered_by=deposit.counter.organisation,
         account=deposit.account,
         channel=deposit.channel,
-        received_at=clock.now(),
+        received_at=now,
         received_on=today,
         expires_on=_validity_end(today),
         language=application.language,
@@ -185,17 +206,28 @@ def _validity_end(day: date) -> date:
 
 def _save_declaration(demand: Demand, application: DemandApplication, principal: Principal) -> None:
     _save_persons(demand, application.persons)
-    Contact(demand=demand, **vars(application.contact)).save(force_insert=True)
-    CurrentHousing(demand=demand, **vars(application.current_housing)).save(force_insert=True)
+    _checked(Contact(demand=demand, **vars(application.contact))).save(force_insert=True)
+    housing = CurrentHousing(demand=demand, **vars(application.current_housing))
+    _checked(housing).save(force_insert=True)
     Reason.objects.bulk_create(
-        Reason(demand=demand, code=code, position=place)
+        _checked(Reason(demand=demand, code=code, position=place))
         for place, code in enumerate(dict.fromkeys(application.reasons), start=1)
     )
     WishedType.objects.bulk_create(
-        WishedType(demand=demand, code=code) for code in dict.fromkeys(application.wish.home_types)
+        _checked(WishedType(demand=demand, code=code))
+        for code in dict.fromkeys(application.wish.home_types)
     )
     _save_wished_communes(demand, application.wish.communes)
     _attach_documents(demand, application, principal)
+
+
+def _checked(row: Row) -> Row:
+    """The row, once its own values are legal: code lists, lengths, amounts.
+
+    What it hangs from was written in this very transaction, so it is not looked up again.
+    """
+    row.full_clean(exclude=["demand", "person"], validate_unique=False)
+    return row
 
 
 def _save_persons(demand: Demand, persons: Iterable[PersonData]) -> None:
@@ -205,10 +237,10 @@ def _save_persons(demand: Demand, persons: Iterable[PersonData]) -> None:
         declared = {k: v for k, v in vars(data).items() if k != "incomes"}
         person = Person(demand=demand, position=places[data.role], **declared)
         person.search_name = search_key(f"{person.last_name} {person.first_names}")[:220]
-        person.full_clean(validate_unique=False, validate_constraints=False)
-        person.save(force_insert=True)
+        _checked(person).save(force_insert=True)
         Income.objects.bulk_create(
-            Income(person=person, kind=line.kind, amount=line.amount) for line in data.incomes
+            _checked(Income(person=person, kind=line.kind, amount=line.amount))
+            for line in data.incomes
         )
 
 
@@ -233,6 +265,8 @@ def _save_wished_communes(demand: Demand, insee_codes: Iterable[str]) -> None:
 def _attach_documents(demand: Demand, application: DemandApplication, principal: Principal) -> None:
     """Only files this very person uploaded, and not yet attached elsewhere, can be attached."""
     wanted = {d.stored_file: d.kind for d in application.documents}
+    if not set(wanted.values()) <= set(codes.DocumentKind.values):
+        raise ValidationError(_("Choose an answer of the list."))
     files = StoredFile.objects.filter(pk__in=wanted, document__isnull=True)
     if principal.kind != PrincipalKind.SYSTEM:
         files = files.filter(uploaded_by=principal.user)
