@@ -7,6 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -155,6 +156,8 @@ def _register(
     department = Department.objects.get(pk=application.department)
     demand = _new_demand(application, token, deposit, department)
     demand.full_clean(validate_unique=False, validate_constraints=False)
+    # Django limits a text field in forms only.
+    MaxLengthValidator(Demand._meta.get_field("remarks").max_length)(demand.remarks)
     demand.save(force_insert=True)
     _save_declaration(demand, application, principal)
     refresh_facts(demand=demand)
