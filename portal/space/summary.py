@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from portal.space.words import day_of
 from register import codes
 from register.access import FieldRights
 from register.models import Demand, Person
+from register.selectors.file import SENSITIVE_REASONS
 from register.templatetags.shell import euros
 
 Row = dict[str, Any]
@@ -32,7 +34,7 @@ def sections(demand: Demand, rights: FieldRights) -> list[Section]:
         ("contact", _("How to reach you"), _contact),
         ("household", _("Your present home"), _housing),
         ("resources", _("Your resources"), _resources),
-        ("wishes", _("The home you ask for"), _wishes),
+        ("wishes", _("The home you ask for"), partial(_wishes, health=rights.can_read("health"))),
     )
     return [
         Section(title, read(demand))
@@ -104,14 +106,19 @@ def _resources(demand: Demand) -> list[Row]:
     return rows
 
 
-def _wishes(demand: Demand) -> list[Row]:
+def _wishes(demand: Demand, *, health: bool) -> list[Row]:
     communes = [wish.commune.name for wish in demand.wished_communes.all()]
+    reasons = [
+        reason.get_code_display()
+        for reason in demand.reasons.all()
+        if health or reason.code not in SENSITIVE_REASONS
+    ]
     return [
         *_row(_("Size"), [wish.get_code_display() for wish in demand.wished_types.all()]),
         *_row(_("Flat or house"), demand.get_building_kind_display()),
         *_row(_("Communes, in your order"), communes),
         *_row(_("Neighbouring communes too"), _("Yes") if demand.widening else _("No")),
         *_row(_("At most each month, charges included"), euros(demand.max_monthly_cost)),
-        *_row(_("Your reasons"), [reason.get_code_display() for reason in demand.reasons.all()]),
+        *_row(_("Your reasons"), reasons),
         *_row(_("What you added"), demand.remarks),
     ]

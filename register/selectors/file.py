@@ -300,7 +300,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
     return [
         EventView(
             event=event,
-            reason=reason_words(event),
+            reason="" if _tells_health(event, rights) else reason_words(event),
             message=_body(messages.get(event.details.get("message")), readable),
             commune=_text(communes.get(event.details.get("commune"))),
             home_type=_choice(codes.HomeType, event.details.get("home_type")),
@@ -310,6 +310,12 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
         )
         for event in events
     ]
+
+
+def _tells_health(event: Event, rights: FieldRights) -> bool:
+    """True for a priority whose name says what the reader may not know."""
+    is_sensitive = event.kind == EventKind.LABEL_GRANTED and event.reason in SENSITIVE_LABELS
+    return is_sensitive and not rights.can_read("health")
 
 
 def _body(message: Message | None, readable: bool) -> str:

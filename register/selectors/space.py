@@ -26,6 +26,7 @@ from register.models import (
     Share,
 )
 from register.principals import Principal
+from register.selectors.file import SENSITIVE_LABELS
 
 
 def own_demands(principal: Principal) -> QuerySet[Demand]:
@@ -79,11 +80,16 @@ def declared(demand: Demand) -> Demand:
     )
 
 
-def public_events(demand: Demand) -> list[Event]:
-    """Steps the applicant may read, the latest first; internal notes are never among them."""
+def public_events(demand: Demand, *, with_health: bool = True) -> list[Event]:
+    """Steps the applicant may read, the latest first; internal notes are never among them.
+
+    Without `with_health`, what a helper reads: no priority that tells of health or violence.
+    """
+    sensitive = Q(kind=EventKind.LABEL_GRANTED, reason__in=SENSITIVE_LABELS)
+    withheld = Q(kind=EventKind.NOTE) if with_health else Q(kind=EventKind.NOTE) | sensitive
     return list(
         demand.events.filter(is_public=True)
-        .exclude(kind=EventKind.NOTE)
+        .exclude(withheld)
         .select_related("organisation")
         .order_by("-at", "-pk")
     )

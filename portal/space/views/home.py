@@ -44,7 +44,8 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
     own = space.is_own(request.principal, demand)
     if not own:
         record_access(principal=request.principal, demand=demand, purpose=AccessPurpose.VIEW)
-    events = space.public_events(demand)
+    rights = access.fields(request.principal, demand)
+    events = space.public_events(demand, with_health=rights.can_read("health"))
     return show(
         request,
         "demand",
@@ -56,5 +57,5 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         meanwhile=todo.meanwhile(demand),
         steps=timeline.tell(events, demand, space.names_in(events), own=own),
         applicant=space.applicant_name(demand),
-        may_download=access.fields(request.principal, demand).can_read("resources"),
+        may_download=rights.can_read("resources"),
     )

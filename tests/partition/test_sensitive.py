@@ -1,0 +1,61 @@
+"""What tells of health or violence is told to nobody whose right to it is masked (R441-2-6)."""
+
+from typing import Any
+
+import pytest
+
+from register import codes
+from register.models import Demand, Reason
+from register.selectors.file import SENSITIVE_LABELS, SENSITIVE_REASONS
+from register.services.labels import grant_label
+from tests.factories import principal_of
+from tests.partition.crawler import crawl
+from tests.partition.world import World, build_world
+
+READERS = ["landlord agent", "landlord reader", "commune inside", "manager", "helper"]
+
+
+@pytest.fixture
+def world(db: Any, rules: None) -> World:
+    world = build_world()
+    demand = world.demands["own"]
+    Reason.objects.filter(demand=demand).delete()
+    for place, code in enumerate(sorted(SENSITIVE_REASONS), start=1):
+        Reason.objects.create(demand=demand, code=code, position=place)
+    for code in sorted(SENSITIVE_LABELS):
+        grant_label(
+            principal=principal_of(world.members["landlord lead"]), demand=demand, code=code
+        )
+    return world
+
+
+def _words() -> set[str]:
+    """The names of these priorities and reasons, but for one that titles a masked section."""
+    names = {str(codes.PriorityLabel(code).label) for code in SENSITIVE_LABELS}
+    names |= {str(codes.DemandReason(code).label) for code in SENSITIVE_REASONS}
+    return names - {str(codes.PriorityLabel.DISABILITY.label)}
+
+
+def _pages(world: World, role: str, demand: Demand) -> str:
+    begin = [f"/bureau/dossiers/{demand.number}/", f"/mon-espace/{demand.number}/"]
+    begin += [f"/mon-espace/{demand.number}/{page}/" for page in ("declaration", "mes-donnees")]
+    begin += ["/bureau/export/csv/"]
+    pages = crawl(world.client(role), begin, most=25)
+    return " ".join(
+        content.decode("utf-8", "replace").replace("&#x27;", "'")
+        for url, response, content in pages
+        if response.status_code == 200 and ("bureau" not in url or "/aide/" not in url)
+    )
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_who_may_not_read_about_health_reads_no_word_that_tells_it(world: World, role: str) -> None:
+    text = _pages(world, role, world.demands["own"])
+    assert world.demands["own"].number in text
+    assert [word for word in sorted(_words()) if word in text] == []
+
+
+def test_the_applicant_reads_what_was_recognised_about_herself(world: World) -> None:
+    """The words looked for above are those that the screens really show."""
+    text = _pages(world, "owner", world.demands["own"])
+    assert [word for word in sorted(_words()) if word not in text] == []
