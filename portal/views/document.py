@@ -3,7 +3,7 @@
 import uuid
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from portal.answers import Answers
 from portal.forms.document import MAX_FILES
 from portal.models import Draft
 from portal.pages import BY_KEY
+from portal.space.pages import private_file
 from portal.views.common import (
     after,
     already_sent,
@@ -133,8 +134,4 @@ def _show(request: HttpRequest, draft: Draft, problems: list[str]) -> HttpRespon
 def uploaded(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """One's own file, as it was kept; anybody else's answers like a missing one."""
     stored, content = files.open_stored_file(principal=request.principal, stored_file_id=file_id)
-    response = FileResponse(
-        content, filename=stored.original_name, content_type=stored.content_type
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private_file(content, name=stored.original_name, content_type=stored.content_type)
