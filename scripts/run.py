@@ -88,7 +88,8 @@ def _prepare(environment: dict[str, str]) -> None:
     """Load data and collect static files; nothing to do when neither code nor data changed."""
     stamp = DATA_DIR / ".prepared"
     current = fingerprint(ROOT)
-    if stamp.exists() and stamp.read_text() == current:
+    kept = (stamp, DATA_DIR / "register.sqlite3", DATA_DIR / "static")
+    if all(path.exists() for path in kept) and stamp.read_text() == current:
         return
     stamp.unlink(missing_ok=True)
     print(f"Preparing the demonstration in {DATA_DIR}", flush=True)
