@@ -27,7 +27,7 @@ format: venv ## Rewrite Python and templates in the house style
 	@$(PY) -m ruff format .
 	@$(PY) -m djlint --reformat --quiet site portal backoffice observatory exchange || true
 
-screenshots: venv ## Take the pictures of the README from a running demonstration
+screenshots: venv ## Take the pictures of the README (own demonstration, or BASE_URL=…)
 	@$(PY) -m scripts.screenshots
 
 bench: venv ## Measure lists, counts and submissions on a large synthetic register
