@@ -5,7 +5,7 @@
 a grant opens (any of them), a guard takes away (each of them), and nothing else gives anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ from rules import registry, rights
 from rules.explanation import Trace
 from rules.kinds.rights import Action, FieldSet, Grant, Guard, Level, Rights
 from rules.registry import Installed
-from rules.sql import compile_any, compile_condition
+from rules.sql import compile_condition
 from rules.types import Truth
 from rules.vocabulary import Vocabulary
 
@@ -150,19 +150,8 @@ def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]
 def decide(principal: Principal, action: Action | str, demand: Demand) -> Decision:
     """The same rules read as an explanation, for one demand."""
     modules = registry.in_force("rights")
-    decided = rights.decide(
-        [module.body for module in modules],
-        vocabulary(),
-        principal.facts,
-        action,
-        demand,
-        timezone.localdate(),
-    )
-    owners = {
-        id(rule): module
-        for module in modules
-        for rule in (*module.body.grants, *module.body.guards)
-    }
+    decided = _weigh(modules, principal, action, demand)
+    owners = _owners(modules)
     reasons = [
         *(_reason(owners[id(o.grant)], o.grant, o.trace, holds=o.gives) for o in decided.grants),
         *(_reason(owners[id(o.guard)], o.guard, o.trace, holds=o.denies) for o in decided.guards),
@@ -172,15 +161,18 @@ def decide(principal: Principal, action: Action | str, demand: Demand) -> Decisi
 
 def fields(principal: Principal, demand: Demand) -> FieldRights:
     """The widest level that the grants opening this file give to each field set."""
-    decision = decide(principal, Action.VIEW, demand)
-    levels: dict[str, Level] = {}
-    sources: dict[str, Reason] = {}
-    for reason in decision.grants if decision.allowed else ():
-        for field_set, level in reason.levels.items():
-            if level.rank > levels.get(field_set, Level.NONE).rank:
-                levels[field_set] = level
-                sources[field_set] = reason
-    return FieldRights(levels, sources)
+    modules = registry.in_force("rights")
+    decided = _weigh(modules, principal, Action.VIEW, demand)
+    owners = _owners(modules)
+    traces = {id(outcome.grant): outcome.trace for outcome in decided.grants}
+    widest = rights.disclosing(decided)
+    return FieldRights(
+        {name: grant.level(name) for name, grant in widest.items()},
+        {
+            name: _reason(owners[id(grant)], grant, traces[id(grant)], holds=True)
+            for name, grant in widest.items()
+        },
+    )
 
 
 def readable(principal: Principal, field_set: FieldSet | str) -> Q:
@@ -205,29 +197,32 @@ def get_demand(principal: Principal, action: Action | str, number: str) -> Deman
 
 
 def _condition(
-    principal: Principal, action: Action | str, read: FieldSet | None = None
+    principal: Principal, action: Action | str, reading: FieldSet | None = None
 ) -> Q | None:
-    """What must be true of a demand, or None when no demand could ever be open.
+    """What must be true of a demand, or None when no demand could ever be open."""
+    bodies = [module.body for module in registry.in_force("rights")]
+    today = timezone.localdate()
+    return rights.rows(bodies, vocabulary(), principal.facts, action, today, reading)
 
-    With `read`, only the grants that let this field set be read count.
-    """
-    modules = [module.body for module in registry.in_force("rights")]
-    wanted = Action(action)
-    grants = [
-        g.condition
-        for m in modules
-        for g in m.grants
-        if wanted in g.actions
-        and (read is None or g.fields.get(read, Level.NONE).rank >= Level.READ.rank)
-    ]
-    guards = [g.deny_when for m in modules for g in m.guards if wanted in g.actions]
-    facts, today = vocabulary(), timezone.localdate()
-    granted = compile_any(grants, facts, principal.facts, today)
-    denied = compile_any(guards, facts, principal.facts, today)
-    if granted.constant not in (None, Truth.TRUE) or denied.constant not in (None, Truth.FALSE):
-        return None
-    # What a guard leaves unknown stays closed.
-    return granted.is_true & denied.is_false
+
+def _weigh(
+    modules: Iterable[Installed[Rights]],
+    principal: Principal,
+    action: Action | str,
+    demand: Demand,
+) -> rights.RightsDecision:
+    bodies = [module.body for module in modules]
+    today = timezone.localdate()
+    return rights.decide(bodies, vocabulary(), principal.facts, action, demand, today)
+
+
+def _owners(modules: Iterable[Installed[Rights]]) -> dict[int, Installed[Rights]]:
+    """The module of each grant and guard."""
+    return {
+        id(rule): module
+        for module in modules
+        for rule in (*module.body.grants, *module.body.guards)
+    }
 
 
 def _reason(module: Installed[Rights], rule: Grant | Guard, trace: Trace, *, holds: bool) -> Reason:

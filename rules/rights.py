@@ -1,7 +1,7 @@
-"""Reading rights modules on one row: whether an action is allowed, why, and how much is disclosed.
+"""Reading rights modules: which rows are open, why this one is, and how much of it is disclosed.
 
 A grant gives only where it is true; a guard spares only where it is false: what is not known never
-opens a file.
+opens a file. `rows` and `decide` are two readings of the same grants and guards.
 """
 
 from collections.abc import Iterable
@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from .conditions import Condition
 from .explanation import Trace, explain_condition
-from .kinds.rights import Action, FieldSet, Grant, Guard, Level, Rights
+from .kinds.rights import Action, FieldSet, Grant, Guard, Rights
 from .reading import Bindings
+from .sql import compile_any
 from .types import Truth
 from .vocabulary import Vocabulary
 
@@ -81,24 +84,37 @@ def decide(
     return RightsDecision(given and not denied, grant_outcomes, guard_outcomes)
 
 
-def field_levels(
+def disclosing(decision: RightsDecision) -> dict[FieldSet, Grant]:
+    """For each group of data, the grant that discloses most of it; nothing when refused."""
+    widest: dict[FieldSet, Grant] = {}
+    for grant in decision.granted_by if decision.allowed else ():
+        for name, level in grant.fields.items():
+            if name not in widest or level.rank > widest[name].level(name).rank:
+                widest[name] = grant
+    return widest
+
+
+def rows(
     modules: Iterable[Rights],
     vocabulary: Vocabulary,
     bindings: Bindings,
-    subject: Any,
+    action: Action | str,
     today: date,
-) -> dict[FieldSet, Level]:
-    """How much of each group of data of this row is disclosed to the principal.
+    reading: FieldSet | None = None,
+) -> Q | None:
+    """The rows on which the principal may do this action; None when no row could ever be open.
 
-    The highest level among the grants that let the row be viewed; nothing when it may not be.
+    With `reading`, only the grants that let this group of data be read count. Grants share as few
+    lookups as possible; what a guard leaves unknown stays closed.
     """
-    decision = decide(modules, vocabulary, bindings, Action.VIEW, subject, today)
-    levels = dict.fromkeys(FieldSet, Level.NONE)
-    if decision.allowed:
-        for grant in decision.granted_by:
-            for name, level in grant.fields.items():
-                levels[name] = max(levels[name], level, key=lambda item: item.rank)
-    return levels
+    grants, guards = _applicable(modules, action)
+    if reading:
+        grants = [grant for grant in grants if grant.level(reading).can_read]
+    given = compile_any([g.condition for g in grants], vocabulary, bindings, today)
+    denied = compile_any([g.deny_when for g in guards], vocabulary, bindings, today)
+    if given.constant not in (None, Truth.TRUE) or denied.constant not in (None, Truth.FALSE):
+        return None
+    return given.is_true & denied.is_false
 
 
 def _applicable(modules: Iterable[Rights], action: Action | str) -> tuple[list[Grant], list[Guard]]:

@@ -59,6 +59,11 @@ class Level(StrEnum):
         """0 for nothing, up to 3."""
         return list(Level).index(self)
 
+    @property
+    def can_read(self) -> bool:
+        """True when the data may be shown."""
+        return self.rank >= Level.READ.rank
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -77,6 +82,10 @@ class Grant:
     def condition(self) -> Condition:
         """Both halves as one condition; the right exists only where it is true, not unknown."""
         return AllOf((self.principal, self.row))
+
+    def level(self, name: FieldSet) -> Level:
+        """How much of a group of data this right discloses."""
+        return self.fields.get(name, Level.NONE)
 
 
 @dataclass(frozen=True)
