@@ -190,6 +190,13 @@ def test_a_file_somebody_may_not_open_answers_like_the_unknown_number_of_the_she
     assert foreign.status_code == unknown.status_code == desk["not_allowed"]
 
 
+def test_the_accounts_of_the_readme_are_those_of_the_sheet() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`([\w.-]+@[\w.-]+\.example\.org|[\w.-]+@example\.org)`", readme))
+    assert told == {account["email"] for account in ACCOUNTS}
+    assert all(f"`{account['password']}`" in readme for account in ACCOUNTS)
+
+
 def test_health_has_the_keys_of_the_sheet() -> None:
     answer = Client().get(SHEET["health"]["url"]).json()
     assert set(answer) == set(SHEET["health"]["keys"])

@@ -1,5 +1,6 @@
 """The pages written from the code say what the code does today."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,27 @@ def test_the_index_of_decisions_lists_every_page() -> None:
     index = (folder / "README.md").read_text(encoding="utf-8")
     assert pages
     assert {name for name in pages if f"]({name})" in index} == pages
+
+
+def _pages() -> list[Path]:
+    root = docs_folder().parent
+    folders = (root, docs_folder(), docs_folder() / "adr", root / "rules")
+    return [path for folder in folders for path in sorted(folder.glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", _pages(), ids=lambda path: path.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    own = [target for target in targets if not target.startswith(("http://", "https://"))]
+    assert [target for target in own if not (page.parent / target).exists()] == []
+
+
+def test_the_pictures_are_light_and_shown() -> None:
+    shown = (docs_folder().parent / "README.md").read_text(encoding="utf-8")
+    pictures = sorted((docs_folder() / "screenshots").glob("*.png"))
+    assert pictures
+    assert [path.name for path in pictures if path.stat().st_size > 200_000] == []
+    assert [path.name for path in pictures if f"screenshots/{path.name}" not in shown] == []
 
 
 def _organisation(kind: str, is_counter: bool) -> Organisation:
