@@ -19,7 +19,7 @@ UNSCOPED = "page and count without rights"
 BARE = "bare SQL, same rows"
 
 
-def desk_list(options: Options) -> Report:
+def measure(options: Options) -> Report:
     """Page and count of a landlord's agent, whole, within rights, without, and in bare SQL."""
     agent = landlord_agent()
     report = Report("desk_list", "an agent's list against bare SQL on the same rows")

@@ -22,7 +22,7 @@ TOGETHER = "allocations, {n} threads"
 FLOOR = "bare increments, one thread"
 
 
-def number(options: Options) -> Report:
+def measure(options: Options) -> Report:
     """Allocations per second in their own transactions, beside the barest increment."""
     report = Report("number", "registration numbers given per second")
     together = TOGETHER.format(n=options.threads)

@@ -12,7 +12,7 @@ SQL = "SQL reading, per row"
 EXPLAINED = "explanation, per row"
 
 
-def rules(options: Options) -> Report:
+def measure(options: Options) -> Report:
     """Both readings of the rights in force on the same rows, which must agree."""
     agent = landlord_agent()
     rows = list(Demand.objects.order_by("pk").select_related("facts")[: options.rows])

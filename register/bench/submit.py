@@ -27,7 +27,7 @@ ALONE = "submissions, one thread"
 TOGETHER = "submissions, {n} threads"
 
 
-def submit(options: Options) -> Report:
+def measure(options: Options) -> Report:
     """Submissions of drawn demands, one after the other and in several threads; then erased."""
     report = Report("submit", "demands registered per second")
     alone, each = max(10, options.rounds), max(5, options.rounds // 2)
