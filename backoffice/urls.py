@@ -28,4 +28,9 @@ urlpatterns = [
         documents.document_file,
         name="document_file",
     ),
+    path(
+        "dossiers/<str:number>/documents/<int:document_id>/pages/<int:page>/",
+        documents.document_page,
+        name="document_page",
+    ),
 ]

@@ -1,17 +1,19 @@
 """Supporting documents: shown beside the declaration, served only after a new check (R3)."""
 
+from typing import IO, TypeVar
+
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backoffice.forms.acts import CheckDocumentForm
 from backoffice.gate import second_factor
-from backoffice.views.acts import CONFLICT, attempt
+from backoffice.views.acts import CONFLICT, attempt, back_to_file
 from register import access
 from register.access import Action
-from register.models import AccessPurpose, Document
+from register.models import AccessPurpose, Document, StoredFile
+from register.preview import PICTURE, page_count, page_picture
 from register.selectors.file import document_of, read_file
 from register.services import documents
 from register.services.files import open_stored_file
@@ -20,6 +22,7 @@ from register.web.audience import audience
 
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 UNPROCESSABLE = 422
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @audience("desk", ["GET"])
@@ -73,7 +76,7 @@ def check(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
     if answer.status_code == CONFLICT:
         return answer
     messages.success(request, done)
-    return redirect(reverse("desk:file", args=[number]))
+    return redirect(back_to_file(request, number))
 
 
 def _document(request: HttpRequest, number: str, document_id: int) -> Document:
@@ -91,6 +94,8 @@ def _show(request: HttpRequest, found: Document, form: CheckDocumentForm) -> Htt
         "file": read_file(principal, demand),
         "form": form,
         "is_image": found.stored_file.content_type.startswith("image/"),
+        "pages": range(1, page_count(found.stored_file) + 1),
+        "back": back_to_file(request, demand.number),
         "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
     }
     status = UNPROCESSABLE if form.errors else 200
@@ -99,22 +104,23 @@ def _show(request: HttpRequest, found: Document, form: CheckDocumentForm) -> Htt
 
 @audience("desk", ["GET"])
 @second_factor
-def document_file(request: HttpRequest, number: str, document_id: int) -> FileResponse:
-    """The bytes, after checking the right once more; each opening is journalled.
-
-    Sandboxed and never kept by a cache: the browser shows it, and can run nothing in it.
-    """
+def document_page(request: HttpRequest, number: str, document_id: int, page: int) -> HttpResponse:
+    """One page of a PDF as a picture, so that nothing needs to leave the screen to be read."""
     found = _document(request, number, document_id)
-    stored, content = open_stored_file(
-        principal=request.principal,  # type: ignore[attr-defined]
-        stored_file_id=found.stored_file_id,
-    )
-    record_access(
-        principal=request.principal,  # type: ignore[attr-defined]
-        demand=found.demand,
-        purpose=AccessPurpose.DOCUMENT,
-        document=stored.pk,
-    )
+    stored, content = _opened(request, found)
+    content.close()
+    picture = page_picture(stored, page)
+    if picture is None:
+        return _sealed(HttpResponse(status=UNPROCESSABLE))
+    return _sealed(HttpResponse(picture, content_type=PICTURE))
+
+
+@audience("desk", ["GET"])
+@second_factor
+def document_file(request: HttpRequest, number: str, document_id: int) -> FileResponse:
+    """The bytes as they are kept: shown when a picture, handed over otherwise."""
+    found = _document(request, number, document_id)
+    stored, content = _opened(request, found)
     kind = stored.content_type if stored.content_type in EXTENSIONS else "application/octet-stream"
     response = FileResponse(
         content,
@@ -122,6 +128,24 @@ def document_file(request: HttpRequest, number: str, document_id: int) -> FileRe
         as_attachment=not kind.startswith("image/"),
         filename=f"{found.kind}-{number}{EXTENSIONS.get(kind, '')}",
     )
+    return _sealed(response)
+
+
+def _opened(request: HttpRequest, found: Document) -> tuple[StoredFile, IO[bytes]]:
+    """The file, after checking the right once more; each opening is journalled."""
+    principal = request.principal  # type: ignore[attr-defined]
+    stored, content = open_stored_file(principal=principal, stored_file_id=found.stored_file_id)
+    record_access(
+        principal=principal,
+        demand=found.demand,
+        purpose=AccessPurpose.DOCUMENT,
+        document=stored.pk,
+    )
+    return stored, content
+
+
+def _sealed(response: Answer) -> Answer:
+    """Never kept by a cache; the browser shows it, and can run nothing in it."""
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store, private"

@@ -82,6 +82,7 @@ FIXED = {
     "place": "identite",
     "key": "absent",
     "position": 1,
+    "page": 1,
 }
 
 
