@@ -13,6 +13,7 @@ from register.selectors.file import DemandFile, PersonView
 from register.templatetags.shell import date_long, euros
 
 Line = tuple[str, Any]
+FRANCE = "+33"
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,9 @@ def _source(file: DemandFile, code: str) -> str:
     if code == "identity":
         for document in file.documents:
             if document.kind == "identity" and document.status == DocumentStatus.VERIFIED:
-                return _("Compared with the document on %(day)s") % {
-                    "day": date_long(document.checked_at.date())
+                return _("Compared with the document by %(who)s on %(day)s") % {
+                    "who": document.checked_by,
+                    "day": date_long(document.checked_at.date()),
                 }
     return _("Declared by the applicant on %(day)s") % {"day": date_long(file.demand.received_on)}
 
@@ -85,11 +87,19 @@ def _contact(file: DemandFile) -> list[Line]:
         if agrees
     ]
     return [
-        (_("Telephone"), contact.phone),
+        (_("Telephone"), _phone(contact.phone)),
         (_("E-mail"), contact.email),
         (_("Address"), [line for line in address if line]),
         (_("Agrees to receive"), ", ".join(agreed)),
     ]
+
+
+def _phone(number: str) -> str:
+    """A French number by pairs, as one dials it; any other stays international."""
+    if not number.startswith(FRANCE):
+        return number
+    national = f"0{number.removeprefix(FRANCE)}"
+    return "\u00a0".join(national[i : i + 2] for i in range(0, len(national), 2))
 
 
 def _household(file: DemandFile) -> list[Line]:
@@ -166,18 +176,19 @@ def _yearly(amount: Any) -> str:
     return _("%(amount)s per year") % {"amount": euros(amount)} if amount is not None else ""
 
 
+def _declared(amount: Any) -> str:
+    """What is not declared is said: the agent knows what to ask for."""
+    return _yearly(amount) or _("not declared")
+
+
 def _resources(file: DemandFile) -> list[Line]:
     lines: list[Line] = []
     for person in file.people:
         if person.role not in ("applicant", "co_applicant"):
             continue
         tax = [
-            _("Fiscal income N-2: %(amount)s") % {"amount": _yearly(person.tax_income_n2)}
-            if person.tax_income_n2 is not None
-            else "",
-            _("Fiscal income N-1: %(amount)s") % {"amount": _yearly(person.tax_income_n1)}
-            if person.tax_income_n1 is not None
-            else "",
+            _("Fiscal income N-2: %(amount)s") % {"amount": _declared(person.tax_income_n2)},
+            _("Fiscal income N-1: %(amount)s") % {"amount": _declared(person.tax_income_n1)},
         ]
         monthly = [
             _("%(kind)s: %(amount)s") % {"kind": kind, "amount": _monthly(amount)}

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from backoffice.views import acts, documents, export, file, memberships, worklist
+from backoffice.views import acts, documents, export, file, follow_up, memberships, worklist
 
 app_name = "desk"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("communes/", worklist.communes, name="communes"),
     re_path(r"^export/(?P<form>xlsx|csv)/$", export.export, name="export"),
     path("aide/", worklist.shortcuts, name="help"),
+    path("suivi/", follow_up.follow, name="follow_up"),
     path("organismes/", memberships.memberships, name="memberships"),
     path("dossiers/<str:number>/", file.file, name="file"),
     path("dossiers/<str:number>/actes/<slug:act>/", acts.record, name="act"),

@@ -14,7 +14,15 @@ from typing import Any
 from django.db.models import CharField, F, Q, Value
 from django.utils import timezone
 
-from register.models import Agreement, Membership, Organisation, OrganisationKind, Share, User
+from register.models import (
+    Agreement,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Role,
+    Share,
+    User,
+)
 
 
 class PrincipalKind(StrEnum):
@@ -43,6 +51,16 @@ class Principal:
     def role(self) -> str:
         """Role code in the organisation, or an empty string."""
         return self.membership.role if self.membership else ""
+
+    @property
+    def is_manager(self) -> bool:
+        """True for the manager of the shared file: the role, in the organisation that holds it."""
+        organisation = self.organisation
+        return (
+            organisation is not None
+            and organisation.kind == OrganisationKind.MANAGER
+            and self.role == Role.MANAGER
+        )
 
     @property
     def is_authenticated(self) -> bool:

@@ -65,7 +65,7 @@ def _public_principal(request: HttpRequest) -> Principal:
 def _principal_for(audience: Audience, user: User, request: HttpRequest) -> Principal | None:
     if audience in DESK_AUDIENCES:
         principal = member_principal(user, request.session.get(MEMBERSHIP_KEY))
-        if audience == Audience.MANAGER and principal and principal.role != "manager":
+        if audience == Audience.MANAGER and principal and not principal.is_manager:
             return None
         return principal
     if audience == Audience.EDITOR:

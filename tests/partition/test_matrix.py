@@ -41,6 +41,7 @@ BY_AUDIENCE = {
     "system": {"anyone"},
     "applicant": {"signed-in", "follows", "holds"},
     "desk": {"member", "lists", "exports", "figures", "reads", "opens", "treats", "shares"},
+    "manager": {"manages"},
 }
 # Without what an audience is made of, the address does not even look at the demand.
 ENTRY = {"applicant": "signed-in", "desk": "member", "manager": "member"}

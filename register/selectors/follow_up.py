@@ -1,0 +1,131 @@
+"""What the manager of the shared file looks at each morning: what waits, what failed, who read."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from register import access, clock
+from register.models import (
+    LIVE_STATES,
+    AccessLog,
+    AccessPurpose,
+    Agreement,
+    Demand,
+    Event,
+    EventKind,
+    Outbox,
+)
+from register.principals import Principal
+from register.selectors.worklist import abnormal_delay_limit
+
+READINGS_DAYS = 30
+AWAITED_DAYS = 90
+AGREEMENTS_DAYS = 60
+MOST_FAILURES = 50
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Live demands on which somebody has something to do."""
+
+    identity_to_check: int
+    pieces_awaited: int
+    candidates: int
+    beyond_delay: int
+    sealed: int
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What one organisation opened lately: an organisation, never one of its agents."""
+
+    organisation: str
+    files: int
+    documents: int
+    exported: int
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """The whole page. Counts are of the demands that the principal may list."""
+
+    waiting: Waiting
+    failures: list[Outbox]
+    late_effects: int
+    readings: list[Readings]
+    ending: list[Agreement]
+
+
+def follow_up(principal: Principal) -> FollowUp:
+    """What waits for the manager today."""
+    demands = access.scope(principal, access.Action.LIST)
+    effects = Outbox.objects.filter(demand__in=demands)
+    now = clock.now()
+    return FollowUp(
+        waiting=_waiting(demands),
+        # Done with an error is what nobody will try again by itself.
+        failures=list(
+            effects.filter(done_at__isnull=False)
+            .exclude(last_error="")
+            .select_related("demand")
+            .order_by("-done_at", "-pk")[:MOST_FAILURES]
+        ),
+        late_effects=effects.filter(
+            done_at__isnull=True, created_at__lt=now - timedelta(hours=1)
+        ).count(),
+        readings=_readings(demands),
+        ending=_ending(clock.today()),
+    )
+
+
+def _waiting(demands: QuerySet[Demand]) -> Waiting:
+    live = demands.filter(state__in=LIVE_STATES)
+    counted = live.aggregate(
+        identity_to_check=Count("pk", filter=Q(facts__identity_verified=False)),
+        candidates=Count("pk", filter=Q(state="under_allocation")),
+        beyond_delay=Count("pk", filter=Q(received_on__lt=abnormal_delay_limit())),
+        sealed=Count("pk", filter=Q(is_sealed=True)),
+    )
+    return Waiting(pieces_awaited=_pieces_awaited(live), **counted)
+
+
+def _pieces_awaited(live: QuerySet[Demand]) -> int:
+    """Demands asked for a piece lately, to which no document was added since."""
+    since = clock.now() - timedelta(days=AWAITED_DAYS)
+    answer = Event.objects.filter(
+        demand=OuterRef("demand"), kind=EventKind.DOCUMENT_ADDED, at__gt=OuterRef("at")
+    )
+    asked = Event.objects.filter(
+        ~Exists(answer), kind=EventKind.PIECE_REQUESTED, at__gte=since, demand__in=live
+    )
+    return asked.values("demand").distinct().count()
+
+
+def _readings(demands: QuerySet[Demand]) -> list[Readings]:
+    since = clock.now() - timedelta(days=READINGS_DAYS)
+    rows = (
+        AccessLog.objects.filter(at__gte=since, organisation__isnull=False, demand__in=demands)
+        .values("organisation__name")
+        .annotate(
+            files=Count("pk", filter=Q(purpose=AccessPurpose.VIEW)),
+            documents=Count("pk", filter=Q(purpose=AccessPurpose.DOCUMENT)),
+            exported=Count("pk", filter=Q(purpose=AccessPurpose.EXPORT)),
+        )
+        .order_by("organisation__name")
+    )
+    return [
+        Readings(row["organisation__name"], row["files"], row["documents"], row["exported"])
+        for row in rows
+    ]
+
+
+def _ending(today: date) -> list[Agreement]:
+    """Agreements whose end is near: that day, the rights they give end too."""
+    return list(
+        Agreement.objects.filter(
+            ends_on__gte=today, ends_on__lte=today + timedelta(days=AGREEMENTS_DAYS)
+        )
+        .select_related("organisation")
+        .order_by("ends_on", "organisation__name")
+    )
