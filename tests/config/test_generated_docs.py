@@ -88,6 +88,25 @@ def test_the_pictures_are_light_and_shown() -> None:
     assert [path.name for path in pictures if f"screenshots/{path.name}" not in shown] == []
 
 
+def test_every_promise_named_in_the_code_is_explained() -> None:
+    root = docs_folder().parent
+    told = (docs_folder() / "reliability.md").read_text(encoding="utf-8")
+    rooms = ("register", "rules", "portal", "backoffice", "observatory", "exchange", "site")
+    sources = [path for room in rooms for path in (root / room).rglob("*.py")]
+    promise = re.compile(r"\bR\d{1,2}\b")
+    named = {code for path in sources for code in promise.findall(path.read_text(encoding="utf-8"))}
+    assert "R4" in named
+    assert named - set(promise.findall(told)) == set()
+
+
+def test_every_file_a_promise_relies_on_exists() -> None:
+    root = docs_folder().parent
+    told = (docs_folder() / "reliability.md").read_text(encoding="utf-8")
+    relied_on = set(re.findall(r"`((?:[a-z]+/)+[\w.-]*)`", told))
+    assert "register/uploads.py" in relied_on
+    assert {path for path in relied_on if not (root / path).exists()} == set()
+
+
 def _organisation(kind: str, is_counter: bool) -> Organisation:
     commune = make_commune()
     own = {OrganisationKind.COMMUNE: {"commune": commune}}
