@@ -1,7 +1,7 @@
 """Clears what a crash leaves behind: private files that no row and no draft know any more (F7)."""
 
 from collections.abc import Collection, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.files.storage import Storage
@@ -25,11 +25,18 @@ def sweep_orphans(*, older_than: timedelta) -> int:
     swept = 0
     for names in _batches(_names(storage)):
         known = set(StoredFile.objects.filter(file__in=names).values_list("file", flat=True))
-        for name in set(names) - known:
-            if storage.get_modified_time(name) < limit:
-                storage.delete(name)
-                swept += 1
+        swept += sum(_delete_old(storage, name, limit) for name in set(names) - known)
     return swept
+
+
+def _delete_old(storage: Storage, name: str, limit: datetime) -> bool:
+    try:
+        if storage.get_modified_time(name) >= limit:
+            return False
+    except FileNotFoundError:
+        return False  # its sender removed it meanwhile
+    storage.delete(name)
+    return True
 
 
 def sweep_unattached(*, wanted: Collection[UUID], older_than: timedelta) -> int:

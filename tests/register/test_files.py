@@ -76,6 +76,22 @@ def test_a_file_is_kept_under_a_random_name_that_says_nothing(root: Path) -> Non
     assert stored.size == path.stat().st_size
 
 
+def test_a_file_is_on_the_disk_for_good_before_its_row_says_so(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced, fsync = [], os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
+        assert not StoredFile.objects.exists()
+        fsync(descriptor)
+
+    monkeypatch.setattr("register.storage.os.fsync", note)
+    stored = store_upload(principal=principal_of(make_user()), upload=upload())
+    path = root / stored.file.name
+    assert synced == [path, path.parent]
+
+
 def test_two_people_sending_the_same_file_share_nothing(root: Path) -> None:
     first, second = (
         store_upload(principal=principal_of(make_user()), upload=upload()) for _ in "ab"
