@@ -7,6 +7,7 @@ port, and stops it; `BASE_URL=http://127.0.0.1:8000 make screenshots` looks at o
 import io
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from PIL import Image
+
+from scripts.processes import dies_with_parent
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
@@ -76,6 +79,7 @@ class NotReady(Exception):
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if not browser:
         print("Chromium is needed: apt install chromium")
@@ -108,7 +112,12 @@ def demonstration() -> Iterator[str]:
         with log.open("wb") as output:
             command = [sys.executable, "-m", "scripts.run"]
             child = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                preexec_fn=dies_with_parent,
             )
             try:
                 _wait_until_ready(child, log)
