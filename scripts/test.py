@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIRED = {name for name in os.environ.get("REQUIRE", "").split(",") if name}
 SLOW = os.environ.get("SLOW") == "1" or bool(REQUIRED)
 WORKERS = "2"
+STOP_LIMIT = 30  # seconds for the workers to leave
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -62,10 +63,25 @@ def run_suite(name: str, selection: str, sqlite: Path, environment: dict[str, st
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-ra", "--reuse-db", "-n", WORKERS]
         command += ["--dist", "worksteal", "-m", selection, f"--junitxml={report}"]
-        done = subprocess.run([*command, *sys.argv[1:]], cwd=ROOT, env=environment)
-        outcome = _count(name, report, done.returncode)
+        code = run_to_its_end([*command, *sys.argv[1:]], environment)
+        outcome = _count(name, report, code)
     outcome.seconds = time.monotonic() - started
     return outcome
+
+
+def run_to_its_end(command: list[str], environment: dict[str, str]) -> int:
+    """Wait for the suite; when we are stopped, let it end its workers before its folder goes."""
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        return process.wait()
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(STOP_LIMIT)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _count(name: str, report: Path, code: int) -> Outcome:
