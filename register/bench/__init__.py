@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping
 from . import desk_list, number, rules, submit
 from .measures import Options, Report
 
-__all__ = ["BENCHES", "Options"]
+__all__ = ["BENCHES", "WRITING", "Options"]
+
+# Those that write and erase: never in a real register.
+WRITING = frozenset({"number", "submit"})
 
 BENCHES: Mapping[str, Callable[[Options], Report]] = {
     "desk_list": desk_list.measure,

@@ -72,10 +72,19 @@ def test_submissions_of_a_bench_leave_nobody_behind(landlords: None) -> None:
     assert (User.objects.count(), Demand.objects.count(), StoredFile.objects.count()) == before
 
 
-def test_benches_never_write_in_a_real_register(settings: Any) -> None:
+@pytest.mark.parametrize("name", ["number", "submit", "all"])
+def test_benches_never_write_in_a_real_register(name: str, settings: Any) -> None:
     settings.DEMO = False
     with pytest.raises(CommandError, match="demonstrations only"):
-        bench("submit")
+        bench(name)
+
+
+def test_what_only_reads_can_be_measured_in_a_real_register(
+    db: Any, landlords: None, settings: Any
+) -> None:
+    make_demand()
+    settings.DEMO = False
+    assert bench("rules", rows=1)["size"] == {"rows": 1}
 
 
 def test_a_report_can_be_read_by_people(db: Any, landlords: None) -> None:
