@@ -77,10 +77,12 @@ def two_pictures() -> bytes:
     return out.getvalue()
 
 
-def png(*chunks: tuple[bytes, bytes], width: int = 8, height: int = 8) -> bytes:
+def png(
+    *chunks: tuple[bytes, bytes], width: int = 8, height: int = 8, packed: bytes = b""
+) -> bytes:
     """A PNG assembled by hand, so that its header may lie."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    pixels = zlib.compress(b"\x00" * 9 * 8)
+    pixels = packed or zlib.compress(b"\x00" * 9 * 8)
     parts = [(b"IHDR", header), *chunks, (b"IDAT", pixels), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
@@ -90,7 +92,7 @@ def png(*chunks: tuple[bytes, bytes], width: int = 8, height: int = 8) -> bytes:
 
 def real_bomb() -> bytes:
     """About 180 KB on disk, 176 million points once decoded."""
-    return picture("PNG", (13_300, 13_300), mode="L")
+    return png(width=13_300, height=13_300, packed=pdfs.bomb(169, blank=b"\x00"))
 
 
 def archive(name: str = "word/document.xml") -> bytes:

@@ -3,7 +3,6 @@
 import io
 import struct
 import zlib
-from functools import lru_cache
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
@@ -176,12 +175,16 @@ def _assembled(objects: dict[int, bytes], inside: dict[int, int] | None = None) 
     return bytes(out) + b"startxref\n%d\n%%%%EOF\n" % start
 
 
-@lru_cache(maxsize=2)
-def bomb(megabytes: int) -> bytes:
-    """That many megabytes of blanks, compressed about a thousand times."""
-    packer = zlib.compressobj(9)
-    blank = b" " * MEGABYTE
-    return b"".join(packer.compress(blank) for _ in range(megabytes)) + packer.flush()
+def bomb(megabytes: int, start: bytes = b"", blank: bytes = b" ") -> bytes:
+    """`start`, then that many megabytes of blanks, compressed about a thousand times."""
+    packer, block = zlib.compressobj(9), blank * MEGABYTE
+    head = packer.compress(start) + packer.flush(zlib.Z_FULL_FLUSH)
+    # Nothing before a full flush is referred to after it: one packed block serves for all.
+    packed = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = zlib.adler32(start)
+    for _megabyte in range(megabytes):
+        checksum = zlib.adler32(block, checksum)
+    return head + packed * megabytes + b"\x03\x00" + struct.pack(">I", checksum)
 
 
 def with_content_bomb() -> bytes:
@@ -192,14 +195,11 @@ def with_content_bomb() -> bytes:
 def with_objects_bomb() -> bytes:
     """A page hidden in an object stream that must be unpacked before anything can be read."""
     page = b"3 0 <</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>"
-    packer = zlib.compressobj(9)
-    blank = b" " * MEGABYTE
-    packed = packer.compress(page) + b"".join(packer.compress(blank) for _ in range(600))
     return _assembled(
         {
             1: b"<</Type/Catalog/Pages 2 0 R>>",
             2: b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
-            4: _compressed(packed + packer.flush(), b"/Type/ObjStm/N 1/First 4"),
+            4: _compressed(bomb(600, start=page), b"/Type/ObjStm/N 1/First 4"),
         },
         inside={3: 4},
     )
