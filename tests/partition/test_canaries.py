@@ -49,7 +49,7 @@ STARTS = {
     "/": "anyone",
 }
 READING = {"reads", "opens", "treats", "follows", "holds"}
-QUICK = {"landlord agent", "commune outside", "other applicant", "visitor"}
+QUICK = {"landlord agent", "other applicant", "visitor"}
 CRAWLED = [
     pytest.param(role, marks=[] if role in QUICK else pytest.mark.slow) for role in abilities()
 ]
@@ -137,7 +137,12 @@ def test_the_tokens_are_really_seen_by_those_who_may_read_them(marked: Marked) -
             "shared",
             {"Person.tax_income_n2", "StoredFile.original_name", "Document.refusal_reason", "note"},
         ),
-        ("landlord reader", "shared", {"Person.tax_income_n2", "StoredFile.original_name", "note"}),
+        pytest.param(
+            "landlord reader",
+            "shared",
+            {"Person.tax_income_n2", "StoredFile.original_name", "note"},
+            marks=pytest.mark.slow,
+        ),
         ("helper", "own", {"Person.tax_income_n2", "Person.tax_income_n1", "note"}),
         ("owner", "own", {"note"}),
     ],

@@ -12,7 +12,12 @@ from tests.factories import principal_of
 from tests.partition.crawler import crawl
 from tests.partition.world import World, build_world
 
-READERS = ["landlord agent", "landlord reader", "commune inside", "manager", "helper"]
+READERS = [
+    "landlord agent",
+    "helper",
+    *(pytest.param(r, marks=pytest.mark.slow) for r in ("landlord reader", "commune inside")),
+    pytest.param("manager", marks=pytest.mark.slow),
+]
 
 
 @pytest.fixture

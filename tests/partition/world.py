@@ -34,7 +34,7 @@ ENOUGH_FOR_FIGURES = 12
 ABSENT = "021010199999999999"
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """The cast by role, and the demands by their relation to it."""
 
