@@ -16,17 +16,21 @@ from register.services.changes import begin_change
 @transaction.atomic
 def give_mandate(
     *, principal: Principal, demand: Demand, helper_email: str, ends_on: date
-) -> Mandate:
-    """Let the holder of an account read the demand from today to `ends_on`, one year at most."""
+) -> Mandate | None:
+    """Let the holder of an account read the demand from today to `ends_on`, one year at most.
+
+    None, and nothing written, when no account has this address: the caller answers the same either
+    way, so that nobody learns here who has an account.
+    """
     change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
     today = clock.today()
     if not today <= ends_on <= today.replace(year=today.year + 1, day=min(today.day, 28)):
         raise ValidationError({"ends_on": _("Choose an end date within one year.")})
     helper = User.objects.filter(email__iexact=helper_email.strip(), is_active=True).first()
-    if helper is None or helper == principal.user:
-        raise ValidationError(
-            {"helper_email": _("Ask your helper to create an account with this address first.")}
-        )
+    if helper == principal.user:
+        raise ValidationError({"helper_email": _("This is your own address.")})
+    if helper is None:
+        return None
     mandate = Mandate(demand=change.demand, helper=helper, starts_on=today, ends_on=ends_on)
     mandate.full_clean()
     mandate.save(force_insert=True)

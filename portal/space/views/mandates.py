@@ -24,7 +24,13 @@ def mandates(request: HttpRequest, number: str) -> HttpResponse:
     posted = request.method == "POST"
     form = MandateForm(request.POST if posted else None)
     if posted and form.is_valid() and _give(request, demand, form):
-        messages.success(request, _("This person can now follow your demand."))
+        messages.success(
+            request,
+            _(
+                "If this address has an account here, this person can now follow your demand."
+                " Otherwise, ask her or him to create one, then come back to this page."
+            ),
+        )
         return redirect("space:mandates", number=demand.number)
     return show(request, "mandates", "mandates", demand, form=form, mandates=space.mandates(demand))
 
