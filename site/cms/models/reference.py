@@ -27,7 +27,7 @@ class DirectoryPage(PublicPage):
         context = super().get_context(request, *args, **kwargs)
         asked = request.GET.get("commune", "")[:80].strip()
         context["asked"] = asked
-        context["directory"] = directory(asked)
+        context["directory"] = directory(asked, request.GET.get("departement", "")[:3])
         return context
 
 
