@@ -124,6 +124,33 @@ def test_an_invented_piece_of_news_says_so(site: None, client: Client) -> None:
     assert "est inventé" not in client.get("/actualites/plafonds-2026/").content.decode()
 
 
+def test_a_page_written_in_french_only_does_not_undo_the_choice_of_english(
+    site: None, client: Client
+) -> None:
+    client.get("/en/guides/")
+    assert 'lang="fr"' in client.get("/mentions-legales/").content.decode()
+    form = client.get("/demande/").content.decode()
+    assert '<html lang="en"' in form
+    assert 'class="brand" href="/en/"' in form
+    assert "Legal notice (in French)" in form
+
+
+def test_the_directory_shows_the_department_served_and_offers_the_others(
+    site: None, client: Client
+) -> None:
+    call_command("load_reference", verbosity=0)
+
+    def cities(query: dict[str, str]) -> set[str]:
+        groups = client.get("/guichets/", query).context["directory"].groups
+        return {counter.postal_code[:2] for group in groups for counter in group.counters}
+
+    assert cities({}) == {"21"}
+    assert cities({"departement": "58"}) == {"58"}
+    assert cities({"commune": "nevers"}) == {"58"}
+    assert cities({"departement": "zz"}) == {"21"}
+    assert 'href="?departement=58"' in client.get("/guichets/").content.decode()
+
+
 def test_the_directory_puts_the_counters_of_the_commune_first(site: None, client: Client) -> None:
     call_command("load_reference", verbosity=0)
 

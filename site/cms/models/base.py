@@ -19,8 +19,8 @@ from cms.searching import fold
 class PublicPage(Page):
     """A page of the public site.
 
-    It is shown in its own language whatever the browser prefers, and the visitor goes on in that
-    language (the form, the space).
+    It is shown in its own language whatever the browser prefers. When it is written in both, the
+    visitor chose this one and goes on in it (the form, the space).
     """
 
     intro = models.TextField(
@@ -115,7 +115,9 @@ class PublicPage(Page):
         request.LANGUAGE_CODE = language
         response = super().serve(request, *args, **kwargs)
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        if chosen != language and (chosen or language != settings.LANGUAGE_CODE):
+        # A page that exists in one language only is a detour: it does not undo a choice.
+        is_a_choice = self.twin if chosen else language != settings.LANGUAGE_CODE
+        if chosen != language and is_a_choice:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 language,
