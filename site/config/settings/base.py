@@ -131,6 +131,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_FORMS = {
+    "login": "register.web.account_forms.PlainLoginForm",
+    "reset_password": "register.web.account_forms.PlainResetPasswordForm",
+    "signup": "register.web.account_forms.PlainSignupForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # mail scanners open links: only a POST confirms
 ACCOUNT_PREVENT_ENUMERATION = True
