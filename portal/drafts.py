@@ -23,6 +23,11 @@ def current(user: User) -> Draft:
     return found or Draft(user=user, updated_at=timezone.now())
 
 
+def has_open(user: User) -> bool:
+    """True for somebody who has begun a demand that is not sent yet."""
+    return Draft.objects.filter(user=user, submitted_number="").exists()
+
+
 def by_token(user: User, token: UUID | str | None) -> Draft | None:
     """The draft of this person that carries `token`, sent or not; None for any other text."""
     try:

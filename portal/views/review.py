@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 def verification(request: HttpRequest) -> HttpResponse:
     """All the answers with a link to change each, and what is still needed by law."""
     draft = drafts.current(request.user)
+    if draft.pk is None:
+        # "Back" after sending: an empty summary would look like lost answers.
+        return redirect("portal:tasks")
     answers = Answers(draft.answers)
     application = assembly.assemble(answers, user=request.user, language=get_language() or "fr")
     missing = assembly.missing(answers, application)

@@ -70,6 +70,14 @@ def test_a_crash_after_registration_still_leads_to_the_number(
     assert Demand.objects.count() == 1
 
 
+def test_back_after_sending_shows_the_demand_not_an_empty_summary(applicant: Client) -> None:
+    fill_minimum(applicant)
+    send(applicant, draft_of(applicant).submission_token)
+    page = applicant.get("/demande/verification/", follow=True).content.decode()
+    assert "Vous avez déjà une demande" in page
+    assert "Il manque" not in page
+
+
 def test_once_sent_the_draft_keeps_only_its_number(applicant: Client) -> None:
     fill_minimum(applicant)
     token = draft_of(applicant).submission_token

@@ -417,12 +417,38 @@ def test_nobody_ends_the_mandate_of_another_demand(demand: Demand, helper: Any) 
     assert mandate.revoked_at is None
 
 
-def test_a_helper_unknown_to_the_site_is_said_beside_the_field(demand: Demand) -> None:
+def test_choosing_a_helper_never_tells_who_has_an_account(demand: Demand) -> None:
+    make_user("voisine@example.org")
+    answers = [
+        signed_in(demand.account).post(
+            page(demand, "mandates"), {"helper_email": email, "months": "3"}, follow=True
+        )
+        for email in ("absent@example.org", "voisine@example.org")
+    ]
+    said = [[str(message) for message in answer.context["messages"]] for answer in answers]
+    assert said[0] == said[1]
+    assert "Si cette adresse a un compte" in said[0][0]
+    assert [mandate.helper.email for mandate in demand.mandates.all()] == ["voisine@example.org"]
+
+
+def test_nobody_is_her_own_helper(demand: Demand) -> None:
     response = signed_in(demand.account).post(
-        page(demand, "mandates"), {"helper_email": "absent@example.org", "months": "3"}
+        page(demand, "mandates"), {"helper_email": demand.account.email, "months": "3"}
     )
     assert response.status_code == 200
     assert 'href="#id_helper_email"' in response.content.decode()
+
+
+def test_somebody_without_a_demand_is_led_to_the_form_and_back_to_her_draft() -> None:
+    user = make_user("nouvelle@example.org")
+    client = signed_in(user)
+    empty = read(client, "/mon-espace/")
+    assert "Vous n’avez pas encore de demande" in empty
+    assert 'href="/demande/mes-etapes/"' in empty
+    client.post("/demande/foyer/", {"intent": "later", "has_co_applicant": "non"})
+    begun = read(client, "/mon-espace/")
+    assert "Votre demande n’est pas encore envoyée" in begun
+    assert 'href="/demande/mes-etapes/"' in begun
 
 
 def test_renewal_opens_one_notice_before_the_end_and_keeps_the_seniority(demand: Demand) -> None:

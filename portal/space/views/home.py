@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from portal import drafts
 from portal.space import timeline, todo
 from portal.space.pages import show
 from register import access, lifecycle
@@ -30,7 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(own) == 1 and not helped:
         return _stand(request, own[0])
     cards = [(demand, lifecycle.plain_words(demand), TONES[demand.state]) for demand in own]
-    return render(request, "portal/space/choose.html", {"cards": cards, "helped": helped})
+    context = {"cards": cards, "helped": helped, "has_draft": drafts.has_open(request.user)}
+    return render(request, "portal/space/choose.html", context)
 
 
 @audience("applicant", methods=["GET"])
