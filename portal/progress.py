@@ -66,5 +66,15 @@ def of_sections(answers: Answers) -> list[SectionProgress]:
     return result
 
 
+def in_round_minutes(minutes: int) -> int:
+    """Minutes as one says them: by fives above ten."""
+    return minutes if minutes <= 10 else 5 * round(minutes / 5)
+
+
+def whole_form_minutes() -> int:
+    """What somebody who has not begun should count on."""
+    return in_round_minutes(sum(each.minutes for each in of_sections(Answers({}))))
+
+
 def _together(states: set[State]) -> State:
     return states.pop() if len(states) == 1 else State.IN_PROGRESS

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from portal import pages
 from portal.addresses import url_of
 from portal.answers import Answers
+from portal.fields.phone import PhoneField
 from portal.forms.base import StepForm
 from portal.pages import BY_KEY, COMMUNES, DOCUMENT, PEOPLE, Page
 from register.selectors.demand_form import communes_in_order
-from register.templatetags.shell import date_long, euros
+from register.templatetags.shell import NO_BREAK, date_long, euros, phone_spaced
 
 Row = dict[str, Any]
 
@@ -67,6 +68,10 @@ def _in_words(form: StepForm, name: str, value: Any) -> Any:
         return euros(value)
     if value is None:
         return ""
+    if isinstance(form.fields[name], PhoneField):
+        return phone_spaced(value)
+    if isinstance(value, int) and name in form.units:
+        return f"{value}{NO_BREAK}{form.units[name]}"
     return choices.get(value, value) if choices and value else value
 
 

@@ -122,6 +122,13 @@ class CoIncomeKindsForm(IncomeKindsForm):
     """Which incomes the co-applicant receives each month."""
 
     question = _("What does the person applying with you receive each month?")
+    intro = _(
+        "Tick what this person receives. You write the amounts on the next page."
+        " Do not count housing benefit (APL, ALS or ALF)."
+    )
+
+    def build(self) -> None:
+        self.fields["kinds"].label = self.question
 
 
 class IncomeAmountsForm(StepForm):

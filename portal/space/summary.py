@@ -13,7 +13,7 @@ from register import codes
 from register.access import FieldRights
 from register.models import Demand, Person
 from register.selectors.file import SENSITIVE_REASONS
-from register.templatetags.shell import euros
+from register.templatetags.shell import euros, phone_spaced
 
 Row = dict[str, Any]
 
@@ -75,7 +75,7 @@ def _contact(demand: Demand) -> list[Row]:
     lines = [care_of, contact.address, contact.address_extra, town]
     return [
         *_row(_("E-mail address"), contact.email),
-        *_row(_("Telephone"), contact.phone),
+        *_row(_("Telephone"), phone_spaced(contact.phone)),
         *_row(_("Address"), [line for line in lines if line]),
     ]
 
@@ -100,9 +100,10 @@ def _resources(demand: Demand) -> list[Row]:
     for person in sorted(demand.persons.all(), key=_place):
         lines = [f"{i.get_kind_display()} – {euros(i.amount)}" for i in person.incomes.all()]
         rows += _row(_("%(name)s, each month") % {"name": person.full_name}, lines)
-        for years, amount in ((2, person.tax_income_n2), (1, person.tax_income_n1)):
-            label = _("%(name)s, tax income of the year N-%(years)s")
-            rows += _row(label % {"name": person.full_name, "years": years}, euros(amount))
+        for later, amount in enumerate((person.tax_income_n2, person.tax_income_n1)):
+            label = _("%(name)s, tax income of %(year)s")
+            year = (demand.tax_year or demand.received_on.year - 2) + later
+            rows += _row(label % {"name": person.full_name, "year": year}, euros(amount))
     return rows
 
 

@@ -26,7 +26,11 @@ def start(request: HttpRequest) -> HttpResponse:
     """What it is, how long it takes, what to have ready."""
     tasks_url = reverse("portal:tasks")
     has_draft = request.user.is_authenticated and drafts.current(request.user).pk is not None
-    context = {"tasks_url": tasks_url, "has_draft": has_draft}
+    context = {
+        "tasks_url": tasks_url,
+        "has_draft": has_draft,
+        "minutes": progress.whole_form_minutes(),
+    }
     return render(request, "portal/demand/start.html", context)
 
 
@@ -48,7 +52,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "tasks": [_task(each) for each in sections],
         "done": done,
         "count": len(sections),
-        "minutes": sum(each.minutes for each in sections),
+        "minutes": progress.in_round_minutes(sum(each.minutes for each in sections)),
         "resume_url": url_of(resume) if resume and resume.applies(answers) else "",
         "first_url": url_of(pages.PAGES[0]),
         "is_new": draft.pk is None,

@@ -8,6 +8,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
+import phonenumbers
 from django import template
 from django.conf import settings
 from django.forms import BoundField
@@ -23,6 +24,7 @@ register = template.Library()
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 NUMBER_LENGTH = 18
+FRANCE = 33
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -153,6 +155,22 @@ def number_spaced(number: str | None) -> str:
     if len(compact) != NUMBER_LENGTH:
         return compact
     return NO_BREAK.join((compact[:3], compact[3:7], compact[7:13], compact[13:]))
+
+
+@register.filter
+def phone_spaced(number: str | None) -> str:
+    """A telephone number as it is said aloud ("03 80 00 00 00"), with its country code abroad.
+
+    It is kept and called in international form; a text that is no number is given back as it is.
+    """
+    try:
+        parsed = phonenumbers.parse(number or "", "FR")
+    except phonenumbers.NumberParseException:
+        return number or ""
+    style = phonenumbers.PhoneNumberFormat
+    is_french = parsed.country_code == FRANCE
+    said = phonenumbers.format_number(parsed, style.NATIONAL if is_french else style.INTERNATIONAL)
+    return said.replace(" ", NO_BREAK)
 
 
 @register.filter

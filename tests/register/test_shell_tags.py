@@ -113,3 +113,17 @@ def test_a_section_is_marked_unless_one_of_its_parts_has_its_own_link(rf: Reques
     assert shell.nav_current(context, "/bureau/aide/") == ' aria-current="true"'
     assert shell.nav_current(context, "/bureau/", "/bureau/aide/") == ""
     assert shell.nav_current(context, "/observatoire/") == ""
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("+33380000000", "03 80 00 00 00"),
+        ("+41223456789", "+41 22 345 67 89"),
+        ("demander à Zoé", "demander à Zoé"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_telephone_number_is_written_as_it_is_said(kept: str | None, said: str) -> None:
+    assert shell.phone_spaced(kept).replace(NO_BREAK, " ") == said
