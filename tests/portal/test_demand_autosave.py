@@ -50,11 +50,11 @@ def test_signed_out_meanwhile_the_answer_is_there_after_signing_in(page: Any, wr
     page.context.clear_cookies(name="sessionid")
     page.fill("[name=city]", "Chenôve")
     page.locator("[name=city]").blur()
-    page.get_by_text("Vous avez été déconnecté(e)").wait_for()
+    page.get_by_text("La connexion s’est arrêtée").wait_for()
     page.locator("main button.btn[value=continue]").click()
     page.fill("[name=login]", writer.email)
     page.fill("[name=password]", PASSWORD)
     page.locator("main form button[type=submit]").click()
-    page.get_by_text("Vous êtes de nouveau connecté(e)").wait_for()
+    page.get_by_text("La connexion est rétablie").wait_for()
     assert page.input_value("[name=city]") == "Chenôve"
     assert kept(writer) == "Chenôve"

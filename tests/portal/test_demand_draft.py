@@ -86,7 +86,7 @@ def test_an_answer_sent_after_the_session_ended_is_there_after_sign_in(applicant
     assert signed.headers["Location"] == "/demande/identite/"
     page = applicant.get("/demande/identite/").content.decode()
     assert 'value="Dupont-Lévêque"' in page
-    assert "Vous êtes de nouveau connecté(e)" in page
+    assert "La connexion est rétablie" in page
     assert answers_of(applicant).value("identite", "birth_date_0") == "31"
 
 
