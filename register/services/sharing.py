@@ -13,7 +13,7 @@ from register.errors import NotAllowed
 from register.models import Demand, EventKind, Organisation, Role, Share
 from register.principals import Principal, active_shares
 from register.services.changes import begin_change
-from register.vocabulary import SHARE_PERMISSION
+from register.vocabulary.lookups import SHARE_PERMISSION
 
 SHARING_ROLES = frozenset({Role.LEAD, Role.MANAGER})
 

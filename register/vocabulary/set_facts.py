@@ -1,0 +1,109 @@
+"""Facts of a demand that are sets of codes: its territories, and the people who may be told."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from register import codes
+from register.models import Demand
+from rules.types import FactType
+from rules.vocabulary import Fact
+
+from .lookups import granted_to, labels_today, mandates_in_force, shares_in_force
+
+
+def territory_facts() -> list[Fact]:
+    """Where the demand belongs: the audiences from which most rights follow (R441-2-6)."""
+    return [
+        _territory("demand.departments", "dep", _("the department of the demand"), "CCH R441-2-3"),
+        _territory("demand.wished_communes", "commune", _("the wished communes"), "CCH R441-2-2 h"),
+        _territory(
+            "demand.wished_epcis", "epci", _("the EPCIs of the wished communes"), "CCH R441-2-6"
+        ),
+        _territory(
+            "demand.registering_organisations",
+            "org",
+            _("the organisation that registered the demand"),
+            "CCH R441-2-1",
+        ),
+    ]
+
+
+def people_facts() -> list[Fact]:
+    """To whom the demand is personally open, and the priorities recognised."""
+    return [
+        Fact(
+            code="demand.accounts",
+            type=FactType.CODE_SET,
+            label=_("the applicant’s account"),
+            source="CCH L441-2-6",
+            relation="account",
+            getter=lambda d: _as_keys({d.account_id} - {None}),
+        ),
+        Fact(
+            code="demand.helpers",
+            type=FactType.CODE_SET,
+            label=_("the helpers mandated by the applicant"),
+            source="Cerfa 14069",
+            relation="mandate",
+            getter=lambda d: _as_keys(
+                mandates_in_force(demand=d).values_list("helper_id", flat=True)
+            ),
+        ),
+        Fact(
+            code="demand.shares",
+            type=FactType.CODE_SET,
+            label=_("the organisations with which the file is exceptionally shared"),
+            source="Charte",
+            relation="share",
+            getter=_share_codes,
+        ),
+        Fact(
+            code="demand.priority_labels",
+            type=FactType.CODE_SET,
+            label=_("the recognised priorities"),
+            source="CCH L441-1",
+            choices=dict(codes.PriorityLabel.choices),
+            relation="label",
+            getter=lambda d: _as_keys(labels_today(demand=d).values_list("code", flat=True)),
+        ),
+    ]
+
+
+def _territory(code: str, prefix: str, label: Any, source: str) -> Fact:
+    return Fact(
+        code=code,
+        type=FactType.CODE_SET,
+        label=label,
+        source=source,
+        relation="audience",
+        key=f"{prefix}:{{}}".format,
+        getter=_audience_codes(prefix),
+    )
+
+
+def _audience_codes(prefix: str) -> Callable[[Demand], frozenset[str]]:
+    def read(demand: Demand) -> frozenset[str]:
+        start = f"{prefix}:"
+        return frozenset(
+            row.audience.removeprefix(start)
+            for row in demand.audiences.all()
+            if row.audience.startswith(start)
+        )
+
+    return read
+
+
+def _share_codes(demand: Demand) -> frozenset[str]:
+    dated = set(shares_in_force(demand=demand).values_list("organisation_id", flat=True))
+    granted = set(
+        granted_to(dated)
+        .filter(content_object=demand)
+        .values_list("group__organisation", flat=True)
+    )
+    return _as_keys(dated & granted)
+
+
+def _as_keys(values: Iterable[Any]) -> frozenset[str]:
+    return frozenset(str(value) for value in values)
