@@ -14,7 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.answers import Answers
-from portal.fields import AmountField, DatePartsField, PersonNameField, PhoneField
+from portal.fields import (
+    AmountField,
+    DatePartsField,
+    PersonNameField,
+    PhoneField,
+    WholeNumberField,
+)
 from portal.pages import PAGES, PEOPLE, QUESTION
 from tests.portal.demand import answers_of, post
 
@@ -197,3 +203,15 @@ def test_no_text_breaks_a_field(field: Any, text: str) -> None:
 def test_no_text_breaks_a_date(parts: list[str]) -> None:
     with contextlib.suppress(ValidationError):
         DatePartsField(required=False).clean(parts)
+
+
+@pytest.mark.parametrize("typed", ["🙈 Dupont", "👩‍👩‍👧‍👦", "1234", "'"])
+def test_a_drawing_or_a_figure_is_not_a_name(typed: str) -> None:
+    with pytest.raises(ValidationError, match="lettres"):
+        PersonNameField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["-3", "0", "31"])
+def test_a_number_out_of_bounds_is_told_both_bounds(typed: str) -> None:
+    with pytest.raises(ValidationError, match="Écrivez un nombre de 1 à 30."):
+        WholeNumberField(min_value=1, max_value=30).clean(typed)
