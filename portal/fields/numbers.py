@@ -3,13 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 
 class WholeNumberField(forms.IntegerField):
     """A number of people, of rooms, of square metres; any script's digits are read."""
 
-    default_error_messages = {"invalid": _("Write a whole number in figures, for example 3.")}
+    default_error_messages = {
+        "invalid": _("Write a whole number in figures, for example 3."),
+        "range": _("Write a number from %(least)s to %(most)s."),
+    }
 
     def __init__(self, *, min_value: int, max_value: int, **options: Any) -> None:
         options.setdefault("widget", forms.TextInput)
@@ -17,3 +21,9 @@ class WholeNumberField(forms.IntegerField):
         self.widget.attrs.update(
             {"inputmode": "numeric", "autocomplete": "off", "class": "width-4"}
         )
+
+    def validate(self, value: int | None) -> None:
+        super().validate(value)
+        if value is not None and not self.min_value <= value <= self.max_value:
+            limits = {"least": self.min_value, "most": self.max_value}
+            raise ValidationError(self.error_messages["range"], code="range", params=limits)

@@ -45,7 +45,7 @@ class PlainTextField(forms.CharField):
 
 
 class PersonNameField(PlainTextField):
-    """A name as on an identity document, in any alphabet."""
+    """A name as on an identity document, in any alphabet; drawings (emoji) are not names."""
 
     default_error_messages = {"letters": _("Write a name with letters.")}
 
@@ -55,5 +55,6 @@ class PersonNameField(PlainTextField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value and not any(unicodedata.category(c).startswith("L") for c in value):
+        kinds = {unicodedata.category(c) for c in value}
+        if value and ("So" in kinds or not any(kind.startswith("L") for kind in kinds)):
             raise ValidationError(self.error_messages["letters"], code="letters")
