@@ -14,6 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from register import codes
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
@@ -42,6 +43,8 @@ __all__ = [
     "readable",
     "scope",
 ]
+
+TELLING_RESOURCES = frozenset({codes.DocumentKind.TAX_NOTICE, codes.DocumentKind.INCOME})
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,14 @@ class FieldRights:
     def can_read(self, field_set: str) -> bool:
         """True when the values may be shown."""
         return self.levels.get(field_set, Level.NONE).rank >= Level.READ.rank
+
+    def can_read_document(self, kind: str) -> bool:
+        """True when a document of this kind may be opened.
+
+        A tax notice or a payslip tells the resources: who may not read those reads neither.
+        """
+        told = FieldSet.RESOURCES if kind in TELLING_RESOURCES else FieldSet.DOCUMENTS
+        return self.can_read(FieldSet.DOCUMENTS) and self.can_read(told)
 
     def is_masked(self, field_set: str) -> bool:
         """True when the person may know that there is something, but not what."""

@@ -156,7 +156,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         if rights.can_read("wishes")
         else [],
         labels=_labels(demand, rights),
-        documents=documents,
+        documents=[found for found in documents if rights.can_read_document(found.kind)],
         events=_events(events, rights),
         shares=list(
             demand.shares.select_related("organisation", "granted_by").order_by("-starts_on")
@@ -168,12 +168,11 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
 def document_of(principal: Principal, number: str, document_id: int, action: Action) -> Document:
     """A document of a demand open to the principal for this action; Http404 otherwise."""
     demand = access.get_demand(principal, action, number)
-    if not access.fields(principal, demand).can_read("documents"):
+    rights = access.fields(principal, demand)
+    found = next(iter(_documents(demand, pk=document_id)), None)
+    if found is None or not rights.can_read_document(found.kind):
         raise Http404
-    found = _documents(demand, pk=document_id)
-    if not found:
-        raise Http404
-    return found[0]
+    return found
 
 
 def share_of(demand: Demand, share_id: int) -> Share:

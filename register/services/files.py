@@ -101,4 +101,4 @@ def may_read(principal: Principal, stored: StoredFile) -> bool:
     demand = document.demand
     return access.decide(principal, access.Action.VIEW_DOCUMENT, demand).allowed and access.fields(
         principal, demand
-    ).can_read("documents")
+    ).can_read_document(document.kind)

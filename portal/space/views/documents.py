@@ -43,7 +43,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     else:
         form = PieceForm(initial={"kind": request.GET.get("piece", "")})
     rights = access.fields(request.principal, demand)
-    rows = space.documents(demand) if rights.can_read("documents") else []
+    rows = [row for row in space.documents(demand) if rights.can_read_document(row.kind)]
     return show(
         request,
         "documents",
