@@ -23,15 +23,15 @@ _PAGE_RIGHTS = {
 }
 _FILE_RIGHTS = {EDITORS: ["add", "change", "delete", "choose"], WRITERS: ["add", "choose"]}
 # Reference tables: people never appear in them, so the model-wide right is the right one.
-REFERENCE_MODELS = (
-    "organisation",
-    "counter",
-    "commune",
-    "epci",
-    "quarter",
-    "parameter",
-    "agreement",
-)
+_REFERENCE_RIGHTS = {
+    "organisation": ("view", "change"),
+    "counter": ("view", "change"),
+    "parameter": ("view", "add", "change"),
+    "agreement": ("view",),
+    "commune": ("view",),
+    "epci": ("view",),
+    "quarter": ("view",),
+}
 _WAGTAIL_DEFAULT_GROUPS = ("Moderators", "Editors")
 _WAGTAIL_DEFAULT_WORKFLOW = "Moderators approval"
 
@@ -78,10 +78,8 @@ def _give_rights(group: Group, root: Page, collection: Collection) -> None:
 
 
 def reference_rights() -> list[Permission]:
-    """The right to consult, create and change reference tables; none of them can be deleted."""
-    codenames = [
-        f"{verb}_{name}" for verb in ("view", "add", "change") for name in REFERENCE_MODELS
-    ]
+    """The right to consult reference tables and to change what gives no right over demands."""
+    codenames = [f"{verb}_{name}" for name, verbs in _REFERENCE_RIGHTS.items() for verb in verbs]
     return list(
         Permission.objects.filter(content_type__app_label="register", codename__in=codenames)
     )

@@ -3,11 +3,16 @@
 wagtail-modeladmin leaves three doors open (any `?field__lookup=` filters a list and so lets guess
 values letter by letter; the history page asks for no right; a row can be deleted by whoever may
 change it). They are closed here. Demands and people are never registered.
+
+Nothing that gives a right over demands is changed here: agreements are consulted only, and the
+kind, territory and counter status of an organisation are no fields of its form. Those belong to
+the manager of the shared file, with a journal; an editor writes pages.
 """
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import PermissionHelper
@@ -76,6 +81,9 @@ class ReferenceAdmin(ModelAdmin):
     inspect_view_enabled = False
     list_per_page = 50
     exclude_from_explorer = False
+    index_template_name = "cms/reference_index.html"
+    # What the list says about itself above its rows.
+    note: str | Promise = ""
 
     def word(self, answer: bool) -> str:
         """Yes or no in a word: the drawings of Django's own admin are not installed."""
@@ -98,7 +106,11 @@ class OrganisationAdmin(ReferenceAdmin):
     list_display = ("name", "kind", "registers", "city")
     list_filter = ("kind", "is_counter")
     search_fields = ("name", "short_name", "city")
-    form_fields_exclude = ("group", "code", "kind")
+    form_fields_exclude = ("group", "code", "kind", "is_counter", "commune", "epci", "is_demo")
+    note = _(
+        "Names and contact details are corrected here. What gives a right over demands (kind, "
+        "territory, counter) is set by the manager of the shared file."
+    )
 
     def registers(self, organisation: Organisation) -> str:
         """Whether it registers demands."""
@@ -111,6 +123,12 @@ class CounterAdmin(ReferenceAdmin):
     """Registering counters, as the public directory shows them."""
 
     model = Counter
+    permission_helper_class = ChangeOnly
+    form_fields_exclude = ("code", "organisation", "is_demo")
+    note = _(
+        "Address, hours and telephone are corrected here. The organisation that holds a counter "
+        "reads the demands it registers: only the manager of the shared file sets it."
+    )
     menu_icon = "desktop"
     list_display = ("name", "organisation", "city", "is_open")
     list_filter = ("is_public",)
@@ -124,10 +142,16 @@ class CounterAdmin(ReferenceAdmin):
     is_open.short_description = _("open to the public")  # type: ignore[attr-defined]
 
 
-class AgreementAdmin(ReferenceAdmin):
-    """Agreements: when one ends, the rights it gave end the same day."""
+class AgreementAdmin(OfficialListAdmin):
+    """Agreements, for consultation: signing or ending one opens or closes demands the same day."""
 
     model = Agreement
+    inspect_view_enabled = True
+    inspect_view_fields = ("organisation", "purpose", "departments", "starts_on", "ends_on")
+    note = _(
+        "An agreement opens demands to an organisation, and closes them the day it ends. It is "
+        "consulted here and changed only by the manager of the shared file."
+    )
     menu_icon = "form"
     list_display = ("organisation", "purpose", "starts_on", "ends_on")
     list_select_related = ("organisation",)

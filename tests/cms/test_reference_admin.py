@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from register.models import Commune, Counter, Organisation
+from register.models import Agreement, Commune, Counter, Organisation
 
 LISTS = ["organisation", "counter", "agreement", "parameter", "commune", "epci", "quarter"]
 
@@ -78,3 +78,55 @@ def test_nothing_is_deleted_and_official_lists_are_not_changed(
     assert editor.get(f"{communes}history/{commune.pk}/").status_code == 404
     assert writer.get(f"{organisations}history/{organisation.pk}/").status_code in refused
     assert Organisation.objects.filter(pk=organisation.pk).exists()
+
+
+def test_an_editor_reads_an_agreement_and_can_neither_sign_change_nor_end_one(
+    editor: Client, tables: None
+) -> None:
+    agreement = Agreement.objects.first()
+    assert agreement is not None
+    agreements = "/edition/register/agreement/"
+    before = Agreement.objects.count(), agreement.starts_on, agreement.ends_on
+    assert editor.get(f"{agreements}inspect/{agreement.pk}/").status_code == 200
+    data = {"organisation": agreement.organisation_id, "purpose": "x", "starts_on": "2020-01-01"}
+    for action in ("create/", f"edit/{agreement.pk}/", f"delete/{agreement.pk}/"):
+        assert editor.get(agreements + action).status_code in {302, 403, 404}
+        assert editor.post(agreements + action, data).status_code in {302, 403, 404}
+    agreement.refresh_from_db()
+    assert before == (Agreement.objects.count(), agreement.starts_on, agreement.ends_on)
+
+
+def test_an_editor_changes_nothing_that_gives_a_right_over_demands(
+    editor: Client, tables: None
+) -> None:
+    commune = Organisation.objects.filter(kind="commune").first()
+    counter = Counter.objects.exclude(organisation__kind="commune").first()
+    assert commune is not None
+    assert counter is not None
+    other = Commune.objects.exclude(pk=commune.commune_id).first()
+    assert other is not None
+    was = commune.commune_id, commune.epci_id, commune.is_counter, commune.kind
+    answer = editor.post(
+        f"/edition/register/organisation/edit/{commune.pk}/",
+        {
+            "name": "Nouveau nom",
+            "short_name": "Nouveau",
+            "commune": other.pk,
+            "epci": "",
+            "is_counter": "" if commune.is_counter else "on",
+            "kind": "landlord",
+        },
+    )
+    assert answer.status_code == 302
+    commune.refresh_from_db()
+    assert commune.name == "Nouveau nom"
+    assert was == (commune.commune_id, commune.epci_id, commune.is_counter, commune.kind)
+    holder = counter.organisation_id
+    editor.post(
+        f"/edition/register/counter/edit/{counter.pk}/",
+        {"name": counter.name, "organisation": commune.pk, "code": "ABCDE", "is_public": "on"},
+    )
+    counter.refresh_from_db()
+    assert counter.organisation_id == holder
+    assert not Counter.objects.filter(pk="ABCDE").exists()
+    assert editor.get("/edition/register/counter/create/").status_code in {302, 403, 404}
