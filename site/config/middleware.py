@@ -1,5 +1,6 @@
 """Headers that depend on whose page it is, and on which side of the house it stands."""
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -51,6 +52,30 @@ class PrivatePages:
         cookie = settings.SESSION_COOKIE_NAME
         known = cookie in request.COOKIES or "Authorization" in request.headers
         return known or cookie in response.cookies
+
+
+class SessionEnd:
+    """Tell the browser when the session it was just given ends, so that it can warn in time (R29).
+
+    The session's own cookie is closed to scripts; this one holds a number of seconds and no secret.
+    """
+
+    COOKIE = "session_ends"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        session = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if session is None:
+            return response
+        if session.value:
+            ends = str(int(time.time()) + settings.SESSION_COOKIE_AGE)
+            response.set_cookie(self.COOKIE, ends, secure=request.is_secure(), samesite="Lax")
+        else:
+            response.delete_cookie(self.COOKIE, samesite="Lax")
+        return response
 
 
 class EditorPolicy:

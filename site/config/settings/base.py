@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "config.middleware.EditorPolicy",
     "config.middleware.PrivatePages",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.middleware.SessionEnd",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
