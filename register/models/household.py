@@ -21,7 +21,8 @@ class Person(models.Model):
     birth_name = models.CharField(_("birth name"), max_length=100)
     used_name = models.CharField(_("name in use"), max_length=100, blank=True)
     first_names = models.CharField(_("first names"), max_length=100)
-    search_name = models.CharField(max_length=220, editable=False)
+    # db_index, not Meta.indexes: it also gives PostgreSQL the index that prefix searches use.
+    search_name = models.CharField(max_length=220, editable=False, db_index=True)
     birth_date = models.DateField(_("date of birth"))
     nationality = models.CharField(
         _("nationality"), max_length=1, choices=codes.Nationality.choices, blank=True
@@ -62,7 +63,6 @@ class Person(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["demand", "role", "position"], name="one_person_place"),
         ]
-        indexes = [models.Index(fields=["search_name"], name="person_search_name")]
 
     def __str__(self) -> str:
         return self.full_name
