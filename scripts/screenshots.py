@@ -192,7 +192,8 @@ def _take(browser: Any, base: str, picture: Picture, session: Any) -> bytes:
             page.locator(link).first.click()
         answer = moved.value
     if answer is None or answer.status != 200:
-        raise NotReady(f"{picture.name}: {page.url} did not answer 200")
+        status = answer.status if answer else "nothing"
+        raise NotReady(f"{picture.name}: {page.url} answered {status}")
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready.then(() => true)")
     content: bytes = page.screenshot()
