@@ -17,6 +17,7 @@ from register.selectors.statistics import (
     observe_department,
     observe_for,
     reference_day,
+    territory_observed,
 )
 from register.web.audience import audience
 
@@ -49,7 +50,7 @@ def own_figures(request: HttpRequest) -> HttpResponse:
     """Figures of the territory that the law opens to this body (R441-2-6)."""
     principal = _statistician(request)
     context = {
-        **_context(observe_for(principal), principal.organisation.name),
+        **_context(observe_for(principal), territory_observed(principal)),
         "perimeter": access.openings(principal, Action.STATISTICS),
         "csv_query": "",
     }
@@ -60,7 +61,7 @@ def own_figures(request: HttpRequest) -> HttpResponse:
 def own_csv(request: HttpRequest, code: str) -> HttpResponse:
     """One figure of this body's territory as a file."""
     principal = _statistician(request)
-    return _csv(observe_for(principal), code, principal.organisation.name)
+    return _csv(observe_for(principal), code, territory_observed(principal))
 
 
 def _statistician(request: HttpRequest) -> Any:

@@ -104,6 +104,13 @@ def observe_for(principal: Principal) -> Observation:
     return observe(access.scope(principal, Action.STATISTICS), reference_day(), threshold())
 
 
+def territory_observed(principal: Principal) -> str:
+    """The name of what `observe_for` counts: the departments of the agreement in force today."""
+    codes_opened = principal.facts["organisation.departments"]
+    found = Department.objects.filter(pk__in=codes_opened).order_by("code")
+    return ", ".join(department.name for department in found)
+
+
 def departments_observed() -> list[Department]:
     """Departments in which a partner has an agreement in force: those the register serves."""
     agreements = Agreement.objects.filter(in_force_on(clock.today()))

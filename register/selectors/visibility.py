@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -103,19 +104,22 @@ class Reading:
 
 
 def readings(demand: Demand) -> list[Reading]:
-    """Who opened the file, the latest first; the applicant's own visits are left out."""
+    """Who opened the file, the latest first; the applicant's own visits are left out.
+
+    The pages of one document read within a minute are told once, as one reading.
+    """
     rows = (
         AccessLog.objects.filter(demand=demand)
         .exclude(user=demand.account_id, organisation=None)
         .select_related("organisation")
         .order_by("-at", "-pk")[:LATEST_READINGS]
     )
-    return [
-        Reading(
-            row.at,
-            row.organisation.name if row.organisation else "",
-            AccessPurpose(row.purpose),
-            row.organisation is None,
+    told: dict[Any, Reading] = {}
+    for row in rows:
+        minute = row.at.replace(second=0, microsecond=0)
+        name = row.organisation.name if row.organisation else ""
+        reading = Reading(row.at, name, AccessPurpose(row.purpose), row.organisation is None)
+        told.setdefault(
+            (minute, row.user_id, row.organisation_id, row.purpose, row.document), reading
         )
-        for row in rows
-    ]
+    return list(told.values())

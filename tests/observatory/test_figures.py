@@ -85,6 +85,8 @@ def test_a_body_s_figures_count_its_perimeter_only(counter: Any, client: Any) ->
     counted = scope(principal_of(member), Action.STATISTICS).count()
     assert answer.status_code == 200
     assert answer.context["observation"].live == counted == 12
+    # What is counted is the department of the agreement, and is not called the body's own ground.
+    assert answer.context["territory"] == "Côte-d’Or"
 
 
 @pytest.mark.django_db
