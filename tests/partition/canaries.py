@@ -53,7 +53,9 @@ def mark(demand: Demand, name: str, place: int) -> dict[str, str]:
             token = _token(row, column, name, place)
             if token is not None:
                 written[column.name] = token
-                tokens[f"{type(row).__name__}.{column.name}#{row.pk}"] = str(token)
+                # Telephones are shown with or without the code of the country.
+                looked_for = str(token).removeprefix("+33")
+                tokens[f"{type(row).__name__}.{column.name}#{row.pk}"] = looked_for
         if written:
             type(row)._default_manager.filter(pk=row.pk).update(**written)
     return tokens

@@ -15,12 +15,13 @@ from register.models import (
     EventKind,
     Label,
     Message,
+    Organisation,
     Person,
     Share,
     WishedCommune,
 )
 from register.services.facts import refresh_facts
-from tests.factories import make_demand, make_organisation
+from tests.factories import make_demand
 from tests.partition.world import BEAUNE, DIJON, MACON, World, add_document
 
 # Where a hidden demand may be born: not in the department of the landlord, or sealed there.
@@ -135,7 +136,7 @@ def _share(demand: Demand, variant: int) -> None:
     today = timezone.localdate()
     Share.objects.create(
         demand=demand,
-        organisation=make_organisation(department="71"),
+        organisation=Organisation.objects.get(code="ville-sans-guichet"),
         reason=f"Raison {variant}",
         starts_on=today,
         ends_on=today + timedelta(days=variant),

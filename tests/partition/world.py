@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from guardian.shortcuts import assign_perm
 
 from register.models import Demand, DemandState, Membership, OrganisationKind, Role, User
 from register.principals import applicant_principal
@@ -149,6 +150,8 @@ def _history(world: World) -> None:
             granted_at=timezone.now(),
             **dates,
         )
+        # guardian's row alone opens nothing: the share it goes with has ended.
+        assign_perm("view_demand", landlord.group, demand)
         if name != "own":
             live = {"starts_on": today, "ends_on": today} if name == "other" else dates
             Mandate.objects.create(demand=demand, helper=make_user(), **live)
