@@ -76,7 +76,10 @@ class MandateForm(forms.Form):
         label=_("E-mail address of the person who helps you"),
         help_text=_("The one of her or his account on this site."),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "class": "width-20"}),
-        error_messages={"required": _("Write the e-mail address of the person who helps you.")},
+        error_messages={
+            "required": _("Write the e-mail address of the person who helps you."),
+            "invalid": _("This address is not complete. Write it like name@example.com."),
+        },
     )
     months = forms.ChoiceField(
         label=_("For how long?"),

@@ -143,6 +143,10 @@ def _message_sent(told: Told) -> Step:
     return step.link(told.page("messages"), _("Read the messages"))
 
 
+def _residence(name: str) -> str:
+    return _("Residence: %(name)s") % {"name": name} if name else ""
+
+
 def _candidate_proposed(told: Told) -> Step:
     details = told.event.details
     commune = told.names.communes.get(details.get("commune", ""), "")
@@ -153,7 +157,7 @@ def _candidate_proposed(told: Told) -> Step:
         ),
         "house-door",
         "success",
-        quote=details.get("residence", ""),
+        quote=_residence(details.get("residence", "")),
     )
     step.then(
         _(

@@ -20,10 +20,15 @@ EMPTY = {
 }
 
 
+UNREADABLE = _("This address is not complete. Write it like name@example.com.")
+
+
 def _say_what_is_missing(form: forms.Form) -> None:
     for name, words in EMPTY.items():
         if name in form.fields:
             form.fields[name].error_messages["required"] = words
+        if name in form.fields and words is _ADDRESS:
+            form.fields[name].error_messages["invalid"] = UNREADABLE
 
 
 def _shortest_password() -> int:

@@ -30,6 +30,11 @@ def test_an_empty_account_form_says_what_to_write(
     assert "Champ requis" not in page
 
 
+def test_an_address_that_cannot_be_one_is_told_how_to_look(client: Client) -> None:
+    page = client.post("/compte/signup/", {"email": "camille.martin"}).content.decode()
+    assert "nom@exemple.fr" in page
+
+
 def test_the_password_is_explained_in_one_sentence_with_the_length_in_force(
     client: Client,
 ) -> None:
