@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 
 from portal.answers import storable
 from portal.models import Draft
@@ -109,4 +111,7 @@ class KeepTypedMiddleware:
         }
         if AUTOSAVE_HEADER in request.headers:
             return HttpResponse(status=401)
+        messages.info(
+            request, _("You have been signed out. Sign in: what you have just typed is kept.")
+        )
         return redirect_to_login(request.get_full_path())

@@ -78,6 +78,8 @@ def test_an_answer_sent_after_the_session_ended_is_there_after_sign_in(applicant
     applicant.logout()
     response = post(applicant, "identite", {**WRONG_DATE, "page_state": state})
     assert response.headers["Location"] == "/compte/login/?next=/demande/identite/"
+    said = applicant.get(response.headers["Location"]).content.decode()
+    assert "ce que vous venez d’écrire est gardé" in said
     email = _email_of(owner)
     signed = applicant.post(
         response.headers["Location"],
