@@ -19,6 +19,14 @@ class FactSheet(dict[str, Any]):
     """A row given by its facts alone: a module's own test case, a simulation, an explanation."""
 
 
+class ReadOnce:
+    """A row whose facts are each read at most once: many rules of one decision ask the same."""
+
+    def __init__(self, subject: Any) -> None:
+        self.subject = subject
+        self.values: dict[str, Value | None] = {}
+
+
 def principal_value(fact: Fact, bindings: Bindings) -> Value | None:
     """What is known of the person who acts; None when nothing is bound."""
     return normalise(fact.type, bindings.get(fact.code))
@@ -28,6 +36,10 @@ def row_value(fact: Fact, subject: Any) -> Value | None:
     """What the row says; a set of codes nobody filled is an empty set, not an unknown one."""
     if subject is None:
         return None
+    if isinstance(subject, ReadOnce):
+        if fact.code not in subject.values:
+            subject.values[fact.code] = row_value(fact, subject.subject)
+        return subject.values[fact.code]
     if isinstance(subject, FactSheet):
         raw = subject.get(fact.code)
     else:

@@ -14,7 +14,7 @@ from django.db.models import Q
 from .conditions import Condition
 from .explanation import Trace, explain_condition
 from .kinds.rights import Action, FieldSet, Grant, Guard, Rights
-from .reading import Bindings
+from .reading import Bindings, ReadOnce
 from .sql import compile_any
 from .types import Truth
 from .vocabulary import Vocabulary
@@ -73,9 +73,10 @@ def decide(
 ) -> RightsDecision:
     """Whether the principal may do this action on this row, and why."""
     grants, guards = _applicable(modules, action)
+    row = ReadOnce(subject)
 
     def read(condition: Condition) -> Trace:
-        return explain_condition(condition, vocabulary, bindings, subject, today)
+        return explain_condition(condition, vocabulary, bindings, row, today)
 
     grant_outcomes = tuple(GrantOutcome(grant, read(grant.condition)) for grant in grants)
     guard_outcomes = tuple(GuardOutcome(guard, read(guard.deny_when)) for guard in guards)

@@ -5,6 +5,7 @@ The expected verdicts below are written from CCH R441-2-6 and the charter, not f
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.http import Http404
@@ -16,6 +17,7 @@ from register.models import OrganisationKind, Role
 from register.principals import ANONYMOUS, Principal, applicant_principal
 from register.services.mandates import give_mandate, revoke_mandate
 from register.services.sharing import revoke_share, share_with_organisation
+from rules import registry
 from tests.factories import (
     make_agreement,
     make_commune,
@@ -270,6 +272,16 @@ def test_a_decision_names_the_rule_and_the_version_that_made_it() -> None:
     assert {reason.module for reason in decision.grants} == {"rights-r441-2-6"}
     assert all(reason.title and reason.legal_basis for reason in decision.grants)
     assert decision.rule_versions
+
+
+@pytest.mark.usefixtures("communes")
+def test_a_decision_reads_each_fact_once(django_assert_max_num_queries: Any) -> None:
+    demand, principal = make_demand(), _landlord()
+    assert principal.facts
+    with registry.remembered():
+        registry.in_force("rights")
+        with django_assert_max_num_queries(8):
+            assert access.decide(principal, Action.VIEW, demand).allowed
 
 
 @pytest.mark.usefixtures("communes")
