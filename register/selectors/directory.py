@@ -64,7 +64,7 @@ def directory(asked: str = "", wanted: str = "") -> Directory:
 
 
 def _department_of(counter: Counter) -> str | None:
-    return counter.commune.department_id if counter.commune else counter.organisation.department_id
+    return counter.commune.department_id if counter.commune else None
 
 
 def _chosen(departments: list[Department], wanted: str) -> Department | None:

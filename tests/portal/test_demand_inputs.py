@@ -213,5 +213,5 @@ def test_a_drawing_or_a_figure_is_not_a_name(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["-3", "0", "31"])
 def test_a_number_out_of_bounds_is_told_both_bounds(typed: str) -> None:
-    with pytest.raises(ValidationError, match="Écrivez un nombre de 1 à 30."):
+    with pytest.raises(ValidationError, match=r"Écrivez un nombre de 1 à 30\."):
         WholeNumberField(min_value=1, max_value=30).clean(typed)
