@@ -93,7 +93,7 @@ def _renewal(demand: Demand) -> list[Task]:
         return []
     return [
         Task(
-            _("Renew your demand before %(day)s") % {"day": day_of(demand.expires_on)},
+            _("Renew your demand by %(day)s") % {"day": day_of(demand.expires_on)},
             _("Without renewal your demand ends, and with it the waiting time you have gained."),
             reverse("space:renewal", args=[demand.number]),
             _("Renew my demand"),
