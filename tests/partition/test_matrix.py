@@ -44,8 +44,8 @@ BY_AUDIENCE = {
     "manager": {"manages"},
 }
 # Without what an audience is made of, the address does not even look at the demand.
-ENTRY = {"applicant": "signed-in", "desk": "member", "manager": "member"}
-FOUND = {200, 301, 302, 400, 409, 422}
+ENTRY = {"applicant": "signed-in", "desk": "member", "manager": "manages"}
+FOUND = {200, 204, 301, 302, 400, 409, 422}
 SIGN_IN = "/compte/login/"
 SHORTEST_ECHO = 15
 
