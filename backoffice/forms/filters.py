@@ -25,6 +25,7 @@ SORTS = [
 ]
 LARGEST_HOUSEHOLD = 30
 LONGEST_WAIT = 600
+MOST_READINGS = 10
 
 
 def _people(label: Any) -> forms.IntegerField:
@@ -98,7 +99,7 @@ class FilterForm(forms.Form):
         if len(chosen) == 1:
             self.commune_found = chosen[0]
             return chosen[0].pk
-        self.commune_matches = exact or found
+        self.commune_matches = (exact or found)[:MOST_READINGS]
         if found:
             raise forms.ValidationError(_("Several communes match. Choose one of them."))
         raise forms.ValidationError(
