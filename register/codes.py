@@ -269,3 +269,22 @@ class ContactChannel(TextChoices):
     COUNTER = "counter", pgettext_lazy("contact", "At the counter")
     LETTER = "letter", _("By letter")
     EMAIL = "email", _("By e-mail")
+
+
+# Reasons and labels that tell something of health or violence follow the rights on health, and
+# stay off papers that are shown around.
+SENSITIVE_REASONS = frozenset(
+    {
+        DemandReason.VIOLENCE,
+        DemandReason.DISABILITY,
+        DemandReason.HEALTH,
+    }
+)
+SENSITIVE_LABELS = frozenset(
+    {
+        PriorityLabel.DISABILITY,
+        PriorityLabel.VIOLENCE,
+        PriorityLabel.PROSTITUTION_EXIT,
+        PriorityLabel.TRAFFICKING,
+    }
+)

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from portal.space.words import day_of
 from register import codes
 from register.access import FieldRights
+from register.codes import SENSITIVE_REASONS
 from register.models import Demand, Person
-from register.selectors.file import SENSITIVE_REASONS
 from register.templatetags.shell import euros, phone_spaced
 
 Row = dict[str, Any]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from register.codes import PersonRole
+from register.codes import SENSITIVE_REASONS, PersonRole
 from register.household import Household
 from register.models import CurrentHousing, Demand, Person
 from rules.formatting import day, listed, number
@@ -67,8 +67,10 @@ def _housing(demand: Demand, housing: CurrentHousing | None) -> Iterable[Row]:
         yield _("People living there"), number(housing.occupants) if housing.occupants else ""
         yield _("Rent and charges"), _monthly(housing.monthly_cost)
         yield _("Housing benefit"), _monthly(housing.housing_benefit)
-    reasons = enumerate(demand.reasons.all(), start=1)
-    listed_reasons = [f"{place}. {reason.get_code_display()}" for place, reason in reasons]
+    reasons = [r for r in demand.reasons.all() if r.code not in SENSITIVE_REASONS]
+    listed_reasons = [
+        f"{place}. {reason.get_code_display()}" for place, reason in enumerate(reasons, start=1)
+    ]
     yield _("Reasons for your demand"), " · ".join(listed_reasons)
 
 

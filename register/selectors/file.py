@@ -28,22 +28,6 @@ from register.models import (
 from register.principals import Principal
 from rules.models import RuleModuleVersion
 
-# Reasons that tell something of health or violence follow the rights on health.
-SENSITIVE_REASONS = frozenset(
-    {
-        codes.DemandReason.VIOLENCE,
-        codes.DemandReason.DISABILITY,
-        codes.DemandReason.HEALTH,
-    }
-)
-SENSITIVE_LABELS = frozenset(
-    {
-        codes.PriorityLabel.DISABILITY,
-        codes.PriorityLabel.VIOLENCE,
-        codes.PriorityLabel.PROSTITUTION_EXIT,
-        codes.PriorityLabel.TRAFFICKING,
-    }
-)
 # A piece asked for is given once a document of this kind came in afterwards.
 PIECE_KINDS: dict[str, str] = {
     codes.RequestedPiece.IDENTITY: codes.DocumentKind.IDENTITY,
@@ -260,7 +244,7 @@ def _reasons(demand: Demand, rights: FieldRights) -> list[str]:
     return [
         reason.get_code_display()
         for reason in demand.reasons.all()
-        if health or reason.code not in SENSITIVE_REASONS
+        if health or reason.code not in codes.SENSITIVE_REASONS
     ]
 
 
@@ -274,7 +258,7 @@ def _labels(demand: Demand, rights: FieldRights) -> list[Label]:
         for label in demand.labels.select_related("granted_by")
         if label.valid_from <= today
         and (label.valid_to is None or label.valid_to >= today)
-        and (health or label.code not in SENSITIVE_LABELS)
+        and (health or label.code not in codes.SENSITIVE_LABELS)
     ]
 
 
@@ -313,7 +297,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
 
 def _tells_health(event: Event, rights: FieldRights) -> bool:
     """True for a priority whose name says what the reader may not know."""
-    is_sensitive = event.kind == EventKind.LABEL_GRANTED and event.reason in SENSITIVE_LABELS
+    is_sensitive = event.kind == EventKind.LABEL_GRANTED and event.reason in codes.SENSITIVE_LABELS
     return is_sensitive and not rights.can_read("health")
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from register import access, codes
 from register.access import Action
+from register.codes import SENSITIVE_LABELS
 from register.models import (
     Commune,
     Demand,
@@ -26,7 +27,6 @@ from register.models import (
     Share,
 )
 from register.principals import Principal
-from register.selectors.file import SENSITIVE_LABELS
 
 
 def own_demands(principal: Principal) -> QuerySet[Demand]:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from register import codes
+from register.codes import SENSITIVE_LABELS, SENSITIVE_REASONS
 from register.models import Demand, Reason
-from register.selectors.file import SENSITIVE_LABELS, SENSITIVE_REASONS
 from register.services.labels import grant_label
 from tests.factories import principal_of
 from tests.partition.crawler import crawl

@@ -10,11 +10,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from register.codes import SENSITIVE_REASONS, DemandReason
 from register.letters import render as rendering
 from register.letters.attestation import attestation_pdf, build_attestation, render_attestation
 from register.letters.attestation_data import AttestationData, Paper, SummaryGroup, Terms
 from register.letters.render import LetterError, printable, render
-from register.models import Counter, CurrentHousing, Demand, DemandState, Income
+from register.models import Counter, CurrentHousing, Demand, DemandState, Income, Reason
 from register.reference.loader import load_reference
 from rules.formatting import day
 from tests.factories import make_demand
@@ -166,6 +167,14 @@ def test_what_was_not_declared_leaves_no_empty_row(demand):
     summary = build_attestation(demand).summary
     assert all(label and value for group in summary for label, value in group.rows)
     assert "Loyer et charges" not in [label for group in summary for label, _value in group.rows]
+
+
+@pytest.mark.parametrize("code", sorted(SENSITIVE_REASONS))
+def test_a_paper_that_is_shown_around_tells_nothing_of_violence_or_health(demand, code):
+    Reason.objects.create(demand=demand, code=code, position=2)
+    summary = str(build_attestation(demand).summary)
+    assert str(DemandReason(code).label) not in summary
+    assert str(DemandReason.TOO_EXPENSIVE.label) in summary
 
 
 def test_money_is_printed_the_french_way(demand):
