@@ -1,7 +1,7 @@
 """The acts an agent records on a demand, one form each, in the order of the panel."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import TextChoices
@@ -58,6 +58,8 @@ class ActForm(forms.Form):
     done: str | Promise = ""
     icon = ""
     move = ""
+    # The service of the act; each form names its own.
+    service: ClassVar[Callable[..., Event]]
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -68,13 +70,9 @@ class ActForm(forms.Form):
         """Record the act of a valid form through its service."""
         data = dict(self.cleaned_data)
         expected = data.pop("version")
-        service: Callable[..., Event] = type(self).service
-        return service(principal=principal, demand=demand, expected_version=expected, **data)
-
-    @staticmethod
-    def service(**values: Any) -> Event:
-        """The service of the act; each form names its own."""
-        raise NotImplementedError
+        return type(self).service(
+            principal=principal, demand=demand, expected_version=expected, **data
+        )
 
 
 class RequestPieceForm(ActForm):
