@@ -66,12 +66,15 @@ def loading(models: Iterable[type[Model]]) -> Iterator[None]:
         return
     tables = [model._meta.db_table for model in models]
     with transaction.atomic(), connection.cursor() as cursor:
+        # What is already pending in this transaction is checked now: tables must be at rest.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
         undo = [*_drop_constraints(cursor, tables), *_drop_indexes(cursor, tables)]
         yield
         for statement in reversed(undo):
             cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _drop_constraints(cursor: Any, tables: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """What the online form reads of the register before a demand exists."""
 
+import re
 from collections.abc import Iterable
 
 from register import access
@@ -7,10 +8,13 @@ from register.access import Action
 from register.models import LIVE_STATES, Commune, Demand
 from register.principals import Principal
 
+INSEE_CODE = re.compile(r"[0-9][0-9AB][0-9]{3}", re.ASCII)
+
 
 def communes_in_order(insee_codes: Iterable[str]) -> list[Commune]:
     """Communes by INSEE code, in the order given; unknown codes are left out."""
-    wanted = list(dict.fromkeys(insee_codes))
+    # What is no code at all never reaches the database: PostgreSQL refuses some characters.
+    wanted = [code for code in dict.fromkeys(insee_codes) if INSEE_CODE.fullmatch(code)]
     found = Commune.objects.select_related("department", "epci").in_bulk(wanted)
     return [found[code] for code in wanted if code in found]
 
