@@ -83,7 +83,7 @@ def new_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             reduced_motion="reduce",
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
 
         def only_the_live_server(route: Any) -> None:
             url = route.request.url
