@@ -24,6 +24,7 @@ def writer(db: Any, page: Any) -> User:
     page.fill("[name=password]", PASSWORD)
     page.locator("main form button[type=submit]").click()
     page.locator("[name=city]").wait_for()
+    page.wait_for_load_state("load")
     return user
 
 
@@ -36,6 +37,14 @@ def test_what_is_typed_is_saved_without_pressing_anything(page: Any, writer: Use
     page.locator("[name=city]").blur()
     page.get_by_text("Enregistré à").wait_for()
     assert kept(writer) == "Chevigny-Saint-Sauveur"
+
+
+def test_what_is_typed_before_the_script_arrives_is_saved_too(page: Any, writer: User) -> None:
+    page.route("**/demand*.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    page.goto(PAGE, wait_until="commit")
+    page.fill("[name=city]", "Talant")
+    page.get_by_text("Enregistré à").wait_for()
+    assert kept(writer) == "Talant"
 
 
 def test_without_a_connection_one_is_told_and_the_text_stays(page: Any, writer: User) -> None:

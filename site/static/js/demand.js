@@ -55,6 +55,16 @@
       }
     };
 
+    // On a slow phone, people type before this script is there.
+    const differs = (field) =>
+      field.options
+        ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+        : field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+    if ([...form.querySelectorAll("input:not([type=hidden]):not([type=file]), select, textarea")].some(differs)) {
+      changed = true;
+      soon = setTimeout(save, AFTER_A_CHANGE);
+    }
+
     form.addEventListener("input", () => { changed = true; });
     form.addEventListener("change", () => {
       clearTimeout(soon);
