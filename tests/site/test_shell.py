@@ -244,7 +244,7 @@ def test_after_a_mistake_the_focus_is_on_the_summary(page: Any) -> None:
     page.goto("/compte/login/")
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_selector(".error-summary")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.wait_for_function("document.activeElement.className === 'error-summary'")
     page.locator(".error-summary a").first.click()
     assert page.evaluate("document.activeElement.id") == "id_login"
     axe(page)
