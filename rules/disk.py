@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .casetests import failures
+from .cases import failures
 from .conditions import content_hash
 from .errors import RuleError
 from .kinds import Body, parse_body
@@ -66,7 +66,9 @@ def read_packages(root: Path, vocabulary: Vocabulary) -> list[Package]:
 def check(packages: Iterable[Package], vocabulary: Vocabulary, today: date) -> None:
     """Run the modules' own test cases; RuleError on the first that gives something else."""
     for package in packages:
-        for failure in failures(package.body, package.tests, vocabulary, today):
+        for failure in failures(
+            package.manifest.kind, package.body, package.tests, vocabulary, today
+        ):
             raise RuleError(package.manifest.code, failure)
 
 

@@ -12,8 +12,15 @@ class ModuleKind(models.TextChoices):
     """What a module decides."""
 
     RIGHTS = "rights", _("Rights")
+    FIELDS = "fields", _("Groups of data")
+    PRIORITY = "priority", _("Priorities")
+    ELIGIBILITY = "eligibility", _("Eligibility")
     DEADLINES = "deadlines", _("Deadlines")
+    SCORING = "scoring", _("Scoring")
     DOCUMENTS = "documents", _("Documents")
+    QUESTIONS = "questions", _("Local questions")
+    AUTOMATION = "automation", _("Automation")
+    LETTERS = "letters", _("Letters")
 
 
 class RuleModule(models.Model):

@@ -14,7 +14,7 @@ from rules import models as rule_models
 from rules.kinds.deadlines import Unit
 from rules.kinds.documents import Stage
 from rules.kinds.rights import Action, FieldSet, Level
-from rules.kindwords import ACTIONS, FIELD_SETS, STAGES
+from rules.publication.words import ACTIONS, FIELD_SETS, STAGES
 
 from .markdown import page, table
 from .terms import LISTS, MODELS, WORDS

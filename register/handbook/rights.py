@@ -14,7 +14,7 @@ from register.principals import PrincipalKind
 from rules.conditions import Condition
 from rules.disk import MODULES, Package, read_packages
 from rules.kinds.rights import Action, Grant, Guard, Rights
-from rules.kindwords import FIELD_SETS, actions_text, fields_text
+from rules.publication.words import FIELD_SETS, actions_text, fields_text
 from rules.sentences import sentence
 from rules.sql import compile_condition
 from rules.types import FactType, Truth

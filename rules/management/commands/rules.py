@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rules import registry
-from rules.casetests import outcome
+from rules.cases.rights import outcome
 from rules.charter import chapters
 from rules.disk import MODULES, Package, check, read_packages, write_package
 from rules.errors import RuleError

@@ -7,10 +7,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from .formatting import listed, months, number
-from .kinds.deadlines import Deadline, Unit
-from .kinds.documents import Stage
-from .kinds.rights import Action, FieldSet, Level
+from rules.formatting import listed, months, number
+from rules.kinds.deadlines import Deadline, Unit
+from rules.kinds.documents import Stage
+from rules.kinds.rights import Action, FieldSet, Level
 
 ACTIONS: Mapping[Action, Promise] = {
     Action.LIST: gettext_lazy("see demands in the list"),

@@ -1,0 +1,41 @@
+"""A module's own test cases: facts in, expected outcome out. What fails is not installed.
+
+One module per kind, with `answer(body, case, path, vocabulary, today)`: None when the rules give
+what the case expects, else what they give.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rules.errors import RuleError
+from rules.kinds.fields import text
+from rules.vocabulary import Vocabulary
+
+from . import deadlines, documents, rights
+
+Answer = Callable[[Any, Any, str, Vocabulary, date], str | None]
+
+_ANSWERS: Mapping[str, Answer] = {
+    "rights": rights.answer,
+    "deadlines": deadlines.answer,
+    "documents": documents.answer,
+}
+
+
+def failures(
+    kind: str, body: Any, tests: list[dict[str, Any]], vocabulary: Vocabulary, today: date
+) -> Iterator[str]:
+    """One message for each test case that does not give what it expects."""
+    for index, case in enumerate(tests):
+        path = f"tests[{index}]"
+        if not isinstance(case, dict):
+            raise RuleError(path, _("an object is expected here"))
+        text(case.get("name"), f"{path}.name")
+        found = _ANSWERS[kind](body, case, path, vocabulary, today)
+        if found is not None:
+            yield _("the test case “{name}” expects “{expected}”, the rules give “{found}”").format(
+                name=case["name"], expected=case["expect"], found=found
+            )
