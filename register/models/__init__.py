@@ -10,7 +10,7 @@ from .demand import (
     WishedType,
 )
 from .document import Document, StoredFile
-from .facts import DemandAudience, DemandFacts
+from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .organisation import (
@@ -49,6 +49,7 @@ __all__ = [
     "Epci",
     "Event",
     "EventKind",
+    "FactsCheck",
     "Income",
     "Label",
     "Mandate",

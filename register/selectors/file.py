@@ -297,7 +297,8 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
 
 def _tells_health(event: Event, rights: FieldRights) -> bool:
     """True for a priority whose name says what the reader may not know."""
-    is_sensitive = event.kind == EventKind.LABEL_GRANTED and event.reason in codes.SENSITIVE_LABELS
+    about_priority = event.kind in (EventKind.LABEL_GRANTED, EventKind.LABEL_REFUSED)
+    is_sensitive = about_priority and event.reason in codes.SENSITIVE_LABELS
     return is_sensitive and not rights.can_read("health")
 
 
@@ -329,8 +330,10 @@ _REASONS: dict[str, Any] = {
     EventKind.PIECE_REQUESTED: codes.RequestedPiece,
     EventKind.CONTACTED: codes.ContactChannel,
     EventKind.CANDIDATE_REFUSED: codes.RefusalReason,
+    EventKind.OFFER_DECLINED: codes.DeclineReason,
     EventKind.STRUCK_OFF: codes.StrikeOffReason,
     EventKind.LABEL_GRANTED: codes.PriorityLabel,
+    EventKind.LABEL_REFUSED: codes.PriorityLabel,
     EventKind.IDENTITY_VERIFIED: codes.DocumentKind,
     EventKind.DOCUMENT_VERIFIED: codes.DocumentKind,
     EventKind.DOCUMENT_REFUSED: codes.DocumentKind,

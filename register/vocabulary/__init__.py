@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from rules.vocabulary import Vocabulary
 
+from .home_facts import housing_facts, paper_facts, wish_facts
+from .household_facts import household_facts, resource_facts
 from .lookups import RELATIONS
 from .phrases import PHRASES
 from .principal_facts import principal_facts
-from .row_facts import household_facts, state_facts
+from .row_facts import state_facts
 from .set_facts import people_facts, territory_facts
 
 __all__ = ["build_vocabulary"]
@@ -20,6 +22,10 @@ def build_vocabulary() -> Vocabulary:
         *people_facts(),
         *state_facts(),
         *household_facts(),
+        *resource_facts(),
+        *housing_facts(),
+        *wish_facts(),
+        *paper_facts(),
         *principal_facts(),
     )
     worded = (replace(fact, phrases=PHRASES.get(fact.code, {})) for fact in facts)

@@ -1,11 +1,15 @@
 """Keyed lookups of the set facts: one query that says whether a demand is found under some keys."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
-from register.models import DemandAudience, DemandGroupPermission, Label, Mandate, Share
+from register import bits
+from register.bits import mask
+from register.models import DemandAudience, DemandGroupPermission, Mandate, Share
 from register.principals import in_force_on
 
 SHARE_PERMISSION = "view_demand"
@@ -52,16 +56,14 @@ def _with_share(keys: frozenset[str]) -> Q:
     return Q(Exists(dated)) & Q(Exists(granted))
 
 
-def labels_today(**where: Any) -> Any:
-    """Priorities recognised today."""
-    today = timezone.localdate()
-    return Label.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today, **where
-    )
+def _with_bits(name: str, places: Mapping[str, int]) -> Callable[[frozenset[str]], Q]:
+    """The row holds the bit of one of these codes."""
 
+    def held(keys: frozenset[str]) -> Q:
+        found = F(f"facts__{name}").bitand(mask(keys, places))
+        return Q(GreaterThan(found, 0))
 
-def _with_label(keys: frozenset[str]) -> Q:
-    return Q(Exists(labels_today(demand=OuterRef("pk"), code__in=sorted(keys))))
+    return held
 
 
 RELATIONS = {
@@ -69,5 +71,10 @@ RELATIONS = {
     "account": _of_account,
     "mandate": _with_mandate,
     "share": _with_share,
-    "label": _with_label,
+    "reasons": _with_bits("reasons", bits.REASONS),
+    "wished_home_types": _with_bits("wished_home_types", bits.HOME_TYPES),
+    "verified_documents": _with_bits("verified_documents", bits.DOCUMENTS),
+    "priority_labels": _with_bits("priority_labels", bits.LABELS),
+    "refused_priorities": _with_bits("refused_priorities", bits.LABELS),
+    "detected_priorities": _with_bits("detected_priorities", bits.LABELS),
 }

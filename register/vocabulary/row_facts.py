@@ -1,10 +1,13 @@
-"""Facts of a demand that are single values: its state, its dates, its household."""
+"""Facts of the demand itself: its state, its dates, how it came in, what happened since."""
 
 from django.utils.translation import gettext_lazy as _
 
+from register import codes
 from register.models import DemandState
 from rules.types import FactType
 from rules.vocabulary import Fact
+
+from .columns import HIGH, column
 
 
 def state_facts() -> list[Fact]:
@@ -16,7 +19,8 @@ def state_facts() -> list[Fact]:
             label=_("the state of the demand"),
             source="CCH R441-2-8",
             choices=dict(DemandState.choices),
-            column="state",
+            column="facts__state",
+            # Acts decide on the demand they hold, before its facts are computed again.
             getter=lambda d: d.state,
         ),
         Fact(
@@ -24,8 +28,8 @@ def state_facts() -> list[Fact]:
             type=FactType.BOOLEAN,
             label=_("the file is sealed"),
             source="Charte",
-            sensitivity="high",
-            column="is_sealed",
+            sensitivity=HIGH,
+            column="facts__is_sealed",
             getter=lambda d: d.is_sealed,
         ),
         Fact(
@@ -33,47 +37,65 @@ def state_facts() -> list[Fact]:
             type=FactType.DATE,
             label=_("the date of reception of the demand"),
             source="CCH R441-2-3",
-            column="received_on",
+            column="facts__received_on",
             getter=lambda d: d.received_on,
         ),
-    ]
-
-
-def household_facts() -> list[Fact]:
-    """What the household is and lives on, read from the facts row."""
-    return [
-        Fact(
-            code="demand.household_size",
-            type=FactType.INTEGER,
-            label=_("the number of people to house"),
-            source="Cerfa 14069 G2",
-            column="facts__household_size",
-            getter=lambda d: d.facts.household_size,
+        column(
+            "channel",
+            FactType.CODE,
+            _("the way the demand came in"),
+            "CCH R441-2-1",
+            "channel",
+            choices=codes.Channel,
         ),
-        Fact(
-            code="demand.household_category",
-            type=FactType.INTEGER,
-            label=_("the household category"),
-            source="Arrêté du 29 juillet 1987",
-            column="facts__household_category",
-            getter=lambda d: d.facts.household_category,
+        column(
+            "last_renewed_on",
+            FactType.DATE,
+            _("the date of the last renewal"),
+            "CCH R441-2-7",
+            "last_renewed_on",
         ),
-        Fact(
-            code="demand.annual_income",
-            type=FactType.MONEY_YEAR,
-            label=_("the reference income"),
-            source="CCH R441-1",
-            unit=_("euros per year"),
-            sensitivity="high",
-            column="facts__annual_income",
-            getter=lambda d: d.facts.annual_income,
+        column(
+            "expires_on",
+            FactType.DATE,
+            _("the date until which the demand is valid"),
+            "CCH R441-2-7",
+            "expires_on",
         ),
-        Fact(
-            code="demand.first_application",
-            type=FactType.BOOLEAN,
-            label=_("the applicant does not live in social housing yet"),
-            source="Cerfa 14069 F2",
-            column="facts__is_first_application",
-            getter=lambda d: d.facts.is_first_application,
+        column(
+            "struck_off_on",
+            FactType.DATE,
+            _("the date of striking off"),
+            "CCH R441-2-8",
+            "struck_off_on",
+        ),
+        column(
+            "strike_off_reason",
+            FactType.CODE,
+            _("the reason for striking off"),
+            "CCH R441-2-8",
+            "strike_off_reason",
+            choices=codes.StrikeOffReason,
+        ),
+        column(
+            "identity_verified",
+            FactType.BOOLEAN,
+            _("the identity document is checked"),
+            "CCH R441-2-3",
+            "identity_verified",
+        ),
+        column(
+            "refusals",
+            FactType.INTEGER,
+            _("the number of offers that the applicant declined"),
+            "CCH R441-10",
+            "refusals",
+        ),
+        column(
+            "accepts_email",
+            FactType.BOOLEAN,
+            _("the applicant can be reached by e-mail"),
+            "CCH R441-2-7",
+            "accepts_email",
         ),
     ]

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
 from register.models import Demand
 from rules.types import FactType
 from rules.vocabulary import Fact
 
-from .lookups import granted_to, labels_today, mandates_in_force, shares_in_force
+from .lookups import granted_to, mandates_in_force, shares_in_force
 
 
 def territory_facts() -> list[Fact]:
@@ -31,7 +30,7 @@ def territory_facts() -> list[Fact]:
 
 
 def people_facts() -> list[Fact]:
-    """To whom the demand is personally open, and the priorities recognised."""
+    """To whom the demand is personally open."""
     return [
         Fact(
             code="demand.accounts",
@@ -58,15 +57,6 @@ def people_facts() -> list[Fact]:
             source="Charte",
             relation="share",
             getter=_share_codes,
-        ),
-        Fact(
-            code="demand.priority_labels",
-            type=FactType.CODE_SET,
-            label=_("the recognised priorities"),
-            source="CCH L441-1",
-            choices=dict(codes.PriorityLabel.choices),
-            relation="label",
-            getter=lambda d: _as_keys(labels_today(demand=d).values_list("code", flat=True)),
         ),
     ]
 
