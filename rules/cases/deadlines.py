@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rules.deadlines import end
 from rules.errors import RuleError
 from rules.kinds.deadlines import Deadlines
-from rules.kinds.fields import mapping
+from rules.kinds.parts import mapping
 from rules.vocabulary import Vocabulary
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from rules.errors import RuleError
 from rules.vocabulary import Vocabulary
 
-from .fields import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
+from .parts import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
 
 LONGEST = 1200
 COMMON_YEAR = 2023  # a yearly date exists every year: never 29 February

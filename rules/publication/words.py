@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from rules.formatting import listed
 from rules.kinds.documents import Stage
-from rules.kinds.rights import Action, FieldSet, Level
+from rules.kinds.fields import FieldSet, Level
+from rules.kinds.rights import Action
 
 ACTIONS: Mapping[Action, Promise] = {
     Action.LIST: gettext_lazy("see demands in the list"),
