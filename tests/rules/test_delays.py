@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rules import days, registry
 from rules.deadlines import end, latest_start
 from rules.disk import MODULES, read_package
-from rules.kinds.deadlines import Counting, Deadline, Unit
+from rules.errors import RuleError
+from rules.kinds.deadlines import Counting, Deadline, Unit, parse
 from rules.kinds.fields import Bilingual
 
 DATES = st.dates(date(2000, 1, 1), date(2050, 12, 31))
@@ -81,6 +82,50 @@ def test_every_shipped_delay_is_in_the_table(body):
     assert {line.split()[0] for line in ORACLE.strip().splitlines()} == {
         deadline.code for deadline in body.deadlines
     }
+
+
+TEXT = {"fr": "Texte", "en": "Text"}
+WRITTEN = {
+    "code": "answer",
+    "value": 1,
+    "unit": "months",
+    "from": "deposit",
+    "consequence": "none",
+    "title": TEXT,
+    "explanation": TEXT,
+    "legal_basis": "Article 2",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"unit": "at_once"}, "value"),
+        ({"unit": "yearly"}, "value"),
+        ({"on": "02-28"}, "on"),
+        ({"from": "birth"}, "from"),
+        ({"consequence": "fine"}, "consequence"),
+        ({"minimum": "yes"}, "minimum"),
+        ({"counting": "procedural", "before": True}, "counting"),
+        (
+            {"elsewhere": [{"territories": ["974"], "value": 0, "title": TEXT}]},
+            "elsewhere[0].value",
+        ),
+    ],
+)
+def test_a_delay_that_means_nothing_is_refused_where_it_is_written(changes, place):
+    with pytest.raises(RuleError) as refusal:
+        parse({"deadlines": [WRITTEN | changes]}, registry.vocabulary())
+    assert refusal.value.path == f"deadlines[0].{place}"
+
+
+@pytest.mark.parametrize("day", ["02-29", "13-01", 228, None])
+def test_a_yearly_date_exists_every_year(day):
+    yearly = {"unit": "yearly", "on": day}
+    written = {key: value for key, value in WRITTEN.items() if key != "value"} | yearly
+    with pytest.raises(RuleError) as refusal:
+        parse({"deadlines": [written]}, registry.vocabulary())
+    assert refusal.value.path == "deadlines[0].on"
 
 
 @pytest.mark.parametrize(
