@@ -9,7 +9,6 @@ import pytest
 from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from wagtail.blocks.base import get_error_json_data
 
 from rules import registry
