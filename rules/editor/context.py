@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules import registry
+from rules.kinds.parts import Bilingual
 from rules.manifest import parse_manifest
 from rules.vocabulary import Vocabulary
 
@@ -56,8 +57,6 @@ def current() -> Editing:
 
 
 def _title(item: Mapping[str, Any]) -> str:
-    from rules.kinds.fields import Bilingual
-
     title = item.get("title")
     if isinstance(title, dict) and {"fr", "en"} <= set(title):
         return str(Bilingual(title["fr"], title["en"]))

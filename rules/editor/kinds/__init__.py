@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
-from . import deadlines, documents, rights
+from . import deadlines, documents, fields, rights
 from .sections import Section
 
 _SECTIONS: Mapping[str, tuple[Section, ...]] = {
     "rights": rights.SECTIONS,
+    "fields": fields.SECTIONS,
     "deadlines": deadlines.SECTIONS,
     "documents": documents.SECTIONS,
 }
 _CASES: Mapping[str, Section] = {
     "rights": rights.CASES,
+    "fields": fields.CASES,
     "deadlines": deadlines.CASES,
     "documents": documents.CASES,
 }

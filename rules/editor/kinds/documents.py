@@ -5,18 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from rules.editor.choices import Choice, Several, chapter
 from rules.editor.compiling import Compiler, Place
 from rules.editor.context import current
-from rules.editor.fields import (
-    MISSING,
-    Bilingual,
-    Choice,
-    Line,
-    Repeated,
-    Several,
-    chapter,
-    code,
-)
+from rules.editor.fields import MISSING
+from rules.editor.structure import Repeated
+from rules.editor.texts import Bilingual, Line, code
 from rules.kinds.documents import Stage
 from rules.publication.words import STAGES
 
