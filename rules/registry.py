@@ -14,7 +14,7 @@ from django.db.models import Count, Max
 from .kinds import Body, parse_body
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
-from .kinds.fields import Bilingual
+from .kinds.parts import Bilingual
 from .kinds.rights import Rights
 from .manifest import Manifest, parse_manifest
 from .models import RuleModuleVersion, VersionState

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rules.errors import RuleError
-from rules.kinds.fields import text
+from rules.kinds.parts import text
 from rules.vocabulary import Vocabulary
 
 from . import deadlines, documents, rights

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rules.errors import RuleError
-from rules.kinds.fields import mapping
+from rules.kinds.parts import mapping
 from rules.kinds.rights import Action, FieldSet, Level, Rights
 from rules.reading import FactSheet, normalise_facts
 from rules.rights import decide, disclosing

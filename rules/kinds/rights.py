@@ -14,7 +14,7 @@ from rules.errors import RuleError
 from rules.parsing import parse_condition
 from rules.vocabulary import Vocabulary
 
-from .fields import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
+from .parts import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
 
 
 class Action(StrEnum):
