@@ -111,6 +111,13 @@ MOVES: dict[str, Move] = {
             _("Delivery of the software"),
         ),
         Move(
+            "replace_tests",
+            _("Test cases replaced by the delivered ones"),
+            (State.IN_FORCE, State.SUPERSEDED, State.DELIVERED, State.WITHDRAWN),
+            None,
+            _("Delivery of the software"),
+        ),
+        Move(
             "adopt",
             _("Delivered version put in force"),
             (State.DELIVERED,),

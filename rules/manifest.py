@@ -1,8 +1,10 @@
 """The card of a module: who wrote it, for where, on which legal basis, in which chapter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .errors import RuleError
@@ -24,17 +26,17 @@ _REQUIRED = {
 
 
 # The kinds of bodies of CCH R441-2-1 and R441-2-6 that may be asked to sign a module.
-SIGNATORIES = (
-    "landlord",
-    "state",
-    "commune",
-    "epci",
-    "department",
-    "employer",
-    "siao",
-    "manager",
-    "association",
-)
+SIGNATORIES: Mapping[str, str | Promise] = {
+    "landlord": _("Social landlord"),
+    "state": _("State service"),
+    "commune": _("Commune"),
+    "epci": _("EPCI"),
+    "department": _("Department council"),
+    "employer": _("Action Logement or employer"),
+    "siao": _("Reception and orientation service (SIAO)"),
+    "manager": _("Manager of the shared file"),
+    "association": _("Association"),
+}
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,14 @@ def parse_manifest(data: Any) -> Manifest:
 
 
 def _signatory(data: Any, path: str) -> str:
-    if data not in SIGNATORIES:
+    if not isinstance(data, str) or data not in SIGNATORIES:
         raise RuleError(
             path,
             _("“{party}” cannot sign: choose among {allowed}").format(
                 party=data, allowed=", ".join(SIGNATORIES)
             ),
         )
-    return str(data)
+    return data
 
 
 def _chapter(data: Any, path: str) -> ChapterTitle:

@@ -1,4 +1,4 @@
-"""Rule modules, their versions and the journal of their moves. A submitted version never changes."""
+"""Rule modules, their versions and the journal of their moves: what is submitted is frozen."""
 
 from typing import Any, NoReturn
 
@@ -159,6 +159,7 @@ class RuleModuleVersion(models.Model):
                 fields=["module"],
                 condition=models.Q(state="delivered"),
                 name="rules_one_delivered",
+                violation_error_message=_("Another delivered version waits to be merged."),
             ),
             models.UniqueConstraint(
                 fields=["module", "effective_from"],
@@ -185,11 +186,6 @@ class RuleModuleVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.module} {self.number}"
 
-    @property
-    def edit_token(self) -> str:
-        """What an editor saw: saving with another one means that somebody saved meanwhile."""
-        return content_hash({"manifest": self.manifest, "body": self.body, "tests": self.tests})
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refused for a version that is already stored: `rules/drafts.py` writes and moves it."""
         if not self._state.adding:
@@ -199,6 +195,11 @@ class RuleModuleVersion(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: every decision refers to the version that made it."""
         raise RuleError("", _("an installed version cannot be deleted"))
+
+    @property
+    def edit_token(self) -> str:
+        """What an editor saw: saving with another one means that somebody saved meanwhile."""
+        return content_hash({"manifest": self.manifest, "body": self.body, "tests": self.tests})
 
 
 class MoveQuerySet(models.QuerySet["RuleVersionMove"]):
