@@ -15,6 +15,7 @@ from .installed import Installed, Problem
 from .kinds import Body
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
+from .kinds.fields import Fields
 from .kinds.rights import Rights
 from .loading import Stamp
 from .vocabulary import Vocabulary
@@ -69,6 +70,10 @@ def forget() -> None:
 
 @overload
 def in_force(kind: Literal["rights"], on: date | None = None) -> tuple[Installed[Rights], ...]: ...
+
+
+@overload
+def in_force(kind: Literal["fields"], on: date | None = None) -> tuple[Installed[Fields], ...]: ...
 
 
 @overload

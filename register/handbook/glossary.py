@@ -13,7 +13,8 @@ from register import codes, models
 from rules import models as rule_models
 from rules.kinds.deadlines import Unit
 from rules.kinds.documents import Stage
-from rules.kinds.rights import Action, FieldSet, Level
+from rules.kinds.fields import FieldSet, Level
+from rules.kinds.rights import Action
 from rules.publication.words import ACTIONS, FIELD_SETS, STAGES
 
 from .markdown import page, table

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from rules.formatting import listed, months, number
 from rules.kinds.deadlines import Deadline, Unit
 from rules.kinds.documents import Stage
-from rules.kinds.rights import Action, FieldSet, Level
+from rules.kinds.fields import FieldSet, Level
+from rules.kinds.rights import Action
 
 ACTIONS: Mapping[Action, Promise] = {
     Action.LIST: gettext_lazy("see demands in the list"),

@@ -62,6 +62,17 @@ def grant(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def field_rule(**changes: Any) -> dict[str, Any]:
+    return {
+        "code": "readers",
+        "title": BOTH,
+        "legal_basis": "Article 3",
+        "principal": {"fact": "principal.kind", "op": "is", "value": "a"},
+        "row": {"fact": "row.state", "op": "is", "value": "open"},
+        "levels": {"identity": "read"},
+    } | changes
+
+
 GUARD = {
     "code": "urgent",
     "title": BOTH,

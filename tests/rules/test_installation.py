@@ -15,7 +15,7 @@ from rules.errors import RuleError
 from rules.installation import Change
 from rules.models import RuleModule, RuleModuleVersion
 
-from .modules import BOTH, GUARD, deadline, grant, install_from, manifest, write
+from .modules import BOTH, GUARD, deadline, field_rule, grant, install_from, manifest, write
 from .world import TODAY, VOCABULARY
 
 pytestmark = pytest.mark.django_db
@@ -76,25 +76,47 @@ def test_a_module_that_fails_its_own_test_case_is_refused_and_nothing_is_install
 
 
 @pytest.mark.parametrize(
-    ("row", "action", "expect", "fields"),
+    ("row", "action", "expect"),
     [
-        ({"row.state": "open", "row.urgent": False}, "view", "granted", {"identity": "read"}),
-        ({"row.state": "open", "row.urgent": True}, "view", "denied by urgent", {}),
-        ({"row.state": "open"}, "view", "denied by urgent", {"identity": "none"}),
-        ({"row.state": "closed", "row.urgent": False}, "view", "refused", {}),
-        ({"row.urgent": False}, "view", "refused", {}),
-        ({"row.state": "open", "row.urgent": False}, "edit", "refused", {}),
+        ({"row.state": "open", "row.urgent": False}, "view", "granted"),
+        ({"row.state": "open", "row.urgent": True}, "view", "denied by urgent"),
+        ({"row.state": "open"}, "view", "denied by urgent"),
+        ({"row.state": "closed", "row.urgent": False}, "view", "refused"),
+        ({"row.urgent": False}, "view", "refused"),
+        ({"row.state": "open", "row.urgent": False}, "edit", "refused"),
     ],
 )
-def test_what_is_unknown_neither_opens_nor_spares(tmp_path, row, action, expect, fields):
+def test_what_is_unknown_neither_opens_nor_spares(tmp_path, row, action, expect):
     case = {"name": "n", "principal": {"principal.kind": "a"}, "row": row, "action": action}
-    case |= {"expect": expect, "fields": fields}
+    case |= {"expect": expect}
     body = {"grants": [grant()], "guards": [GUARD]}
     write(tmp_path, manifest(kind="rights"), body, [case])
     check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
     case["expect"] = "granted" if expect != "granted" else "refused"
     write(tmp_path, manifest(kind="rights"), body, [case])
     with pytest.raises(RuleError):
+        check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("row", "expect"),
+    [
+        ({"row.state": "open", "row.urgent": True}, {"identity": "write", "health": "masked"}),
+        ({"row.state": "open"}, {"identity": "read", "contact": "none"}),
+        ({"row.state": "closed"}, {"identity": "none", "health": "none"}),
+        ({}, {"identity": "none"}),
+    ],
+)
+def test_the_widest_level_among_the_rules_that_are_true_is_disclosed(tmp_path, row, expect):
+    case = {"name": "n", "principal": {"principal.kind": "a"}, "row": row, "expect": expect}
+    urgent = {"all": [field_rule()["row"], GUARD["deny_when"]]}
+    wider = field_rule(code="wider", row=urgent, levels={"identity": "write"})
+    body = {"rules": [field_rule(levels={"identity": "read", "health": "masked"}), wider]}
+    write(tmp_path, manifest(kind="fields"), body, [case])
+    check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
+    case["expect"] = expect | {"identity": "masked"}
+    write(tmp_path, manifest(kind="fields"), body, [case])
+    with pytest.raises(RuleError, match="identity"):
         check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
 
 
@@ -110,6 +132,16 @@ def test_what_is_unknown_neither_opens_nor_spares(tmp_path, row, action, expect,
         ("rights", {"grants": [grant(actions=[])]}, "grants[0].actions"),
         ("rights", {"grants": [grant(fields={"diary": "read"})]}, "grants[0].fields"),
         ("rights", {"grants": [grant(fields={"health": "all"})]}, "grants[0].fields.health"),
+        ("fields", {}, ""),
+        ("fields", {"rules": [field_rule(levels={})]}, "rules[0].levels"),
+        ("fields", {"rules": [field_rule(levels={"diary": "read"})]}, "rules[0].levels"),
+        ("fields", {"rules": [field_rule(levels={"health": "all"})]}, "rules[0].levels.health"),
+        (
+            "fields",
+            {"rules": [field_rule(principal=GUARD["deny_when"])]},
+            "rules[0].principal.fact",
+        ),
+        ("fields", {"rules": [field_rule(), field_rule()]}, "rules[1].code"),
         ("rights", {"grants": [grant(title={"fr": "Titre"})]}, "grants[0].title"),
         ("rights", {"grants": [grant(), grant()]}, "grants[1].code"),
         ("rights", {"grants": [], "guards": [GUARD | {"actions": "all"}]}, "guards[0].actions"),
