@@ -34,6 +34,8 @@ def deadline(value: int = 1, **changes: Any) -> dict[str, Any]:
         "code": "answer",
         "value": value,
         "unit": "months",
+        "from": "deposit",
+        "consequence": "none",
         "title": {"fr": "Réponse", "en": "Answer"},
         "explanation": {"fr": "Répondez.", "en": "Answer."},
         "legal_basis": "Article 2",
