@@ -1,6 +1,5 @@
 """Installing modules: what is accepted is kept as it was, with its number, day and fingerprint."""
 
-import json
 from datetime import date, timedelta
 from io import StringIO
 
@@ -13,89 +12,18 @@ from rules import registry
 from rules.charter import chapters
 from rules.disk import check, read_package, read_packages
 from rules.errors import RuleError
-from rules.installation import Change, install
+from rules.installation import Change
 from rules.models import RuleModule, RuleModuleVersion
 
+from .modules import BOTH, GUARD, deadline, field_rule, grant, install_from, manifest, write
 from .world import TODAY, VOCABULARY
 
 pytestmark = pytest.mark.django_db
-
-BOTH = {"fr": "Titre", "en": "Title"}
 
 
 @pytest.fixture(autouse=True)
 def _tiny_vocabulary(monkeypatch):
     monkeypatch.setattr(registry, "_vocabulary", VOCABULARY)
-
-
-def manifest(code="tiny", **changes):
-    return {
-        "code": code,
-        "version": 1,
-        "kind": "deadlines",
-        "territory": "21",
-        "depends": [],
-        "author": "Somebody",
-        "legal_basis": "Article 1",
-        "title": {"fr": "Petits délais", "en": "Small delays"},
-        "chapter": {"number": 8, "title": {"fr": "Délais", "en": "Delays"}},
-        "summary": {"fr": "Résumé", "en": "Summary"},
-    } | changes
-
-
-def deadline(value=1, **changes):
-    return {
-        "code": "answer",
-        "value": value,
-        "unit": "months",
-        "title": {"fr": "Réponse", "en": "Answer"},
-        "explanation": {"fr": "Répondez.", "en": "Answer."},
-        "legal_basis": "Article 2",
-    } | changes
-
-
-def grant(**changes):
-    return {
-        "code": "openers",
-        "title": BOTH,
-        "legal_basis": "Article 3",
-        "principal": {"fact": "principal.kind", "op": "is", "value": "a"},
-        "actions": ["view"],
-        "row": {"fact": "row.state", "op": "is", "value": "open"},
-        "fields": {"identity": "read"},
-    } | changes
-
-
-def field_rule(**changes):
-    return {
-        "code": "readers",
-        "title": BOTH,
-        "legal_basis": "Article 3",
-        "principal": {"fact": "principal.kind", "op": "is", "value": "a"},
-        "row": {"fact": "row.state", "op": "is", "value": "open"},
-        "levels": {"identity": "read"},
-    } | changes
-
-
-GUARD = {
-    "code": "urgent",
-    "title": BOTH,
-    "legal_basis": "Article 4",
-    "actions": "*",
-    "deny_when": {"fact": "row.urgent", "op": "is", "value": True},
-}
-
-
-def write(root, manifest, body, tests=()):
-    folder = root / manifest["code"]
-    folder.mkdir(exist_ok=True)
-    for name, data in (("manifest", manifest), ("body", body), ("tests", list(tests))):
-        (folder / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
-    return folder
-
-
-def install_from(root, today=TODAY):
-    return [r.change for r in install(read_packages(root, VOCABULARY), VOCABULARY, today)]
 
 
 def small(root, value=1, version=1):
@@ -218,7 +146,7 @@ def test_the_widest_level_among_the_rules_that_are_true_is_disclosed(tmp_path, r
         ("rights", {"grants": [grant(), grant()]}, "grants[1].code"),
         ("rights", {"grants": [], "guards": [GUARD | {"actions": "all"}]}, "guards[0].actions"),
         ("deadlines", {"deadlines": [deadline(0)]}, "deadlines[0].value"),
-        ("deadlines", {"deadlines": [deadline(unit="weeks")]}, "deadlines[0].unit"),
+        ("deadlines", {"deadlines": [deadline(unit="fortnights")]}, "deadlines[0].unit"),
         ("deadlines", {"deadlines": [deadline(code="Réponse")]}, "deadlines[0].code"),
         ("deadlines", {"deadlines": [deadline(legal_basis=" ")]}, "deadlines[0].legal_basis"),
         ("deadlines", {"deadlines": [deadline(chapter="8")]}, "deadlines[0].chapter"),
@@ -305,7 +233,7 @@ def test_the_database_holds_one_version_in_force_and_one_of_each_number(tmp_path
     small(tmp_path)
     install_from(tmp_path)
     first = RuleModuleVersion.objects.get()
-    for number, state in ((2, "in_force"), (1, "superseded"), (0, "superseded"), (3, "draft")):
+    for number, state in ((2, "in_force"), (1, "superseded"), (0, "superseded"), (3, "gone")):
         copy = RuleModuleVersion.objects.get()
         copy.pk, copy._state.adding = None, True
         copy.number, copy.state = number, state
@@ -351,11 +279,18 @@ def test_the_charter_puts_each_rule_in_its_chapter_with_its_version(tmp_path):
     assert (eight.number, eight.title, eight.summaries) == (8, "Délais", ["Résumé"])
     assert (nine.number, nine.title, nine.summaries) == (9, "Suite", [])
     rule = eight.rules[0]
-    assert rule.parts == (("Délai", "1\u00a0mois."), ("", "Répondez."))
-    assert rule.sentence == "Délai\u00a0: 1\u00a0mois.\nRépondez."
+    assert rule.parts == (
+        ("Délai", "1\u00a0mois."),
+        ("Compté à partir de", "Le jour du dépôt de la demande."),
+        ("", "Répondez."),
+    )
+    assert rule.sentence.startswith("Délai\u00a0: 1\u00a0mois.\nCompté à partir de\u00a0: Le jour")
     assert (rule.legal_basis, rule.version, rule.effective_from) == ("Article 2", 1, TODAY)
     assert rule.content_hash == RuleModuleVersion.objects.get().content_hash
-    assert chapters("en")[1].rules[0].sentence == "Delay: 5 working days.\nAnswer."
+    assert chapters("en")[1].rules[0].sentence == (
+        "Delay: 5 working days.\nRuns from: The day the demand was handed in.\n"
+        "Counting: Saturdays, Sundays and public holidays do not count.\nAnswer."
+    )
 
 
 def command(*arguments):
