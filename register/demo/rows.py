@@ -35,8 +35,8 @@ from register.models import (
 )
 from register.norms import norms_on
 from register.principals import Principal
+from register.services.audiences import audiences_from, copied_values
 from register.services.fact_row import Declared, facts_from
-from register.services.facts import audiences_from
 from register.text import search_key
 
 Row = tuple[type[Model], dict[str, Any]]
@@ -51,7 +51,6 @@ STRIDES: dict[type[Model], int] = {
     Document: 1,
     Label: 2,
     Event: 64,
-    DemandAudience: 32,
 }
 EVENT_OF_ACT = {
     "verify_identity": EventKind.IDENTITY_VERIFIED,
@@ -144,13 +143,12 @@ class _Writing:
         communes = {c.insee: c.epci_id for c in self.synthetic.portrait.communes}
         facts = facts_from(self.demand, self._declared(), self.writer.today)
         yield type(facts), values_of(facts)
+        copied = copied_values(
+            self.demand, facts, self.synthetic.portrait.application.wish.home_types
+        )
         for audience in sorted(audiences_from(self.demand, communes)):
-            yield self._row(
-                DemandAudience,
-                audience=audience,
-                state=self.demand.state,
-                received_on=self.demand.received_on,
-            )
+            values = {"demand_id": self.demand.pk, "audience": audience, **copied}
+            yield DemandAudience, values
 
     def _declared(self) -> Declared:
         application = self.synthetic.portrait.application
