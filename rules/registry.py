@@ -14,6 +14,7 @@ from django.db.models import Count, Max
 from .kinds import Body, parse_body
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
+from .kinds.fields import Fields
 from .kinds.parts import Bilingual
 from .kinds.rights import Rights
 from .manifest import Manifest, parse_manifest
@@ -70,6 +71,10 @@ def remembered() -> Iterator[None]:
 
 @overload
 def in_force(kind: Literal["rights"], on: date | None = None) -> tuple[Installed[Rights], ...]: ...
+
+
+@overload
+def in_force(kind: Literal["fields"], on: date | None = None) -> tuple[Installed[Fields], ...]: ...
 
 
 @overload
