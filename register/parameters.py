@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -56,18 +57,8 @@ def _label(code: str) -> str | Promise:
         return _LABELS.get(code, code)
     words = {"financing": financing.upper(), "category": category}
     if category == "extra":
-        return _Formatted(_("the {financing} ceiling, for each further person"), words)
-    return _Formatted(_("the {financing} ceiling of category {category}"), words)
-
-
-class _Formatted:
-    """A text filled in the language in which it is read."""
-
-    def __init__(self, text: Promise, words: Mapping[str, str]) -> None:
-        self.text, self.words = text, words
-
-    def __str__(self) -> str:
-        return str(self.text).format(**self.words)
+        return format_lazy(_("the {financing} ceiling, for each further person"), **words)
+    return format_lazy(_("the {financing} ceiling of category {category}"), **words)
 
 
 class ParameterCatalogue:

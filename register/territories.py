@@ -45,7 +45,9 @@ def territory_tree() -> TerritoryTree:
     names |= {f"epci:{row['siren']}": row["name"] for row in data["epci"]}
     names |= {f"commune:{row['insee']}": row["name"] for row in data["communes"]}
     names |= {f"quarter:{row['code']}": row["name"] for row in quarters}
-    holders = {f"dep:{code}": (region,) for code, region in regions.items()}
+    holders: dict[str, tuple[str, ...]] = {
+        f"dep:{code}": (region,) for code, region in regions.items()
+    }
     members: dict[str, set[str]] = defaultdict(set)
     departments: dict[str, set[str]] = defaultdict(set)
     for row in data["communes"]:

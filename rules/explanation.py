@@ -120,14 +120,14 @@ class Explainer:
         return read_number(number, self)
 
     def _read(self, fact: Fact) -> Value | None:
-        why = self._derivation(fact)
+        why = self.why(fact)
         if isinstance(why, Trace):
             return None if why.truth is Truth.UNKNOWN else why.truth is Truth.TRUE
         if why is not None:
             return normalise(fact.type, why.value)
         return row_value(fact, self.row.subject, self.today)
 
-    def _derivation(self, fact: Fact) -> Trace | NumberTrace | None:
+    def why(self, fact: Fact) -> Trace | NumberTrace | None:
         """The trace of the rule of a derived fact; None for a fact that is given or read."""
         subject = self.row.subject
         if not fact.is_derived or (isinstance(subject, FactSheet) and fact.code in subject):
@@ -148,7 +148,7 @@ class Explainer:
             fact=fact,
             value=value,
             expected=expected,
-            why=self._derivation(fact),
+            why=self.why(fact),
             amount=amount,
         )
 
@@ -165,4 +165,3 @@ class Explainer:
             if isinstance(expected, frozenset):
                 expected = communes_of(expected, self.vocabulary.territories)
         return compare(operator, value, expected, self.today)
-

@@ -15,6 +15,7 @@ from django.db.models.expressions import Combinable
 from . import arithmetic
 
 _BOUND = arithmetic.BOUND
+Written = tuple[str, tuple[Any, ...]]
 # What a literal or a column is read as: no whole-number division, no floating surprise.
 DECIMAL = DecimalField(max_digits=18, decimal_places=4)
 
@@ -49,19 +50,20 @@ class Exact(Func):
         """The SQL of the function, in which each part stands once and in order."""
         raise NotImplementedError
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_form: Any, **_context: Any) -> Written:
         """Numbers of the database itself."""
         parts, params = self._compiled(compiler)
         return self.written(parts), params
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> Written:
         """The registered function of the same meaning."""
         parts, params = self._compiled(compiler)
         return f"{self.name}({', '.join(parts)})", params
 
-    def _compiled(self, compiler: Any) -> tuple[list[str], list[Any]]:
+    def _compiled(self, compiler: Any) -> tuple[list[str], tuple[Any, ...]]:
         compiled = [compiler.compile(part) for part in self.get_source_expressions()]
-        return [sql for sql, _ in compiled], [param for _, params in compiled for param in params]
+        params = tuple(param for _, found in compiled for param in found)
+        return [sql for sql, _ in compiled], params
 
 
 class Total(Exact):
@@ -165,11 +167,11 @@ class HasAnyBit(Lookup):
         """The mask as it is."""
         return self.rhs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Written:
         """(column & mask) <> 0"""
         lhs, lhs_params = self.process_lhs(compiler, connection)
         rhs, rhs_params = self.process_rhs(compiler, connection)
-        return f"({lhs} & {rhs}) <> 0", [*lhs_params, *rhs_params]
+        return f"({lhs} & {rhs}) <> 0", (*lhs_params, *rhs_params)
 
 
 class Differs(Lookup):
@@ -177,11 +179,11 @@ class Differs(Lookup):
 
     lookup_name = "differs"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Written:
         """left <> right"""
         lhs, lhs_params = self.process_lhs(compiler, connection)
         rhs, rhs_params = self.process_rhs(compiler, connection)
-        return f"{lhs} <> {rhs}", [*lhs_params, *rhs_params]
+        return f"{lhs} <> {rhs}", (*lhs_params, *rhs_params)
 
 
 def register_lookups() -> None:

@@ -44,7 +44,7 @@ class NumberTrace:
         """The facts whose absence leaves the number unknown, each once."""
         if self.value is not None:
             return ()
-        missing = [self.fact] if self.fact is not None else []
+        missing = [self.fact] if self.fact is not None and not self.children else []
         for trace in self.conditions:
             missing += trace.unknown_facts()
         for child in self.children:
@@ -61,6 +61,10 @@ class Reader(Protocol):
 
     def value(self, fact: Fact) -> Value | None:
         """Its value on the row, or None when it is not known."""
+        ...
+
+    def why(self, fact: Fact) -> "Trace | NumberTrace | None":
+        """The trace of the rule of a derived fact."""
         ...
 
     def trace(self, condition: Condition) -> "Trace":
@@ -85,7 +89,9 @@ def read_number(number: Number, reader: Reader) -> NumberTrace:
     if isinstance(number, FactNumber):
         fact = reader.fact(number.fact)
         value: Any = reader.value(fact)
-        return NumberTrace(None if value is None else Decimal(value), number, fact=fact)
+        why = reader.why(fact)
+        below = (why,) if isinstance(why, NumberTrace) else ()
+        return NumberTrace(None if value is None else Decimal(value), number, below, fact)
     if isinstance(number, Table | Choice):
         return _choice(number, reader)
     if isinstance(number, Combined):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
-from django.db.models.functions import Cast, ExtractDay, ExtractMonth, ExtractYear
+from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from .comparing import months_before
 from .conditions import Condition

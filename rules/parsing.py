@@ -121,9 +121,7 @@ class _Parser:
             raise RuleError(path, _("a value is missing"))
         raw, place = data["value"], at(path, "value")
         if not isinstance(raw, dict):
-            return Comparison(
-                fact.code, operator, self.written(fact, operator, wanted, raw, place)
-            )
+            return Comparison(fact.code, operator, self.written(fact, operator, wanted, raw, place))
         if set(raw) == {"number"}:
             return Comparison(fact.code, operator, self.amount(fact, raw, place, depth))
         return Comparison(fact.code, operator, self.reference(wanted, operator, raw, place))

@@ -77,9 +77,7 @@ def compile_any(
     return compile_condition(AnyOf(tuple(conditions)), vocabulary, bindings, today)
 
 
-def compile_number(
-    number: Number, vocabulary: Vocabulary, bindings: Bindings, today: date
-) -> Any:
+def compile_number(number: Number, vocabulary: Vocabulary, bindings: Bindings, today: date) -> Any:
     """The expression of a number over rows; NULL where it is unknown."""
     return expression(number, _Compiler(vocabulary, bindings, today))
 

@@ -8,7 +8,7 @@ class FactType(StrEnum):
     """The kinds of facts a rule may speak of.
 
     A duration is a number of whole months; a percent is written as read ("33" is 33 %); a commune
-    is an INSEE code; a territory set holds keys such as "commune:21231", "epci:242100410", "dep:21".
+    is an INSEE code; a territory set holds keys such as "commune:21231" or "dep:21".
     """
 
     BOOLEAN = "boolean"

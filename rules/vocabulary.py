@@ -90,8 +90,7 @@ class Vocabulary:
             for code, fact in moved.items()
             if fact.is_derived
             and not all(
-                used in moved or self.fact(used).is_principal
-                for used in self._derived[code].facts
+                used in moved or self.fact(used).is_principal for used in self._derived[code].facts
             )
         ]:
             for code in lost:

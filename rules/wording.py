@@ -1,5 +1,7 @@
 """How each comparison is said. Wordings agree with any noun, whatever its gender and number."""
 
+from typing import cast
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -9,6 +11,7 @@ from .facts import Fact
 from .formatting import months, value_text
 from .numbers import Amount
 from .operators import Operator
+from .values import Value
 from .vocabulary import Vocabulary
 
 # Phrase name → general wording. A fact may give its own wording under the same names.
@@ -111,4 +114,4 @@ def _value(comparison: Comparison, fact: Fact, vocabulary: Vocabulary) -> str:
         return number_text(value.number, vocabulary)
     if comparison.operator is Operator.OLDER_THAN_MONTHS:
         return months(int(value))  # type: ignore[arg-type]
-    return value_text(fact, value, vocabulary.territories)
+    return value_text(fact, cast(Value, value), vocabulary.territories)
