@@ -34,6 +34,7 @@ class Fact:
     reads, a newer rule may not name it. `phrases` gives the wording of a comparison where the
     general wording would be clumsy: keys are a phrase name of `rules.wording` ("overlaps"), or one
     with what is expected ("overlaps:organisation.codes"); `{value}` stands for what is expected.
+    `theme` is the heading under which the editor finds the fact.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Fact:
     formula: Mapping[str, Any] | None = None
     condition: Mapping[str, Any] | None = None
     phrases: Mapping[str, Text] = field(default_factory=dict)
+    theme: Text = ""
 
     @property
     def namespace(self) -> str:
