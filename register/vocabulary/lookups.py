@@ -5,7 +5,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from register.models import DemandAudience, DemandGroupPermission, Label, Mandate, Share
+from register.models import (
+    DemandAudience,
+    DemandGroupPermission,
+    DemandUserPermission,
+    Label,
+    Mandate,
+    Share,
+)
 from register.principals import in_force_on
 
 SHARE_PERMISSION = "view_demand"
@@ -52,6 +59,20 @@ def _with_share(keys: frozenset[str]) -> Q:
     return Q(Exists(dated)) & Q(Exists(granted))
 
 
+def granted_to_people(user_ids: Any) -> Any:
+    """guardian's rows of the shares with these people."""
+    return DemandUserPermission.objects.filter(
+        permission__codename=SHARE_PERMISSION, user__in=user_ids
+    )
+
+
+def _with_person_share(keys: frozenset[str]) -> Q:
+    people = [int(key) for key in keys]
+    dated = shares_in_force(demand=OuterRef("pk"), recipient_id__in=people)
+    granted = granted_to_people(people).filter(content_object=OuterRef("pk"))
+    return Q(Exists(dated)) & Q(Exists(granted))
+
+
 def labels_today(**where: Any) -> Any:
     """Priorities recognised today."""
     today = timezone.localdate()
@@ -69,5 +90,6 @@ RELATIONS = {
     "account": _of_account,
     "mandate": _with_mandate,
     "share": _with_share,
+    "person_share": _with_person_share,
     "label": _with_label,
 }

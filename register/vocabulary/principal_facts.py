@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from register.models import OrganisationKind, Role
+from register.models import AgreementPurpose, OrganisationKind, Role
 from register.principals import PrincipalKind
+from rules.publication.words import FIELD_SETS
 from rules.types import FactType
 from rules.vocabulary import Fact
 
@@ -34,6 +35,11 @@ def principal_facts() -> list[Fact]:
         ),
         fact("principal.user_ids", codes_of, _("the account of the person who acts")),
         fact("principal.share_keys", codes_of, _("the organisation of the person who acts")),
+        fact(
+            "principal.person_share_keys",
+            codes_of,
+            _("the account with which files are exceptionally shared"),
+        ),
         fact("membership.role", FactType.CODE, _("the role in the organisation"), Role),
         fact("organisation.kind", FactType.CODE, _("the kind of organisation"), OrganisationKind),
         fact("organisation.is_counter", FactType.BOOLEAN, _("the organisation is a counter")),
@@ -44,6 +50,26 @@ def principal_facts() -> list[Fact]:
             codes_of,
             _("the departments where the organisation has rental stock"),
         ),
-        fact("organisation.commune_codes", codes_of, _("the commune of the organisation")),
-        fact("organisation.epci_codes", codes_of, _("the EPCI of the organisation")),
+        fact(
+            "organisation.stock_epcis",
+            codes_of,
+            _("the EPCIs of the agreement where the organisation has rental stock"),
+        ),
+        fact(
+            "organisation.stock_communes",
+            codes_of,
+            _("the communes of the agreement in departments where the organisation has stock"),
+        ),
+        fact("organisation.commune_codes", codes_of, _("the communes of the agreement")),
+        fact("organisation.epci_codes", codes_of, _("the EPCIs of the agreement")),
+        Fact(
+            code="organisation.data_classes",
+            type=codes_of,
+            label=_("the groups of data that the agreement opens"),
+            source="CCH R441-2-6",
+            choices={name.value: text for name, text in FIELD_SETS.items()},
+        ),
+        fact(
+            "organisation.purposes", codes_of, _("the purposes of the agreement"), AgreementPurpose
+        ),
     ]
