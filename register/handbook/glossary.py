@@ -38,9 +38,13 @@ LEVELS: Mapping[Level, str] = {
     Level.WRITE: "lecture et modification",
 }
 UNITS: Mapping[Unit, str] = {
+    Unit.YEARS: "ans",
     Unit.MONTHS: "mois",
+    Unit.WEEKS: "semaines",
     Unit.DAYS: "jours",
     Unit.WORKING_DAYS: "jours ouvrés",
+    Unit.AT_ONCE: "sans délai",
+    Unit.YEARLY: "à une date, chaque année",
 }
 
 

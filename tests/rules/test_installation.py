@@ -48,6 +48,8 @@ def deadline(value=1, **changes):
         "code": "answer",
         "value": value,
         "unit": "months",
+        "from": "deposit",
+        "consequence": "none",
         "title": {"fr": "Réponse", "en": "Answer"},
         "explanation": {"fr": "Répondez.", "en": "Answer."},
         "legal_basis": "Article 2",
@@ -218,7 +220,7 @@ def test_the_widest_level_among_the_rules_that_are_true_is_disclosed(tmp_path, r
         ("rights", {"grants": [grant(), grant()]}, "grants[1].code"),
         ("rights", {"grants": [], "guards": [GUARD | {"actions": "all"}]}, "guards[0].actions"),
         ("deadlines", {"deadlines": [deadline(0)]}, "deadlines[0].value"),
-        ("deadlines", {"deadlines": [deadline(unit="weeks")]}, "deadlines[0].unit"),
+        ("deadlines", {"deadlines": [deadline(unit="fortnights")]}, "deadlines[0].unit"),
         ("deadlines", {"deadlines": [deadline(code="Réponse")]}, "deadlines[0].code"),
         ("deadlines", {"deadlines": [deadline(legal_basis=" ")]}, "deadlines[0].legal_basis"),
         ("deadlines", {"deadlines": [deadline(chapter="8")]}, "deadlines[0].chapter"),
@@ -351,11 +353,18 @@ def test_the_charter_puts_each_rule_in_its_chapter_with_its_version(tmp_path):
     assert (eight.number, eight.title, eight.summaries) == (8, "Délais", ["Résumé"])
     assert (nine.number, nine.title, nine.summaries) == (9, "Suite", [])
     rule = eight.rules[0]
-    assert rule.parts == (("Délai", "1\u00a0mois."), ("", "Répondez."))
-    assert rule.sentence == "Délai\u00a0: 1\u00a0mois.\nRépondez."
+    assert rule.parts == (
+        ("Délai", "1\u00a0mois."),
+        ("Compté à partir de", "Le jour du dépôt de la demande."),
+        ("", "Répondez."),
+    )
+    assert rule.sentence.startswith("Délai\u00a0: 1\u00a0mois.\nCompté à partir de\u00a0: Le jour")
     assert (rule.legal_basis, rule.version, rule.effective_from) == ("Article 2", 1, TODAY)
     assert rule.content_hash == RuleModuleVersion.objects.get().content_hash
-    assert chapters("en")[1].rules[0].sentence == "Delay: 5 working days.\nAnswer."
+    assert chapters("en")[1].rules[0].sentence == (
+        "Delay: 5 working days.\nRuns from: The day the demand was handed in.\n"
+        "Counting: Saturdays, Sundays and public holidays do not count.\nAnswer."
+    )
 
 
 def command(*arguments):

@@ -80,21 +80,32 @@ def test_only_identity_or_residence_may_hold_up_registration(packages):
 def test_delays_are_those_of_the_law_and_of_the_department(packages):
     found = {d.code: (d.value, d.unit.value) for d in packages["deadlines-21"].body.deadlines}
     assert found == {
+        "registration": (1, "months"),
         "certificate": (1, "months"),
         "registration_target": (5, "working_days"),
         "validity": (12, "months"),
         "renewal_notice": (1, "months"),
         "strike_off": (13, "months"),
         "reactivation": (18, "months"),
+        "withdrawal": (0, "at_once"),
+        "lease": (0, "at_once"),
         "unreachable_warning": (1, "months"),
         "unreachable_strike_off": (2, "months"),
         "unreachable_reactivation": (5, "months"),
         "inadmissible_warning": (1, "months"),
         "retention": (12, "months"),
         "offer_answer": (10, "days"),
+        "occupancy_examination": (3, "years"),
+        "state_contingent": (1, "months"),
+        "state_convention": (2, "months"),
+        "state_share_exception": (1, "years"),
+        "reservation_report": (0, "yearly"),
         "abnormal_delay": (24, "months"),
         "mediation_decision": (3, "months"),
         "prefect_offer": (3, "months"),
+        "shelter_offer": (6, "weeks"),
+        "shelter_stay": (6, "months"),
+        "transition_stay": (18, "months"),
     }
 
 
