@@ -162,6 +162,7 @@ def opened_today(organisation: Organisation, user: User | None = None) -> Opened
 
 def _rows(organisation: Organisation, user: User | None, today: date) -> QuerySet[Any, Any]:
     agreements = agreements_in_force(today).filter(organisation=organisation)
+    shares = active_shares(today).filter(organisation=organisation)
     text, none = CharField(), Value(0, output_field=IntegerField())
     yes = Value("yes", output_field=text)
     parts: list[tuple[str, QuerySet[Any], Any, Any]] = [
@@ -170,11 +171,10 @@ def _rows(organisation: Organisation, user: User | None, today: date) -> QuerySe
         ("departments", agreements, F("departments"), F("pk")),
         ("epcis", agreements, F("epcis"), F("pk")),
         ("communes", agreements, F("communes"), F("pk")),
-        ("share", active_shares(today).filter(organisation=organisation), yes, none),
+        ("share", shares.filter(recipient__isnull=True), yes, none),
     ]
     if user is not None:
-        shares = active_shares(today).filter(recipient=user)
-        parts.append(("person_share", shares, yes, none))
+        parts.append(("person_share", shares.filter(recipient=user), yes, none))
     if organisation.epci_id:
         communes = Commune.objects.filter(epci=organisation.epci_id)
         parts.append(("epci_department", communes, F("department"), none))

@@ -105,17 +105,19 @@ class Principal:
         """The facts as if only these agreements of the organisation had been signed."""
         opened = self._opened
         facts = opened.facts(agreements) if opened else facts_without_agreement(None)
-        own = frozenset({str(self.user.pk)}) if self.user else frozenset()
-        may_receive = opened is not None and opened.person_is_shared_with
         return {
             **facts,
             "principal.kind": str(self.kind),
-            "principal.user_ids": own,
-            "principal.person_share_keys": own
-            if may_receive and facts["organisation.codes"]
-            else frozenset(),
+            "principal.user_ids": frozenset({str(self.user.pk)} if self.user else ()),
+            "principal.person_share_keys": self._person_share_keys(facts["organisation.codes"]),
             "membership.role": self.role or None,
         }
+
+    def _person_share_keys(self, organisations: frozenset[str]) -> frozenset[str]:
+        """Under which keys shares with this agent, acting for this organisation, are found."""
+        if self.user is None or self._opened is None or not self._opened.person_is_shared_with:
+            return frozenset()
+        return frozenset(f"{self.user.pk}:{code}" for code in organisations)
 
     @cached_property
     def agreements(self) -> frozenset[int]:

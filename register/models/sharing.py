@@ -28,20 +28,16 @@ class DemandGroupPermission(GroupObjectPermissionBase):
 
 
 class Share(models.Model):
-    """Why, by whom and until when one file is shared with one organisation or one person.
+    """Why, by whom and until when one file is shared with one organisation, or one agent of it.
 
     guardian's row carries the right, this row its dates and reason; both are needed for access.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="shares")
     organisation = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="received_shares",
+        Organisation, on_delete=models.PROTECT, related_name="received_shares"
     )
-    # Set instead of the organisation when the file is shared with one person only.
+    # One agent of the organisation and nobody else of it; empty: all of its agents.
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -68,16 +64,10 @@ class Share(models.Model):
                 name="share_ends_after_it_starts",
                 violation_error_message=_("A share cannot end before it starts."),
             ),
-            models.CheckConstraint(
-                condition=models.Q(organisation__isnull=False, recipient__isnull=True)
-                | models.Q(organisation__isnull=True, recipient__isnull=False),
-                name="share_with_an_organisation_or_a_person",
-                violation_error_message=_("Share with an organisation or with a person."),
-            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.demand} → {self.organisation or self.recipient}"
+        return f"{self.demand} → {self.recipient or self.organisation}"
 
 
 class Mandate(models.Model):

@@ -1,6 +1,5 @@
 """Exceptional shares of one file with an organisation or a person: dated, reasoned, revocable."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,26 +11,19 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from register import clock
 from register.access import Action
-from register.agreements import active_shares, agreements_in_force, in_force_on
+from register.agreements import active_shares, in_force_on
 from register.errors import NotAllowed
 from register.models import Demand, EventKind, Membership, Organisation, Role, Share, User
 from register.principals import Principal
 from register.services.changes import begin_change
 from register.vocabulary.lookups import SHARE_PERMISSION
 
+READING_ROLES = (Role.READER, Role.AGENT, Role.LEAD)
 SHARING_ROLES = frozenset({Role.LEAD, Role.MANAGER})
 
 
-@dataclass(frozen=True)
-class Terms:
-    """Why a file is shared, and between which dates."""
-
-    reason: str
-    starts_on: date
-    ends_on: date
-
-
-def share_with_organisation(
+@transaction.atomic
+def share_file(
     *,
     principal: Principal,
     demand: Demand,
@@ -39,49 +31,21 @@ def share_with_organisation(
     reason: str,
     starts_on: date,
     ends_on: date,
+    recipient_email: str = "",
 ) -> Share:
-    """Open one file to one organisation between two dates, for a reason told to the applicant."""
-    terms = Terms(reason.strip(), starts_on, ends_on)
-    return _share(principal, demand, terms, organisation=organisation)
+    """Open one file to one organisation between two dates, for a reason told to the applicant.
 
-
-def share_with_person(
-    *,
-    principal: Principal,
-    demand: Demand,
-    recipient_email: str,
-    reason: str,
-    starts_on: date,
-    ends_on: date,
-) -> Share:
-    """Open one file to one agent of a partner, and to nobody else of the partner.
-
-    The person must act today for an organisation under agreement: a bare account has no right.
+    With the address of one of its agents, to that agent only, when acting for the organisation.
     """
-    recipient = User.objects.filter(email__iexact=recipient_email.strip(), is_active=True).first()
-    if recipient is None or not _acts_for_a_partner(recipient):
-        raise ValidationError({"recipient_email": _("No agent of a partner has this address.")})
-    terms = Terms(reason.strip(), starts_on, ends_on)
-    return _share(principal, demand, terms, recipient=recipient)
-
-
-@transaction.atomic
-def _share(
-    principal: Principal,
-    demand: Demand,
-    terms: Terms,
-    organisation: Organisation | None = None,
-    recipient: User | None = None,
-) -> Share:
     _check_role(principal)
     change = begin_change(principal=principal, demand=demand, action=Action.RECORD_ACT)
     share = Share(
         demand=change.demand,
         organisation=organisation,
-        recipient=recipient,
-        reason=terms.reason,
-        starts_on=terms.starts_on,
-        ends_on=terms.ends_on,
+        recipient=_agent(organisation, recipient_email),
+        reason=reason.strip(),
+        starts_on=starts_on,
+        ends_on=ends_on,
         granted_by=principal.user,
         granted_at=clock.now(),
     )
@@ -91,7 +55,7 @@ def _share(
     change.commit(
         EventKind.SHARED,
         text=share.reason,
-        details={**_whom(share), "until": terms.ends_on.isoformat()},
+        details={**_whom(share), "until": ends_on.isoformat()},
     )
     return share
 
@@ -115,24 +79,30 @@ def revoke_share(*, principal: Principal, share: Share) -> None:
 
 def _holder(share: Share) -> Group | User:
     """Who carries guardian's row of a share."""
-    if share.organisation is not None:
-        return share.organisation.group
-    assert share.recipient is not None  # noqa: S101  (held by a constraint of the table)
-    return share.recipient
+    return share.recipient or share.organisation.group
 
 
 def _whom(share: Share) -> dict[str, Any]:
-    if share.organisation_id:
-        return {"organisation": share.organisation_id}
-    return {"person": share.recipient_id}
+    details: dict[str, Any] = {"organisation": share.organisation_id}
+    return {**details, "one_agent": True} if share.recipient_id else details
 
 
-def _acts_for_a_partner(person: User) -> bool:
-    partners = agreements_in_force(clock.today()).values("organisation")
-    roles = (Role.READER, Role.AGENT, Role.LEAD)
-    return Membership.objects.filter(
-        in_force_on(clock.today()), user=person, organisation__in=partners, role__in=roles
-    ).exists()
+def _agent(organisation: Organisation, email: str) -> User | None:
+    """The agent who has this address and reads files for the organisation; None without one."""
+    if not email.strip():
+        return None
+    members = Membership.objects.filter(
+        in_force_on(clock.today()),
+        organisation=organisation,
+        user__email__iexact=email.strip(),
+        user__is_active=True,
+        role__in=READING_ROLES,
+    ).select_related("user")
+    found = members.first()
+    if found is None:
+        message = _("No agent of this organisation who reads files has this address.")
+        raise ValidationError({"recipient_email": message})
+    return found.user
 
 
 def _check_role(principal: Principal) -> None:

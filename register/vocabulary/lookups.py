@@ -54,7 +54,9 @@ def granted_to(group_ids: Any) -> Any:
 def _with_share(keys: frozenset[str]) -> Q:
     """Both rows of a share are needed: guardian's right and its dated reason."""
     organisations = [int(key) for key in keys]
-    dated = shares_in_force(demand=OuterRef("pk"), organisation_id__in=organisations)
+    dated = shares_in_force(
+        demand=OuterRef("pk"), organisation_id__in=organisations, recipient__isnull=True
+    )
     granted = granted_to(organisations).filter(content_object=OuterRef("pk"))
     return Q(Exists(dated)) & Q(Exists(granted))
 
@@ -67,8 +69,13 @@ def granted_to_people(user_ids: Any) -> Any:
 
 
 def _with_person_share(keys: frozenset[str]) -> Q:
-    people = [int(key) for key in keys]
-    dated = shares_in_force(demand=OuterRef("pk"), recipient_id__in=people)
+    """Keys are "account:organisation": the share is with an agent while acting for it."""
+    pairs = [key.split(":") for key in sorted(keys)]
+    theirs = Q(pk__in=[])
+    for person, organisation in pairs:
+        theirs |= Q(recipient_id=int(person), organisation_id=int(organisation))
+    dated = shares_in_force(demand=OuterRef("pk")).filter(theirs)
+    people = [int(person) for person, _organisation in pairs]
     granted = granted_to_people(people).filter(content_object=OuterRef("pk"))
     return Q(Exists(dated)) & Q(Exists(granted))
 

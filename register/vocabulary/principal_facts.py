@@ -38,7 +38,7 @@ def principal_facts() -> list[Fact]:
         fact(
             "principal.person_share_keys",
             codes_of,
-            _("the account with which files are exceptionally shared"),
+            _("the agent of the organisation, when files are shared with one agent"),
         ),
         fact("membership.role", FactType.CODE, _("the role in the organisation"), Role),
         fact("organisation.kind", FactType.CODE, _("the kind of organisation"), OrganisationKind),

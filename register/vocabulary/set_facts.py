@@ -105,7 +105,7 @@ def _audience_codes(prefix: str) -> Callable[[Demand], frozenset[str]]:
 
 def _share_codes(demand: Demand) -> frozenset[str]:
     dated = set(
-        shares_in_force(demand=demand, organisation__isnull=False).values_list(
+        shares_in_force(demand=demand, recipient__isnull=True).values_list(
             "organisation_id", flat=True
         )
     )
@@ -120,11 +120,15 @@ def _share_codes(demand: Demand) -> frozenset[str]:
 def _people_shared_with(demand: Demand) -> frozenset[str]:
     dated = set(
         shares_in_force(demand=demand, recipient__isnull=False).values_list(
-            "recipient_id", flat=True
+            "recipient_id", "organisation_id"
         )
     )
-    granted = granted_to_people(dated).filter(content_object=demand)
-    return _as_keys(dated & set(granted.values_list("user_id", flat=True)))
+    granted = set(
+        granted_to_people([person for person, _organisation in dated])
+        .filter(content_object=demand)
+        .values_list("user_id", flat=True)
+    )
+    return frozenset(f"{person}:{body}" for person, body in dated if person in granted)
 
 
 def _as_keys(values: Iterable[Any]) -> frozenset[str]:
