@@ -74,6 +74,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "FamilyStatus": ("situation familiale", SNE),
     "HomeType": ("type de logement", SNE),
     "IncomeKind": ("ressource reçue", SNE),
+    "LookKind": ("nature d’une consultation des droits", OURS),
     "ModuleKind": ("nature du module de règles", "charter of use"),
     "Nationality": ("nationalité", SNE + "; never finer (CNIL)"),
     "OrganisationKind": ("nature de l’organisme", "CCH R441-2-1 and R441-2-6"),
