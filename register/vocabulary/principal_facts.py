@@ -10,7 +10,6 @@ from rules.publication.words import FIELD_SETS
 from rules.types import FactType
 from rules.vocabulary import Fact
 
-
 CODES_OF = FactType.CODE_SET
 KINDS = {
     PrincipalKind.ANONYMOUS: _("a visitor"),
