@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from register import bits
 from register.bits import mask
-from register.models import DemandAudience, DemandGroupPermission, Mandate, Share
+from register.models import (
+    DemandAudience,
+    DemandGroupPermission,
+    DemandUserPermission,
+    Mandate,
+    Share,
+)
 from register.principals import in_force_on
 
 SHARE_PERMISSION = "view_demand"
@@ -51,8 +57,29 @@ def granted_to(group_ids: Any) -> Any:
 def _with_share(keys: frozenset[str]) -> Q:
     """Both rows of a share are needed: guardian's right and its dated reason."""
     organisations = [int(key) for key in keys]
-    dated = shares_in_force(demand=OuterRef("pk"), organisation_id__in=organisations)
+    dated = shares_in_force(
+        demand=OuterRef("pk"), organisation_id__in=organisations, recipient__isnull=True
+    )
     granted = granted_to(organisations).filter(content_object=OuterRef("pk"))
+    return Q(Exists(dated)) & Q(Exists(granted))
+
+
+def granted_to_people(user_ids: Any) -> Any:
+    """guardian's rows of the shares with these people."""
+    return DemandUserPermission.objects.filter(
+        permission__codename=SHARE_PERMISSION, user__in=user_ids
+    )
+
+
+def _with_person_share(keys: frozenset[str]) -> Q:
+    """Keys are "account:organisation": the share is with an agent while acting for it."""
+    pairs = [key.split(":") for key in sorted(keys)]
+    theirs = Q(pk__in=[])
+    for person, organisation in pairs:
+        theirs |= Q(recipient_id=int(person), organisation_id=int(organisation))
+    dated = shares_in_force(demand=OuterRef("pk")).filter(theirs)
+    people = [int(person) for person, _organisation in pairs]
+    granted = granted_to_people(people).filter(content_object=OuterRef("pk"))
     return Q(Exists(dated)) & Q(Exists(granted))
 
 
@@ -77,4 +104,5 @@ RELATIONS = {
     "priority_labels": _with_bits("priority_labels", bits.LABELS),
     "refused_priorities": _with_bits("refused_priorities", bits.LABELS),
     "detected_priorities": _with_bits("detected_priorities", bits.LABELS),
+    "person_share": _with_person_share,
 }

@@ -31,7 +31,7 @@ def copy_from_demands(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0002_audience_index_carries_the_list'),
+        ('register', '0003_agreements_shares_with_people_and_oversight'),
     ]
 
     operations = [
