@@ -7,25 +7,37 @@ from django.db import migrations, models
 
 
 
-def copy_from_demands(apps, schema_editor):
-    """Copy what rules read of each demand; the nightly upkeep computes the rest of old rows."""
+COPIED = (
+    "state",
+    "department_id",
+    "received_on",
+    "expires_on",
+    "last_renewed_on",
+    "struck_off_on",
+    "strike_off_reason",
+    "channel",
+    "is_sealed",
+)
+
+
+def copy_rows(apps, schema_editor):
+    """Copy each row, with what rules read of its demand; the nightly upkeep computes the rest."""
     demands = apps.get_model("register", "Demand").objects.filter(pk=models.OuterRef("pk"))
-    copied = (
-        "state",
-        "received_on",
-        "expires_on",
-        "last_renewed_on",
-        "struck_off_on",
-        "strike_off_reason",
-        "channel",
-        "is_sealed",
+    new = apps.get_model("register", "NewFacts")
+    old = apps.get_model("register", "DemandFacts").objects.annotate(
+        **{f"demand_{name}": models.Subquery(demands.values(name)) for name in COPIED}
     )
-    values = {name: models.Subquery(demands.values(name)) for name in copied}
-    apps.get_model("register", "DemandFacts").objects.update(
-        department=models.Subquery(demands.values("department_id")),
-        recompute_on=datetime.date(2000, 1, 1),
-        **values,
-    )
+    kept = [field.attname for field in old.model._meta.concrete_fields]
+    batch = []
+    for row in old.iterator(chunk_size=2000):
+        values = {name: getattr(row, name) for name in kept}
+        values |= {name: getattr(row, f"demand_{name}") for name in COPIED}
+        values["department"] = values.pop("department_id")
+        batch.append(new(**values, recompute_on=datetime.date(2000, 1, 1)))
+        if len(batch) == 500:
+            new.objects.bulk_create(batch)
+            batch = []
+    new.objects.bulk_create(batch)
 
 
 class Migration(migrations.Migration):
@@ -51,230 +63,6 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name='label',
             name='one_label_per_date',
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='received_on',
-            field=models.DateField(default=datetime.date(2000, 1, 1)),
-            preserve_default=False,
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='expires_on',
-            field=models.DateField(default=datetime.date(2000, 1, 1)),
-            preserve_default=False,
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='last_renewed_on',
-            field=models.DateField(null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='struck_off_on',
-            field=models.DateField(null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='applicant_birth_date',
-            field=models.DateField(null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='housed_since',
-            field=models.DateField(null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='recompute_on',
-            field=models.DateField(null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='reasons',
-            field=models.IntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='priority_labels',
-            field=models.IntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='refused_priorities',
-            field=models.IntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='detected_priorities',
-            field=models.IntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='wished_home_types',
-            field=models.SmallIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='verified_documents',
-            field=models.SmallIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='adults',
-            field=models.PositiveSmallIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='children',
-            field=models.PositiveSmallIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='visiting_children',
-            field=models.PositiveSmallIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='unborn_count',
-            field=models.PositiveSmallIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='current_occupants',
-            field=models.PositiveSmallIntegerField(null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='current_surface',
-            field=models.PositiveSmallIntegerField(null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='refusals',
-            field=models.PositiveSmallIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='is_sealed',
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='is_couple',
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='single_parent',
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='has_disability',
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='over_occupied',
-            field=models.BooleanField(null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='widening',
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='accepts_email',
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='income_per_unit',
-            field=models.DecimalField(decimal_places=2, max_digits=11, null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='monthly_income',
-            field=models.DecimalField(decimal_places=2, max_digits=11, null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='current_cost',
-            field=models.DecimalField(decimal_places=2, max_digits=8, null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='housing_benefit',
-            field=models.DecimalField(decimal_places=2, max_digits=8, null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='effort_ratio',
-            field=models.DecimalField(decimal_places=2, max_digits=5, null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='max_monthly_cost',
-            field=models.DecimalField(decimal_places=2, max_digits=8, null=True),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='state',
-            field=models.CharField(choices=[('awaiting_check', 'Registered, identity document to be checked'), ('active', 'Active'), ('under_allocation', 'Candidate for a home'), ('struck_off', 'Struck off'), ('erased', 'Erased')], default='active', max_length=20),
-            preserve_default=False,
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='department',
-            field=models.CharField(default='', max_length=3),
-            preserve_default=False,
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='strike_off_reason',
-            field=models.CharField(blank=True, choices=[('RADATT', 'Home allocated and lease signed'), ('RADABA', 'Demand withdrawn by the applicant'), ('RADCON', 'No answer to a letter sent to the last known address'), ('RADIRR', 'Legal conditions for social housing not met'), ('RADREN', 'Demand not renewed in time')], max_length=6),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='channel',
-            field=models.CharField(blank=True, choices=[('online', 'Online'), ('counter', 'At a counter')], max_length=10),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='applicant_title',
-            field=models.CharField(blank=True, choices=[('1', 'Mr'), ('2', 'Mrs')], max_length=1),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='family_status',
-            field=models.CharField(blank=True, choices=[('C', 'Single'), ('M', 'Married'), ('P', 'In a civil partnership (PACS)'), ('U', 'Living as a couple'), ('S', 'Separated'), ('D', 'Divorced'), ('V', 'Widowed')], max_length=1),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='work_status',
-            field=models.CharField(blank=True, choices=[('CDI', 'Permanent contract or civil servant'), ('CDD', 'Fixed-term contract, internship or temporary work'), ('ART', 'Self-employed'), ('CHO', 'Unemployed'), ('APP', 'Apprentice'), ('ETU', 'Student'), ('RET', 'Retired'), ('AUT', 'Other')], max_length=3),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='current_home_type',
-            field=models.CharField(blank=True, choices=[('C', 'Room'), ('T1', 'T1'), ('T2', 'T2'), ('T3', 'T3'), ('T4', 'T4'), ('T5', 'T5'), ('T6P', 'T6 or larger')], max_length=3),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='building_kind',
-            field=models.CharField(blank=True, choices=[('A', 'Flat'), ('M', 'House'), ('I', 'Either')], max_length=1),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='first_reason',
-            field=models.CharField(blank=True, choices=[('01', 'Without a home of my own, housed by others or temporarily'), ('02', 'Home to be demolished'), ('03', 'Home indecent, unhealthy, dangerous or unfit'), ('04', 'Home taken back or put up for sale by the owner'), ('05', 'Eviction proceedings'), ('06', 'Violence in the family'), ('07', 'Disability'), ('08', 'Health'), ('09', 'Home too expensive'), ('10', 'Home too large'), ('11', 'Divorce, separation'), ('12', 'Leaving the family home'), ('13', 'Home too small'), ('14', 'Coming marriage, civil partnership or life as a couple'), ('15', 'Family reunification'), ('16', 'Child minder or foster carer'), ('17', 'Surroundings or neighbours'), ('18', 'Job transfer'), ('19', 'Nearer to work'), ('20', 'Nearer to services'), ('21', 'Nearer to family'), ('22', 'Home buyer in difficulty'), ('23', 'Other reason')], max_length=2),
-        ),
-        migrations.AddField(
-            model_name='demandfacts',
-            name='detected_by',
-            field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
             model_name='label',
@@ -316,10 +104,6 @@ class Migration(migrations.Migration):
             name='valid_to',
             field=models.DateField(blank=True, null=True, verbose_name='valid until'),
         ),
-        migrations.AddIndex(
-            model_name='demandfacts',
-            index=models.Index(condition=models.Q(('recompute_on__isnull', False)), fields=['recompute_on'], name='facts_recompute'),
-        ),
         migrations.AddConstraint(
             model_name='label',
             constraint=models.UniqueConstraint(fields=('demand', 'code', 'decision', 'valid_from'), name='one_label_per_date'),
@@ -328,5 +112,83 @@ class Migration(migrations.Migration):
             model_name='label',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='label_ends_after_it_starts', violation_error_message='A recognition cannot end before it starts.'),
         ),
-        migrations.RunPython(copy_from_demands, migrations.RunPython.noop),
+        migrations.CreateModel(
+            name='NewFacts',
+            fields=[
+                ('demand', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='facts', serialize=False, to='register.demand')),
+                ('received_on', models.DateField()),
+                ('expires_on', models.DateField()),
+                ('last_renewed_on', models.DateField(null=True)),
+                ('struck_off_on', models.DateField(null=True)),
+                ('applicant_birth_date', models.DateField(null=True)),
+                ('housed_since', models.DateField(null=True)),
+                ('recompute_on', models.DateField(null=True)),
+                ('reasons', models.IntegerField(default=0)),
+                ('priority_labels', models.IntegerField(default=0)),
+                ('refused_priorities', models.IntegerField(default=0)),
+                ('detected_priorities', models.IntegerField(default=0)),
+                ('wished_home_types', models.SmallIntegerField(default=0)),
+                ('verified_documents', models.SmallIntegerField(default=0)),
+                ('household_size', models.PositiveSmallIntegerField(verbose_name='people to be housed')),
+                ('household_category', models.PositiveSmallIntegerField(verbose_name='household category')),
+                ('adults', models.PositiveSmallIntegerField(default=0)),
+                ('children', models.PositiveSmallIntegerField(default=0)),
+                ('visiting_children', models.PositiveSmallIntegerField(default=0)),
+                ('unborn_count', models.PositiveSmallIntegerField(default=0)),
+                ('current_occupants', models.PositiveSmallIntegerField(null=True)),
+                ('current_surface', models.PositiveSmallIntegerField(null=True)),
+                ('refusals', models.PositiveSmallIntegerField(default=0)),
+                ('is_sealed', models.BooleanField(default=False)),
+                ('is_couple', models.BooleanField(default=False)),
+                ('single_parent', models.BooleanField(default=False)),
+                ('has_disability', models.BooleanField(default=False)),
+                ('is_first_application', models.BooleanField(null=True, verbose_name='not yet in social housing')),
+                ('over_occupied', models.BooleanField(null=True)),
+                ('widening', models.BooleanField(default=False)),
+                ('accepts_email', models.BooleanField(default=False)),
+                ('identity_verified', models.BooleanField(default=False)),
+                ('is_priority', models.BooleanField(default=False, verbose_name='recognised priority')),
+                ('is_dalo', models.BooleanField(default=False)),
+                ('consumption_units', models.DecimalField(decimal_places=1, max_digits=4)),
+                ('annual_income', models.DecimalField(decimal_places=2, max_digits=11, null=True, verbose_name='reference income (euros per year)')),
+                ('income_per_unit', models.DecimalField(decimal_places=2, max_digits=11, null=True)),
+                ('monthly_income', models.DecimalField(decimal_places=2, max_digits=11, null=True)),
+                ('current_cost', models.DecimalField(decimal_places=2, max_digits=8, null=True)),
+                ('housing_benefit', models.DecimalField(decimal_places=2, max_digits=8, null=True)),
+                ('effort_ratio', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ('max_monthly_cost', models.DecimalField(decimal_places=2, max_digits=8, null=True)),
+                ('state', models.CharField(choices=[('awaiting_check', 'Registered, identity document to be checked'), ('active', 'Active'), ('under_allocation', 'Candidate for a home'), ('struck_off', 'Struck off'), ('erased', 'Erased')], max_length=20)),
+                ('department', models.CharField(max_length=3)),
+                ('strike_off_reason', models.CharField(blank=True, choices=[('RADATT', 'Home allocated and lease signed'), ('RADABA', 'Demand withdrawn by the applicant'), ('RADCON', 'No answer to a letter sent to the last known address'), ('RADIRR', 'Legal conditions for social housing not met'), ('RADREN', 'Demand not renewed in time')], max_length=6)),
+                ('channel', models.CharField(blank=True, choices=[('online', 'Online'), ('counter', 'At a counter')], max_length=10)),
+                ('applicant_title', models.CharField(blank=True, choices=[('1', 'Mr'), ('2', 'Mrs')], max_length=1)),
+                ('family_status', models.CharField(blank=True, choices=[('C', 'Single'), ('M', 'Married'), ('P', 'In a civil partnership (PACS)'), ('U', 'Living as a couple'), ('S', 'Separated'), ('D', 'Divorced'), ('V', 'Widowed')], max_length=1)),
+                ('work_status', models.CharField(blank=True, choices=[('CDI', 'Permanent contract or civil servant'), ('CDD', 'Fixed-term contract, internship or temporary work'), ('ART', 'Self-employed'), ('CHO', 'Unemployed'), ('APP', 'Apprentice'), ('ETU', 'Student'), ('RET', 'Retired'), ('AUT', 'Other')], max_length=3)),
+                ('current_housing', models.CharField(blank=True, choices=[('HLM', 'Tenant of a social landlord'), ('LP', 'Tenant of a private landlord'), ('RS', 'Residence, hostel or boarding house'), ('RHVS', 'Social hotel residence (RHVS)'), ('RE', 'Student residence'), ('SLHT', 'Subtenant or housed temporarily'), ('SH', 'Emergency or social shelter'), ('CDEFCM', 'Children’s or mothers’ centre'), ('CPE', 'With parents or children'), ('CP', 'Housed by someone else'), ('LTG', 'Housed free of charge'), ('FONC', 'Home tied to a job'), ('POCC', 'Owner of the home'), ('CAMCAR', 'Campsite or caravan'), ('HOT', 'Hotel'), ('SD', 'Without shelter or in a makeshift shelter'), ('SQUAT', 'Squat')], max_length=10)),
+                ('current_home_type', models.CharField(blank=True, choices=[('C', 'Room'), ('T1', 'T1'), ('T2', 'T2'), ('T3', 'T3'), ('T4', 'T4'), ('T5', 'T5'), ('T6P', 'T6 or larger')], max_length=3)),
+                ('building_kind', models.CharField(blank=True, choices=[('A', 'Flat'), ('M', 'House'), ('I', 'Either')], max_length=1)),
+                ('first_reason', models.CharField(blank=True, choices=[('01', 'Without a home of my own, housed by others or temporarily'), ('02', 'Home to be demolished'), ('03', 'Home indecent, unhealthy, dangerous or unfit'), ('04', 'Home taken back or put up for sale by the owner'), ('05', 'Eviction proceedings'), ('06', 'Violence in the family'), ('07', 'Disability'), ('08', 'Health'), ('09', 'Home too expensive'), ('10', 'Home too large'), ('11', 'Divorce, separation'), ('12', 'Leaving the family home'), ('13', 'Home too small'), ('14', 'Coming marriage, civil partnership or life as a couple'), ('15', 'Family reunification'), ('16', 'Child minder or foster carer'), ('17', 'Surroundings or neighbours'), ('18', 'Job transfer'), ('19', 'Nearer to work'), ('20', 'Nearer to services'), ('21', 'Nearer to family'), ('22', 'Home buyer in difficulty'), ('23', 'Other reason')], max_length=2)),
+                ('first_commune', models.CharField(blank=True, max_length=5)),
+                ('detected_by', models.CharField(blank=True, max_length=60)),
+                ('applicant_name', models.CharField(max_length=220)),
+            ],
+            options={
+                'verbose_name': 'facts of a demand',
+            },
+        ),
+        migrations.RunPython(copy_rows, migrations.RunPython.noop),
+        migrations.DeleteModel("DemandFacts"),
+        migrations.RenameModel("NewFacts", "DemandFacts"),
+        migrations.AddIndex(
+            model_name='demandfacts',
+            index=models.Index(fields=['household_size', 'demand'], name='facts_size'),
+        ),
+        migrations.AddIndex(
+            model_name='demandfacts',
+            index=models.Index(condition=models.Q(('is_priority', True)), fields=['demand'], name='facts_priority'),
+        ),
+        migrations.AddIndex(
+            model_name='demandfacts',
+            index=models.Index(condition=models.Q(('recompute_on__isnull', False)), fields=['recompute_on'], name='facts_recompute'),
+        ),
     ]
