@@ -1,5 +1,6 @@
 """Tables of the shared file, one concept per module."""
 
+from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
     Demand,
@@ -37,6 +38,7 @@ __all__ = [
     "Contact",
     "Counter",
     "CurrentHousing",
+    "DecisionKind",
     "Demand",
     "DemandAudience",
     "DemandFacts",
@@ -64,6 +66,7 @@ __all__ = [
     "Reason",
     "Region",
     "Role",
+    "RuleDecision",
     "Share",
     "StockHolding",
     "StoredFile",
