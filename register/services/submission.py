@@ -164,7 +164,7 @@ def _register(
     event = record_event(principal=principal, demand=demand, kind=EventKind.SUBMITTED)
     record_delay(
         demand=demand,
-        delay=deadlines.find("validity"),
+        delay=deadlines.find("validity", department.pk),
         start=demand.received_on,
         end=demand.expires_on,
         event=event,
@@ -197,7 +197,7 @@ def _new_demand(
         channel=deposit.channel,
         received_at=now,
         received_on=today,
-        expires_on=deadlines.add(today, deadlines.get("validity")),
+        expires_on=deadlines.add(today, deadlines.get("validity", department.pk)),
         language=application.language,
         is_sealed=application.is_sealed,
         unborn_count=application.unborn_count,

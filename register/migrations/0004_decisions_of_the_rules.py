@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0002_audience_index_carries_the_list'),
+        ('register', '0003_agreements_shares_with_people_and_oversight'),
     ]
 
     operations = [
