@@ -15,6 +15,7 @@ from .kinds import Body, parse_body
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
 from .kinds.fields import Fields
+from .kinds.letters import Letters
 from .kinds.parts import Bilingual
 from .kinds.rights import Rights
 from .manifest import Manifest, parse_manifest
@@ -87,6 +88,12 @@ def in_force(
 def in_force(
     kind: Literal["documents"], on: date | None = None
 ) -> tuple[Installed[Documents], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["letters"], on: date | None = None
+) -> tuple[Installed[Letters], ...]: ...
 
 
 def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:

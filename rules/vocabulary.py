@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .errors import RuleError
+from .lists import Lists
 from .types import FactType
 
 Text = str | Promise
@@ -69,7 +70,9 @@ class Vocabulary:
         self,
         facts: Iterable[Fact],
         relations: Mapping[str, Callable[[frozenset[str]], Q]] | None = None,
+        lists: Lists | None = None,
     ) -> None:
+        self.lists = lists or Lists()
         self.relations = dict(relations or {})
         self._facts: dict[str, Fact] = {}
         for fact in facts:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from rules.vocabulary import Vocabulary
 
+from .lists import lists
 from .lookups import RELATIONS
 from .phrases import PHRASES
 from .principal_facts import principal_facts
@@ -23,4 +24,4 @@ def build_vocabulary() -> Vocabulary:
         *principal_facts(),
     )
     worded = (replace(fact, phrases=PHRASES.get(fact.code, {})) for fact in facts)
-    return Vocabulary(worded, RELATIONS)
+    return Vocabulary(worded, RELATIONS, lists())
