@@ -29,7 +29,7 @@ class Fact:
     reads the fact from one object. `phrases` gives the wording of a
     comparison where the general wording would be clumsy: keys are a phrase name of
     `rules.wording` ("overlaps"), or one with what is expected ("overlaps:organisation.codes");
-    `{value}` stands for what is expected.
+    `{value}` stands for what is expected. `theme` is the heading under which the editor finds it.
     """
 
     code: str
@@ -44,6 +44,7 @@ class Fact:
     relation: str | None = None
     key: Callable[[str], str] | None = None
     phrases: Mapping[str, Text] = field(default_factory=dict)
+    theme: Text = ""
 
     @property
     def namespace(self) -> str:
