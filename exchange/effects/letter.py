@@ -7,34 +7,18 @@ from pathlib import Path
 from django.conf import settings
 
 from exchange.mailing import Undeliverable
-from register.letters import texts
-from register.letters.attestation import attestation_pdf
-from register.models import Event, Organisation, Outbox
-from rules.letters import MissingValue
+from register.letters.sending import NotSent, letter_of
+from register.models import Outbox
 
 
 def print_letter(effect: Outbox) -> None:
     """Write the letter as a PDF. The name comes from the effect: a second try replaces it."""
     stamp = effect.created_at.strftime("%Y%m%d-%H%M%S")
-    write_letter(effect.key, stamp, _pdf(effect))
-
-
-def _pdf(effect: Outbox) -> bytes:
-    """The text that the effect names, else the certificate of registration."""
-    demand, payload = effect.demand, effect.payload
-    if "letter" not in payload:
-        return attestation_pdf(demand)
-    letter = texts.find(payload["letter"], demand.department_id)
-    if letter is None or "post" not in letter.channels:
-        raise Undeliverable("no such letter in force")
-    event = Event.objects.filter(pk=payload.get("event"), demand=demand).first()
-    sender = Organisation.objects.filter(pk=payload.get("organisation")).first()
-    sender = sender or demand.registered_by
     try:
-        filled = texts.written(letter, demand, event=event, organisation=sender)
-    except MissingValue as missing:
-        raise Undeliverable(f"no value for {missing}") from None
-    return texts.letter_pdf(filled, demand, sender, demand.language)
+        content = letter_of(effect)
+    except NotSent as refusal:
+        raise Undeliverable(str(refusal)) from None
+    write_letter(effect.key, stamp, content)
 
 
 def write_letter(key: str, stamp: str, content: bytes) -> Path:
