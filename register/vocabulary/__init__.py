@@ -8,6 +8,7 @@ from rules.vocabulary import Vocabulary
 
 from .home_facts import housing_facts, paper_facts, wish_facts
 from .household_facts import household_facts, resource_facts
+from .lists import lists
 from .lookups import RELATIONS
 from .phrases import PHRASES
 from .principal_facts import principal_facts
@@ -35,4 +36,4 @@ def build_vocabulary() -> Vocabulary:
         replace(fact, phrases=PHRASES.get(fact.code, {}), theme=THEMES.get(fact.code, ""))
         for fact in facts
     )
-    return Vocabulary(worded, RELATIONS, territory_tree(), ParameterCatalogue())
+    return Vocabulary(worded, RELATIONS, territory_tree(), ParameterCatalogue(), lists=lists())

@@ -43,7 +43,7 @@ def copy_rows(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0003_agreements_shares_with_people_and_oversight'),
+        ('register', '0004_decisions_of_the_rules'),
     ]
 
     operations = [
