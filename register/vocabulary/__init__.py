@@ -6,13 +6,14 @@ from register.parameters import ParameterCatalogue
 from register.territories import territory_tree
 from rules.vocabulary import Vocabulary
 
-from .home_facts import housing_facts, paper_facts, wish_facts
-from .household_facts import household_facts, resource_facts
+from .derived_facts import DERIVED_FACTS
+from .home_facts import HOUSING_FACTS, PAPER_FACTS, WISH_FACTS
+from .household_facts import HOUSEHOLD_FACTS, RESOURCE_FACTS
 from .lists import lists
 from .lookups import RELATIONS
 from .phrases import PHRASES
 from .principal_facts import principal_facts
-from .row_facts import state_facts
+from .row_facts import STATE_FACTS
 from .set_facts import people_facts, territory_facts
 from .themes import THEMES
 
@@ -24,12 +25,13 @@ def build_vocabulary() -> Vocabulary:
     facts = (
         *territory_facts(),
         *people_facts(),
-        *state_facts(),
-        *household_facts(),
-        *resource_facts(),
-        *housing_facts(),
-        *wish_facts(),
-        *paper_facts(),
+        *STATE_FACTS,
+        *HOUSEHOLD_FACTS,
+        *RESOURCE_FACTS,
+        *HOUSING_FACTS,
+        *WISH_FACTS,
+        *PAPER_FACTS,
+        *DERIVED_FACTS,
         *principal_facts(),
     )
     worded = (

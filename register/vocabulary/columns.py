@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
 
-from register.bits import codes_in
 from rules.types import FactType
 from rules.vocabulary import Fact
 
@@ -45,13 +44,11 @@ def code_set(
     **more: Any,
 ) -> Fact:
     """A set of codes kept as bits in the column of the same name of the facts row."""
-    return Fact(
-        code=f"demand.{code}",
-        type=FactType.CODE_SET,
-        label=label,
-        source=source,
-        choices=dict(choices.choices),
-        relation=code,
-        getter=lambda demand: codes_in(getattr(demand.facts, code), places),
-        **more,
+    return column(
+        code, FactType.CODE_SET, label, source, code, choices=choices, bits=places, **more
     )
+
+
+def months_since(code: str, label: Any, source: str, name: str, **more: Any) -> Fact:
+    """Whole months run since a date of the facts row."""
+    return column(code, FactType.DURATION, label, source, name, from_date=True, **more)

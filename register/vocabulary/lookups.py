@@ -1,14 +1,10 @@
 """Keyed lookups of the set facts: one query that says whether a demand is found under some keys."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.lookups import GreaterThan
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from register import bits
-from register.bits import mask
 from register.models import (
     DemandAudience,
     DemandGroupPermission,
@@ -17,12 +13,19 @@ from register.models import (
     Share,
 )
 from register.principals import in_force_on
+from register.territories import territory_tree
 
 SHARE_PERMISSION = "view_demand"
 
 
+def audiences_of(key: str) -> tuple[str, ...]:
+    """The audiences in which the demands of a territory are indexed: a region has several."""
+    return territory_tree().departments(key) if key.startswith("region:") else (key,)
+
+
 def _in_audience(keys: frozenset[str]) -> Q:
-    rows = DemandAudience.objects.filter(demand=OuterRef("pk"), audience__in=sorted(keys))
+    wanted = sorted({audience for key in keys for audience in audiences_of(key)})
+    rows = DemandAudience.objects.filter(demand=OuterRef("pk"), audience__in=wanted)
     return Q(Exists(rows))
 
 
@@ -83,26 +86,10 @@ def _with_person_share(keys: frozenset[str]) -> Q:
     return Q(Exists(dated)) & Q(Exists(granted))
 
 
-def _with_bits(name: str, places: Mapping[str, int]) -> Callable[[frozenset[str]], Q]:
-    """The row holds the bit of one of these codes."""
-
-    def held(keys: frozenset[str]) -> Q:
-        found = F(f"facts__{name}").bitand(mask(keys, places))
-        return Q(GreaterThan(found, 0))
-
-    return held
-
-
 RELATIONS = {
     "audience": _in_audience,
     "account": _of_account,
     "mandate": _with_mandate,
     "share": _with_share,
-    "reasons": _with_bits("reasons", bits.REASONS),
-    "wished_home_types": _with_bits("wished_home_types", bits.HOME_TYPES),
-    "verified_documents": _with_bits("verified_documents", bits.DOCUMENTS),
-    "priority_labels": _with_bits("priority_labels", bits.LABELS),
-    "refused_priorities": _with_bits("refused_priorities", bits.LABELS),
-    "detected_priorities": _with_bits("detected_priorities", bits.LABELS),
     "person_share": _with_person_share,
 }

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from register.models import Demand
+from register.territories import territory_tree
 from rules.types import FactType
 from rules.vocabulary import Fact
 
@@ -25,6 +26,14 @@ def territory_facts() -> list[Fact]:
             "org",
             _("the organisation that registered the demand"),
             "CCH R441-2-1",
+        ),
+        Fact(
+            code="demand.wished_territories",
+            type=FactType.TERRITORY_SET,
+            label=_("the wished territories"),
+            source="CCH R441-2-2 h",
+            relation="audience",
+            getter=_territories,
         ),
     ]
 
@@ -79,6 +88,13 @@ def _territory(code: str, prefix: str, label: Any, source: str) -> Fact:
         key=f"{prefix}:{{}}".format,
         getter=_audience_codes(prefix),
     )
+
+
+def _territories(demand: Demand) -> frozenset[str]:
+    """Every territory that holds a wished commune, the region of the demand included."""
+    found = {a.audience for a in demand.audiences.all() if not a.audience.startswith("org:")}
+    tree = territory_tree()
+    return frozenset(found.union(*(tree.chain(key) for key in found if key.startswith("dep:"))))
 
 
 def _audience_codes(prefix: str) -> Callable[[Demand], frozenset[str]]:
