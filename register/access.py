@@ -7,7 +7,6 @@ a grant opens (any of them), a guard takes away (each of them), and nothing else
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -18,7 +17,6 @@ from register import codes
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
-from register.vocabulary import build_vocabulary
 from rules import registry, rights
 from rules.explanation import Trace
 from rules.kinds.rights import Action, FieldSet, Grant, Guard, Level, Rights
@@ -39,6 +37,7 @@ __all__ = [
     "fields",
     "get_demand",
     "may_ever",
+    "may_ever_read",
     "openings",
     "readable",
     "scope",
@@ -123,10 +122,9 @@ class FieldRights:
         return source.title if source else str(_("No rule opens this information to you."))
 
 
-@lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """The register's facts, built once."""
-    return build_vocabulary()
+    """The register's facts, answers to local questions included."""
+    return registry.vocabulary()
 
 
 def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
@@ -194,6 +192,11 @@ def readable(principal: Principal, field_set: FieldSet | str) -> Q:
     """
     condition = _condition(principal, Action.VIEW, FieldSet(field_set))
     return Q(pk__in=[]) if condition is None else condition
+
+
+def may_ever_read(principal: Principal, field_set: FieldSet | str) -> bool:
+    """True when the principal may read this group of data in some demand."""
+    return _condition(principal, Action.VIEW, FieldSet(field_set)) is not None
 
 
 def get_demand(principal: Principal, action: Action | str, number: str) -> Demand:

@@ -44,7 +44,7 @@ def row_value(fact: Fact, subject: Any) -> Value | None:
         raw = subject.get(fact.code)
     else:
         raw = fact.getter(subject) if fact.getter else None
-    if fact.type is FactType.CODE_SET and raw is None:
+    if fact.type is FactType.CODE_SET and raw is None and not fact.is_forgotten:
         return frozenset()
     return normalise(fact.type, raw)
 

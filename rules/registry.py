@@ -1,5 +1,6 @@
 """The modules in force, parsed once per process, and the vocabulary they were written in."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,14 +12,18 @@ from typing import Generic, Literal, TypeVar, overload
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Count, Max
 
-from .kinds import Body, parse_body
+from .errors import RuleError
+from .kinds import Body, parse_body, questions
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
 from .kinds.parts import Bilingual
+from .kinds.questions import Question, Questions
 from .kinds.rights import Rights
 from .manifest import Manifest, parse_manifest
 from .models import RuleModuleVersion, VersionState
 from .vocabulary import Vocabulary
+
+log = logging.getLogger(__name__)
 
 Stamp = tuple[int | None, int, datetime | None]
 BodyT = TypeVar("BodyT", bound=Body, covariant=True)
@@ -41,6 +46,8 @@ class Installed(Generic[BodyT]):
     body: BodyT
 
 
+# Versions that govern or governed: drafts are nobody's question yet.
+READ = (VersionState.IN_FORCE, VersionState.SUPERSEDED)
 _vocabulary: Vocabulary | None = None
 _remembered: ContextVar[dict[str, Stamp] | None] = ContextVar("rules_stamp", default=None)
 
@@ -51,11 +58,19 @@ def set_vocabulary(value: Vocabulary) -> None:
     _vocabulary = value
 
 
-def vocabulary() -> Vocabulary:
-    """The vocabulary of this installation; ImproperlyConfigured when none was handed over."""
+def declared() -> Vocabulary:
+    """The facts handed over at start; ImproperlyConfigured when none were."""
     if _vocabulary is None:
         raise ImproperlyConfigured("no vocabulary: call rules.registry.set_vocabulary() at start")
     return _vocabulary
+
+
+def vocabulary() -> Vocabulary:
+    """Every fact of this installation: those declared, and the answers to local questions.
+
+    Built again when a version is installed by any process; the same object until then.
+    """
+    return _with_questions(_stamp(), declared())
 
 
 @contextmanager
@@ -84,13 +99,26 @@ def in_force(
 ) -> tuple[Installed[Documents], ...]: ...
 
 
+@overload
+def in_force(
+    kind: Literal["questions"], on: date | None = None
+) -> tuple[Installed[Questions], ...]: ...
+
+
 def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:
     """The modules of a kind in force today, or those that were on a past day, by code.
 
     One small query per call (none when `remembered`): the parsed modules are kept until a version
     is installed by any process.
     """
-    return _versions(_stamp(), vocabulary(), kind, on)
+    stamp = _stamp()
+    return _versions(stamp, _with_questions(stamp, declared()), kind, on)
+
+
+def version(version_id: int) -> Installed[Body] | None:
+    """A version that is or was in force, to read what was decided or answered under it."""
+    stamp = _stamp()
+    return _version(stamp, _with_questions(stamp, declared()), version_id)
 
 
 def get(code: str) -> Installed[Body]:
@@ -103,7 +131,8 @@ def get(code: str) -> Installed[Body]:
 
 def all_in_force() -> tuple[Installed[Body], ...]:
     """Every module in force, by code."""
-    return _versions(_stamp(), vocabulary(), None, None)
+    stamp = _stamp()
+    return _versions(stamp, _with_questions(stamp, declared()), None, None)
 
 
 def _stamp() -> Stamp:
@@ -117,6 +146,38 @@ def _stamp() -> Stamp:
     if memo is not None:
         memo["stamp"] = stamp
     return stamp
+
+
+@lru_cache(maxsize=8)
+def _with_questions(stamp: Stamp, facts: Vocabulary) -> Vocabulary:
+    """The facts and the answers: those asked for today, and those asked for once."""
+    rows = RuleModuleVersion.objects.filter(module__kind="questions", state__in=READ)
+    asked: dict[str, tuple[Question, ...]] = {}
+    earlier: dict[str, dict[str, Question]] = {}
+    for row in rows.select_related("module").order_by("module__code", "-number"):
+        try:
+            body = questions.parse(row.body, facts)
+        except RuleError:
+            # Its questions are asked of nobody, and rules that speak of them are not read.
+            log.exception("Local questions %s cannot be read any more.", row)
+            continue
+        if row.state == VersionState.IN_FORCE:
+            asked[row.module.code] = body.questions
+        for question in body.questions:
+            earlier.setdefault(row.module.code, {}).setdefault(question.code, question)
+    now = {question.code for every in asked.values() for question in every}
+    retired = {
+        code: tuple(question for question in known.values() if question.code not in now)
+        for code, known in earlier.items()
+    }
+    return facts.with_questions(asked, retired)
+
+
+@lru_cache(maxsize=256)
+def _version(stamp: Stamp, facts: Vocabulary, version_id: int) -> Installed[Body] | None:
+    rows = RuleModuleVersion.objects.filter(pk=version_id, state__in=READ)
+    row = rows.select_related("module").first()
+    return _installed(row, facts) if row else None
 
 
 @lru_cache(maxsize=64)
@@ -146,5 +207,5 @@ def _installed(row: RuleModuleVersion, facts: Vocabulary) -> Installed[Body]:
         effective_from=row.effective_from,
         content_hash=row.content_hash,
         manifest=parse_manifest(row.manifest),
-        body=parse_body(row.module.kind, row.body, facts),
+        body=parse_body(row.module.kind, row.body, facts, stored=True),
     )

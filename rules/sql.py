@@ -90,6 +90,8 @@ class _Compiler:
         if fact.is_principal:
             value = principal_value(fact, self.bindings)
             return _FOLDED[compare(comparison.operator, value, expected, self.today)]
+        if fact.is_forgotten:
+            return _FOLDED[compare(comparison.operator, None, expected, self.today)]
         if comparison.operator not in KNOWLEDGE and expected is None:
             return _FOLDED[Truth.UNKNOWN]
         if fact.type is FactType.CODE_SET:
@@ -111,11 +113,13 @@ def _scalar(fact: Fact, operator: Operator, expected: Any, today: date) -> _Pair
     column = str(fact.column)
     known = _known(fact, column)
     if operator in KNOWLEDGE:
-        pair = _Pair(known, _unknown(fact, column))
+        unknown = ~fact.within(known) if fact.within else _unknown(fact, column)
+        pair = _Pair(fact.within(known) if fact.within else known, unknown)
         return pair if operator is Operator.IS_KNOWN else _Pair(pair.false, pair.true)
     true, false = _sides(column, operator, expected, today)
     # Said on both sides: a missing value is in neither, on either engine.
-    return _Pair(known & true, known & false)
+    true, false = known & true, known & false
+    return _Pair(fact.within(true), fact.within(false)) if fact.within else _Pair(true, false)
 
 
 def _sides(column: str, operator: Operator, expected: Any, today: date) -> tuple[Q, Q]:

@@ -25,6 +25,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Event": ("", "CCH R441-2-15"),
     "Income": ("ressource mensuelle", "CCH R441-2-2 e; Cerfa 14069, E7 and E8"),
     "Label": ("", "CCH L441-1 and R441-2-15"),
+    "LocalAnswer": ("", "charter, chapter 5; RGPD art. 5"),
     "Mandate": ("", "Notice of the Cerfa 14069"),
     "Membership": ("", "CCH R441-2-6 (named agents of each body)"),
     "Message": ("", "CCH L441-2-6 (information of the applicant)"),

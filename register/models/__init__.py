@@ -1,5 +1,6 @@
 """Tables of the shared file, one concept per module."""
 
+from .answer import LocalAnswer
 from .demand import (
     LIVE_STATES,
     Demand,
@@ -51,6 +52,7 @@ __all__ = [
     "EventKind",
     "Income",
     "Label",
+    "LocalAnswer",
     "Mandate",
     "Membership",
     "Message",

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from rules.vocabulary import Vocabulary
 
+from .answers import RELATION, answer_fact, chosen
+from .filling import READ as READ_WHILE_FILLING
 from .lookups import RELATIONS
 from .phrases import PHRASES
 from .principal_facts import principal_facts
@@ -23,4 +25,9 @@ def build_vocabulary() -> Vocabulary:
         *principal_facts(),
     )
     worded = (replace(fact, phrases=PHRASES.get(fact.code, {})) for fact in facts)
-    return Vocabulary(worded, RELATIONS)
+    return Vocabulary(
+        worded,
+        {**RELATIONS, RELATION: chosen},
+        while_filling=READ_WHILE_FILLING,
+        answers=answer_fact,
+    )

@@ -14,7 +14,7 @@ from rules.errors import RuleError
 from rules.kinds.parts import text
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, rights
+from . import deadlines, documents, questions, rights
 
 Answer = Callable[[Any, Any, str, Vocabulary, date], str | None]
 
@@ -22,6 +22,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "rights": rights.answer,
     "deadlines": deadlines.answer,
     "documents": documents.answer,
+    "questions": questions.answer,
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, rights
+from . import deadlines, documents, questions, rights
 from .published import Published
 
 __all__ = ["Published", "publish"]
@@ -14,6 +14,7 @@ _PUBLISHERS: Mapping[str, Callable[[Any, Vocabulary], Iterator[Published]]] = {
     "rights": rights.publish,
     "deadlines": deadlines.publish,
     "documents": documents.publish,
+    "questions": questions.publish,
 }
 
 

@@ -38,7 +38,7 @@ def texts(language):
 
 
 def test_every_module_passes_its_own_test_cases(packages):
-    assert set(packages) == {"rights-r441-2-6", "deadlines-21", "documents-21"}
+    assert set(packages) == {"rights-r441-2-6", "deadlines-21", "documents-21", "questions-21"}
     assert all(package.tests for package in packages.values())
     check(packages.values(), registry.vocabulary(), TODAY)
 
