@@ -10,7 +10,6 @@ from register.vocabulary.filling import facts_while_filling
 from rules import questions as rules
 from rules import registry
 from rules.kinds.questions import Question, Questions
-from rules.registry import Installed
 from rules.vocabulary import Vocabulary
 
 __all__ = ["Asker", "LocalQuestion", "asks_in", "definition", "in_force", "known", "of_version"]
@@ -41,7 +40,7 @@ def in_force() -> list[LocalQuestion]:
 
 def of_version(version_id: int) -> list[LocalQuestion]:
     """The questions of a version that is or was in force; none for any other."""
-    installed: Installed | None = registry.version(version_id)
+    installed = registry.governed(version_id)
     if installed is None or not isinstance(installed.body, Questions):
         return []
     return [

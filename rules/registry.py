@@ -1,55 +1,45 @@
 """The modules in force, parsed once per process, and the vocabulary they were written in."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
-from typing import Generic, Literal, TypeVar, overload
+from typing import Literal, overload
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Count, Max
+from django.utils import timezone
 
-from .errors import RuleError
-from .kinds import Body, parse_body, questions
+from . import loading
+from .asked import with_questions
+from .installed import Installed, Problem
+from .kinds import Body
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
-from .kinds.parts import Bilingual
-from .kinds.questions import Question, Questions
+from .kinds.fields import Fields
+from .kinds.questions import Questions
 from .kinds.rights import Rights
-from .manifest import Manifest, parse_manifest
-from .models import RuleModuleVersion, VersionState
+from .loading import Stamp
 from .vocabulary import Vocabulary
 
-log = logging.getLogger(__name__)
+__all__ = [
+    "Installed",
+    "Problem",
+    "all_in_force",
+    "declared",
+    "forget",
+    "get",
+    "governed",
+    "in_force",
+    "problems",
+    "remembered",
+    "set_vocabulary",
+    "version",
+    "vocabulary",
+]
 
-Stamp = tuple[int | None, int, datetime | None]
-BodyT = TypeVar("BodyT", bound=Body, covariant=True)
-
-
-@dataclass(frozen=True)
-class Installed(Generic[BodyT]):
-    """One version of a module, ready to be read."""
-
-    code: str
-    kind: str
-    territory: str
-    version_id: int
-    number: int
-    title: Bilingual
-    legal_basis: str
-    effective_from: date
-    content_hash: str
-    manifest: Manifest
-    body: BodyT
-
-
-# Versions that govern or governed: drafts are nobody's question yet.
-READ = (VersionState.IN_FORCE, VersionState.SUPERSEDED)
 _vocabulary: Vocabulary | None = None
-_remembered: ContextVar[dict[str, Stamp] | None] = ContextVar("rules_stamp", default=None)
+_remembered: ContextVar[dict[date | None, Stamp] | None] = ContextVar("rules_stamp", default=None)
 
 
 def set_vocabulary(value: Vocabulary) -> None:
@@ -68,9 +58,9 @@ def declared() -> Vocabulary:
 def vocabulary() -> Vocabulary:
     """Every fact of this installation: those declared, and the answers to local questions.
 
-    Built again when a version is installed by any process; the same object until then.
+    Built again when a version comes into force by any process; the same object until then.
     """
-    return _with_questions(_stamp(), declared())
+    return with_questions(_stamp(None), declared())
 
 
 @contextmanager
@@ -83,8 +73,19 @@ def remembered() -> Iterator[None]:
         _remembered.reset(token)
 
 
+def forget() -> None:
+    """A version moved: what this block remembers of the installed modules is looked up again."""
+    memo = _remembered.get()
+    if memo is not None:
+        memo.clear()
+
+
 @overload
 def in_force(kind: Literal["rights"], on: date | None = None) -> tuple[Installed[Rights], ...]: ...
+
+
+@overload
+def in_force(kind: Literal["fields"], on: date | None = None) -> tuple[Installed[Fields], ...]: ...
 
 
 @overload
@@ -109,16 +110,10 @@ def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:
     """The modules of a kind in force today, or those that were on a past day, by code.
 
     One small query per call (none when `remembered`): the parsed modules are kept until a version
-    is installed by any process.
+    comes into force by any process. A scheduled version whose day has come is in force, whether
+    or not the worker wrote it down; a version that cannot be read leaves the one before in force.
     """
-    stamp = _stamp()
-    return _versions(stamp, _with_questions(stamp, declared()), kind, on)
-
-
-def version(version_id: int) -> Installed[Body] | None:
-    """A version that is or was in force, to read what was decided or answered under it."""
-    stamp = _stamp()
-    return _version(stamp, _with_questions(stamp, declared()), version_id)
+    return _of_kind(*_now(on), kind)
 
 
 def get(code: str) -> Installed[Body]:
@@ -129,83 +124,42 @@ def get(code: str) -> Installed[Body]:
     raise LookupError(code)
 
 
-def all_in_force() -> tuple[Installed[Body], ...]:
+def all_in_force(on: date | None = None) -> tuple[Installed[Body], ...]:
     """Every module in force, by code."""
-    stamp = _stamp()
-    return _versions(stamp, _with_questions(stamp, declared()), None, None)
+    return loading.load(*_now(on)).installed
 
 
-def _stamp() -> Stamp:
+def problems() -> tuple[Problem, ...]:
+    """The versions that should be in force and cannot be read, and what is in force instead."""
+    return loading.load(*_now(None)).problems
+
+
+def version(version_id: int) -> Installed[Body]:
+    """One version by its identifier, whatever its state; RuleError when it cannot be read."""
+    return loading.read(version_id, vocabulary())
+
+
+def governed(version_id: int) -> Installed[Body] | None:
+    """A version that is or was in force, to read what was answered under it; None for others."""
+    return loading.read_governing(*_now(None), version_id)
+
+
+def _now(on: date | None) -> tuple[Stamp, Vocabulary]:
+    """What identifies the modules of a day, looked up once, and the facts they speak of."""
+    stamp = _stamp(on)
+    return stamp, vocabulary() if on else with_questions(stamp, declared())
+
+
+def _stamp(on: date | None) -> Stamp:
     memo = _remembered.get()
-    if memo is not None and "stamp" in memo:
-        return memo["stamp"]
-    newest = RuleModuleVersion.objects.aggregate(
-        last=Max("pk"), count=Count("pk"), at=Max("installed_at")
-    )
-    stamp = (newest["last"], newest["count"], newest["at"])
+    if memo is not None and on in memo:
+        return memo[on]
+    stamp = loading.stamp(on, timezone.localdate())
     if memo is not None:
-        memo["stamp"] = stamp
+        memo[on] = stamp
     return stamp
 
 
-@lru_cache(maxsize=8)
-def _with_questions(stamp: Stamp, facts: Vocabulary) -> Vocabulary:
-    """The facts and the answers: those asked for today, and those asked for once."""
-    rows = RuleModuleVersion.objects.filter(module__kind="questions", state__in=READ)
-    asked: dict[str, tuple[Question, ...]] = {}
-    earlier: dict[str, dict[str, Question]] = {}
-    for row in rows.select_related("module").order_by("module__code", "-number"):
-        try:
-            body = questions.parse(row.body, facts)
-        except RuleError:
-            # Its questions are asked of nobody, and rules that speak of them are not read.
-            log.exception("Local questions %s cannot be read any more.", row)
-            continue
-        if row.state == VersionState.IN_FORCE:
-            asked[row.module.code] = body.questions
-        for question in body.questions:
-            earlier.setdefault(row.module.code, {}).setdefault(question.code, question)
-    now = {question.code for every in asked.values() for question in every}
-    retired = {
-        code: tuple(question for question in known.values() if question.code not in now)
-        for code, known in earlier.items()
-    }
-    return facts.with_questions(asked, retired)
-
-
-@lru_cache(maxsize=256)
-def _version(stamp: Stamp, facts: Vocabulary, version_id: int) -> Installed[Body] | None:
-    rows = RuleModuleVersion.objects.filter(pk=version_id, state__in=READ)
-    row = rows.select_related("module").first()
-    return _installed(row, facts) if row else None
-
-
 @lru_cache(maxsize=64)
-def _versions(
-    stamp: Stamp, facts: Vocabulary, kind: str | None, on: date | None
-) -> tuple[Installed[Body], ...]:
-    rows = RuleModuleVersion.objects.select_related("module").order_by("module__code", "-number")
-    if kind is not None:
-        rows = rows.filter(module__kind=kind)
-    if on is None:
-        return tuple(_installed(row, facts) for row in rows.filter(state=VersionState.IN_FORCE))
-    latest: dict[int, RuleModuleVersion] = {}
-    for row in rows.filter(effective_from__lte=on):
-        latest.setdefault(row.module_id, row)
-    return tuple(_installed(row, facts) for row in latest.values())
-
-
-def _installed(row: RuleModuleVersion, facts: Vocabulary) -> Installed[Body]:
-    return Installed(
-        code=row.module.code,
-        kind=row.module.kind,
-        territory=row.module.territory,
-        version_id=row.pk,
-        number=row.number,
-        title=Bilingual(row.title_fr, row.title_en),
-        legal_basis=row.legal_basis,
-        effective_from=row.effective_from,
-        content_hash=row.content_hash,
-        manifest=parse_manifest(row.manifest),
-        body=parse_body(row.module.kind, row.body, facts, stored=True),
-    )
+def _of_kind(stamp: Stamp, facts: Vocabulary, kind: str) -> tuple[Installed[Body], ...]:
+    return tuple(each for each in loading.load(stamp, facts).installed if each.kind == kind)

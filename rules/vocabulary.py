@@ -33,8 +33,9 @@ class Fact:
     reads the fact from one object. `phrases` gives the wording of a
     comparison where the general wording would be clumsy: keys are a phrase name of
     `rules.wording` ("overlaps"), or one with what is expected ("overlaps:organisation.codes");
-    `{value}` stands for what is expected. `within` says that `column` is one of another table: it
-    turns a test of that column into a test of the row ("it has such an answer").
+    `{value}` stands for what is expected. `theme` is the heading under which the editor finds it.
+    `within` says that `column` is one of another table: it turns a test of that column into a test
+    of the row ("it has such an answer").
     """
 
     code: str
@@ -50,6 +51,7 @@ class Fact:
     key: Callable[[str], str] | None = None
     within: Callable[[Q], Q] | None = None
     phrases: Mapping[str, Text] = field(default_factory=dict)
+    theme: Text = ""
 
     @property
     def namespace(self) -> str:

@@ -39,6 +39,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Region": ("", "Code officiel géographique (INSEE)"),
     "RuleModule": ("", "charter of use"),
     "RuleModuleVersion": ("", "charter of use"),
+    "RuleVersionMove": ("", "charter of use"),
     "Share": ("", "charter, chapter 15"),
     "StockHolding": ("", "CCH R441-2-6 a"),
     "StoredFile": ("", "CCH R441-2-4-1 (papers handed in once)"),
@@ -77,6 +78,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "ScanStatus": ("réponse de l’antivirus", OURS),
     "StrikeOffReason": ("motif de radiation", "CCH R441-2-8; " + SNE),
     "Title": ("civilité", SNE),
+    "Origin": ("origine d’une version", OURS),
     "VersionState": ("état d’une version", "charter of use"),
     "WorkStatus": ("situation professionnelle", SNE),
 }

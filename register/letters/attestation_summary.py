@@ -12,7 +12,7 @@ from register.models import CurrentHousing, Demand, Person
 from register.selectors.answers import answers_of
 from rules.formatting import day, listed, number
 from rules.kinds.questions import Sensitivity
-from rules.kinds.rights import FieldSet
+from rules.kinds.fields import FieldSet
 
 from .attestation_data import SummaryGroup
 

@@ -11,6 +11,7 @@ from .phrases import PHRASES
 from .principal_facts import principal_facts
 from .row_facts import household_facts, state_facts
 from .set_facts import people_facts, territory_facts
+from .themes import THEMES
 
 __all__ = ["build_vocabulary"]
 
@@ -24,7 +25,10 @@ def build_vocabulary() -> Vocabulary:
         *household_facts(),
         *principal_facts(),
     )
-    worded = (replace(fact, phrases=PHRASES.get(fact.code, {})) for fact in facts)
+    worded = (
+        replace(fact, phrases=PHRASES.get(fact.code, {}), theme=THEMES.get(fact.code, ""))
+        for fact in facts
+    )
     return Vocabulary(
         worded,
         {**RELATIONS, RELATION: chosen},

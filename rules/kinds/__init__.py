@@ -9,12 +9,15 @@ from rules.errors import RuleError
 from rules.retired import refuse_retired
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, questions, rights
+from . import deadlines, documents, fields, questions, rights
 
-Body = rights.Rights | deadlines.Deadlines | documents.Documents | questions.Questions
+Body = (
+    rights.Rights | fields.Fields | deadlines.Deadlines | documents.Documents | questions.Questions
+)
 
 PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "rights": rights.parse,
+    "fields": fields.parse,
     "deadlines": deadlines.parse,
     "documents": documents.parse,
     "questions": questions.parse,

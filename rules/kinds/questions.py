@@ -20,8 +20,8 @@ from rules.types import FactType
 from rules.values import LARGEST, Value, parse_literal
 from rules.vocabulary import Vocabulary
 
+from .fields import FieldSet
 from .parts import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
-from .rights import FieldSet
 
 LONGEST_TEXT = 500
 

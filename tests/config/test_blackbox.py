@@ -16,6 +16,9 @@ from portal.local_questions import SECTION_OF, page_key
 from portal.pages import PAGES, PEOPLE
 from register.demo.accounts import ensure_accounts
 from register.models import Demand
+from rules import registry
+from rules.disk import MODULES, read_packages
+from rules.kinds.questions import Questions
 
 SHEET = tomllib.loads((Path(__file__).parents[1] / "blackbox.toml").read_text(encoding="utf-8"))
 ACCOUNTS = SHEET["accounts"]

@@ -1,6 +1,5 @@
 """Installing modules: what is accepted is kept as it was, with its number, day and fingerprint."""
 
-import json
 from datetime import date, timedelta
 from io import StringIO
 
@@ -13,78 +12,18 @@ from rules import registry
 from rules.charter import chapters
 from rules.disk import check, read_package, read_packages
 from rules.errors import RuleError
-from rules.installation import Change, install
+from rules.installation import Change
 from rules.models import RuleModule, RuleModuleVersion
 
+from .modules import BOTH, GUARD, deadline, field_rule, grant, install_from, manifest, write
 from .world import TODAY, VOCABULARY
 
 pytestmark = pytest.mark.django_db
-
-BOTH = {"fr": "Titre", "en": "Title"}
 
 
 @pytest.fixture(autouse=True)
 def _tiny_vocabulary(monkeypatch):
     monkeypatch.setattr(registry, "_vocabulary", VOCABULARY)
-
-
-def manifest(code="tiny", **changes):
-    return {
-        "code": code,
-        "version": 1,
-        "kind": "deadlines",
-        "territory": "21",
-        "depends": [],
-        "author": "Somebody",
-        "legal_basis": "Article 1",
-        "title": {"fr": "Petits délais", "en": "Small delays"},
-        "chapter": {"number": 8, "title": {"fr": "Délais", "en": "Delays"}},
-        "summary": {"fr": "Résumé", "en": "Summary"},
-    } | changes
-
-
-def deadline(value=1, **changes):
-    return {
-        "code": "answer",
-        "value": value,
-        "unit": "months",
-        "title": {"fr": "Réponse", "en": "Answer"},
-        "explanation": {"fr": "Répondez.", "en": "Answer."},
-        "legal_basis": "Article 2",
-    } | changes
-
-
-def grant(**changes):
-    return {
-        "code": "openers",
-        "title": BOTH,
-        "legal_basis": "Article 3",
-        "principal": {"fact": "principal.kind", "op": "is", "value": "a"},
-        "actions": ["view"],
-        "row": {"fact": "row.state", "op": "is", "value": "open"},
-        "fields": {"identity": "read"},
-    } | changes
-
-
-GUARD = {
-    "code": "urgent",
-    "title": BOTH,
-    "legal_basis": "Article 4",
-    "actions": "*",
-    "deny_when": {"fact": "row.urgent", "op": "is", "value": True},
-}
-
-
-def write(root, manifest, body, tests=()):
-    folder = root / manifest["code"]
-    folder.mkdir(exist_ok=True)
-    for name, data in (("manifest", manifest), ("body", body), ("tests", list(tests))):
-        (folder / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
-    return folder
-
-
-def install_from(root, today=TODAY):
-    return [r.change for r in install(read_packages(root, VOCABULARY), VOCABULARY, today)]
 
 
 def small(root, value=1, version=1):
@@ -137,25 +76,47 @@ def test_a_module_that_fails_its_own_test_case_is_refused_and_nothing_is_install
 
 
 @pytest.mark.parametrize(
-    ("row", "action", "expect", "fields"),
+    ("row", "action", "expect"),
     [
-        ({"row.state": "open", "row.urgent": False}, "view", "granted", {"identity": "read"}),
-        ({"row.state": "open", "row.urgent": True}, "view", "denied by urgent", {}),
-        ({"row.state": "open"}, "view", "denied by urgent", {"identity": "none"}),
-        ({"row.state": "closed", "row.urgent": False}, "view", "refused", {}),
-        ({"row.urgent": False}, "view", "refused", {}),
-        ({"row.state": "open", "row.urgent": False}, "edit", "refused", {}),
+        ({"row.state": "open", "row.urgent": False}, "view", "granted"),
+        ({"row.state": "open", "row.urgent": True}, "view", "denied by urgent"),
+        ({"row.state": "open"}, "view", "denied by urgent"),
+        ({"row.state": "closed", "row.urgent": False}, "view", "refused"),
+        ({"row.urgent": False}, "view", "refused"),
+        ({"row.state": "open", "row.urgent": False}, "edit", "refused"),
     ],
 )
-def test_what_is_unknown_neither_opens_nor_spares(tmp_path, row, action, expect, fields):
+def test_what_is_unknown_neither_opens_nor_spares(tmp_path, row, action, expect):
     case = {"name": "n", "principal": {"principal.kind": "a"}, "row": row, "action": action}
-    case |= {"expect": expect, "fields": fields}
+    case |= {"expect": expect}
     body = {"grants": [grant()], "guards": [GUARD]}
     write(tmp_path, manifest(kind="rights"), body, [case])
     check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
     case["expect"] = "granted" if expect != "granted" else "refused"
     write(tmp_path, manifest(kind="rights"), body, [case])
     with pytest.raises(RuleError):
+        check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("row", "expect"),
+    [
+        ({"row.state": "open", "row.urgent": True}, {"identity": "write", "health": "masked"}),
+        ({"row.state": "open"}, {"identity": "read", "contact": "none"}),
+        ({"row.state": "closed"}, {"identity": "none", "health": "none"}),
+        ({}, {"identity": "none"}),
+    ],
+)
+def test_the_widest_level_among_the_rules_that_are_true_is_disclosed(tmp_path, row, expect):
+    case = {"name": "n", "principal": {"principal.kind": "a"}, "row": row, "expect": expect}
+    urgent = {"all": [field_rule()["row"], GUARD["deny_when"]]}
+    wider = field_rule(code="wider", row=urgent, levels={"identity": "write"})
+    body = {"rules": [field_rule(levels={"identity": "read", "health": "masked"}), wider]}
+    write(tmp_path, manifest(kind="fields"), body, [case])
+    check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
+    case["expect"] = expect | {"identity": "masked"}
+    write(tmp_path, manifest(kind="fields"), body, [case])
+    with pytest.raises(RuleError, match="identity"):
         check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
 
 
@@ -171,11 +132,21 @@ def test_what_is_unknown_neither_opens_nor_spares(tmp_path, row, action, expect,
         ("rights", {"grants": [grant(actions=[])]}, "grants[0].actions"),
         ("rights", {"grants": [grant(fields={"diary": "read"})]}, "grants[0].fields"),
         ("rights", {"grants": [grant(fields={"health": "all"})]}, "grants[0].fields.health"),
+        ("fields", {}, ""),
+        ("fields", {"rules": [field_rule(levels={})]}, "rules[0].levels"),
+        ("fields", {"rules": [field_rule(levels={"diary": "read"})]}, "rules[0].levels"),
+        ("fields", {"rules": [field_rule(levels={"health": "all"})]}, "rules[0].levels.health"),
+        (
+            "fields",
+            {"rules": [field_rule(principal=GUARD["deny_when"])]},
+            "rules[0].principal.fact",
+        ),
+        ("fields", {"rules": [field_rule(), field_rule()]}, "rules[1].code"),
         ("rights", {"grants": [grant(title={"fr": "Titre"})]}, "grants[0].title"),
         ("rights", {"grants": [grant(), grant()]}, "grants[1].code"),
         ("rights", {"grants": [], "guards": [GUARD | {"actions": "all"}]}, "guards[0].actions"),
         ("deadlines", {"deadlines": [deadline(0)]}, "deadlines[0].value"),
-        ("deadlines", {"deadlines": [deadline(unit="weeks")]}, "deadlines[0].unit"),
+        ("deadlines", {"deadlines": [deadline(unit="fortnights")]}, "deadlines[0].unit"),
         ("deadlines", {"deadlines": [deadline(code="Réponse")]}, "deadlines[0].code"),
         ("deadlines", {"deadlines": [deadline(legal_basis=" ")]}, "deadlines[0].legal_basis"),
         ("deadlines", {"deadlines": [deadline(chapter="8")]}, "deadlines[0].chapter"),
@@ -262,7 +233,7 @@ def test_the_database_holds_one_version_in_force_and_one_of_each_number(tmp_path
     small(tmp_path)
     install_from(tmp_path)
     first = RuleModuleVersion.objects.get()
-    for number, state in ((2, "in_force"), (1, "superseded"), (0, "superseded"), (3, "draft")):
+    for number, state in ((2, "in_force"), (1, "superseded"), (0, "superseded"), (3, "gone")):
         copy = RuleModuleVersion.objects.get()
         copy.pk, copy._state.adding = None, True
         copy.number, copy.state = number, state
@@ -308,11 +279,18 @@ def test_the_charter_puts_each_rule_in_its_chapter_with_its_version(tmp_path):
     assert (eight.number, eight.title, eight.summaries) == (8, "Délais", ["Résumé"])
     assert (nine.number, nine.title, nine.summaries) == (9, "Suite", [])
     rule = eight.rules[0]
-    assert rule.parts == (("Délai", "1\u00a0mois."), ("", "Répondez."))
-    assert rule.sentence == "Délai\u00a0: 1\u00a0mois.\nRépondez."
+    assert rule.parts == (
+        ("Délai", "1\u00a0mois."),
+        ("Compté à partir de", "Le jour du dépôt de la demande."),
+        ("", "Répondez."),
+    )
+    assert rule.sentence.startswith("Délai\u00a0: 1\u00a0mois.\nCompté à partir de\u00a0: Le jour")
     assert (rule.legal_basis, rule.version, rule.effective_from) == ("Article 2", 1, TODAY)
     assert rule.content_hash == RuleModuleVersion.objects.get().content_hash
-    assert chapters("en")[1].rules[0].sentence == "Delay: 5 working days.\nAnswer."
+    assert chapters("en")[1].rules[0].sentence == (
+        "Delay: 5 working days.\nRuns from: The day the demand was handed in.\n"
+        "Counting: Saturdays, Sundays and public holidays do not count.\nAnswer."
+    )
 
 
 def command(*arguments):
