@@ -11,8 +11,8 @@ from register.household import Household
 from register.models import CurrentHousing, Demand, Person
 from register.selectors.answers import answers_of
 from rules.formatting import day, listed, number
-from rules.kinds.questions import Sensitivity
 from rules.kinds.fields import FieldSet
+from rules.kinds.questions import Sensitivity
 
 from .attestation_data import SummaryGroup
 

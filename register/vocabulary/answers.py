@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
 
 from register.models import Demand, LocalAnswer
 from register.models.answer import COLUMNS
@@ -35,6 +36,7 @@ def answer_fact(question: Question, fact_type: FactType) -> Fact:
         getter=_getter(question.code, COLUMNS[question.type], fact_type),
         relation=RELATION if several else None,
         key=f"{question.code}{SEPARATOR}{{}}".format if several else None,
+        theme=_("Local questions"),
     )
 
 
