@@ -10,7 +10,6 @@ from register.vocabulary.filling import facts_while_filling
 from rules import questions as rules
 from rules import registry
 from rules.kinds.questions import Question, Questions
-from rules.vocabulary import Vocabulary
 
 __all__ = ["Asker", "LocalQuestion", "asks_in", "definition", "in_force", "known", "of_version"]
 
@@ -56,9 +55,9 @@ def asks_in(local: LocalQuestion, department: str) -> bool:
 
 def known() -> dict[str, Question]:
     """Every question ever asked, by code, as its latest version puts it."""
-    vocabulary: Vocabulary = registry.vocabulary()
+    local = registry.vocabulary().local
     found: dict[str, Question] = {}
-    for every in (vocabulary.questions, vocabulary.retired):
+    for every in (local.asked, local.retired):
         for questions in every.values():
             for question in questions:
                 found.setdefault(question.code, question)

@@ -146,7 +146,7 @@ def check_continuity(code: str, new: Questions, vocabulary: Vocabulary) -> None:
 
     A question keeps its type and its group of data; its choices may be retired, not dropped.
     """
-    for module, questions in (*vocabulary.questions.items(), *vocabulary.retired.items()):
+    for module, questions in (*vocabulary.local.asked.items(), *vocabulary.local.retired.items()):
         for earlier in questions:
             later = new.get(earlier.code)
             if later is None:

@@ -17,6 +17,7 @@ from .kinds import Body
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
 from .kinds.fields import Fields
+from .kinds.letters import Letters
 from .kinds.questions import Questions
 from .kinds.rights import Rights
 from .loading import Stamp
@@ -104,6 +105,12 @@ def in_force(
 def in_force(
     kind: Literal["questions"], on: date | None = None
 ) -> tuple[Installed[Questions], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["letters"], on: date | None = None
+) -> tuple[Installed[Letters], ...]: ...
 
 
 def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:

@@ -13,7 +13,7 @@ def refuse_retired(data: Any, vocabulary: Vocabulary) -> None:
 
     Walked without recursion: a tree nested without end is refused by its parser, not here.
     """
-    waiting: list[tuple[str, Any]] = [("", data)] if vocabulary.retired else []
+    waiting: list[tuple[str, Any]] = [("", data)] if vocabulary.local.retired else []
     while waiting:
         path, item = waiting.pop()
         if isinstance(item, list):

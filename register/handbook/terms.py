@@ -8,8 +8,12 @@ SNE = "nomenclatures SNE v02.01"
 
 # Class → (French term where the model has no name on screen, legal source).
 MODELS: dict[str, tuple[str, str]] = {
+    "AccessAssertion": ("", "RGPD art. 5, 25 and 39"),
     "AccessLog": ("", "CCH R441-2-6; RGPD art. 5 and 32"),
     "Agreement": ("", "CCH R441-2-5 and R441-2-6; charter, chapter 2"),
+    "AgreementEvent": ("", "RGPD art. 5"),
+    "AssertionCheck": ("", OURS),
+    "AssertionResult": ("", OURS),
     "Commune": ("", "Code officiel géographique (INSEE)"),
     "Contact": ("", "CCH R441-2-2 b; Cerfa 14069, page 1"),
     "Counter": ("", "CCH R441-2-1"),
@@ -26,6 +30,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Income": ("ressource mensuelle", "CCH R441-2-2 e; Cerfa 14069, E7 and E8"),
     "Label": ("", "CCH L441-1 and R441-2-15"),
     "LocalAnswer": ("", "charter, chapter 5; RGPD art. 5"),
+    "Look": ("", "RGPD art. 5 and 32"),
     "Mandate": ("", "Notice of the Cerfa 14069"),
     "Membership": ("", "CCH R441-2-6 (named agents of each body)"),
     "Message": ("", "CCH L441-2-6 (information of the applicant)"),
@@ -37,6 +42,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Quarter": ("", "Loi 2014-173, art. 5"),
     "Reason": ("motif de la demande", "CCH R441-2-2 g"),
     "Region": ("", "Code officiel géographique (INSEE)"),
+    "RuleDecision": ("", "CCH R441-2-15; charter of use"),
     "RuleModule": ("", "charter of use"),
     "RuleModuleVersion": ("", "charter of use"),
     "RuleVersionMove": ("", "charter of use"),
@@ -51,6 +57,9 @@ MODELS: dict[str, tuple[str, str]] = {
 # List of codes → (French name, legal source).
 LISTS: dict[str, tuple[str, str]] = {
     "AccessPurpose": ("finalité de la consultation", "RGPD art. 5"),
+    "AgreementEventKind": ("étape d’une convention", OURS),
+    "AgreementPurpose": ("finalité d’une convention", "CCH R441-2-1 and R441-2-6"),
+    "AgreementStatus": ("état d’une convention", OURS),
     "ApplicantLink": ("lien avec le demandeur", "Cerfa 14069*05, B2 to B7; " + SNE),
     "BuildingKind": ("catégorie de logement recherché", SNE),
     "Channel": ("mode de dépôt", "CCH R441-2-1"),
@@ -58,6 +67,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "CurrentHousingKind": ("logement actuel", SNE),
     "Custody": ("coparentalité", SNE),
     "DemandReason": ("motif de la demande", SNE),
+    "DecisionKind": ("nature d’une décision", "charter of use"),
     "DemandState": ("état de la demande", "CCH R441-2-3 to R441-2-8"),
     "DependantLink": ("lien de parenté", SNE),
     "DocumentKind": ("nature de la pièce", "CCH R441-2-3 and R441-2-4-1"),
@@ -67,6 +77,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "FamilyStatus": ("situation familiale", SNE),
     "HomeType": ("type de logement", SNE),
     "IncomeKind": ("ressource reçue", SNE),
+    "LookKind": ("nature d’une consultation des droits", OURS),
     "ModuleKind": ("nature du module de règles", "charter of use"),
     "Nationality": ("nationalité", SNE + "; never finer (CNIL)"),
     "OrganisationKind": ("nature de l’organisme", "CCH R441-2-1 and R441-2-6"),

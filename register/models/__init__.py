@@ -1,6 +1,14 @@
 """Tables of the shared file, one concept per module."""
 
+from .agreement import (
+    Agreement,
+    AgreementEvent,
+    AgreementEventKind,
+    AgreementPurpose,
+    AgreementStatus,
+)
 from .answer import LocalAnswer
+from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
     Demand,
@@ -15,7 +23,6 @@ from .facts import DemandAudience, DemandFacts
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .organisation import (
-    Agreement,
     Counter,
     Membership,
     Organisation,
@@ -24,6 +31,7 @@ from .organisation import (
     StockHolding,
 )
 from .outbox import EffectKind, Outbox
+from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
 from .territory import Commune, Department, Epci, Quarter, Region
@@ -31,13 +39,21 @@ from .user import User
 
 __all__ = [
     "LIVE_STATES",
+    "AccessAssertion",
     "AccessLog",
     "AccessPurpose",
     "Agreement",
+    "AgreementEvent",
+    "AgreementEventKind",
+    "AgreementPurpose",
+    "AgreementStatus",
+    "AssertionCheck",
+    "AssertionResult",
     "Commune",
     "Contact",
     "Counter",
     "CurrentHousing",
+    "DecisionKind",
     "Demand",
     "DemandAudience",
     "DemandFacts",
@@ -53,6 +69,8 @@ __all__ = [
     "Income",
     "Label",
     "LocalAnswer",
+    "Look",
+    "LookKind",
     "Mandate",
     "Membership",
     "Message",
@@ -66,6 +84,7 @@ __all__ = [
     "Reason",
     "Region",
     "Role",
+    "RuleDecision",
     "Share",
     "StockHolding",
     "StoredFile",

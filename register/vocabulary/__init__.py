@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+from register.parameters import ParameterCatalogue
+from register.territories import territory_tree
+from rules.local_facts import LocalFacts
 from rules.vocabulary import Vocabulary
 
 from .answers import RELATION, answer_fact, chosen
 from .filling import READ as READ_WHILE_FILLING
+from .lists import lists
 from .lookups import RELATIONS
 from .phrases import PHRASES
 from .principal_facts import principal_facts
@@ -32,6 +36,8 @@ def build_vocabulary() -> Vocabulary:
     return Vocabulary(
         worded,
         {**RELATIONS, RELATION: chosen},
-        while_filling=READ_WHILE_FILLING,
-        answers=answer_fact,
+        territory_tree(),
+        ParameterCatalogue(),
+        lists=lists(),
+        local=LocalFacts(answer_fact, frozenset(READ_WHILE_FILLING)),
     )

@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from register.models import Demand, LocalAnswer
 from register.models.answer import COLUMNS
+from rules.facts import Elsewhere, Fact
 from rules.kinds.questions import Question, QuestionType
 from rules.types import FactType
-from rules.vocabulary import Fact
 
 RELATION = "answer"
 SEPARATOR = ":"
@@ -31,8 +32,9 @@ def answer_fact(question: Question, fact_type: FactType) -> Fact:
         choices={choice.code: lazystr(choice.label) for choice in question.choices}
         if question.type.has_choices
         else None,
+        retired={choice.code: date.min for choice in question.choices if choice.retired},
         column=None if several else COLUMNS[question.type],
-        within=None if several else _within(question.code),
+        elsewhere=None if several else _elsewhere(question.code, COLUMNS[question.type]),
         getter=_getter(question.code, COLUMNS[question.type], fact_type),
         relation=RELATION if several else None,
         key=f"{question.code}{SEPARATOR}{{}}".format if several else None,
@@ -40,11 +42,14 @@ def answer_fact(question: Question, fact_type: FactType) -> Fact:
     )
 
 
-def _within(code: str) -> Callable[[Q], Q]:
-    def found(test: Q) -> Q:
-        return Q(Exists(LocalAnswer.objects.filter(test, demand=OuterRef("pk"), question=code)))
+def _elsewhere(code: str, column: str) -> Elsewhere:
+    def own() -> QuerySet[LocalAnswer]:
+        return LocalAnswer.objects.order_by().filter(demand=OuterRef("pk"), question=code)
 
-    return found
+    return Elsewhere(
+        holds=lambda test: Q(Exists(own().filter(test))),
+        value=lambda: Subquery(own().values(column)[:1]),
+    )
 
 
 def _getter(code: str, column: str, fact_type: FactType) -> Callable[[Demand], Any]:

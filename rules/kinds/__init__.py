@@ -9,10 +9,15 @@ from rules.errors import RuleError
 from rules.retired import refuse_retired
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, questions, rights
+from . import deadlines, documents, fields, letters, questions, rights
 
 Body = (
-    rights.Rights | fields.Fields | deadlines.Deadlines | documents.Documents | questions.Questions
+    rights.Rights
+    | fields.Fields
+    | deadlines.Deadlines
+    | documents.Documents
+    | questions.Questions
+    | letters.Letters
 )
 
 PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
@@ -21,6 +26,7 @@ PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "deadlines": deadlines.parse,
     "documents": documents.parse,
     "questions": questions.parse,
+    "letters": letters.parse,
 }
 
 

@@ -285,7 +285,7 @@ def _when(data: Any, path: str, vocabulary: Vocabulary) -> Condition | None:
         return None
     condition = parse_condition(data, vocabulary, path=path)
     for fact in sorted(facts_used(condition)):
-        if fact not in vocabulary.while_filling:
+        if fact not in vocabulary.local.while_filling:
             raise RuleError(
                 path,
                 _("“{fact}” is not known while the form is filled in").format(
