@@ -79,6 +79,7 @@ FIXED = {
     "step": "suspendre",
     "act": "note",
     "form": "csv",
+    "letter": "renewal_notice",
     "code": "household-sizes",
     "person": "0a1b2c3d",
     "place": "identite",
