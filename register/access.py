@@ -48,8 +48,10 @@ __all__ = [
     "may_ever",
     "may_ever_read",
     "openings",
+    "openings_under",
     "readable",
     "scope",
+    "scope_under",
 ]
 
 TELLING_RESOURCES = frozenset({codes.DocumentKind.TAX_NOTICE, codes.DocumentKind.INCOME})
@@ -167,6 +169,12 @@ def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
     return Demand.objects.none() if condition is None else Demand.objects.filter(condition)
 
 
+def scope_under(facts: Mapping[str, Any], action: Action | str) -> QuerySet[Demand]:
+    """The demands open to whoever has these facts: what an agreement opens, before it is signed."""
+    condition = _rows(facts, action)
+    return Demand.objects.none() if condition is None else Demand.objects.filter(condition)
+
+
 def may_ever(principal: Principal, action: Action | str) -> bool:
     """True when some demand could be open to the principal for this action, whatever its facts."""
     return _condition(principal, action) is not None
@@ -179,14 +187,18 @@ def can_use_desk(principal: Principal) -> bool:
 
 def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]]:
     """Title and legal basis of each grant that may open some demand: the principal's perimeter."""
-    facts, today = vocabulary(), timezone.localdate()
+    return openings_under(principal.facts, action)
+
+
+def openings_under(facts: Mapping[str, Any], action: Action | str) -> list[tuple[str, str]]:
+    """The same for whoever has these facts."""
+    known, today = vocabulary(), timezone.localdate()
     return [
         (str(grant.title), grant.legal_basis)
         for module in registry.in_force("rights")
         for grant in module.body.grants
         if Action(action) in grant.actions
-        and compile_condition(grant.condition, facts, principal.facts, today).constant
-        in (None, Truth.TRUE)
+        and compile_condition(grant.condition, known, facts, today).constant in (None, Truth.TRUE)
     ]
 
 
@@ -214,11 +226,11 @@ def fields(principal: Principal, demand: Demand) -> FieldRights:
     is read as if the others had not been signed.
     """
     found = _field_rules()
-    owners, row = {id(rule): module for module, rule in found}, ReadOnce(demand)
+    owners = {id(rule): module for module, rule in found}
     widest = {
         name: outcome
         for facts, names in principal.facts_by_data_class
-        for name, outcome in _widest([rule for _module, rule in found], facts, row).items()
+        for name, outcome in _widest([rule for _module, rule in found], facts, demand).items()
         if name in names
     }
     given = FieldRights(
@@ -232,8 +244,9 @@ def fields(principal: Principal, demand: Demand) -> FieldRights:
 
 
 def _widest(
-    rules: list[FieldRule], facts: Mapping[str, Any], row: ReadOnce
+    rules: list[FieldRule], facts: Mapping[str, Any], demand: Demand
 ) -> dict[FieldSet, disclosure.FieldOutcome]:
+    row = ReadOnce(demand)
     if not _weigh(registry.in_force("rights"), facts, Action.VIEW, row).allowed:
         return {}
     return disclosure.widest(
