@@ -30,6 +30,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "FactsCheck": ("", OURS),
     "Income": ("ressource mensuelle", "CCH R441-2-2 e; Cerfa 14069, E7 and E8"),
     "Label": ("", "CCH L441-1 and R441-2-15"),
+    "LocalAnswer": ("", "charter, chapter 5; RGPD art. 5"),
     "Look": ("", "RGPD art. 5 and 32"),
     "Mandate": ("", "Notice of the Cerfa 14069"),
     "Membership": ("", "CCH R441-2-6 (named agents of each body)"),

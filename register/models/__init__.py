@@ -7,6 +7,7 @@ from .agreement import (
     AgreementPurpose,
     AgreementStatus,
 )
+from .answer import LocalAnswer
 from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
@@ -68,6 +69,7 @@ __all__ = [
     "FactsCheck",
     "Income",
     "Label",
+    "LocalAnswer",
     "Look",
     "LookKind",
     "Mandate",

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404
 
 from register import access, clock, codes
-from register.access import Action, Decision, FieldRights
+from register.access import Action, Decision, FieldRights, FieldSet
 from register.household import age_on
 from register.models import (
     Commune,
@@ -26,6 +26,7 @@ from register.models import (
     Share,
 )
 from register.principals import Principal
+from register.selectors.answers import AnswerView, answers_of, masked_sets
 from rules.models import RuleModuleVersion
 
 # A piece asked for is given once a document of this kind came in afterwards.
@@ -97,6 +98,8 @@ class DemandFile:
     events: list[EventView]
     shares: list[Share]
     missing: list[str] = field(default_factory=list)
+    answers: list[AnswerView] = field(default_factory=list)
+    masked_answers: list[FieldSet] = field(default_factory=list)
 
     @property
     def applicant(self) -> PersonView | None:
@@ -148,6 +151,8 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
             )
         ),
         missing=_missing(demand, documents, events),
+        answers=answers_of(demand, rights),
+        masked_answers=masked_sets(rights),
     )
 
 

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 from register.parameters import ParameterCatalogue
 from register.territories import territory_tree
+from rules.local_facts import LocalFacts
 from rules.vocabulary import Vocabulary
 
+from .answers import RELATION, answer_fact, chosen
 from .derived_facts import DERIVED_FACTS
+from .filling import READ as READ_WHILE_FILLING
 from .home_facts import HOUSING_FACTS, PAPER_FACTS, WISH_FACTS
 from .household_facts import HOUSEHOLD_FACTS, RESOURCE_FACTS
 from .lists import lists
@@ -38,4 +41,11 @@ def build_vocabulary() -> Vocabulary:
         replace(fact, phrases=PHRASES.get(fact.code, {}), theme=THEMES.get(fact.code, ""))
         for fact in facts
     )
-    return Vocabulary(worded, RELATIONS, territory_tree(), ParameterCatalogue(), lists=lists())
+    return Vocabulary(
+        worded,
+        {**RELATIONS, RELATION: chosen},
+        territory_tree(),
+        ParameterCatalogue(),
+        lists=lists(),
+        local=LocalFacts(answer_fact, frozenset(READ_WHILE_FILLING)),
+    )

@@ -43,7 +43,7 @@ def copy_rows(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0004_decisions_of_the_rules'),
+        ('register', '0005_local_answers'),
     ]
 
     operations = [
