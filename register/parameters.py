@@ -111,6 +111,19 @@ def parameter_bindings(territory: str, on: date) -> Mapping[str, Decimal]:
     return _Bindings(territory, on)
 
 
+def figures(codes: Iterable[str], territory: str, on: date) -> dict[str, Parameter]:
+    """The rows behind some figures, with their dates and sources; one without a value is absent."""
+    places = _places(territory)
+    rows = Parameter.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        code__in=list(codes),
+        territory__in=places,
+        valid_from__lte=on,
+    )
+    ranked = sorted(rows, key=lambda row: (-places.index(row.territory), row.valid_from))
+    return {row.code: row for row in ranked}
+
+
 class _Bindings(Mapping[str, Decimal]):
     def __init__(self, territory: str, on: date) -> None:
         self.places = _places(territory)

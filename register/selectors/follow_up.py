@@ -15,9 +15,11 @@ from register.models import (
     Demand,
     Event,
     EventKind,
+    FactsCheck,
     Outbox,
 )
 from register.principals import Principal
+from register.selectors import priorities
 from register.selectors.worklist import abnormal_delay_limit
 
 READINGS_DAYS = 30
@@ -35,6 +37,7 @@ class Waiting:
     candidates: int
     beyond_delay: int
     sealed: int
+    to_examine: int
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class FollowUp:
     late_effects: int
     readings: list[Readings]
     ending: list[Agreement]
+    facts_check: FactsCheck | None
+    facts_mended: list[Demand]
 
 
 def follow_up(principal: Principal) -> FollowUp:
@@ -63,8 +68,10 @@ def follow_up(principal: Principal) -> FollowUp:
     demands = access.scope(principal, access.Action.LIST)
     effects = Outbox.objects.filter(demand__in=demands)
     now = clock.now()
+    check = FactsCheck.objects.first()
+    wrong = [int(key) for key in check.wrong] if check else []
     return FollowUp(
-        waiting=_waiting(demands),
+        waiting=_waiting(principal, demands),
         # Done with an error is what nobody will try again by itself.
         failures=list(
             effects.filter(done_at__isnull=False)
@@ -77,10 +84,12 @@ def follow_up(principal: Principal) -> FollowUp:
         ).count(),
         readings=_readings(demands),
         ending=_ending(clock.today()),
+        facts_check=check,
+        facts_mended=list(demands.filter(pk__in=wrong).order_by("number")[:MOST_FAILURES]),
     )
 
 
-def _waiting(demands: QuerySet[Demand]) -> Waiting:
+def _waiting(principal: Principal, demands: QuerySet[Demand]) -> Waiting:
     live = demands.filter(state__in=LIVE_STATES)
     counted = live.aggregate(
         identity_to_check=Count("pk", filter=Q(facts__identity_verified=False)),
@@ -88,7 +97,8 @@ def _waiting(demands: QuerySet[Demand]) -> Waiting:
         beyond_delay=Count("pk", filter=Q(received_on__lt=abnormal_delay_limit())),
         sealed=Count("pk", filter=Q(is_sealed=True)),
     )
-    return Waiting(pieces_awaited=_pieces_awaited(live), **counted)
+    noticed = live.filter(priorities.condition(principal, priorities.TO_EXAMINE)).count()
+    return Waiting(pieces_awaited=_pieces_awaited(live), to_examine=noticed, **counted)
 
 
 def _pieces_awaited(live: QuerySet[Demand]) -> int:

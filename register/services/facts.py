@@ -12,7 +12,9 @@ from register.models import (
     DemandFacts,
     EventKind,
 )
-from register.norms import norms_on
+from register.norms import Norms
+from register.parameters import parameter_bindings
+from register.priorities import write_detections
 from register.services.audiences import refresh_audiences
 from register.services.fact_row import Declared, facts_from
 
@@ -30,6 +32,7 @@ def compute_facts(demand: Demand) -> DemandFacts:
     persons = list(demand.persons.prefetch_related("incomes"))
     applicant = next(p for p in persons if p.role == PersonRole.APPLICANT)
     today = clock.today()
+    figures = parameter_bindings(demand.department_id, today)
     declared = Declared(
         persons=persons,
         applicant_name=applicant.search_name,
@@ -45,6 +48,8 @@ def compute_facts(demand: Demand) -> DemandFacts:
         labels=list(demand.labels.all()),
         documents=list(demand.documents.all()),
         refusals=demand.events.filter(kind=EventKind.OFFER_DECLINED).count(),
-        norms=norms_on(today),
+        norms=Norms.of(figures),
     )
-    return facts_from(demand, declared, today)
+    facts = facts_from(demand, declared, today)
+    write_detections(facts, figures, today)
+    return facts

@@ -9,13 +9,15 @@ from rules.errors import RuleError
 from rules.retired import refuse_retired
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, letters, questions, rights
+from . import deadlines, documents, eligibility, fields, letters, priority, questions, rights
 
 Body = (
     rights.Rights
     | fields.Fields
     | deadlines.Deadlines
     | documents.Documents
+    | eligibility.Eligibility
+    | priority.Priorities
     | questions.Questions
     | letters.Letters
 )
@@ -25,6 +27,8 @@ PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "fields": fields.parse,
     "deadlines": deadlines.parse,
     "documents": documents.parse,
+    "eligibility": eligibility.parse,
+    "priority": priority.parse,
     "questions": questions.parse,
     "letters": letters.parse,
 }
