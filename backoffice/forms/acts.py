@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.filters import CommuneInput
 from register import codes
+from register.access import FieldRights
 from register.models import Demand, Event
 from register.principals import Principal
 from register.selectors.communes import search_communes
@@ -69,6 +70,9 @@ class ActForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"{self.code}_%s", **kwargs)
+
+    def suit(self, rights: FieldRights) -> None:
+        """Offer only what somebody with these rights may know of; nothing to take away here."""
 
     def record(self, *, principal: Principal, demand: Demand) -> Event:
         """Record the act of a valid form through its service."""
@@ -213,6 +217,14 @@ class PriorityForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     valid_to = _day(_("Until"), required=False, help_text=_("Empty: as long as the rules say."))
+
+    def suit(self, rights: FieldRights) -> None:
+        """Priorities that tell of health or violence are named to those who may read of them."""
+        field: Any = self.fields["label"]
+        if not rights.can_read("health"):
+            field.choices = [
+                (code, name) for code, name in field.choices if code not in codes.SENSITIVE_LABELS
+            ]
 
 
 class NoteForm(ActForm):
