@@ -28,6 +28,7 @@ __all__ = [
     "Problem",
     "all_in_force",
     "declared",
+    "ever",
     "forget",
     "get",
     "governed",
@@ -151,6 +152,11 @@ def governed(version_id: int) -> Installed[Body] | None:
     return loading.read_governing(*_now(None), version_id)
 
 
+def ever(kind: str) -> tuple[Installed[Body], ...]:
+    """The versions of a kind that are or were in force, the latest first: what may be read back."""
+    return _ever(*_now(None), kind)
+
+
 def _now(on: date | None) -> tuple[Stamp, Vocabulary]:
     """What identifies the modules of a day, looked up once, and the facts they speak of."""
     stamp = _stamp(on)
@@ -165,6 +171,11 @@ def _stamp(on: date | None) -> Stamp:
     if memo is not None:
         memo[on] = stamp
     return stamp
+
+
+@lru_cache(maxsize=16)
+def _ever(stamp: Stamp, facts: Vocabulary, kind: str) -> tuple[Installed[Body], ...]:
+    return tuple(loading.earlier(facts, kind))
 
 
 @lru_cache(maxsize=64)

@@ -14,9 +14,10 @@ from register.services.fact_row import Declared, facts_from
 from rules import registry
 from rules.reading import FactSheet
 
-_HOUSEHOLD = """household_size household_category consumption_units adults children visiting_children
-    unborn_count couple single_parent has_disability applicant_age applicant_title family_status
-    work_status annual_income income_per_unit monthly_income effort_ratio"""
+_HOUSEHOLD = """household_size household_category consumption_units adults children
+    visiting_children unborn_count couple single_parent has_disability applicant_age
+    applicant_title family_status work_status annual_income income_per_unit
+    monthly_income effort_ratio"""
 _HOMES = """first_application current_housing current_home_type current_occupants current_surface
     current_cost housing_benefit housed_for over_occupied reasons first_reason wished_home_types
     first_commune building_kind widening max_monthly_cost"""

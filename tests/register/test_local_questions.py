@@ -146,7 +146,8 @@ _FIGURE = st.sampled_from(["equals", "at_least", "at_most"])
 
 
 def _about(code: str, operator: Any, value: Any) -> Any:
-    return st.fixed_dictionaries({"fact": st.just(f"question.{code}"), "op": operator, "value": value})
+    fact = st.just(f"question.{code}")
+    return st.fixed_dictionaries({"fact": fact, "op": operator, "value": value})
 
 
 _DAYS = st.sampled_from(["2026-02-28", "2026-03-31", "2025-03-31", "2024-01-01"])
@@ -209,7 +210,7 @@ def test_a_rule_may_reckon_with_an_answer(rules: None) -> None:
     install_questions("questions-essai", every_type())
     demands = [make_demand(with_identity=False) for _one in range(3)]
     _random_answers(demands)
-    more = {"sum": [{"fact": "question.q_integer"}, 1]}
+    more = {"number": {"sum": [{"fact": "question.q_integer"}, {"constant": 1}]}}
     tree = {"fact": "question.q_money_month", "op": "at_least", "value": more}
     vocabulary = registry.vocabulary()
     condition = parse_condition(tree, vocabulary)
