@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -19,6 +20,15 @@ from rules.kinds.rights import Rights
 from rules.printing import difference_lines
 from rules.publication import publish
 from rules.reading import normalise_facts
+from rules.vocabulary import Vocabulary
+
+
+def _known_vocabulary() -> Vocabulary:
+    """With the local questions in force; without them where there is no register yet."""
+    try:
+        return registry.vocabulary()
+    except DatabaseError:
+        return registry.declared()
 
 
 class Command(BaseCommand):
@@ -61,10 +71,10 @@ class Command(BaseCommand):
             raise CommandError(_("not installed: {codes}").format(codes=error.args[0])) from error
 
     def _check(self, *, modules: Path, **options: Any) -> None:
-        vocabulary, today = registry.vocabulary(), timezone.localdate()
+        vocabulary, today = _known_vocabulary(), timezone.localdate()
         if faults := [str(fault) for fault in refusals(modules, vocabulary, today)]:
             raise CommandError("\n".join(faults))
-        for package in self._packages(modules):
+        for package in self._packages(modules, vocabulary):
             self.stdout.write(
                 _("{code} {version}: accepted, {tests} test cases").format(
                     code=package.manifest.code,
@@ -73,15 +83,16 @@ class Command(BaseCommand):
                 )
             )
 
-    def _packages(self, modules: Path) -> list[Package]:
-        packages = read_packages(modules, registry.vocabulary())
+    def _packages(self, modules: Path, vocabulary: Vocabulary) -> list[Package]:
+        packages = read_packages(modules, vocabulary)
         if not packages:
             raise CommandError(_("no module in {folder}").format(folder=modules))
         return packages
 
     def _install(self, *, modules: Path, **options: Any) -> None:
-        packages = self._packages(modules)
-        for result in install(packages, registry.vocabulary(), timezone.localdate()):
+        vocabulary = registry.vocabulary()
+        packages = self._packages(modules, vocabulary)
+        for result in install(packages, vocabulary, timezone.localdate()):
             manifest = result.package.manifest
             self.stdout.write(f"{manifest.code} {manifest.version}: {result.change.value}")
             if result.change is Change.BESIDE:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0004_decisions_of_the_rules'),
+        ('register', '0006_facts_of_rules'),
     ]
 
     operations = [
