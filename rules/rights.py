@@ -82,7 +82,7 @@ def decide(
 ) -> RightsDecision:
     """Whether the principal may do this action on this row, and why."""
     grants, guards = _applicable(modules, action)
-    row = ReadOnce(subject)
+    row = subject if isinstance(subject, ReadOnce) else ReadOnce(subject)
 
     def read(condition: Condition) -> Trace:
         return explain_condition(condition, vocabulary, bindings, row, today)
