@@ -55,7 +55,9 @@ class CompiledGrid:
         """The points of a row that the grid concerns: whole numbers when every line gives some."""
         if counting is Counting.TOTAL:
             counting = Counting.DECLARED if self.grid.counts_declared else Counting.PROVED
-        return reduce(add, (self._section(section, counting) for section in self.grid.sections))
+        total = reduce(add, (self._section(section, counting) for section in self.grid.sections))
+        # Named as what it is: PostgreSQL takes a bare figure in ORDER BY for a column's place.
+        return Cast(total, _INTEGER if self.is_whole else DECIMAL)
 
     def tie_break(self) -> list[OrderBy]:
         """What orders rows with as many points, the first to be chosen coming first."""
