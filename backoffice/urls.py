@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from backoffice.views import acts, documents, export, file, follow_up, memberships, worklist
+from backoffice.views import (
+    acts,
+    documents,
+    export,
+    file,
+    follow_up,
+    memberships,
+    simulation,
+    worklist,
+)
 
 app_name = "desk"
 
@@ -13,6 +22,12 @@ urlpatterns = [
     re_path(r"^export/(?P<form>xlsx|csv)/$", export.export, name="export"),
     path("aide/", worklist.shortcuts, name="help"),
     path("suivi/", follow_up.follow, name="follow_up"),
+    path("regles/<int:version>/simulation/", simulation.simulation, name="simulation"),
+    path(
+        "regles/<int:version>/simulation/tableaux.csv",
+        simulation.simulation_csv,
+        name="simulation_csv",
+    ),
     path("organismes/", memberships.memberships, name="memberships"),
     path("dossiers/<str:number>/", file.file, name="file"),
     path("dossiers/<str:number>/actes/<slug:act>/", acts.record, name="act"),

@@ -7,6 +7,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange.delivery import deliver_pending
+from register.services.simulation import run_waiting
 from register.services.sweep import sweep_orphans
 
 
@@ -32,3 +33,15 @@ def publish_scheduled_pages() -> None:
 def sweep_files() -> None:
     """Files whose row was never written, or was taken back with its transaction."""
     sweep_orphans(older_than=timedelta(days=1))
+
+
+@db_task()
+def simulate_soon() -> None:
+    """Woken when somebody asks what a version of the rules would change."""
+    run_waiting()
+
+
+@db_periodic_task(crontab(minute="*"))
+def sweep_simulations() -> None:
+    """A simulation whose wake-up was lost, or whose worker died, is carried out all the same."""
+    run_waiting()

@@ -25,6 +25,7 @@ from .organisation import (
 from .outbox import EffectKind, Outbox
 from .parameter import Parameter
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
+from .simulation import Simulation, SimulationState
 from .territory import Commune, Department, Epci, Quarter, Region
 from .user import User
 
@@ -65,6 +66,8 @@ __all__ = [
     "Region",
     "Role",
     "Share",
+    "Simulation",
+    "SimulationState",
     "StockHolding",
     "StoredFile",
     "User",
