@@ -1,13 +1,15 @@
 """The only place that answers "may this person do this to this demand?" (CCH R441-2-6).
 
 `scope` answers for lists, counts, exports and figures; `decide` for one demand, with reasons;
-`fields` says what of it may be read or written. All three read the rights modules in force:
+`fields` says what of it may be read or written. The first two read the rights modules in force:
 a grant opens (any of them), a guard takes away (each of them), and nothing else gives anything.
+The third reads the fields modules, for a demand that the rights open.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -19,9 +21,14 @@ from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
 from register.vocabulary import build_vocabulary
+from rules import fields as disclosure
 from rules import registry, rights
+from rules.conditions import Condition
 from rules.explanation import Trace
-from rules.kinds.rights import Action, FieldSet, Grant, Guard, Level, Rights
+from rules.kinds import Body
+from rules.kinds.fields import FieldRule, FieldSet, Level
+from rules.kinds.rights import Action, Grant, Guard, Rights
+from rules.reading import ReadOnce
 from rules.registry import Installed
 from rules.sql import compile_condition
 from rules.types import Truth
@@ -49,7 +56,7 @@ TELLING_RESOURCES = frozenset({codes.DocumentKind.TAX_NOTICE, codes.DocumentKind
 
 @dataclass(frozen=True)
 class Reason:
-    """One grant or guard that was weighed, and whether it opened (or closed) the file."""
+    """One rule that was weighed, and whether it opened, closed or disclosed."""
 
     code: str
     title: str
@@ -60,7 +67,6 @@ class Reason:
     is_guard: bool
     holds: bool
     trace: Trace
-    levels: Mapping[FieldSet, Level]
 
 
 @dataclass(frozen=True)
@@ -171,17 +177,22 @@ def decide(principal: Principal, action: Action | str, demand: Demand) -> Decisi
 
 
 def fields(principal: Principal, demand: Demand) -> FieldRights:
-    """The widest level that the grants opening this file give to each field set."""
-    modules = registry.in_force("rights")
-    decided = _weigh(modules, principal, Action.VIEW, demand)
-    owners = _owners(modules)
-    traces = {id(outcome.grant): outcome.trace for outcome in decided.grants}
-    widest = rights.disclosing(decided)
+    """The widest level that the rules true of this demand give to each group of data.
+
+    Nothing of a demand that the principal may not open.
+    """
+    row = ReadOnce(demand)
+    if not _weigh(registry.in_force("rights"), principal, Action.VIEW, row).allowed:
+        return FieldRights({}, {})
+    found = _field_rules()
+    owners = {id(rule): module for module, rule in found}
+    rules, today = [rule for _module, rule in found], timezone.localdate()
+    widest = disclosure.widest(disclosure.weigh(rules, vocabulary(), principal.facts, row, today))
     return FieldRights(
-        {name: grant.level(name) for name, grant in widest.items()},
+        {name: outcome.rule.level(name) for name, outcome in widest.items()},
         {
-            name: _reason(owners[id(grant)], grant, traces[id(grant)], holds=True)
-            for name, grant in widest.items()
+            name: _reason(owners[id(outcome.rule)], outcome.rule, outcome.trace, holds=True)
+            for name, outcome in widest.items()
         },
     )
 
@@ -192,7 +203,9 @@ def readable(principal: Principal, field_set: FieldSet | str) -> Q:
     Lists use it to mask line by line in the query itself, and to keep searches from telling
     what the line hides. It does not open a row: combine it with `scope`.
     """
-    condition = _condition(principal, Action.VIEW, FieldSet(field_set))
+    rules = [rule for _module, rule in _field_rules()]
+    reading = disclosure.reading(rules, FieldSet(field_set))
+    condition = _condition(principal, Action.VIEW, reading)
     return Q(pk__in=[]) if condition is None else condition
 
 
@@ -208,19 +221,28 @@ def get_demand(principal: Principal, action: Action | str, number: str) -> Deman
 
 
 def _condition(
-    principal: Principal, action: Action | str, reading: FieldSet | None = None
+    principal: Principal, action: Action | str, also: Iterable[Condition] | None = None
 ) -> Q | None:
     """What must be true of a demand, or None when no demand could ever be open."""
     bodies = [module.body for module in registry.in_force("rights")]
     today = timezone.localdate()
-    return rights.rows(bodies, vocabulary(), principal.facts, action, today, reading)
+    return rights.rows(bodies, vocabulary(), principal.facts, action, today, also)
+
+
+def _field_rules() -> list[tuple[Installed[Body], FieldRule]]:
+    """The rules that disclose data, each with its module: fields modules first."""
+    modules: tuple[Installed[Any], ...] = (
+        *registry.in_force("fields"),
+        *registry.in_force("rights"),
+    )
+    return [(module, rule) for module in modules for rule in disclosure.rules_of(module.body)]
 
 
 def _weigh(
     modules: Iterable[Installed[Rights]],
     principal: Principal,
     action: Action | str,
-    demand: Demand,
+    demand: Demand | ReadOnce,
 ) -> rights.RightsDecision:
     bodies = [module.body for module in modules]
     today = timezone.localdate()
@@ -236,7 +258,9 @@ def _owners(modules: Iterable[Installed[Rights]]) -> dict[int, Installed[Rights]
     }
 
 
-def _reason(module: Installed[Rights], rule: Grant | Guard, trace: Trace, *, holds: bool) -> Reason:
+def _reason(
+    module: Installed[Body], rule: Grant | Guard | FieldRule, trace: Trace, *, holds: bool
+) -> Reason:
     return Reason(
         code=rule.code,
         title=str(rule.title),
@@ -247,5 +271,4 @@ def _reason(module: Installed[Rights], rule: Grant | Guard, trace: Trace, *, hol
         is_guard=isinstance(rule, Guard),
         holds=holds,
         trace=trace,
-        levels=rule.fields if isinstance(rule, Grant) else {},
     )

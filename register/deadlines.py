@@ -1,35 +1,69 @@
 """Delays in force, read from the installed rule modules (never written in code)."""
 
-from calendar import monthrange
-from datetime import date, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rules import registry
+from rules.days import add_months
+from rules.deadlines import end
 
 if TYPE_CHECKING:
-    from rules.kinds.deadlines import Deadline
+    from rules.kinds.deadlines import Deadline, Deadlines
+    from rules.registry import Installed
+
+__all__ = ["DelayInForce", "add", "add_months", "find", "get", "in_force"]
 
 
-def get(code: str) -> "Deadline":
-    """The delay of that code in force today; LookupError when no module defines it."""
-    for module in registry.in_force("deadlines"):
-        for deadline in module.body.deadlines:
-            if deadline.code == code:
-                return deadline
-    raise LookupError(f"no deadline {code!r} in the installed modules")
+@dataclass(frozen=True)
+class DelayInForce:
+    """A delay as it is in one place, and the version of the module that says so."""
+
+    deadline: "Deadline"
+    version_id: int = 0
+    module: str = ""
+    number: int = 0
+
+
+def get(code: str, department: str = "") -> "Deadline":
+    """The delay of that code in force today; LookupError when no module defines it.
+
+    The module of the department comes before one that holds everywhere; without a department, the
+    first module that defines the delay answers for its own.
+    """
+    return find(code, department).deadline
 
 
 def add(day: date, deadline: "Deadline") -> date:
-    """The last day of a delay begun on `day` (calendar days or months)."""
-    if deadline.unit == "months":
-        return add_months(day, deadline.value)
-    if deadline.unit == "days":
-        return day + timedelta(days=deadline.value)
-    raise ValueError(f"a delay in {deadline.unit} has no fixed calendar length")
+    """The last day of a delay begun on `day`, or counted back from it."""
+    return end(deadline, day)
 
 
-def add_months(day: date, months: int) -> date:
-    """Same day `months` later; the last day of the month when that day does not exist."""
-    index = day.month - 1 + months
-    year, month = day.year + index // 12, index % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+def find(code: str, department: str = "") -> DelayInForce:
+    """The same, with the version that made it, for what is decided or shown on one file."""
+    found = in_force(department).get(code)
+    if found is None:
+        raise LookupError(f"no deadline {code!r} in the installed modules")
+    return found
+
+
+def in_force(department: str = "") -> dict[str, DelayInForce]:
+    """Every delay of a department by code."""
+    found: dict[str, DelayInForce] = {}
+    for module in _nearest_first(registry.in_force("deadlines"), department):
+        place = department or module.territory
+        for deadline in module.body.deadlines:
+            delay = DelayInForce(
+                deadline.within(place), module.version_id, module.code, module.number
+            )
+            found.setdefault(deadline.code, delay)
+    return found
+
+
+def _nearest_first(
+    modules: "Iterable[Installed[Deadlines]]", department: str
+) -> "list[Installed[Deadlines]]":
+    """Modules that hold in a department: its own first, then those that hold everywhere."""
+    held = [m for m in modules if not department or m.territory in (department, "")]
+    return sorted(held, key=lambda module: module.territory == "")

@@ -13,6 +13,7 @@ from .vocabulary import Fact
 
 NARROW = "\u202f"
 WIDE = "\u00a0"
+COMMON_YEAR = 2023
 
 
 def number(value: int | Decimal) -> str:
@@ -29,6 +30,14 @@ def day(value: date) -> str:
     """1er avril 2026, or 1 April 2026."""
     text = date_format(value, "j F Y").replace(" ", WIDE)
     if value.day == 1 and (get_language() or "").startswith("fr"):
+        return f"1er{text[1:]}"
+    return text
+
+
+def month_day(month: int, day_of_month: int) -> str:
+    """28 février, or 28 February: a date of every year."""
+    text = date_format(date(COMMON_YEAR, month, day_of_month), "j F").replace(" ", WIDE)
+    if day_of_month == 1 and (get_language() or "").startswith("fr"):
         return f"1er{text[1:]}"
     return text
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .errors import RuleError
 from .kinds import PARSERS
-from .kinds.fields import Bilingual, bilingual, code, items, mapping, text
+from .kinds.parts import Bilingual, bilingual, code, items, mapping, text
 
 _REQUIRED = {
     "code",

@@ -14,7 +14,8 @@ from django.db.models import Count, Max
 from .kinds import Body, parse_body
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
-from .kinds.fields import Bilingual
+from .kinds.fields import Fields
+from .kinds.parts import Bilingual
 from .kinds.rights import Rights
 from .manifest import Manifest, parse_manifest
 from .models import RuleModuleVersion, VersionState
@@ -70,6 +71,10 @@ def remembered() -> Iterator[None]:
 
 @overload
 def in_force(kind: Literal["rights"], on: date | None = None) -> tuple[Installed[Rights], ...]: ...
+
+
+@overload
+def in_force(kind: Literal["fields"], on: date | None = None) -> tuple[Installed[Fields], ...]: ...
 
 
 @overload

@@ -1,4 +1,4 @@
-"""Reading rights modules: which rows are open, why this one is, and how much of it is disclosed.
+"""Reading rights modules: which rows are open, and why this one is.
 
 A grant gives only where it is true; a guard spares only where it is false: what is not known never
 opens a file. `rows` and `decide` are two readings of the same grants and guards.
@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from .conditions import Condition
+from .conditions import AllOf, AnyOf, Condition
 from .explanation import Trace, explain_condition
-from .kinds.rights import Action, FieldSet, Grant, Guard, Rights
+from .kinds.rights import Action, Grant, Guard, Rights
 from .reading import Bindings, ReadOnce
-from .sql import compile_any
+from .sql import compile_any, compile_condition
 from .types import Truth
 from .vocabulary import Vocabulary
 
@@ -85,33 +85,24 @@ def decide(
     return RightsDecision(given and not denied, grant_outcomes, guard_outcomes)
 
 
-def disclosing(decision: RightsDecision) -> dict[FieldSet, Grant]:
-    """For each group of data, the grant that discloses most of it; nothing when refused."""
-    widest: dict[FieldSet, Grant] = {}
-    for grant in decision.granted_by if decision.allowed else ():
-        for name, level in grant.fields.items():
-            if name not in widest or level.rank > widest[name].level(name).rank:
-                widest[name] = grant
-    return widest
-
-
 def rows(
     modules: Iterable[Rights],
     vocabulary: Vocabulary,
     bindings: Bindings,
     action: Action | str,
     today: date,
-    reading: FieldSet | None = None,
+    also: Iterable[Condition] | None = None,
 ) -> Q | None:
     """The rows on which the principal may do this action; None when no row could ever be open.
 
-    With `reading`, only the grants that let this group of data be read count. Grants share as few
-    lookups as possible; what a guard leaves unknown stays closed.
+    With `also`, one of these conditions must be true too. Grants share as few lookups as possible;
+    what a guard leaves unknown stays closed.
     """
     grants, guards = _applicable(modules, action)
-    if reading:
-        grants = [grant for grant in grants if grant.level(reading).can_read]
-    given = compile_any([g.condition for g in grants], vocabulary, bindings, today)
+    opened: Condition = AnyOf(tuple(grant.condition for grant in grants))
+    if also is not None:
+        opened = AllOf((opened, AnyOf(tuple(also))))
+    given = compile_condition(opened, vocabulary, bindings, today)
     denied = compile_any([g.deny_when for g in guards], vocabulary, bindings, today)
     if given.constant not in (None, Truth.TRUE) or denied.constant not in (None, Truth.FALSE):
         return None

@@ -18,6 +18,7 @@ from register.codes import DocumentKind, DocumentStatus
 from register.models import AccessPurpose, Demand, Document
 from register.principals import Principal
 from register.selectors.file import DemandFile, organisations_to_share_with, read_file
+from register.selectors.next_dates import next_dates
 from register.selectors.worklist import read_page
 from register.services.journal import record_access
 from register.services.sharing import SHARING_ROLES
@@ -60,6 +61,7 @@ def show_file(
         "demand": demand,
         "sections": sections(shown),
         "timeline": timeline(shown),
+        "next_dates": next_dates(demand),
         "acts": act_forms(principal, demand, refused=act),
         "open_act": act.code if act else "",
         "form": refused,

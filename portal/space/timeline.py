@@ -203,9 +203,10 @@ def _struck_off(told: Told) -> Step:
     step.why(label_of(codes.StrikeOffReason, told.event.reason or told.demand.strike_off_reason))
     step.then(
         _(
-            "Your data is erased one year after this date. "
+            "Your data is erased on %(day)s. "
             "A counter can tell you whether your demand can be resumed."
         )
+        % {"day": day_of(_erased_on(told))}
     )
     return step.recourse(_appeal(told))
 
@@ -274,6 +275,11 @@ def _label_granted(told: Told) -> Step:
 
 def _document(told: Told) -> str:
     return label_of(codes.DocumentKind, told.event.reason)
+
+
+def _erased_on(told: Told) -> date:
+    ended = told.demand.struck_off_on or timezone.localdate(told.event.at)
+    return deadlines.add(ended, deadlines.get("retention", told.demand.department_id))
 
 
 def _appeal(told: Told) -> str:

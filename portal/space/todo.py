@@ -57,8 +57,8 @@ def meanwhile(demand: Demand) -> str:
 
 def renewal_opens_on(demand: Demand) -> date:
     """First day on which renewing makes sense: one notice before the end (R441-2-7)."""
-    notice = deadlines.get("renewal_notice")
-    return deadlines.add_months(demand.expires_on, -notice.value)
+    notice = deadlines.get("renewal_notice", demand.department_id)
+    return deadlines.add(demand.expires_on, notice)
 
 
 def send_task(demand: Demand, piece: PieceToSend) -> Task:

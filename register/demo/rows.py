@@ -33,7 +33,8 @@ from register.models import (
     WishedType,
 )
 from register.principals import Principal
-from register.services.facts import audiences_from, facts_from
+from register.services.audiences import audiences_from, copied_values
+from register.services.facts import facts_from
 from register.text import search_key
 
 Row = tuple[type[Model], dict[str, Any]]
@@ -48,7 +49,6 @@ STRIDES: dict[type[Model], int] = {
     Document: 1,
     Label: 2,
     Event: 64,
-    DemandAudience: 32,
 }
 EVENT_OF_ACT = {
     "verify_identity": EventKind.IDENTITY_VERIFIED,
@@ -141,13 +141,10 @@ class _Writing:
                 documents=[self.document],
             )
         yield type(facts), values_of(facts)
+        copied = copied_values(self.demand, facts, application.wish.home_types)
         for audience in sorted(audiences_from(self.demand, communes)):
-            yield self._row(
-                DemandAudience,
-                audience=audience,
-                state=self.demand.state,
-                received_on=self.demand.received_on,
-            )
+            values = {"demand_id": self.demand.pk, "audience": audience, **copied}
+            yield DemandAudience, values
 
     def _key(self, model: type[Model]) -> int:
         place = self.given.get(model, 0)

@@ -13,7 +13,8 @@ from register import codes, models
 from rules import models as rule_models
 from rules.kinds.deadlines import Unit
 from rules.kinds.documents import Stage
-from rules.kinds.rights import Action, FieldSet, Level
+from rules.kinds.fields import FieldSet, Level
+from rules.kinds.rights import Action
 from rules.publication.words import ACTIONS, FIELD_SETS, STAGES
 
 from .markdown import page, table
@@ -37,9 +38,13 @@ LEVELS: Mapping[Level, str] = {
     Level.WRITE: "lecture et modification",
 }
 UNITS: Mapping[Unit, str] = {
+    Unit.YEARS: "ans",
     Unit.MONTHS: "mois",
+    Unit.WEEKS: "semaines",
     Unit.DAYS: "jours",
     Unit.WORKING_DAYS: "jours ouvrés",
+    Unit.AT_ONCE: "sans délai",
+    Unit.YEARLY: "à une date, chaque année",
 }
 
 

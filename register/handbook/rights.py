@@ -13,6 +13,7 @@ from register.models import OrganisationKind, Role
 from register.principals import PrincipalKind
 from rules.conditions import Condition
 from rules.disk import MODULES, Package, read_packages
+from rules.kinds.fields import FieldRule, Fields
 from rules.kinds.rights import Action, Grant, Guard, Rights
 from rules.publication.words import FIELD_SETS, actions_text, fields_text
 from rules.sentences import sentence
@@ -36,8 +37,9 @@ The numbers say on which demands, and refer to the list under the table. An empt
 for every demand. Guards that depend on the demand (a sealed file, an erased one) come on top."""
 
 LEVELS_NOTE = """\
-A person reads each group of data at the widest level of the grants that open the file. `masked`:
-the person may know that there is something, not what. An empty cell discloses nothing."""
+Of a file that the grants open, a person reads each group of data at the widest level of the rules
+that are true of both. `masked`: the person may know that there is something, not what. An empty
+cell discloses nothing."""
 
 # Any territory will do: the table asks whether a right can exist, not where.
 SOMEWHERE = frozenset({"0"})
@@ -56,29 +58,45 @@ class Person:
 def write() -> str:
     """The page, in English."""
     modules = on_disk()
-    bodies = [body for _package, body in modules]
     with override("en"):
         matrix = Matrix.of(modules).written()
         return page(
             "Who may do what",
             INTRODUCTION,
             f"## Which actions, by kind of person\n\n{MATRIX_NOTE}\n\n{matrix}",
-            f"## Which data, by grant\n\n{LEVELS_NOTE}\n\n{_levels(bodies)}",
+            f"## Which data, by rule\n\n{LEVELS_NOTE}\n\n{_levels()}",
             *(section for package, body in modules for section in _module(package, body)),
+            *(section for package, body in _disclosing() for section in _fields(package, body)),
         )
 
 
 def _module(package: Package, body: Rights) -> Iterator[str]:
+    yield _card(package)
+    for grant in body.grants:
+        yield _grant(grant)
+    for guard in body.guards:
+        yield _guard(guard)
+
+
+def _fields(package: Package, body: Fields) -> Iterator[str]:
+    yield _card(package)
+    facts = vocabulary()
+    for rule in body.rules:
+        lines = [
+            ("Who", sentence(rule.principal, facts)),
+            ("Which demands", sentence(rule.row, facts)),
+            ("Which data", fields_text(rule.levels)),
+        ]
+        yield _rule("Data", rule, lines)
+
+
+def _card(package: Package) -> str:
     manifest = package.manifest
     card = (
         f"Module `{manifest.code}`, version {manifest.version}, territory"
         f" {manifest.territory or 'everywhere'}, by {manifest.author}; {manifest.legal_basis}."
     )
-    yield f"## {manifest.title}\n\n{card}\n\n{manifest.summary}"
-    for grant in body.grants:
-        yield _grant(grant)
-    for guard in body.guards:
-        yield _guard(guard)
+    return f"## {manifest.title}\n\n{card}\n\n{manifest.summary}"
 
 
 def _grant(grant: Grant) -> str:
@@ -88,8 +106,6 @@ def _grant(grant: Grant) -> str:
         ("Which demands", sentence(grant.row, facts)),
         ("What is allowed", actions_text(grant.actions)),
     ]
-    if grant.fields:
-        lines.append(("Which data", fields_text(grant.fields)))
     return _rule("Grant", grant, lines)
 
 
@@ -101,7 +117,7 @@ def _guard(guard: Guard) -> str:
     return _rule("Guard", guard, lines)
 
 
-def _rule(kind: str, rule: Grant | Guard, lines: list[tuple[str, str]]) -> str:
+def _rule(kind: str, rule: Grant | Guard | FieldRule, lines: list[tuple[str, str]]) -> str:
     rows = [*lines, ("Legal basis", rule.legal_basis)]
     return f"### {kind}: {rule.title}\n\n`{rule.code}`\n\n" + table(("", ""), rows)
 
@@ -110,6 +126,11 @@ def on_disk() -> list[tuple[Package, Rights]]:
     """The rights modules of the repository."""
     packages = read_packages(MODULES, vocabulary())
     return [(package, package.body) for package in packages if isinstance(package.body, Rights)]
+
+
+def _disclosing() -> list[tuple[Package, Fields]]:
+    packages = read_packages(MODULES, vocabulary())
+    return [(package, package.body) for package in packages if isinstance(package.body, Fields)]
 
 
 @dataclass(frozen=True)
@@ -154,15 +175,14 @@ def _place(grant: Grant) -> str:
     return sentence(grant.row, vocabulary())
 
 
-def _levels(bodies: list[Rights]) -> str:
-    """Which groups of data each grant discloses: only those that name some."""
+def _levels() -> str:
+    """How much of each group of data each rule discloses."""
     return table(
-        ("Grant", *(str(name) for name in FIELD_SETS.values())),
+        ("Rule", *(str(name) for name in FIELD_SETS.values())),
         (
-            (f"`{grant.code}`", *(grant.fields.get(name, "") for name in FIELD_SETS))
-            for body in bodies
-            for grant in body.grants
-            if grant.fields
+            (f"`{rule.code}`", *(rule.levels.get(name, "") for name in FIELD_SETS))
+            for _package, body in _disclosing()
+            for rule in body.rules
         ),
     )
 

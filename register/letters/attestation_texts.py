@@ -8,20 +8,16 @@ from django.utils.translation import gettext as _
 from register import deadlines
 from register.models import Counter, Demand, DemandState
 from rules import registry
-from rules.formatting import WIDE, day, months, number
+from rules.formatting import WIDE, day
 from rules.kinds.documents import Documents, Stage
+from rules.publication.deadlines import delay as words
 
 from .attestation_data import Paper, Terms
 
 
 def delay(code: str) -> str:
     """A delay in force as it is written in a sentence: "1 month", "10 days"."""
-    deadline = deadlines.get(code)
-    if deadline.unit == "months":
-        text = months(deadline.value)
-    else:
-        text = _("{n} days").format(n=number(deadline.value))
-    return text.replace(" ", WIDE)
+    return words(deadlines.get(code)).replace(" ", WIDE)
 
 
 def mediation_cases() -> tuple[str, ...]:
@@ -33,9 +29,9 @@ def mediation_cases() -> tuple[str, ...]:
         _("you have no home of your own;"),
         _("you are threatened with eviction and have no other home to go to;"),
         _(
-            "you have been housed in a shelter for more than 6 months, or in a transition home "
-            "or a hostel for more than 18 months;"
-        ),
+            "you have been housed in a shelter for more than {shelter}, or in a transition home "
+            "or a hostel for more than {transition};"
+        ).format(shelter=delay("shelter_stay"), transition=delay("transition_stay")),
         _("you live in premises that are unfit for living, unhealthy or dangerous;"),
         _(
             "your home is overcrowded or indecent, and you live there with a child under 18, with "

@@ -48,27 +48,65 @@ class DemandFacts(models.Model):
         return str(self.demand_id)
 
 
+# What page indexes of audiences cover, besides what they are sorted by.
+_ALSO_FILTERED = ["is_sealed", "home_types", "is_priority", "identity_verified"]
+_ALSO_GUARDED = ["department", "registered_by", "state"]
+
+
 class DemandAudience(models.Model):
     """The demand indexed once per audience it belongs to: "dep:21", "commune:21231", "epci:…".
 
-    State and reception date are copied here so that a page and its count read one index.
+    What lists filter, sort and guard by is copied here, so that a page, or its exact count, is read
+    in one index and never in the tables. An index, not a truth: rights are decided on the demand.
     """
 
-    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="audiences")
-    audience = models.CharField(max_length=20)
-    state = models.CharField(max_length=20)
+    pk = models.CompositePrimaryKey("demand", "audience")
+    demand = models.ForeignKey(
+        Demand, on_delete=models.CASCADE, related_name="audiences", db_index=False
+    )
+    audience = models.CharField(max_length=30)
+    is_live = models.BooleanField()
     received_on = models.DateField()
+    household_size = models.PositiveSmallIntegerField()
+    # One bit per wished type of home.
+    home_types = models.PositiveSmallIntegerField()
+    is_sealed = models.BooleanField()
+    is_priority = models.BooleanField()
+    identity_verified = models.BooleanField()
+    registered_by = models.IntegerField()
+    department = models.CharField(max_length=3)
+    state = models.CharField(max_length=20)
 
     wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("audience of a demand")
-        constraints = [
-            models.UniqueConstraint(fields=["audience", "demand"], name="audience_once"),
-        ]
+        # The columns after `demand` only make an index cover what is filtered and guarded.
         indexes = [
             models.Index(
-                fields=["audience", "state", "received_on", "demand"], name="audience_page"
+                fields=[
+                    *["audience", "is_live", "received_on", "demand", "household_size"],
+                    *_ALSO_FILTERED,
+                    *_ALSO_GUARDED,
+                ],
+                name="audience_by_date",
+            ),
+            models.Index(
+                fields=[
+                    *["audience", "is_live", "household_size", "demand", "received_on"],
+                    *_ALSO_FILTERED,
+                    *_ALSO_GUARDED,
+                ],
+                name="audience_by_size",
+            ),
+            # Neither date nor demand: equal entries are kept once, so that counting reads little.
+            models.Index(
+                fields=[
+                    *["audience", "is_live", "department"],
+                    *_ALSO_FILTERED,
+                    *["household_size", "state"],
+                ],
+                name="audience_counted",
             ),
         ]
 

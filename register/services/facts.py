@@ -3,7 +3,7 @@
 Called inside the transaction of every service that changes the demand; nothing else writes them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from register import clock
 from register.codes import (
@@ -14,22 +14,16 @@ from register.codes import (
     PriorityLabel,
 )
 from register.household import Household, reference_income
-from register.models import Demand, DemandAudience, DemandFacts, Document, Label, Person
+from register.models import Demand, DemandFacts, Document, Label, Person
 from register.services.application import PersonData
+from register.services.audiences import refresh_audiences
 
 
 def refresh_facts(*, demand: Demand) -> DemandFacts:
     """Recompute facts and audiences from the source tables and store them."""
     facts = compute_facts(demand)
     facts.save()
-    wanted = audience_keys(demand)
-    DemandAudience.objects.filter(demand=demand).exclude(audience__in=wanted).delete()
-    DemandAudience.objects.bulk_create(
-        audience_rows(demand, wanted),
-        update_conflicts=True,
-        unique_fields=["audience", "demand"],
-        update_fields=["state", "received_on"],
-    )
+    refresh_audiences(demand=demand, facts=facts)
     return facts
 
 
@@ -86,26 +80,3 @@ def facts_from(
         ),
         first_commune=communes[0] if communes else "",
     )
-
-
-def audience_keys(demand: Demand) -> set[str]:
-    """Every audience of the demand: department, wished territories, registering body."""
-    wishes = demand.wished_communes.select_related("commune")
-    return audiences_from(demand, {wish.commune_id: wish.commune.epci_id for wish in wishes})
-
-
-def audiences_from(demand: Demand, communes: Mapping[str, str | None]) -> set[str]:
-    """The same from the wished communes at hand, each with its EPCI."""
-    keys = {f"dep:{demand.department_id}", f"org:{demand.registered_by_id}"}
-    keys |= {f"commune:{insee}" for insee in communes}
-    return keys | {f"epci:{siren}" for siren in communes.values() if siren}
-
-
-def audience_rows(demand: Demand, keys: Iterable[str]) -> list[DemandAudience]:
-    """Audience rows of a demand for these keys, with the copied sort and filter keys."""
-    return [
-        DemandAudience(
-            demand=demand, audience=key, state=demand.state, received_on=demand.received_on
-        )
-        for key in sorted(keys)
-    ]

@@ -18,6 +18,8 @@ def renew_demand(*, principal: Principal, demand: Demand) -> Event:
     change = begin_change(principal=principal, demand=demand, action=Action.RENEW)
     today = clock.today()
     change.demand.last_renewed_on = today
-    change.demand.expires_on = deadlines.add(today, deadlines.get("validity"))
+    change.demand.expires_on = deadlines.add(
+        today, deadlines.get("validity", change.demand.department_id)
+    )
     change.demand.save(update_fields=["last_renewed_on", "expires_on"])
     return change.commit(EventKind.RENEWED, moved="renew")

@@ -11,15 +11,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rules.errors import RuleError
-from rules.kinds.fields import text
+from rules.kinds.parts import text
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, rights
+from . import deadlines, documents, fields, rights
 
 Answer = Callable[[Any, Any, str, Vocabulary, date], str | None]
 
 _ANSWERS: Mapping[str, Answer] = {
     "rights": rights.answer,
+    "fields": fields.answer,
     "deadlines": deadlines.answer,
     "documents": documents.answer,
 }
@@ -37,5 +38,9 @@ def failures(
         found = _ANSWERS[kind](body, case, path, vocabulary, today)
         if found is not None:
             yield _("the test case “{name}” expects “{expected}”, the rules give “{found}”").format(
-                name=case["name"], expected=case["expect"], found=found
+                name=case["name"], expected=_written(case["expect"]), found=found
             )
+
+
+def _written(expected: Any) -> str:
+    return fields.written(expected) if isinstance(expected, dict) else str(expected)

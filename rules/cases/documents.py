@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from rules.kinds.documents import Documents
-from rules.kinds.fields import mapping
+from rules.kinds.parts import mapping
 from rules.vocabulary import Vocabulary
 
 

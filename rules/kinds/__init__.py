@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from rules.errors import RuleError
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, rights
+from . import deadlines, documents, fields, rights
 
-Body = rights.Rights | deadlines.Deadlines | documents.Documents
+Body = rights.Rights | fields.Fields | deadlines.Deadlines | documents.Documents
 
 PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "rights": rights.parse,
+    "fields": fields.parse,
     "deadlines": deadlines.parse,
     "documents": documents.parse,
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rules.errors import RuleError
 from rules.vocabulary import Vocabulary
 
-from .fields import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
+from .parts import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
 
 
 class Stage(StrEnum):

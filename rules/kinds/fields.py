@@ -1,82 +1,123 @@
-"""Reading the plain parts that every kind of body has: codes, bilingual texts, sources."""
+"""Fields modules: how much of each group of data is disclosed, to whom, on which demands.
 
-import re
-from collections.abc import Iterator, Set
+Source: article R441-2-6 of the CCH; what is not needed to allocate a home is not shown.
+"""
+
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from rules.conditions import AllOf, Condition
 from rules.errors import RuleError
+from rules.parsing import parse_condition
+from rules.vocabulary import Vocabulary
 
-_CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+from .parts import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
+
+
+class FieldSet(StrEnum):
+    """The groups in which the data of a demand are disclosed."""
+
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    HOUSEHOLD = "household"
+    RESOURCES = "resources"
+    HEALTH = "health"
+    WISHES = "wishes"
+    DOCUMENTS = "documents"
+    NOTES = "notes"
+    SCORE = "score"
+
+
+class Level(StrEnum):
+    """How much of a group of data is disclosed; each level includes the ones before."""
+
+    NONE = "none"
+    MASKED = "masked"
+    READ = "read"
+    WRITE = "write"
+
+    @property
+    def rank(self) -> int:
+        """0 for nothing, up to 3."""
+        return list(Level).index(self)
+
+    @property
+    def can_read(self) -> bool:
+        """True when the data may be shown."""
+        return self.rank >= Level.READ.rank
 
 
 @dataclass(frozen=True)
-class Bilingual:
-    """A text written in both languages of the installation by the author of a module."""
+class FieldRule:
+    """People for whom `principal` is true are shown `levels` of the demands where `row` is true.
 
-    fr: str
-    en: str
+    It discloses nothing of a demand that no right opens.
+    """
 
-    def __str__(self) -> str:
-        return self.en if (get_language() or "").startswith("en") else self.fr
+    code: str
+    title: Bilingual
+    legal_basis: str
+    principal: Condition
+    row: Condition
+    levels: dict[FieldSet, Level]
+    chapter: int | None = None
 
+    @property
+    def condition(self) -> Condition:
+        """Both halves as one condition; the rule discloses only where it is true, not unknown."""
+        return AllOf((self.principal, self.row))
 
-def mapping(
-    data: Any, path: str, required: Set[str], optional: Set[str] = frozenset()
-) -> dict[str, Any]:
-    """An object with these keys, and none other."""
-    if not isinstance(data, dict):
-        raise RuleError(path, _("an object is expected here"))
-    for key in sorted(required - set(data)):
-        raise RuleError(path, _("“{key}” is missing").format(key=key))
-    for key in sorted(set(data) - required - optional):
-        raise RuleError(path, _("“{key}” means nothing here").format(key=key))
-    return data
-
-
-def items(data: Any, path: str, *, empty: bool = True) -> Iterator[tuple[str, Any]]:
-    """The items of a list, each with its place."""
-    if not isinstance(data, list) or (not data and not empty):
-        raise RuleError(path, _("a list is expected here"))
-    for index, item in enumerate(data):
-        yield f"{path}[{index}]", item
+    def level(self, name: FieldSet) -> Level:
+        """How much of a group of data this rule discloses."""
+        return self.levels.get(name, Level.NONE)
 
 
-def code(data: Any, path: str) -> str:
-    """A short name in lower case, with digits, hyphens or underscores."""
-    if not isinstance(data, str) or not _CODE.fullmatch(data) or len(data) > 100:
-        raise RuleError(path, _("a code in lower case is expected here"))
-    return data
+@dataclass(frozen=True)
+class Fields:
+    """The body of a fields module."""
+
+    rules: tuple[FieldRule, ...]
+
+    @property
+    def items(self) -> tuple[FieldRule, ...]:
+        """Every rule, in the order of the module."""
+        return self.rules
 
 
-def text(data: Any, path: str) -> str:
-    """A text that is not empty."""
-    if not isinstance(data, str) or not data.strip():
-        raise RuleError(path, _("a text is expected here"))
-    return data
+def parse(data: Any, vocabulary: Vocabulary) -> Fields:
+    """The typed body of a fields module; RuleError when anything in it is not acceptable."""
+    body = mapping(data, "", {"rules"})
+    rules = tuple(_rule(item, path, vocabulary) for path, item in items(body["rules"], "rules"))
+    distinct([rule.code for rule in rules], "rules")
+    return Fields(rules)
 
 
-def bilingual(data: Any, path: str) -> Bilingual:
-    """A text in both languages."""
-    mapping(data, path, {"fr", "en"})
-    return Bilingual(text(data["fr"], f"{path}.fr"), text(data["en"], f"{path}.en"))
+def parse_levels(data: Any, path: str) -> dict[FieldSet, Level]:
+    """Levels by group of data."""
+    levels = {}
+    for name, level in mapping(data, path, set(), {item.value for item in FieldSet}).items():
+        if level not in list(Level):
+            raise RuleError(f"{path}.{name}", _("the levels are none, masked, read and write"))
+        levels[FieldSet(name)] = Level(level)
+    return levels
 
 
-def distinct(codes: list[str], path: str) -> None:
-    """Every code is used once."""
-    for index, value in enumerate(codes):
-        if value in codes[:index]:
-            raise RuleError(
-                f"{path}[{index}].code", _("the code “{code}” is used twice").format(code=value)
-            )
-
-
-def chapter(data: dict[str, Any], path: str) -> int | None:
-    """The number of the charter's chapter an item belongs to, when it is not its module's own."""
-    value = data.get("chapter")
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise RuleError(f"{path}.chapter", _("a whole number is expected here"))
-    return value
+def _rule(data: Any, path: str, vocabulary: Vocabulary) -> FieldRule:
+    mapping(data, path, {"code", "title", "legal_basis", "principal", "row", "levels"}, {"chapter"})
+    levels = parse_levels(data["levels"], f"{path}.levels")
+    if not levels:
+        raise RuleError(f"{path}.levels", _("name one group of data at least"))
+    return FieldRule(
+        code=code(data["code"], f"{path}.code"),
+        title=bilingual(data["title"], f"{path}.title"),
+        legal_basis=text(data["legal_basis"], f"{path}.legal_basis"),
+        principal=parse_condition(
+            data["principal"], vocabulary, path=f"{path}.principal", principal_only=True
+        ),
+        row=parse_condition(data["row"], vocabulary, path=f"{path}.row"),
+        levels=levels,
+        chapter=chapter(data, path),
+    )

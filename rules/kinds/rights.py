@@ -14,7 +14,8 @@ from rules.errors import RuleError
 from rules.parsing import parse_condition
 from rules.vocabulary import Vocabulary
 
-from .fields import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
+from .fields import FieldSet, Level, parse_levels
+from .parts import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
 
 
 class Action(StrEnum):
@@ -32,42 +33,12 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class FieldSet(StrEnum):
-    """The groups in which the data of a demand are disclosed."""
-
-    IDENTITY = "identity"
-    CONTACT = "contact"
-    HOUSEHOLD = "household"
-    RESOURCES = "resources"
-    HEALTH = "health"
-    WISHES = "wishes"
-    DOCUMENTS = "documents"
-    NOTES = "notes"
-    SCORE = "score"
-
-
-class Level(StrEnum):
-    """How much of a group of data is disclosed; each level includes the ones before."""
-
-    NONE = "none"
-    MASKED = "masked"
-    READ = "read"
-    WRITE = "write"
-
-    @property
-    def rank(self) -> int:
-        """0 for nothing, up to 3."""
-        return list(Level).index(self)
-
-    @property
-    def can_read(self) -> bool:
-        """True when the data may be shown."""
-        return self.rank >= Level.READ.rank
-
-
 @dataclass(frozen=True)
 class Grant:
-    """A right: people for whom `principal` is true may do `actions` where `row` is true."""
+    """A right: people for whom `principal` is true may do `actions` where `row` is true.
+
+    `fields` is only filled by modules written before fields had modules of their own.
+    """
 
     code: str
     title: Bilingual
@@ -82,10 +53,6 @@ class Grant:
     def condition(self) -> Condition:
         """Both halves as one condition; the right exists only where it is true, not unknown."""
         return AllOf((self.principal, self.row))
-
-    def level(self, name: FieldSet) -> Level:
-        """How much of a group of data this right discloses."""
-        return self.fields.get(name, Level.NONE)
 
 
 @dataclass(frozen=True)
@@ -141,7 +108,7 @@ def _grant(data: Any, path: str, vocabulary: Vocabulary) -> Grant:
         ),
         actions=_actions(data["actions"], f"{path}.actions"),
         row=parse_condition(data["row"], vocabulary, path=f"{path}.row"),
-        fields=_levels(data.get("fields", {}), f"{path}.fields"),
+        fields=parse_levels(data.get("fields", {}), f"{path}.fields"),
         chapter=chapter(data, path),
     )
 
@@ -167,12 +134,3 @@ def _actions(data: Any, path: str) -> frozenset[Action]:
             raise RuleError(place, _("“{action}” is not an action").format(action=item))
         actions.add(Action(item))
     return frozenset(actions)
-
-
-def _levels(data: Any, path: str) -> dict[FieldSet, Level]:
-    levels = {}
-    for name, level in mapping(data, path, set(), {item.value for item in FieldSet}).items():
-        if level not in list(Level):
-            raise RuleError(f"{path}.{name}", _("the levels are none, masked, read and write"))
-        levels[FieldSet(name)] = Level(level)
-    return levels

@@ -5,13 +5,14 @@ from typing import Any
 
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, rights
+from . import deadlines, documents, fields, rights
 from .published import Published
 
 __all__ = ["Published", "publish"]
 
 _PUBLISHERS: Mapping[str, Callable[[Any, Vocabulary], Iterator[Published]]] = {
     "rights": rights.publish,
+    "fields": fields.publish,
     "deadlines": deadlines.publish,
     "documents": documents.publish,
 }

@@ -1,16 +1,16 @@
-"""The names of actions, data, delays and stages, as the charter and the screens print them."""
+"""The names of actions, data and stages, as the charter and the screens print them."""
 
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from rules.formatting import listed, months, number
-from rules.kinds.deadlines import Deadline, Unit
+from rules.formatting import listed
 from rules.kinds.documents import Stage
-from rules.kinds.rights import Action, FieldSet, Level
+from rules.kinds.fields import FieldSet, Level
+from rules.kinds.rights import Action
 
 ACTIONS: Mapping[Action, Promise] = {
     Action.LIST: gettext_lazy("see demands in the list"),
@@ -66,16 +66,6 @@ def fields_text(fields: Mapping[FieldSet, Level]) -> str:
         if names:
             clauses.append(str(wording).format(data=listed(names, every=True)))
     return f"{capfirst(_('; ').join(clauses))}."
-
-
-def delay(deadline: Deadline) -> str:
-    """A delay in words: "1 month", "10 days", "5 working days"."""
-    count = deadline.value
-    if deadline.unit is Unit.MONTHS:
-        return months(count)
-    if deadline.unit is Unit.DAYS:
-        return ngettext("{n} day", "{n} days", count).format(n=number(count))
-    return ngettext("{n} working day", "{n} working days", count).format(n=number(count))
 
 
 def stage_text(stage: Stage) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from register import access
-from register.access import Action
+from register.access import Action, FieldSet
 from register.models import (
     Commune,
     Demand,
@@ -151,3 +151,11 @@ def test_the_list_and_the_object_never_disagree(
                 stored = Demand.objects.get(pk=demand.pk)
                 decided = access.decide(principal, action, stored).allowed
                 assert decided == (demand.pk in listed), (principal.kind, action)
+        for name in FieldSet:
+            shown = set(
+                Demand.objects.filter(access.readable(principal, name)).values_list("pk", flat=True)
+            )
+            for demand in world:
+                stored = Demand.objects.get(pk=demand.pk)
+                told = access.fields(principal, stored).can_read(name)
+                assert told == (demand.pk in shown), (principal.kind, name)

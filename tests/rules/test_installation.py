@@ -48,6 +48,8 @@ def deadline(value=1, **changes):
         "code": "answer",
         "value": value,
         "unit": "months",
+        "from": "deposit",
+        "consequence": "none",
         "title": {"fr": "Réponse", "en": "Answer"},
         "explanation": {"fr": "Répondez.", "en": "Answer."},
         "legal_basis": "Article 2",
@@ -63,6 +65,17 @@ def grant(**changes):
         "actions": ["view"],
         "row": {"fact": "row.state", "op": "is", "value": "open"},
         "fields": {"identity": "read"},
+    } | changes
+
+
+def field_rule(**changes):
+    return {
+        "code": "readers",
+        "title": BOTH,
+        "legal_basis": "Article 3",
+        "principal": {"fact": "principal.kind", "op": "is", "value": "a"},
+        "row": {"fact": "row.state", "op": "is", "value": "open"},
+        "levels": {"identity": "read"},
     } | changes
 
 
@@ -137,25 +150,47 @@ def test_a_module_that_fails_its_own_test_case_is_refused_and_nothing_is_install
 
 
 @pytest.mark.parametrize(
-    ("row", "action", "expect", "fields"),
+    ("row", "action", "expect"),
     [
-        ({"row.state": "open", "row.urgent": False}, "view", "granted", {"identity": "read"}),
-        ({"row.state": "open", "row.urgent": True}, "view", "denied by urgent", {}),
-        ({"row.state": "open"}, "view", "denied by urgent", {"identity": "none"}),
-        ({"row.state": "closed", "row.urgent": False}, "view", "refused", {}),
-        ({"row.urgent": False}, "view", "refused", {}),
-        ({"row.state": "open", "row.urgent": False}, "edit", "refused", {}),
+        ({"row.state": "open", "row.urgent": False}, "view", "granted"),
+        ({"row.state": "open", "row.urgent": True}, "view", "denied by urgent"),
+        ({"row.state": "open"}, "view", "denied by urgent"),
+        ({"row.state": "closed", "row.urgent": False}, "view", "refused"),
+        ({"row.urgent": False}, "view", "refused"),
+        ({"row.state": "open", "row.urgent": False}, "edit", "refused"),
     ],
 )
-def test_what_is_unknown_neither_opens_nor_spares(tmp_path, row, action, expect, fields):
+def test_what_is_unknown_neither_opens_nor_spares(tmp_path, row, action, expect):
     case = {"name": "n", "principal": {"principal.kind": "a"}, "row": row, "action": action}
-    case |= {"expect": expect, "fields": fields}
+    case |= {"expect": expect}
     body = {"grants": [grant()], "guards": [GUARD]}
     write(tmp_path, manifest(kind="rights"), body, [case])
     check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
     case["expect"] = "granted" if expect != "granted" else "refused"
     write(tmp_path, manifest(kind="rights"), body, [case])
     with pytest.raises(RuleError):
+        check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("row", "expect"),
+    [
+        ({"row.state": "open", "row.urgent": True}, {"identity": "write", "health": "masked"}),
+        ({"row.state": "open"}, {"identity": "read", "contact": "none"}),
+        ({"row.state": "closed"}, {"identity": "none", "health": "none"}),
+        ({}, {"identity": "none"}),
+    ],
+)
+def test_the_widest_level_among_the_rules_that_are_true_is_disclosed(tmp_path, row, expect):
+    case = {"name": "n", "principal": {"principal.kind": "a"}, "row": row, "expect": expect}
+    urgent = {"all": [field_rule()["row"], GUARD["deny_when"]]}
+    wider = field_rule(code="wider", row=urgent, levels={"identity": "write"})
+    body = {"rules": [field_rule(levels={"identity": "read", "health": "masked"}), wider]}
+    write(tmp_path, manifest(kind="fields"), body, [case])
+    check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
+    case["expect"] = expect | {"identity": "masked"}
+    write(tmp_path, manifest(kind="fields"), body, [case])
+    with pytest.raises(RuleError, match="identity"):
         check(read_packages(tmp_path, VOCABULARY), VOCABULARY, TODAY)
 
 
@@ -171,11 +206,21 @@ def test_what_is_unknown_neither_opens_nor_spares(tmp_path, row, action, expect,
         ("rights", {"grants": [grant(actions=[])]}, "grants[0].actions"),
         ("rights", {"grants": [grant(fields={"diary": "read"})]}, "grants[0].fields"),
         ("rights", {"grants": [grant(fields={"health": "all"})]}, "grants[0].fields.health"),
+        ("fields", {}, ""),
+        ("fields", {"rules": [field_rule(levels={})]}, "rules[0].levels"),
+        ("fields", {"rules": [field_rule(levels={"diary": "read"})]}, "rules[0].levels"),
+        ("fields", {"rules": [field_rule(levels={"health": "all"})]}, "rules[0].levels.health"),
+        (
+            "fields",
+            {"rules": [field_rule(principal=GUARD["deny_when"])]},
+            "rules[0].principal.fact",
+        ),
+        ("fields", {"rules": [field_rule(), field_rule()]}, "rules[1].code"),
         ("rights", {"grants": [grant(title={"fr": "Titre"})]}, "grants[0].title"),
         ("rights", {"grants": [grant(), grant()]}, "grants[1].code"),
         ("rights", {"grants": [], "guards": [GUARD | {"actions": "all"}]}, "guards[0].actions"),
         ("deadlines", {"deadlines": [deadline(0)]}, "deadlines[0].value"),
-        ("deadlines", {"deadlines": [deadline(unit="weeks")]}, "deadlines[0].unit"),
+        ("deadlines", {"deadlines": [deadline(unit="fortnights")]}, "deadlines[0].unit"),
         ("deadlines", {"deadlines": [deadline(code="Réponse")]}, "deadlines[0].code"),
         ("deadlines", {"deadlines": [deadline(legal_basis=" ")]}, "deadlines[0].legal_basis"),
         ("deadlines", {"deadlines": [deadline(chapter="8")]}, "deadlines[0].chapter"),
@@ -308,11 +353,18 @@ def test_the_charter_puts_each_rule_in_its_chapter_with_its_version(tmp_path):
     assert (eight.number, eight.title, eight.summaries) == (8, "Délais", ["Résumé"])
     assert (nine.number, nine.title, nine.summaries) == (9, "Suite", [])
     rule = eight.rules[0]
-    assert rule.parts == (("Délai", "1\u00a0mois."), ("", "Répondez."))
-    assert rule.sentence == "Délai\u00a0: 1\u00a0mois.\nRépondez."
+    assert rule.parts == (
+        ("Délai", "1\u00a0mois."),
+        ("Compté à partir de", "Le jour du dépôt de la demande."),
+        ("", "Répondez."),
+    )
+    assert rule.sentence.startswith("Délai\u00a0: 1\u00a0mois.\nCompté à partir de\u00a0: Le jour")
     assert (rule.legal_basis, rule.version, rule.effective_from) == ("Article 2", 1, TODAY)
     assert rule.content_hash == RuleModuleVersion.objects.get().content_hash
-    assert chapters("en")[1].rules[0].sentence == "Delay: 5 working days.\nAnswer."
+    assert chapters("en")[1].rules[0].sentence == (
+        "Delay: 5 working days.\nRuns from: The day the demand was handed in.\n"
+        "Counting: Saturdays, Sundays and public holidays do not count.\nAnswer."
+    )
 
 
 def command(*arguments):

@@ -9,7 +9,8 @@ from rules.charter import chapters
 from rules.disk import MODULES, check, read_package, read_packages
 from rules.installation import install
 from rules.kinds.documents import Stage
-from rules.kinds.rights import Action, Level
+from rules.kinds.fields import FieldSet
+from rules.kinds.rights import Action
 
 from .world import TODAY
 
@@ -38,7 +39,7 @@ def texts(language):
 
 
 def test_every_module_passes_its_own_test_cases(packages):
-    assert set(packages) == {"rights-r441-2-6", "deadlines-21", "documents-21"}
+    assert set(packages) == {"rights-r441-2-6", "fields-21", "deadlines-21", "documents-21"}
     assert all(package.tests for package in packages.values())
     check(packages.values(), registry.vocabulary(), TODAY)
 
@@ -79,33 +80,46 @@ def test_only_identity_or_residence_may_hold_up_registration(packages):
 def test_delays_are_those_of_the_law_and_of_the_department(packages):
     found = {d.code: (d.value, d.unit.value) for d in packages["deadlines-21"].body.deadlines}
     assert found == {
+        "registration": (1, "months"),
         "certificate": (1, "months"),
         "registration_target": (5, "working_days"),
         "validity": (12, "months"),
         "renewal_notice": (1, "months"),
         "strike_off": (13, "months"),
         "reactivation": (18, "months"),
+        "withdrawal": (0, "at_once"),
+        "lease": (0, "at_once"),
         "unreachable_warning": (1, "months"),
         "unreachable_strike_off": (2, "months"),
         "unreachable_reactivation": (5, "months"),
         "inadmissible_warning": (1, "months"),
         "retention": (12, "months"),
         "offer_answer": (10, "days"),
+        "occupancy_examination": (3, "years"),
+        "state_contingent": (1, "months"),
+        "state_convention": (2, "months"),
+        "state_share_exception": (1, "years"),
+        "reservation_report": (0, "yearly"),
         "abnormal_delay": (24, "months"),
         "mediation_decision": (3, "months"),
         "prefect_offer": (3, "months"),
+        "shelter_offer": (6, "weeks"),
+        "shelter_stay": (6, "months"),
+        "transition_stay": (18, "months"),
     }
 
 
 def test_nobody_but_the_applicant_reads_health_needs(packages):
-    grants = packages["rights-r441-2-6"].body.grants
     readers = {
-        grant.code
-        for grant in grants
-        for name, level in grant.fields.items()
-        if name == "health" and level.rank >= Level.READ.rank
+        rule.code
+        for rule in packages["fields-21"].body.rules
+        if rule.level(FieldSet.HEALTH).can_read
     }
-    assert readers == {"applicant"}
+    assert readers == {"applicant-data"}
+
+
+def test_no_right_says_any_more_which_data_it_discloses(packages):
+    assert not any(grant.fields for grant in packages["rights-r441-2-6"].body.grants)
 
 
 def test_each_named_action_is_guarded_for_sealed_and_erased_files(packages):
@@ -114,7 +128,7 @@ def test_each_named_action_is_guarded_for_sealed_and_erased_files(packages):
         assert guards[code].actions == frozenset(Action) - {Action.STATISTICS}
 
 
-@pytest.mark.parametrize("code", ["rights-r441-2-6", "deadlines-21", "documents-21"])
+@pytest.mark.parametrize("code", ["rights-r441-2-6", "fields-21", "deadlines-21", "documents-21"])
 def test_a_module_names_its_author_its_law_and_its_chapter(code):
     manifest = read_package(MODULES / code, registry.vocabulary()).manifest
     assert manifest.author == "USH Bourgogne"

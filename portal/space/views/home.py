@@ -10,6 +10,7 @@ from portal.space.pages import show
 from register import access, lifecycle
 from register.models import AccessPurpose, Demand, DemandState
 from register.selectors import space
+from register.selectors.next_dates import next_dates
 from register.services.journal import record_access
 from register.web.audience import audience
 
@@ -58,6 +59,7 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         tasks=todo.tasks(demand) if own else [],
         meanwhile=todo.meanwhile(demand),
         steps=timeline.tell(events, demand, space.names_in(events), own=own),
+        next_dates=next_dates(demand),
         applicant=space.applicant_name(demand),
         may_download=rights.can_read("resources"),
     )

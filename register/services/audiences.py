@@ -1,0 +1,72 @@
+"""Keeps the audience rows of a demand in step with its tables: the index that lists are read from.
+
+Called by `facts.refresh_facts`, in the transaction of every service that changes the demand.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from register.codes import HomeType
+from register.models import LIVE_STATES, Demand, DemandAudience, DemandFacts
+
+# Given once for ever: the list of types only grows at its end.
+HOME_TYPE_BITS: Mapping[str, int] = {code: 1 << place for place, code in enumerate(HomeType.values)}
+COPIED = [
+    field.attname
+    for field in DemandAudience._meta.concrete_fields
+    if field.name not in ("demand", "audience")
+]
+
+
+def refresh_audiences(*, demand: Demand, facts: DemandFacts) -> None:
+    """Write the audience rows that changed, delete those that no longer hold."""
+    wanted = {row.audience: row for row in audience_rows(demand, facts)}
+    stored = {row.audience: row for row in DemandAudience.objects.filter(demand=demand)}
+    gone = stored.keys() - wanted.keys()
+    if gone:
+        DemandAudience.objects.filter(demand=demand, audience__in=gone).delete()
+    changed = [row for key, row in wanted.items() if _copies(row) != _copies(stored.get(key))]
+    DemandAudience.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["demand", "audience"],
+        update_fields=COPIED,
+    )
+
+
+def audience_rows(demand: Demand, facts: DemandFacts) -> list[DemandAudience]:
+    """The audience rows a demand should have, from its own tables, not saved."""
+    wishes = demand.wished_communes.select_related("commune")
+    keys = audiences_from(demand, {wish.commune_id: wish.commune.epci_id for wish in wishes})
+    copied = copied_values(demand, facts, [wish.code for wish in demand.wished_types.all()])
+    return [DemandAudience(demand=demand, audience=key, **copied) for key in sorted(keys)]
+
+
+def audiences_from(demand: Demand, communes: Mapping[str, str | None]) -> set[str]:
+    """Every audience of the demand: department, registering body, wished territories.
+
+    `communes` gives the EPCI of each wished commune. A region is the sum of its departments.
+    """
+    keys = {f"dep:{demand.department_id}", f"org:{demand.registered_by_id}"}
+    keys |= {f"commune:{insee}" for insee in communes}
+    return keys | {f"epci:{siren}" for siren in communes.values() if siren}
+
+
+def copied_values(demand: Demand, facts: DemandFacts, home_types: Iterable[str]) -> dict[str, Any]:
+    """What every audience row of the demand repeats, by column."""
+    return {
+        "is_live": demand.state in LIVE_STATES,
+        "received_on": demand.received_on,
+        "household_size": facts.household_size,
+        "home_types": sum({HOME_TYPE_BITS.get(code, 0) for code in home_types}),
+        "is_sealed": demand.is_sealed,
+        "is_priority": facts.is_priority,
+        "identity_verified": facts.identity_verified,
+        "registered_by": demand.registered_by_id,
+        "department": demand.department_id,
+        "state": demand.state,
+    }
+
+
+def _copies(row: DemandAudience | None) -> list[Any]:
+    return [getattr(row, name) for name in COPIED] if row else []
