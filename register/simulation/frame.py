@@ -24,11 +24,19 @@ class WouldWrite(Exception):
 
 
 @dataclass(frozen=True)
+class Placed:
+    """The parsed body of a module, and where it holds ("": everywhere)."""
+
+    territory: str
+    body: Any
+
+
+@dataclass(frozen=True)
 class Bodies:
     """The modules of one kind as they are in force, and as they would be with the new version."""
 
-    before: tuple[Any, ...]
-    after: tuple[Any, ...]
+    before: tuple[Placed, ...]
+    after: tuple[Placed, ...]
     # Those of the simulated module: None before, when it is new.
     own_before: Any | None
     own_after: Any
@@ -93,12 +101,13 @@ def bodies_for(version: RuleModuleVersion, today: date) -> Bodies:
     """
     module, facts = version.module, vocabulary()
     in_force = [each for each in registry.all_in_force() if each.kind == module.kind]
+    own = next((each for each in in_force if each.code == module.code), None)
     body = parse_body(module.kind, version.body, facts)
-    kept = tuple(each.body for each in in_force if each.code != module.code)
+    kept = [Placed(each.territory, each.body) for each in in_force if each is not own]
     return Bodies(
-        before=tuple(each.body for each in in_force),
-        after=(*kept, body),
-        own_before=next((each.body for each in in_force if each.code == module.code), None),
+        before=tuple(Placed(each.territory, each.body) for each in in_force),
+        after=(*kept, Placed(module.territory, body)),
+        own_before=own.body if own else None,
         own_after=body,
         vocabulary=facts,
         today=today,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from register import codes
 from register.models import Commune, Organisation, Role, Simulation
-from rules.publication.words import ACTIONS
+from rules.publication.words import ACTIONS, FIELD_SETS
 
 from .dimensions import AGE, CHANNEL, COMMUNE, HOUSEHOLD, SEX, WHOLE
 
@@ -37,7 +37,7 @@ DIMENSIONS: Mapping[str, Promise] = {
     SEX: gettext_lazy("By sex of the applicant"),
     COMMUNE: gettext_lazy("By first commune wished"),
     CHANNEL: gettext_lazy("By channel"),
-    "role_action": gettext_lazy("By role and action"),
+    "role_thing": gettext_lazy("By role"),
 }
 
 
@@ -128,13 +128,20 @@ def _line(index: int, label: str, figures: list[int], largest: int) -> ShownLine
 
 def _subject(raw: Mapping[str, Any]) -> str:
     subject = raw["subject"]
-    if raw["measure"] == "rights":
+    if raw["dimension"] == "role_thing":
         organisation = Organisation.objects.filter(code=subject).first()
         return organisation.name if organisation else subject
     return str(_LABELS.get(subject, subject))
 
 
-_LABELS: dict[str, Any] = dict(codes.PriorityLabel.choices)
+_LABELS: Mapping[str, Any] = {
+    **dict(codes.PriorityLabel.choices),
+    "to_notify": gettext_lazy("To be told that renewal is near"),
+    "to_warn": gettext_lazy("To be warned: no longer valid"),
+    "to_strike_off": gettext_lazy("To be struck off without renewal"),
+    "to_erase": gettext_lazy("To be erased"),
+    "beyond_abnormal_delay": gettext_lazy("Beyond the abnormally long delay"),
+}
 Names = Callable[[list[str]], Mapping[str, str]]
 
 
@@ -156,13 +163,13 @@ def _communes(keys: list[str]) -> Mapping[str, str]:
 
 
 def _roles(keys: list[str]) -> Mapping[str, str]:
-    roles = dict(Role.choices)
+    roles: Mapping[str, Any] = dict(Role.choices)
+    things: Mapping[str, Any] = {str(k): v for k, v in (*ACTIONS.items(), *FIELD_SETS.items())}
     names = {}
     for key in keys:
-        role, _colon, action = key.partition(":")
-        names[key] = _("{role}: {action}").format(
-            role=roles.get(role, role),
-            action=ACTIONS.get(action, action),  # type: ignore[call-overload]
+        role, _colon, thing = key.partition(":")
+        names[key] = _("{role}: {thing}").format(
+            role=roles.get(role, role), thing=things.get(thing, thing)
         )
     return names
 
@@ -173,5 +180,5 @@ _NAMES: Mapping[str, Names] = {
     CHANNEL: _of(dict(codes.Channel.choices)),
     AGE: _ages,
     COMMUNE: _communes,
-    "role_action": _roles,
+    "role_thing": _roles,
 }
