@@ -1,22 +1,25 @@
 """Modules as files: `<code>/manifest.json`, `body.json` and `tests.json`, readable by anybody."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .cases import failures
 from .conditions import content_hash
 from .errors import RuleError
 from .kinds import Body, parse_body
+from .kinds.parts import items
 from .manifest import Manifest, parse_manifest
 from .vocabulary import Vocabulary
 
 MODULES = Path(__file__).resolve().parent / "modules"
+LARGEST_FILE = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class Package:
         """The fingerprint of what is published and executed; test cases are not part of it."""
         return fingerprint(self.raw_manifest, self.raw_body)
 
+    def failures(self, vocabulary: Vocabulary, today: date) -> Iterator[str]:
+        """One message for each of its test cases that does not come out as written."""
+        return failures(self.manifest.kind, self.body, self.tests, vocabulary, today)
+
 
 def fingerprint(manifest: dict[str, Any], body: dict[str, Any]) -> str:
     """SHA-256 of a module's manifest and body, in hexadecimal."""
@@ -41,20 +48,33 @@ def fingerprint(manifest: dict[str, Any], body: dict[str, Any]) -> str:
 
 
 def read_package(folder: Path, vocabulary: Vocabulary) -> Package:
-    """The module of a folder; RuleError, naming the folder, when it is not acceptable."""
+    """The module of a folder; RuleError, naming the folder, when it is not acceptable.
+
+    A code that is retired today is refused: what is installed already keeps it.
+    """
+    vocabulary = vocabulary.dated(timezone.localdate())
     try:
         raw_manifest = _read(folder / "manifest.json")
         raw_body = _read(folder / "body.json")
         tests = _read(folder / "tests.json") if (folder / "tests.json").exists() else []
-        manifest = parse_manifest(raw_manifest)
-        if manifest.code != folder.name:
+        package = parse_package(raw_manifest, raw_body, tests, vocabulary)
+        if package.manifest.code != folder.name:
             raise RuleError("manifest.code", _("the folder must bear the code of its module"))
-        body = parse_body(manifest.kind, raw_body, vocabulary)
-        _check_chapters(manifest, body)
     except RuleError as error:
         place = f"{folder.name}: {error.path}" if error.path else folder.name
         raise RuleError(place, error.message) from error
-    return Package(manifest, body, raw_manifest, raw_body, tests)
+    return package
+
+
+def parse_package(manifest: Any, body: Any, tests: Any, vocabulary: Vocabulary) -> Package:
+    """A module given as JSON; RuleError, with its place, for whatever is not acceptable."""
+    parsed = parse_manifest(manifest)
+    rules = parse_body(parsed.kind, body, vocabulary)
+    check_chapters(parsed, rules)
+    for path, case in items(tests, "tests"):
+        if not isinstance(case, dict):
+            raise RuleError(path, _("an object is expected here"))
+    return Package(parsed, rules, manifest, body, tests)
 
 
 def read_packages(root: Path, vocabulary: Vocabulary) -> list[Package]:
@@ -66,21 +86,22 @@ def read_packages(root: Path, vocabulary: Vocabulary) -> list[Package]:
 def check(packages: Iterable[Package], vocabulary: Vocabulary, today: date) -> None:
     """Run the modules' own test cases; RuleError on the first that gives something else."""
     for package in packages:
-        for failure in failures(
-            package.manifest.kind, package.body, package.tests, vocabulary, today
-        ):
+        for failure in package.failures(vocabulary, today):
             raise RuleError(package.manifest.code, failure)
 
 
-def write_package(folder: Path, manifest: dict[str, Any], body: dict[str, Any]) -> None:
+def write_package(
+    folder: Path, manifest: dict[str, Any], body: dict[str, Any], tests: list[dict[str, Any]]
+) -> None:
     """Write a module as files, in the form in which the repository keeps them."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, data in (("manifest", manifest), ("body", body)):
+    for name, data in (("manifest", manifest), ("body", body), ("tests", tests)):
         text = json.dumps(data, ensure_ascii=False, indent=2)
         (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
-def _check_chapters(manifest: Manifest, body: Body) -> None:
+def check_chapters(manifest: Manifest, body: Body) -> None:
+    """Every item that names a chapter of the charter names one that the manifest announces."""
     announced = {chapter.number for chapter in manifest.chapters}
     for item in body.items:
         if item.chapter is not None and item.chapter not in announced:
@@ -92,6 +113,8 @@ def _check_chapters(manifest: Manifest, body: Body) -> None:
 
 def _read(path: Path) -> Any:
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise RuleError(path.name, _("this file is larger than 2 MB"))
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RuleError(path.name, _("this file is missing")) from error
@@ -99,6 +122,8 @@ def _read(path: Path) -> Any:
         raise RuleError(
             path.name, _("this file is not valid JSON: {reason}").format(reason=error)
         ) from error
+    except RecursionError as error:
+        raise RuleError(path.name, _("this file is nested too deeply")) from error
 
 
 def _ordered(packages: list[Package]) -> list[Package]:

@@ -17,3 +17,13 @@ class RuleError(Exception):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else str(self.message)
+
+
+class MoveRefused(RuleError):
+    """A version that cannot take this move now: somebody was faster, or something is missing."""
+
+    def __init__(self, message: str | Promise) -> None:
+        super().__init__("", message)
+
+    def __reduce__(self) -> tuple[type["MoveRefused"], tuple[str | Promise]]:
+        return type(self), (self.message,)

@@ -1,4 +1,8 @@
-"""Installing modules: once accepted, a version is kept as it was and governs from that day."""
+"""Installing delivered modules: once accepted, a version is kept and governs from that day.
+
+What was written on this installation is never lost: a newer delivered version of a module that was
+changed here is stored beside it, for somebody to merge (`manage.py rules diff`, the desk's pages).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,11 +10,23 @@ from datetime import date
 from enum import Enum
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .disk import Package, check
 from .errors import RuleError
-from .models import RuleModule, RuleModuleVersion, VersionState
+from .life import DELIVERY
+from .models import Origin, RuleModule, RuleModuleVersion, VersionState
+from .moves import (
+    CONTENT,
+    add_version,
+    check_dependencies,
+    next_number,
+    record,
+    settle,
+    supersede,
+    take,
+)
 from .vocabulary import Vocabulary
 
 
@@ -19,6 +35,8 @@ class Change(Enum):
 
     UNCHANGED = "unchanged"
     INSTALLED = "installed"
+    TESTS = "test cases replaced"
+    BESIDE = "stored beside the version written here, to be merged"
 
 
 @dataclass(frozen=True)
@@ -31,10 +49,11 @@ class Result:
 
 @transaction.atomic
 def install(packages: Iterable[Package], vocabulary: Vocabulary, today: date) -> list[Result]:
-    """Put modules in force from today: all of them or, on the first refusal, none.
+    """Put delivered modules in force from today: all of them or, on the first refusal, none.
 
-    The same content again changes nothing. Raises RuleError when a test case fails, when a module
-    on which another depends is missing, or when other content has no higher version number.
+    The same content again changes nothing (its test cases alone may: no decision follows from
+    them). Raises RuleError when a test case fails, when a module on which another depends is
+    missing, or when other content has no higher version number.
     """
     packages = list(packages)
     check(packages, vocabulary, today)
@@ -43,48 +62,88 @@ def install(packages: Iterable[Package], vocabulary: Vocabulary, today: date) ->
 
 def _install(package: Package, today: date) -> Change:
     manifest = package.manifest
-    _check_dependencies(package)
+    check_dependencies(manifest)
     module, _created = RuleModule.objects.select_for_update().get_or_create(
         code=manifest.code, defaults={"kind": manifest.kind, "territory": manifest.territory}
     )
     if (module.kind, module.territory) != (manifest.kind, manifest.territory):
         raise RuleError(manifest.code, _("a module keeps its kind and its territory"))
-    newest = module.versions.first()
-    if newest and newest.content_hash == package.content_hash:
-        return Change.UNCHANGED
-    if newest and manifest.version <= newest.number:
+    settle(module, today)
+    delivered = _newest_delivered(module)
+    if delivered and delivered.content_hash == package.content_hash:
+        return _same_content(delivered, package)
+    if delivered and manifest.version <= _delivered_number(delivered):
         raise RuleError(
             manifest.code,
             _(
                 "its content has changed since version {installed}:"
                 " give it a version number of at least {next}"
-            ).format(installed=newest.number, next=newest.number + 1),
+            ).format(installed=_delivered_number(delivered), next=_delivered_number(delivered) + 1),
         )
-    module.versions.filter(state=VersionState.IN_FORCE).supersede()
-    version = RuleModuleVersion(
-        module=module,
-        number=manifest.version,
-        title_fr=manifest.title.fr,
-        title_en=manifest.title.en,
-        legal_basis=manifest.legal_basis,
-        author=manifest.author,
-        manifest=package.raw_manifest,
-        body=package.raw_body,
-        content_hash=package.content_hash,
-        effective_from=today,
-    )
-    version.full_clean()
-    version.save()
+    if _is_changed_here(module, package):
+        return _store_beside(module, package)
+    _put_in_force(module, package, today)
     return Change.INSTALLED
 
 
-def _check_dependencies(package: Package) -> None:
-    depends = set(package.manifest.depends)
-    present = RuleModuleVersion.objects.filter(
-        state=VersionState.IN_FORCE, module__code__in=depends
-    ).values_list("module__code", flat=True)
-    if missing := sorted(depends - set(present)):
-        raise RuleError(
-            package.manifest.code,
-            _("it needs modules that are not installed: {codes}").format(codes=", ".join(missing)),
-        )
+def _newest_delivered(module: RuleModule) -> RuleModuleVersion | None:
+    return module.versions.filter(origin=Origin.SHIPPED).defer("body").first()
+
+
+def _delivered_number(version: RuleModuleVersion) -> int:
+    """The number it was delivered under; here it may bear a higher one."""
+    return int(version.manifest["version"])
+
+
+def _same_content(delivered: RuleModuleVersion, package: Package) -> Change:
+    if delivered.tests == package.tests:
+        return Change.UNCHANGED
+    RuleModuleVersion.objects.filter(pk=delivered.pk).replace_tests(package.tests)
+    record(delivered, "replace_tests", DELIVERY)
+    return Change.TESTS
+
+
+def _is_changed_here(module: RuleModule, package: Package) -> bool:
+    """True when a version written here is in force with other rules than those delivered."""
+    here = module.versions.filter(state=VersionState.IN_FORCE, origin=Origin.LOCAL)
+    return any(
+        _without_number(manifest) != _without_number(package.raw_manifest)
+        or body != package.raw_body
+        for manifest, body in here.values_list("manifest", "body")
+    )
+
+
+def _without_number(manifest: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in manifest.items() if key not in {"version", "author"}}
+
+
+def _store_beside(module: RuleModule, package: Package) -> Change:
+    for earlier in module.versions.filter(state=VersionState.DELIVERED).defer(*CONTENT):
+        take(earlier, "set_aside", DELIVERY)
+    version = add_version(
+        module,
+        package,
+        number=_number(module, package),
+        state=VersionState.DELIVERED,
+        origin=Origin.SHIPPED,
+    )
+    record(version, "deliver_aside", DELIVERY)
+    return Change.BESIDE
+
+
+def _put_in_force(module: RuleModule, package: Package, today: date) -> None:
+    supersede(module, today)
+    version = add_version(
+        module,
+        package,
+        number=_number(module, package),
+        state=VersionState.IN_FORCE,
+        origin=Origin.SHIPPED,
+        effective_from=today,
+        in_force_at=timezone.now(),
+    )
+    record(version, "deliver", DELIVERY)
+
+
+def _number(module: RuleModule, package: Package) -> int:
+    return max(package.manifest.version, next_number(module))

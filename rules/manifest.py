@@ -1,8 +1,10 @@
 """The card of a module: who wrote it, for where, on which legal basis, in which chapter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .errors import RuleError
@@ -23,6 +25,20 @@ _REQUIRED = {
 }
 
 
+# The kinds of bodies of CCH R441-2-1 and R441-2-6 that may be asked to sign a module.
+SIGNATORIES: Mapping[str, str | Promise] = {
+    "landlord": _("Social landlord"),
+    "state": _("State service"),
+    "commune": _("Commune"),
+    "epci": _("EPCI"),
+    "department": _("Department council"),
+    "employer": _("Action Logement or employer"),
+    "siao": _("Reception and orientation service (SIAO)"),
+    "manager": _("Manager of the shared file"),
+    "association": _("Association"),
+}
+
+
 @dataclass(frozen=True)
 class ChapterTitle:
     """A chapter of the charter of use."""
@@ -33,7 +49,10 @@ class ChapterTitle:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a module says of itself. `chapters` starts with the module's own."""
+    """What a module says of itself. `chapters` starts with the module's own.
+
+    `signatures` are the kinds of bodies of which one must sign each version written here.
+    """
 
     code: str
     version: int
@@ -45,6 +64,7 @@ class Manifest:
     title: Bilingual
     summary: Bilingual
     chapters: tuple[ChapterTitle, ...]
+    signatures: tuple[str, ...] = ()
 
     def chapter(self, number: int | None) -> ChapterTitle:
         """The chapter of an item: the one of this number, else the module's own."""
@@ -53,7 +73,7 @@ class Manifest:
 
 def parse_manifest(data: Any) -> Manifest:
     """The typed manifest; RuleError when something is missing or makes no sense."""
-    mapping(data, "manifest", _REQUIRED, {"other_chapters"})
+    mapping(data, "manifest", _REQUIRED, {"other_chapters", "signatures"})
     if isinstance(data["version"], bool) or not isinstance(data["version"], int):
         raise RuleError("manifest.version", _("a whole number is expected here"))
     if data["version"] < 1:
@@ -81,7 +101,22 @@ def parse_manifest(data: Any) -> Manifest:
             _chapter(data["chapter"], "manifest.chapter"),
             *(_chapter(item, path) for path, item in items(others, "manifest.other_chapters")),
         ),
+        signatures=tuple(
+            _signatory(item, path)
+            for path, item in items(data.get("signatures", []), "manifest.signatures")
+        ),
     )
+
+
+def _signatory(data: Any, path: str) -> str:
+    if not isinstance(data, str) or data not in SIGNATORIES:
+        raise RuleError(
+            path,
+            _("“{party}” cannot sign: choose among {allowed}").format(
+                party=data, allowed=", ".join(SIGNATORIES)
+            ),
+        )
+    return data
 
 
 def _chapter(data: Any, path: str) -> ChapterTitle:

@@ -3,47 +3,40 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
-from typing import Generic, Literal, TypeVar, overload
+from typing import Literal, overload
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Count, Max
+from django.utils import timezone
 
-from .kinds import Body, parse_body
+from . import loading
+from .installed import Installed, Problem
+from .kinds import Body
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
 from .kinds.fields import Fields
-from .kinds.parts import Bilingual
+from .kinds.letters import Letters
 from .kinds.rights import Rights
-from .manifest import Manifest, parse_manifest
-from .models import RuleModuleVersion, VersionState
+from .loading import Stamp
 from .vocabulary import Vocabulary
 
-Stamp = tuple[int | None, int, datetime | None]
-BodyT = TypeVar("BodyT", bound=Body, covariant=True)
-
-
-@dataclass(frozen=True)
-class Installed(Generic[BodyT]):
-    """One version of a module, ready to be read."""
-
-    code: str
-    kind: str
-    territory: str
-    version_id: int
-    number: int
-    title: Bilingual
-    legal_basis: str
-    effective_from: date
-    content_hash: str
-    manifest: Manifest
-    body: BodyT
-
+__all__ = [
+    "Installed",
+    "Problem",
+    "all_in_force",
+    "forget",
+    "get",
+    "in_force",
+    "problems",
+    "remembered",
+    "set_vocabulary",
+    "version",
+    "vocabulary",
+]
 
 _vocabulary: Vocabulary | None = None
-_remembered: ContextVar[dict[str, Stamp] | None] = ContextVar("rules_stamp", default=None)
+_remembered: ContextVar[dict[date | None, Stamp] | None] = ContextVar("rules_stamp", default=None)
 
 
 def set_vocabulary(value: Vocabulary) -> None:
@@ -69,6 +62,13 @@ def remembered() -> Iterator[None]:
         _remembered.reset(token)
 
 
+def forget() -> None:
+    """A version moved: what this block remembers of the installed modules is looked up again."""
+    memo = _remembered.get()
+    if memo is not None:
+        memo.clear()
+
+
 @overload
 def in_force(kind: Literal["rights"], on: date | None = None) -> tuple[Installed[Rights], ...]: ...
 
@@ -89,13 +89,20 @@ def in_force(
 ) -> tuple[Installed[Documents], ...]: ...
 
 
+@overload
+def in_force(
+    kind: Literal["letters"], on: date | None = None
+) -> tuple[Installed[Letters], ...]: ...
+
+
 def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:
     """The modules of a kind in force today, or those that were on a past day, by code.
 
     One small query per call (none when `remembered`): the parsed modules are kept until a version
-    is installed by any process.
+    comes into force by any process. A scheduled version whose day has come is in force, whether
+    or not the worker wrote it down; a version that cannot be read leaves the one before in force.
     """
-    return _versions(_stamp(), vocabulary(), kind, on)
+    return _of_kind(_stamp(on), vocabulary(), kind)
 
 
 def get(code: str) -> Installed[Body]:
@@ -106,50 +113,31 @@ def get(code: str) -> Installed[Body]:
     raise LookupError(code)
 
 
-def all_in_force() -> tuple[Installed[Body], ...]:
+def all_in_force(on: date | None = None) -> tuple[Installed[Body], ...]:
     """Every module in force, by code."""
-    return _versions(_stamp(), vocabulary(), None, None)
+    return loading.load(_stamp(on), vocabulary()).installed
 
 
-def _stamp() -> Stamp:
+def problems() -> tuple[Problem, ...]:
+    """The versions that should be in force and cannot be read, and what is in force instead."""
+    return loading.load(_stamp(None), vocabulary()).problems
+
+
+def version(version_id: int) -> Installed[Body]:
+    """One version by its identifier, whatever its state; RuleError when it cannot be read."""
+    return loading.read(version_id, vocabulary())
+
+
+def _stamp(on: date | None) -> Stamp:
     memo = _remembered.get()
-    if memo is not None and "stamp" in memo:
-        return memo["stamp"]
-    newest = RuleModuleVersion.objects.aggregate(
-        last=Max("pk"), count=Count("pk"), at=Max("installed_at")
-    )
-    stamp = (newest["last"], newest["count"], newest["at"])
+    if memo is not None and on in memo:
+        return memo[on]
+    stamp = loading.stamp(on, timezone.localdate())
     if memo is not None:
-        memo["stamp"] = stamp
+        memo[on] = stamp
     return stamp
 
 
 @lru_cache(maxsize=64)
-def _versions(
-    stamp: Stamp, facts: Vocabulary, kind: str | None, on: date | None
-) -> tuple[Installed[Body], ...]:
-    rows = RuleModuleVersion.objects.select_related("module").order_by("module__code", "-number")
-    if kind is not None:
-        rows = rows.filter(module__kind=kind)
-    if on is None:
-        return tuple(_installed(row, facts) for row in rows.filter(state=VersionState.IN_FORCE))
-    latest: dict[int, RuleModuleVersion] = {}
-    for row in rows.filter(effective_from__lte=on):
-        latest.setdefault(row.module_id, row)
-    return tuple(_installed(row, facts) for row in latest.values())
-
-
-def _installed(row: RuleModuleVersion, facts: Vocabulary) -> Installed[Body]:
-    return Installed(
-        code=row.module.code,
-        kind=row.module.kind,
-        territory=row.module.territory,
-        version_id=row.pk,
-        number=row.number,
-        title=Bilingual(row.title_fr, row.title_en),
-        legal_basis=row.legal_basis,
-        effective_from=row.effective_from,
-        content_hash=row.content_hash,
-        manifest=parse_manifest(row.manifest),
-        body=parse_body(row.module.kind, row.body, facts),
-    )
+def _of_kind(stamp: Stamp, facts: Vocabulary, kind: str) -> tuple[Installed[Body], ...]:
+    return tuple(each for each in loading.load(stamp, facts).installed if each.kind == kind)

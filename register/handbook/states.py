@@ -1,4 +1,4 @@
-"""`docs/states.md`: the life of a demand, from the transition table that the services obey."""
+"""`docs/states.md`: the life of a demand and of a rule, from the tables that the services obey."""
 
 from django.utils.translation import override
 
@@ -6,6 +6,7 @@ from register.codes import StrikeOffReason
 from register.lifecycle import PLAIN_WORDS, TRANSITIONS, Transition
 from register.models import LIVE_STATES, DemandState, EventKind
 
+from . import rule_versions
 from .markdown import page, table
 
 INTRODUCTION = """\
@@ -23,12 +24,13 @@ def write() -> str:
     """The page, in English."""
     with override("en"):
         return page(
-            "The states of a demand",
+            "The states of a demand, and of a version of the rules",
             INTRODUCTION,
             f"## Diagram\n\n{DIAGRAM_NOTE}\n\n{_diagram()}",
             f"## States\n\n{_states()}",
             f"## Moves\n\n{_moves()}",
             f"## Why a demand is struck off\n\n{_reasons()}",
+            rule_versions.write(),
         )
 
 

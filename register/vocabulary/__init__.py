@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
+from register.parameters import ParameterCatalogue
+from register.territories import territory_tree
 from rules.vocabulary import Vocabulary
 
+from .lists import lists
 from .lookups import RELATIONS
 from .phrases import PHRASES
 from .principal_facts import principal_facts
 from .row_facts import household_facts, state_facts
 from .set_facts import people_facts, territory_facts
+from .themes import THEMES
 
 __all__ = ["build_vocabulary"]
 
@@ -22,5 +26,8 @@ def build_vocabulary() -> Vocabulary:
         *household_facts(),
         *principal_facts(),
     )
-    worded = (replace(fact, phrases=PHRASES.get(fact.code, {})) for fact in facts)
-    return Vocabulary(worded, RELATIONS)
+    worded = (
+        replace(fact, phrases=PHRASES.get(fact.code, {}), theme=THEMES.get(fact.code, ""))
+        for fact in facts
+    )
+    return Vocabulary(worded, RELATIONS, territory_tree(), ParameterCatalogue(), lists=lists())

@@ -1,6 +1,5 @@
 """Installing modules: what is accepted is kept as it was, with its number, day and fingerprint."""
 
-import json
 from datetime import date, timedelta
 from io import StringIO
 
@@ -13,91 +12,18 @@ from rules import registry
 from rules.charter import chapters
 from rules.disk import check, read_package, read_packages
 from rules.errors import RuleError
-from rules.installation import Change, install
+from rules.installation import Change
 from rules.models import RuleModule, RuleModuleVersion
 
+from .modules import BOTH, GUARD, deadline, field_rule, grant, install_from, manifest, write
 from .world import TODAY, VOCABULARY
 
 pytestmark = pytest.mark.django_db
-
-BOTH = {"fr": "Titre", "en": "Title"}
 
 
 @pytest.fixture(autouse=True)
 def _tiny_vocabulary(monkeypatch):
     monkeypatch.setattr(registry, "_vocabulary", VOCABULARY)
-
-
-def manifest(code="tiny", **changes):
-    return {
-        "code": code,
-        "version": 1,
-        "kind": "deadlines",
-        "territory": "21",
-        "depends": [],
-        "author": "Somebody",
-        "legal_basis": "Article 1",
-        "title": {"fr": "Petits délais", "en": "Small delays"},
-        "chapter": {"number": 8, "title": {"fr": "Délais", "en": "Delays"}},
-        "summary": {"fr": "Résumé", "en": "Summary"},
-    } | changes
-
-
-def deadline(value=1, **changes):
-    return {
-        "code": "answer",
-        "value": value,
-        "unit": "months",
-        "from": "deposit",
-        "consequence": "none",
-        "title": {"fr": "Réponse", "en": "Answer"},
-        "explanation": {"fr": "Répondez.", "en": "Answer."},
-        "legal_basis": "Article 2",
-    } | changes
-
-
-def grant(**changes):
-    return {
-        "code": "openers",
-        "title": BOTH,
-        "legal_basis": "Article 3",
-        "principal": {"fact": "principal.kind", "op": "is", "value": "a"},
-        "actions": ["view"],
-        "row": {"fact": "row.state", "op": "is", "value": "open"},
-        "fields": {"identity": "read"},
-    } | changes
-
-
-def field_rule(**changes):
-    return {
-        "code": "readers",
-        "title": BOTH,
-        "legal_basis": "Article 3",
-        "principal": {"fact": "principal.kind", "op": "is", "value": "a"},
-        "row": {"fact": "row.state", "op": "is", "value": "open"},
-        "levels": {"identity": "read"},
-    } | changes
-
-
-GUARD = {
-    "code": "urgent",
-    "title": BOTH,
-    "legal_basis": "Article 4",
-    "actions": "*",
-    "deny_when": {"fact": "row.urgent", "op": "is", "value": True},
-}
-
-
-def write(root, manifest, body, tests=()):
-    folder = root / manifest["code"]
-    folder.mkdir(exist_ok=True)
-    for name, data in (("manifest", manifest), ("body", body), ("tests", list(tests))):
-        (folder / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
-    return folder
-
-
-def install_from(root, today=TODAY):
-    return [r.change for r in install(read_packages(root, VOCABULARY), VOCABULARY, today)]
 
 
 def small(root, value=1, version=1):
@@ -307,7 +233,7 @@ def test_the_database_holds_one_version_in_force_and_one_of_each_number(tmp_path
     small(tmp_path)
     install_from(tmp_path)
     first = RuleModuleVersion.objects.get()
-    for number, state in ((2, "in_force"), (1, "superseded"), (0, "superseded"), (3, "draft")):
+    for number, state in ((2, "in_force"), (1, "superseded"), (0, "superseded"), (3, "gone")):
         copy = RuleModuleVersion.objects.get()
         copy.pk, copy._state.adding = None, True
         copy.number, copy.state = number, state

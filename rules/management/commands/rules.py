@@ -80,7 +80,8 @@ class Command(BaseCommand):
         if missing := sorted(set(codes) - set(known)):
             raise CommandError(_("not installed: {codes}").format(codes=", ".join(missing)))
         for code in codes or sorted(known):
-            write_package(folder / code, known[code].manifest, known[code].body)
+            version = known[code]
+            write_package(folder / code, version.manifest, version.body, version.tests)
             self.stdout.write(str(folder / code))
 
     def _explain(

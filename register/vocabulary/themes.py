@@ -1,0 +1,40 @@
+"""Under which heading the rule editor lists each fact of a demand."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_THEMES: tuple[tuple[Promise, str], ...] = (
+    (
+        _("The demand and its dates"),
+        "state sealed received_on seniority channel expires_on last_renewed_on first_application"
+        " refusals beyond_abnormal_delay registering_organisations accounts helpers shares",
+    ),
+    (
+        _("The household"),
+        "household_size household_category adults children single_parent unborn_count"
+        " has_disability applicant_age applicant_title family_status work_status",
+    ),
+    (
+        _("Resources"),
+        "annual_income monthly_income income_per_unit consumption_units income_quartile"
+        " ceiling_percent_plai ceiling_percent_plus ceiling_percent_pls",
+    ),
+    (
+        _("The current home"),
+        "current_housing current_occupants current_surface current_cost housing_benefit"
+        " effort_ratio over_occupied",
+    ),
+    (
+        _("The wished home and places"),
+        "departments wished_communes wished_epcis wished_territories wished_home_types"
+        " building_kind widening max_monthly_cost",
+    ),
+    (_("Reasons and priorities"), "reasons first_reason priority_labels detected_priorities"),
+    (_("Documents and checks"), "identity_verified verified_documents"),
+)
+
+THEMES: Mapping[str, Promise] = {
+    f"demand.{name}": theme for theme, names in _THEMES for name in names.split()
+}

@@ -1,0 +1,98 @@
+"""One comparison as it is filled in: a fact, how it is compared, and with what."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from rules.errors import RuleError
+from rules.operators import OPERATORS, Operator, expected_type
+from rules.types import DECIMAL_TYPES, FactType
+from rules.values import literal_to_json, parse_literal
+from rules.vocabulary import Vocabulary
+
+WRITTEN = "written"
+REFERENCE = "ref"
+YES, NO = "yes", "no"
+UNKNOWN = "unknown"
+
+# What is filled in: the codes chosen, and the value as text, or as a list for a set of codes.
+State = dict[str, Any]
+EMPTY: State = {"fact": "", "op": "", "source": WRITTEN, "value": ""}
+
+
+def to_state(node: Mapping[str, Any]) -> State:
+    """What the page shows of a comparison written in JSON."""
+    value = node.get("value")
+    if isinstance(value, dict):
+        return {"fact": node["fact"], "op": node["op"], "source": REFERENCE, "value": value["ref"]}
+    return {"fact": node["fact"], "op": node["op"], "source": WRITTEN, "value": as_text(value)}
+
+
+def to_json(state: State, vocabulary: Vocabulary, path: str) -> dict[str, Any]:
+    """The comparison in JSON; RuleError when something is not chosen or has another type."""
+    if not state["fact"]:
+        raise RuleError(path, _("choose what is looked at"))
+    fact = vocabulary.fact(state["fact"], path)
+    if not state["op"]:
+        raise RuleError(path, _("choose how it is compared"))
+    node = {"fact": fact.code, "op": state["op"]}
+    if state["op"] not in list(OPERATORS[fact.type]):
+        return node  # The parser says which comparisons this fact allows.
+    wanted = expected_type(fact.type, Operator(state["op"]))
+    if wanted is None:
+        return node
+    if state["source"] == REFERENCE:
+        if not state["value"]:
+            raise RuleError(path, _("choose with what it is compared"))
+        return {**node, "value": {"ref": state["value"]}}
+    return {**node, "value": from_text(wanted, state["value"], path)}
+
+
+def as_text(value: Any) -> str | list[str]:
+    """A value of the JSON as it is shown in a field."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, list):
+        return [str(code) for code in value]
+    return str(value)
+
+
+def from_text(wanted: FactType, typed: str | list[str], path: str) -> Any:
+    """The JSON value of what was typed; RuleError when it does not have the type needed."""
+    if isinstance(wanted, FactType) and wanted.name.endswith("SET"):
+        return [str(code) for code in typed] if isinstance(typed, list) else _split(typed)
+    text = (typed[0] if typed else "") if isinstance(typed, list) else typed.strip()
+    if text == "":
+        raise RuleError(path, _("a value is missing"))
+    return literal_to_json(parse_literal(wanted, _typed(wanted, text), path))
+
+
+def _split(text: str) -> list[str]:
+    return [code for part in text.split(",") if (code := part.strip())]
+
+
+def _typed(wanted: FactType, text: str) -> Any:
+    if wanted is FactType.BOOLEAN:
+        return {YES: True, NO: False}.get(text, text)
+    if wanted in WHOLE_TYPES or wanted in DECIMAL_TYPES:
+        return _number(text, whole=wanted in WHOLE_TYPES)
+    return text
+
+
+WHOLE_TYPES = frozenset({FactType.INTEGER})
+
+
+def _number(text: str, *, whole: bool) -> int | str:
+    """A number typed the French way ("23 403,50") or the English one."""
+    plain = "".join(text.split()).replace(",", ".")
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        return text
+    if whole and value.is_finite() and value == value.to_integral_value():
+        return int(value)
+    return plain

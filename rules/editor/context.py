@@ -1,0 +1,63 @@
+"""What the blocks of one page may offer: the module being edited and the facts there are."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules import registry
+from rules.kinds.parts import Bilingual
+from rules.manifest import parse_manifest
+from rules.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Editing:
+    """A module as it is being edited: its card and its rules, in JSON."""
+
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The facts of this installation."""
+        return registry.vocabulary()
+
+    def chapters(self) -> list[tuple[str, str]]:
+        """The chapters of the charter that the module announces, by number."""
+        if not self.manifest:
+            return []
+        found = parse_manifest(dict(self.manifest)).chapters
+        return [(str(chapter.number), f"{chapter.number}. {chapter.title}") for chapter in found]
+
+    def titles(self, section: str) -> list[tuple[str, str]]:
+        """The rules of a section of the module, by code, under their titles."""
+        items = [item for item in self.body.get(section, ()) if isinstance(item, dict)]
+        return [(item["code"], _title(item)) for item in items if "code" in item]
+
+
+_current: ContextVar[Editing | None] = ContextVar("rules_editing", default=None)
+
+
+@contextmanager
+def editing(manifest: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Editing]:
+    """Within this block the forms offer what this module holds."""
+    current = Editing(manifest, body)
+    token = _current.set(current)
+    try:
+        yield current
+    finally:
+        _current.reset(token)
+
+
+def current() -> Editing:
+    """The module being edited; an empty one outside any page."""
+    return _current.get() or Editing()
+
+
+def _title(item: Mapping[str, Any]) -> str:
+    title = item.get("title")
+    if isinstance(title, dict) and {"fr", "en"} <= set(title):
+        return str(Bilingual(title["fr"], title["en"]))
+    return str(item["code"])

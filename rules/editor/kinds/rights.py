@@ -1,0 +1,86 @@
+"""Rights as a form: who, on which demands, what is allowed, which data."""
+
+from django.utils.translation import gettext_lazy as _
+
+from rules.cases.rights import DENIED_BY, GRANTED, REFUSED
+from rules.editor.choices import Choice, Several, chapter
+from rules.editor.context import current
+from rules.editor.structure import Conditions
+from rules.editor.texts import Bilingual, Line, code
+from rules.kinds.rights import Action
+from rules.publication.words import ACTIONS
+from rules.vocabulary import Text
+
+from .fields import DEMAND, PERSON, WHO, levels
+from .sections import Section
+
+_ACTIONS = tuple((action.value, ACTIONS[action]) for action in Action)
+
+_NAMES = (
+    Bilingual(key="title", label=_("Title")),
+    Line(key="legal_basis", label=_("Legal basis")),
+)
+
+
+GRANTS = Section(
+    key="grants",
+    title=_("Rights given"),
+    one=_("a right"),
+    fields=(
+        code(),
+        *_NAMES,
+        WHO,
+        Several(key="actions", label=_("What is allowed"), choices=_ACTIONS),
+        Conditions(
+            key="row",
+            label=_("Which demands"),
+            help=_("All that follows must be met by the demand. What is not known gives no right."),
+        ),
+        levels("fields", _("Which data"), optional=True),
+        chapter(),
+    ),
+)
+GUARDS = Section(
+    key="guards",
+    title=_("What takes a right away"),
+    one=_("a refusal"),
+    fields=(
+        code(),
+        *_NAMES,
+        Several(
+            key="actions",
+            label=_("What is refused"),
+            choices=_ACTIONS,
+            everything=_("everything, acts to come included"),
+        ),
+        Conditions(
+            key="deny_when",
+            label=_("When"),
+            help=_("Refused as well when nobody knows whether this is met."),
+        ),
+        chapter(),
+    ),
+)
+SECTIONS = (GRANTS, GUARDS)
+
+
+def _outcomes() -> list[tuple[str, Text]]:
+    guards = current().titles("guards")
+    denied = [
+        (f"{DENIED_BY}{code}", _("refused by “{guard}”").format(guard=t)) for code, t in guards
+    ]
+    return [(GRANTED, _("allowed")), (REFUSED, _("not allowed")), *denied]
+
+
+CASES = Section(
+    key="tests",
+    title=_("Test cases"),
+    one=_("a test case"),
+    fields=(
+        Line(key="name", label=_("What is tried")),
+        PERSON,
+        DEMAND,
+        Choice(key="action", label=_("What the person wants to do"), choices=_ACTIONS),
+        Choice(key="expect", label=_("What must come out"), choices=_outcomes),
+    ),
+)

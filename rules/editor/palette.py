@@ -1,0 +1,112 @@
+"""What the script of the page offers: facts by theme, comparisons by type, the words of both."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from rules.operators import OPERATORS, Operator, expected_type
+from rules.types import DECIMAL_TYPES, FactType
+from rules.vocabulary import Fact, Vocabulary
+
+OPERATOR_NAMES: Mapping[str, Promise] = {
+    "is": pgettext_lazy("comparison", "is"),
+    "is_not": pgettext_lazy("comparison", "is not"),
+    "in": pgettext_lazy("comparison", "is one of"),
+    "not_in": pgettext_lazy("comparison", "is none of"),
+    "equals": pgettext_lazy("comparison", "is exactly"),
+    "at_least": pgettext_lazy("comparison", "is at least"),
+    "at_most": pgettext_lazy("comparison", "is at most"),
+    "on_or_before": pgettext_lazy("comparison", "at the latest on"),
+    "on_or_after": pgettext_lazy("comparison", "at the earliest on"),
+    "older_than_months": pgettext_lazy("comparison", "goes back at least (in months)"),
+    "overlaps": pgettext_lazy("comparison", "have at least one in common with"),
+    "disjoint": pgettext_lazy("comparison", "have nothing in common with"),
+    "is_known": pgettext_lazy("comparison", "is known"),
+    "is_unknown": pgettext_lazy("comparison", "is not known"),
+}
+
+# How a value of each type is filled in.
+_INPUTS: Mapping[FactType, str] = {
+    FactType.BOOLEAN: "yesno",
+    FactType.INTEGER: "whole",
+    FactType.DATE: "date",
+    FactType.CODE: "code",
+    FactType.CODE_SET: "codes",
+    **dict.fromkeys(DECIMAL_TYPES, "number"),
+}
+_UNITS: Mapping[FactType, Promise] = {
+    FactType.MONEY_MONTH: _("euros per month"),
+    FactType.MONEY_YEAR: _("euros per year"),
+}
+MONTHS = _("months")
+
+WORDS: Mapping[str, Promise] = {
+    "fact": _("What is looked at"),
+    "search": _("Search for a fact"),
+    "operator": _("Comparison"),
+    "value": _("Value"),
+    "source": _("Compared with"),
+    "written": _("a value written here"),
+    "ref": _("a fact about the person who acts, or a figure of the law"),
+    "unknown": _("not known"),
+    "yes": _("yes"),
+    "no": _("no"),
+    "choose": _("Choose"),
+    "none": _("Nothing by that name"),
+    "filter": _("Search in this list"),
+    "codes": _("Codes, separated by commas"),
+}
+
+
+def palette(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Everything the script needs, in the active language."""
+    return {
+        "facts": [_fact(fact) for fact in vocabulary],
+        "operators": {name: str(OPERATOR_NAMES.get(name, name)) for name in list(Operator)},
+        "types": {str(kind): _comparisons(kind) for kind in FactType},
+        "references": {str(kind): _references(kind, vocabulary) for kind in FactType},
+        "inputs": {str(kind): _INPUTS.get(kind, "code") for kind in FactType},
+        "words": {name: str(text) for name, text in WORDS.items()},
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "code": fact.code,
+        "label": capfirst(str(fact.label)),
+        "theme": str(fact.theme or _default_theme(fact)),
+        "type": str(fact.type),
+        "unit": str(fact.unit or _UNITS.get(fact.type, "")),
+        "principal": fact.is_principal,
+        "choices": [[code, str(name)] for code, name in (fact.choices or {}).items()],
+    }
+
+
+def _references(wanted: FactType, vocabulary: Vocabulary) -> list[str]:
+    """The facts about the person who acts, and the figures, with which a comparison is possible."""
+    return [
+        fact.code
+        for fact in vocabulary
+        if fact.is_principal and (fact.type is wanted or {fact.type, wanted} <= DECIMAL_TYPES)
+    ]
+
+
+def _default_theme(fact: Fact) -> Promise:
+    if fact.code.startswith("parameter."):
+        return _("Figures of the law and of the territory")
+    return _("The person who acts") if fact.is_principal else _("The demand")
+
+
+def _comparisons(kind: FactType) -> list[list[str]]:
+    """The operators of a type, each with the type of what stands on its right ("" for nothing)."""
+    found = []
+    for operator in OPERATORS[kind]:
+        wanted = expected_type(kind, operator)
+        months = operator is Operator.OLDER_THAN_MONTHS
+        unit = str(MONTHS) if months else ""
+        found.append([str(operator), str(wanted or ""), unit])
+    return found

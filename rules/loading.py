@@ -1,0 +1,222 @@
+"""Which versions are in force, read one by one: one that cannot be read never stops the others.
+
+A version that cannot be read (its content was altered, a fact is gone, a kind is unknown) leaves
+the version before it in force, and is told (`registry.problems`, the log, the manager's page).
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db import DatabaseError
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .conditions import AllOf
+from .disk import fingerprint
+from .errors import RuleError
+from .installed import Installed, Problem
+from .kinds import Body, parse_body
+from .kinds.parts import Bilingual
+from .kinds.rights import Action, Guard, Rights
+from .manifest import ChapterTitle, Manifest, parse_manifest
+from .models import GOVERNING_STATES, RuleModuleVersion, VersionState
+from .vocabulary import Vocabulary
+
+logger = logging.getLogger("rules")
+
+
+class Stamp(NamedTuple):
+    """What tells one state of the installed modules from another; it costs one small query.
+
+    `on` is the past (or future) day that is looked at, None for today; `due` the day of the
+    latest scheduled version whose day has come.
+    """
+
+    on: date | None
+    last: int | None
+    versions: int
+    at: datetime | None
+    due: date | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A version without its rules."""
+
+    pk: int
+    code: str
+    kind: str
+    territory: str
+    number: int
+    title_fr: str
+    title_en: str
+    legal_basis: str
+    content_hash: str
+    state: str
+    effective_from: date | None
+    in_force_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The modules in force, by code, and what could not be read."""
+
+    installed: tuple[Installed[Body], ...]
+    problems: tuple[Problem, ...]
+
+
+def stamp(on: date | None, today: date) -> Stamp:
+    """The state of the installed modules now."""
+    due = Q(state=VersionState.SCHEDULED, effective_from__lte=today)
+    found = RuleModuleVersion.objects.filter(state__in=GOVERNING_STATES).aggregate(
+        last=Max("pk"),
+        versions=Count("pk"),
+        at=Max("in_force_at"),
+        due=Max("effective_from", filter=due),
+    )
+    return Stamp(on, **found)
+
+
+@lru_cache(maxsize=64)
+def load(stamp: Stamp, facts: Vocabulary) -> Loaded:
+    """The modules in force: for each, the first of its candidates that can be read."""
+    rows = _cards(Q(state__in=GOVERNING_STATES))
+    candidates = [
+        [card for _order, card in sorted(_ranked(cards, stamp), reverse=True)]
+        for _code, cards in groupby(rows, key=lambda card: card.code)
+    ]
+    contents = _contents([cards[0].pk for cards in candidates if cards])
+    installed: list[Installed[Body]] = []
+    problems: list[Problem] = []
+    for cards in candidates:
+        if cards:
+            found, failed = _first_readable(cards, contents, facts)
+            installed += found
+            problems += failed
+    return Loaded(tuple(installed), tuple(problems))
+
+
+def read(version_id: int, facts: Vocabulary) -> Installed[Body]:
+    """One version, whatever its state; RuleError when it does not exist or cannot be read."""
+    for card in _cards(Q(pk=version_id)):
+        return _read(card, _contents([version_id]), facts)
+    raise RuleError("", _("this version does not exist"))
+
+
+def _cards(which: Q) -> list[Card]:
+    rows = RuleModuleVersion.objects.filter(which).order_by("module__code")
+    columns = [field.name for field in fields(Card)]
+    renamed = {name: f"module__{name}" for name in ("code", "kind", "territory")}
+    return [Card(*row) for row in rows.values_list(*(renamed.get(c, c) for c in columns))]
+
+
+def _ranked(cards: Iterable[Card], stamp: Stamp) -> Iterable[tuple[tuple[Any, ...], Card]]:
+    """Those that may govern the day, each with its rank; the highest governs."""
+    for card in cards:
+        waiting = card.state == VersionState.SCHEDULED
+        limit = stamp.on or (stamp.due if waiting else date.max)
+        if card.effective_from is None or limit is None or card.effective_from > limit:
+            continue
+        at = card.in_force_at.timestamp() if card.in_force_at else 0.0
+        ended = stamp.on is None and card.state == VersionState.SUPERSEDED
+        yield (not ended, card.effective_from, waiting, at, card.number), card
+
+
+def _first_readable(
+    cards: list[Card], contents: Mapping[int, Any], facts: Vocabulary
+) -> tuple[list[Installed[Body]], list[Problem]]:
+    failed: list[tuple[Card, str]] = []
+    found: list[Installed[Body]] = []
+    for card in cards:
+        try:
+            found = [_read(card, contents if card is cards[0] else _contents([card.pk]), facts)]
+            break
+        except RuleError as error:
+            failed.append((card, str(error)))
+    kept = found[0].number if found else None
+    problems = [Problem(c.code, c.kind, c.number, c.pk, reason, kept) for c, reason in failed]
+    for problem in problems:
+        logger.error(
+            "rule module %s: version %s cannot be read (%s); in force instead: %s",
+            problem.code,
+            problem.number,
+            problem.reason,
+            problem.kept or "nothing",
+        )
+    if not found and cards[0].kind == "rights":
+        found = _closed(cards[0])
+    return found, problems
+
+
+def _contents(ids: list[int]) -> dict[int, Any]:
+    """Manifest and rules of these versions; the error of one whose JSON is broken."""
+    rows = RuleModuleVersion.objects.values_list("pk", "manifest", "body")
+    try:
+        return {pk: (manifest, body) for pk, manifest, body in rows.filter(pk__in=ids)}
+    except ValueError as error:
+        if len(ids) == 1:
+            return {ids[0]: error}
+    return {pk: content for each in ids for pk, content in _contents([each]).items()}
+
+
+def _read(card: Card, contents: Mapping[int, Any], facts: Vocabulary) -> Installed[Body]:
+    content = contents[card.pk]
+    if isinstance(content, ValueError) or fingerprint(*content) != card.content_hash:
+        raise RuleError("", _("its content is not the one that was accepted"))
+    try:
+        manifest, body = parse_manifest(content[0]), parse_body(card.kind, content[1], facts)
+    except (RuleError, DatabaseError):
+        raise
+    except Exception as error:
+        reason = _("it cannot be read: {kind}").format(kind=type(error).__name__)
+        raise RuleError("", reason) from error
+    return _installed(card, manifest, body)
+
+
+def _closed(card: Card) -> list[Installed[Body]]:
+    """What stands for a rights module of which no version can be read: it gives nothing.
+
+    When it may have taken something away, everything is taken away: what protected a sealed file
+    and cannot be read must not open it.
+    """
+    content = _contents([card.pk])[card.pk]
+    body = None if isinstance(content, ValueError) else content[1]
+    if isinstance(body, dict) and not body.get("guards"):
+        return []
+    title = Bilingual(card.title_fr, card.title_en)
+    guard = Guard("unreadable", title, card.legal_basis, frozenset(Action), AllOf())
+    manifest = Manifest(
+        code=card.code,
+        version=card.number,
+        kind=card.kind,
+        territory=card.territory,
+        depends=(),
+        author="",
+        legal_basis=card.legal_basis,
+        title=title,
+        summary=title,
+        chapters=(ChapterTitle(0, title),),
+    )
+    return [_installed(card, manifest, Rights((), (guard,)))]
+
+
+def _installed(card: Card, manifest: Manifest, body: Body) -> Installed[Body]:
+    return Installed(
+        code=card.code,
+        kind=card.kind,
+        territory=card.territory,
+        version_id=card.pk,
+        number=card.number,
+        title=Bilingual(card.title_fr, card.title_en),
+        legal_basis=card.legal_basis,
+        effective_from=card.effective_from or timezone.localdate(),
+        content_hash=card.content_hash,
+        manifest=manifest,
+        body=body,
+    )
