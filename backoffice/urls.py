@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from backoffice.views import (
     acts,
+    agreements,
     documents,
     export,
     file,
@@ -23,6 +24,13 @@ urlpatterns = [
     re_path(r"^export/(?P<form>xlsx|csv)/$", export.export, name="export"),
     path("aide/", worklist.shortcuts, name="help"),
     path("suivi/", follow_up.follow, name="follow_up"),
+    path("conventions/", agreements.listing, name="agreements"),
+    path("conventions/nouvelle/", agreements.new, name="agreement_new"),
+    path("conventions/<int:agreement_id>/", agreements.agreement, name="agreement"),
+    path("conventions/<int:agreement_id>/modifier/", agreements.change, name="agreement_change"),
+    path("conventions/<int:agreement_id>/signer/", agreements.sign, name="agreement_sign"),
+    path("conventions/<int:agreement_id>/fichier/", agreements.signed_file, name="agreement_file"),
+    path("conventions/<int:agreement_id>/<slug:step>/", agreements.step, name="agreement_step"),
     path("regles/<int:version>/simulation/", simulation.simulation, name="simulation"),
     path(
         "regles/<int:version>/simulation/tableaux.csv",

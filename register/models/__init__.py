@@ -7,6 +7,8 @@ from .agreement import (
     AgreementPurpose,
     AgreementStatus,
 )
+from .answer import LocalAnswer
+from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
     Demand,
@@ -17,7 +19,7 @@ from .demand import (
     WishedType,
 )
 from .document import Document, StoredFile
-from .facts import DemandAudience, DemandFacts
+from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .organisation import (
@@ -52,6 +54,7 @@ __all__ = [
     "Contact",
     "Counter",
     "CurrentHousing",
+    "DecisionKind",
     "Demand",
     "DemandAudience",
     "DemandFacts",
@@ -64,8 +67,10 @@ __all__ = [
     "Epci",
     "Event",
     "EventKind",
+    "FactsCheck",
     "Income",
     "Label",
+    "LocalAnswer",
     "Look",
     "LookKind",
     "Mandate",
@@ -81,6 +86,7 @@ __all__ = [
     "Reason",
     "Region",
     "Role",
+    "RuleDecision",
     "Share",
     "Simulation",
     "SimulationState",

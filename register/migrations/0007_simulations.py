@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0002_audience_index_carries_the_list'),
+        ('register', '0006_facts_of_rules'),
         ('rules', '0002_ten_kinds'),
     ]
 
