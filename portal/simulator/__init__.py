@@ -1,1 +1,1 @@
-"""What a household could ask for, and how its demand would be ranked: without account, kept nowhere."""
+"""What a household could ask for and how it would be ranked: no account, nothing kept."""

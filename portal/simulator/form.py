@@ -56,9 +56,7 @@ class SimulatorForm(forms.Form):
         _("Shared custody or visits: they count for the size of the home."),
     )
     unborn = _people(_("Children to be born"))
-    has_disability = YesNoField(
-        label=_("Is somebody of the household disabled?"), required=False
-    )
+    has_disability = YesNoField(label=_("Is somebody of the household disabled?"), required=False)
     income_n2 = AmountField(maximum=9_999_999, required=False)
     income_n1 = AmountField(maximum=9_999_999, required=False)
     monthly_income = AmountField(

@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from register.selectors.simulator import default_department, simulate
 
 from portal.simulator.form import SimulatorForm
 from portal.simulator.situation import application_of, received_on
 from portal.views.common import patient
+from register.selectors.simulator import default_department, simulate
 from register.web.audience import audience
 
 UNPROCESSABLE = 422

@@ -1,4 +1,4 @@
-"""What a version would change is what does change once it is in force, and asking changes nothing."""
+"""What a version would change is what changes once in force; asking changes nothing."""
 
 import copy
 import json
