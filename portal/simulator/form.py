@@ -22,7 +22,7 @@ UNITS: dict[str, Any] = {
     "monthly_income": PER_MONTH,
     "monthly_cost": PER_MONTH,
     "housing_benefit": PER_MONTH,
-    "surface": _("m²"),
+    "surface": "m²",
     "waiting_months": _("months"),
 }
 

@@ -33,6 +33,7 @@ from .organisation import (
 from .outbox import EffectKind, Outbox
 from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
+from .rule_check import RuleCheck
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
 from .simulation import Simulation, SimulationState
 from .territory import Commune, Department, Epci, Quarter, Region
@@ -86,6 +87,7 @@ __all__ = [
     "Reason",
     "Region",
     "Role",
+    "RuleCheck",
     "RuleDecision",
     "Share",
     "Simulation",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0006_facts_of_rules'),
+        ('register', '0007_nightly_checks_of_the_rules'),
         ('rules', '0002_ten_kinds'),
     ]
 
