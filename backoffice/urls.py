@@ -11,6 +11,7 @@ from backoffice.views import (
     follow_up,
     letters,
     memberships,
+    oversight,
     worklist,
 )
 
@@ -23,6 +24,11 @@ urlpatterns = [
     re_path(r"^export/(?P<form>xlsx|csv)/$", export.export, name="export"),
     path("aide/", worklist.shortcuts, name="help"),
     path("suivi/", follow_up.follow, name="follow_up"),
+    path("acces/", oversight.desk, name="oversight"),
+    path("acces/expliquer/", oversight.explain_access, name="oversight_explain"),
+    path("acces/comparer/", oversight.compare_people, name="oversight_compare"),
+    path("acces/voir-comme/", oversight.see_as, name="seeing_as"),
+    path("acces/voir-comme/fin/", oversight.stop_seeing, name="seeing_as_end"),
     path("conventions/", agreements.listing, name="agreements"),
     path("conventions/nouvelle/", agreements.new, name="agreement_new"),
     path("conventions/<int:agreement_id>/", agreements.agreement, name="agreement"),
@@ -32,6 +38,7 @@ urlpatterns = [
     path("conventions/<int:agreement_id>/<slug:step>/", agreements.step, name="agreement_step"),
     path("organismes/", memberships.memberships, name="memberships"),
     path("dossiers/<str:number>/", file.file, name="file"),
+    path("dossiers/<str:number>/acces/", oversight.why, name="why"),
     path("dossiers/<str:number>/actes/<slug:act>/", acts.record, name="act"),
     path("dossiers/<str:number>/courriers/", letters.letters, name="letters"),
     path("dossiers/<str:number>/courriers/<slug:letter>/", letters.letter, name="letter"),
