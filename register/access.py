@@ -9,7 +9,6 @@ The third reads the fields modules, for a demand that the rights open.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -21,7 +20,6 @@ from register import codes
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
-from register.vocabulary import build_vocabulary
 from rules import fields as disclosure
 from rules import registry, rights
 from rules.conditions import Condition
@@ -48,6 +46,7 @@ __all__ = [
     "fields",
     "get_demand",
     "may_ever",
+    "may_ever_read",
     "openings",
     "openings_under",
     "readable",
@@ -159,10 +158,9 @@ class FieldRights:
         return source.title if source else str(_("No rule opens this information to you."))
 
 
-@lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """The register's facts, built once."""
-    return build_vocabulary()
+    """The register's facts, answers to local questions included."""
+    return registry.vocabulary()
 
 
 def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
@@ -262,12 +260,23 @@ def readable(principal: Principal, field_set: FieldSet | str) -> Q:
     Lists use it to mask line by line in the query itself, and to keep searches from telling
     what the line hides. It does not open a row: combine it with `scope`.
     """
-    name = FieldSet(field_set)
+    condition = _reading(principal, FieldSet(field_set))
+    return Q(pk__in=[]) if condition is None else condition
+
+
+def may_ever_read(principal: Principal, field_set: FieldSet | str) -> bool:
+    """True when the principal may read this group of data in some demand."""
+    return _reading(principal, FieldSet(field_set)) is not None
+
+
+def _reading(principal: Principal, name: FieldSet) -> Q | None:
+    """Where this group of data may be read; None when it is nowhere."""
     reading = disclosure.reading([rule for _module, rule in _field_rules()], name)
     condition = _rows(principal.facts_for(name), Action.VIEW, reading)
-    if condition is None:
-        return Q(pk__in=[])
-    return condition & readable(principal.observer, name) if principal.observer else condition
+    if condition is None or not principal.observer:
+        return condition
+    seen = _reading(principal.observer, name)
+    return None if seen is None else condition & seen
 
 
 def get_demand(principal: Principal, action: Action | str, number: str) -> Demand:

@@ -7,6 +7,7 @@ from .agreement import (
     AgreementPurpose,
     AgreementStatus,
 )
+from .answer import LocalAnswer
 from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
@@ -18,7 +19,7 @@ from .demand import (
     WishedType,
 )
 from .document import Document, StoredFile
-from .facts import DemandAudience, DemandFacts
+from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .organisation import (
@@ -65,8 +66,10 @@ __all__ = [
     "Epci",
     "Event",
     "EventKind",
+    "FactsCheck",
     "Income",
     "Label",
+    "LocalAnswer",
     "Look",
     "LookKind",
     "Mandate",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,15 @@ from rules.installation import install
 from rules.kinds.rights import Rights
 from rules.models import RuleModuleVersion, VersionState
 from rules.reading import normalise_facts
+from rules.vocabulary import Vocabulary
+
+
+def _known_vocabulary() -> Vocabulary:
+    """With the local questions in force; without them where there is no register yet."""
+    try:
+        return registry.vocabulary()
+    except DatabaseError:
+        return registry.declared()
 
 
 class Command(BaseCommand):
@@ -48,15 +58,16 @@ class Command(BaseCommand):
         except RuleError as error:
             raise CommandError(str(error)) from error
 
-    def _packages(self, modules: Path) -> list[Package]:
-        packages = read_packages(modules, registry.vocabulary())
+    def _packages(self, modules: Path, vocabulary: Vocabulary) -> list[Package]:
+        packages = read_packages(modules, vocabulary)
         if not packages:
             raise CommandError(_("no module in {folder}").format(folder=modules))
         return packages
 
     def _check(self, *, modules: Path, **options: Any) -> None:
-        packages = self._packages(modules)
-        check(packages, registry.vocabulary(), timezone.localdate())
+        vocabulary = _known_vocabulary()
+        packages = self._packages(modules, vocabulary)
+        check(packages, vocabulary, timezone.localdate())
         for package in packages:
             self.stdout.write(
                 _("{code} {version}: accepted, {tests} test cases").format(
@@ -67,8 +78,9 @@ class Command(BaseCommand):
             )
 
     def _install(self, *, modules: Path, **options: Any) -> None:
-        packages = self._packages(modules)
-        for result in install(packages, registry.vocabulary(), timezone.localdate()):
+        vocabulary = registry.vocabulary()
+        packages = self._packages(modules, vocabulary)
+        for result in install(packages, vocabulary, timezone.localdate()):
             manifest = result.package.manifest
             self.stdout.write(f"{manifest.code} {manifest.version}: {result.change.value}")
 
