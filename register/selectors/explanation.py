@@ -122,10 +122,7 @@ def perimeter(principal: Principal) -> list[Through]:
 
 def _answer(decision: access.Decision) -> tuple[bool, str]:
     """Whether an action is allowed, and the rules that say so."""
-    if decision.grants and decision.denials:
-        rules = decision.denials
-    else:
-        rules = decision.grants
+    rules = decision.grants if decision.allowed else decision.denials
     return decision.allowed, "; ".join(reason.title for reason in rules)
 
 
