@@ -43,6 +43,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Quarter": ("", "Loi 2014-173, art. 5"),
     "Reason": ("motif de la demande", "CCH R441-2-2 g"),
     "Region": ("", "Code officiel géographique (INSEE)"),
+    "RuleCheck": ("", OURS),
     "RuleDecision": ("", "CCH R441-2-15; charter of use"),
     "RuleModule": ("", "charter of use"),
     "RuleModuleVersion": ("", "charter of use"),

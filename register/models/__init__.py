@@ -33,6 +33,7 @@ from .organisation import (
 from .outbox import EffectKind, Outbox
 from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
+from .rule_check import RuleCheck
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
 from .territory import Commune, Department, Epci, Quarter, Region
 from .user import User
@@ -85,6 +86,7 @@ __all__ = [
     "Reason",
     "Region",
     "Role",
+    "RuleCheck",
     "RuleDecision",
     "Share",
     "StockHolding",
