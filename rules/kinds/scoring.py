@@ -123,6 +123,15 @@ class TieBreak:
 
 
 @dataclass(frozen=True)
+class Ties:
+    """The rules that order demands with as many points: published as one item of the grid."""
+
+    rules: tuple[TieBreak, ...]
+    code: str = "tie-break"
+    chapter: int | None = None
+
+
+@dataclass(frozen=True)
 class Grid:
     """The body of a scoring module.
 
@@ -143,9 +152,9 @@ class Grid:
         return tuple(criterion for section in self.sections for criterion in section.criteria)
 
     @property
-    def items(self) -> tuple[Criterion | Exclusion, ...]:
+    def items(self) -> tuple[Criterion | Exclusion | Ties, ...]:
         """Every rule, in the order of the module."""
-        return (*self.criteria, *self.exclusions)
+        return (*self.criteria, *self.exclusions, Ties(self.tie_break))
 
 
 def parse(data: Any, vocabulary: Vocabulary) -> Grid:
