@@ -13,6 +13,7 @@ from backoffice.views import (
     letters,
     memberships,
     oversight,
+    simulation,
     worklist,
 )
 
@@ -41,6 +42,12 @@ urlpatterns = [
     path("conventions/<int:agreement_id>/signer/", agreements.sign, name="agreement_sign"),
     path("conventions/<int:agreement_id>/fichier/", agreements.signed_file, name="agreement_file"),
     path("conventions/<int:agreement_id>/<slug:step>/", agreements.step, name="agreement_step"),
+    path("regles/<int:version>/simulation/", simulation.simulation, name="simulation"),
+    path(
+        "regles/<int:version>/simulation/tableaux.csv",
+        simulation.simulation_csv,
+        name="simulation_csv",
+    ),
     path("organismes/", memberships.memberships, name="memberships"),
     path("dossiers/<str:number>/", file.file, name="file"),
     path("dossiers/<str:number>/acces/", oversight.why, name="why"),

@@ -78,6 +78,7 @@ FIXED = {
     "agreement_id": ABSENT_ID,
     "assertion": "absent",
     "step": "suspendre",
+    "version": ABSENT_ID,
     "act": "note",
     "form": "csv",
     "letter": "renewal_notice",
