@@ -9,7 +9,8 @@ _THEMES: tuple[tuple[Promise, str], ...] = (
     (
         _("The demand and its dates"),
         "state number sealed received_on seniority channel expires_on last_renewed_on"
-        " first_application refusals beyond_abnormal_delay registering_organisations accounts helpers shares",
+        " first_application refusals beyond_abnormal_delay registering_organisations accounts"
+        " helpers shares",
     ),
     (
         _("The household"),
