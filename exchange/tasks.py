@@ -9,7 +9,10 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 from exchange.delivery import deliver_pending
 from register.services.detection import detect_again
 from register.services.facts_upkeep import check_facts, refresh_due_facts
+from register.services.nightly import run_checks
+from register.services.simulation import run_waiting
 from register.services.sweep import sweep_orphans
+from rules.moves import come_into_force
 
 
 @db_task()
@@ -28,6 +31,18 @@ def sweep_outbox() -> None:
 def publish_scheduled_pages() -> None:
     """Pages that editors dated appear and disappear at their date."""
     call_command("publish_scheduled")
+
+
+@db_periodic_task(crontab(minute="*/5"))
+def put_scheduled_rules_in_force() -> None:
+    """Written down here; reading did not wait (`rules/loading.py`)."""
+    come_into_force()
+
+
+@db_periodic_task(crontab(minute="40", hour="2"))
+def check_rules() -> None:
+    """What fails is red on the manager's page of follow-up in the morning."""
+    run_checks()
 
 
 @db_periodic_task(crontab(minute="5", hour="0"))
@@ -53,3 +68,15 @@ def check_what_rules_read() -> None:
 def sweep_files() -> None:
     """Files whose row was never written, or was taken back with its transaction."""
     sweep_orphans(older_than=timedelta(days=1))
+
+
+@db_task()
+def simulate_soon() -> None:
+    """Woken when somebody asks what a version of the rules would change."""
+    run_waiting()
+
+
+@db_periodic_task(crontab(minute="*"))
+def sweep_simulations() -> None:
+    """A simulation whose wake-up was lost, or whose worker died, is carried out all the same."""
+    run_waiting()

@@ -103,6 +103,22 @@ def _asks(folder: Path) -> bool:
     return isinstance(manifest, dict) and manifest.get("kind") == "questions"
 
 
+def refusals(root: Path, vocabulary: Vocabulary, today: date) -> Iterator[RuleError]:
+    """Everything that keeps the modules of a folder from being installed, each at its place."""
+    packages = []
+    for folder in sorted(path.parent for path in root.glob("*/manifest.json")):
+        try:
+            packages.append(read_package(folder, vocabulary))
+        except RuleError as error:
+            yield error
+    for package in packages:
+        try:
+            for failure in package.failures(vocabulary, today):
+                yield RuleError(package.manifest.code, failure)
+        except RuleError as error:
+            yield RuleError(f"{package.manifest.code}: {error.path}", error.message)
+
+
 def check(packages: Iterable[Package], vocabulary: Vocabulary, today: date) -> None:
     """Run the modules' own test cases; RuleError on the first that gives something else."""
     packages = list(packages)

@@ -177,19 +177,14 @@ def _first_readable(
 
 
 def _contents(ids: list[int]) -> dict[int, Any]:
-    """Manifest and rules of these versions; the error of one whose JSON is broken."""
+    """Manifest and rules of these versions."""
     rows = RuleModuleVersion.objects.values_list("pk", "manifest", "body")
-    try:
-        return {pk: (manifest, body) for pk, manifest, body in rows.filter(pk__in=ids)}
-    except ValueError as error:
-        if len(ids) == 1:
-            return {ids[0]: error}
-    return {pk: content for each in ids for pk, content in _contents([each]).items()}
+    return {pk: (manifest, body) for pk, manifest, body in rows.filter(pk__in=ids)}
 
 
 def _read(card: Card, contents: Mapping[int, Any], facts: Vocabulary) -> Installed[Body]:
     content = contents[card.pk]
-    if isinstance(content, ValueError) or fingerprint(*content) != card.content_hash:
+    if fingerprint(*content) != card.content_hash:
         raise RuleError("", _("its content is not the one that was accepted"))
     try:
         manifest, body = (
@@ -210,8 +205,7 @@ def _closed(card: Card) -> list[Installed[Body]]:
     When it may have taken something away, everything is taken away: what protected a sealed file
     and cannot be read must not open it.
     """
-    content = _contents([card.pk])[card.pk]
-    body = None if isinstance(content, ValueError) else content[1]
+    _manifest, body = _contents([card.pk])[card.pk]
     if isinstance(body, dict) and not body.get("guards"):
         return []
     title = Bilingual(card.title_fr, card.title_en)

@@ -13,7 +13,7 @@ from backoffice.sections import sections
 from backoffice.timeline import timeline
 from backoffice.views.worklist import bad_request, list_context
 from register import access, clock, lifecycle
-from register.access import Action, FieldRights
+from register.access import Action
 from register.codes import DocumentKind, DocumentStatus
 from register.models import AccessPurpose, Demand, Document
 from register.principals import Principal
@@ -62,7 +62,7 @@ def show_file(
         "sections": sections(shown),
         "timeline": timeline(shown),
         "next_dates": next_dates(demand),
-        "acts": act_forms(principal, demand, refused=act, rights=shown.rights),
+        "acts": act_forms(principal, demand, refused=act),
         "open_act": act.code if act else "",
         "form": refused,
         **_sharing(principal, demand, share),
@@ -88,19 +88,17 @@ def act_forms(
     principal: Principal,
     demand: Demand,
     refused: ActForm | None = None,
-    rights: FieldRights | None = None,
 ) -> list[ActForm]:
     """Forms of the acts open to this role in this state; none for a reader."""
     if not access.decide(principal, Action.RECORD_ACT, demand).allowed:
         return []
-    forms = [
-        refused if refused and refused.code == code else form(initial={"version": demand.version})
+    return [
+        refused
+        if refused and refused.code == code
+        else form(initial={"version": demand.version}).suit(principal, demand)
         for code, form in ACTS.items()
         if not form.move or lifecycle.can(demand, form.move)
     ]
-    for form in forms:
-        form.suit(rights or access.fields(principal, demand))
-    return forms
 
 
 def _sharing(principal: Principal, demand: Demand, refused: ShareForm | None) -> dict[str, Any]:

@@ -157,9 +157,7 @@ class _Writing:
         figures = self.writer.figures_of(self.demand.department_id)
         write_detections(facts, figures, self.writer.today)
         yield type(facts), values_of(facts)
-        copied = copied_values(
-            self.demand, facts, self.synthetic.portrait.application.wish.home_types
-        )
+        copied = copied_values(self.demand, facts)
         for audience in audiences:
             values = {"demand_id": self.demand.pk, "audience": audience, **copied}
             yield DemandAudience, values

@@ -33,7 +33,9 @@ from .organisation import (
 from .outbox import EffectKind, Outbox
 from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
+from .rule_check import RuleCheck
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
+from .simulation import Simulation, SimulationState
 from .territory import Commune, Department, Epci, Quarter, Region
 from .user import User
 
@@ -85,8 +87,11 @@ __all__ = [
     "Reason",
     "Region",
     "Role",
+    "RuleCheck",
     "RuleDecision",
     "Share",
+    "Simulation",
+    "SimulationState",
     "StockHolding",
     "StoredFile",
     "User",

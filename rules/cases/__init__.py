@@ -14,7 +14,17 @@ from rules.errors import RuleError
 from rules.kinds.parts import text
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, eligibility, fields, letters, priority, questions, rights
+from . import (
+    deadlines,
+    documents,
+    eligibility,
+    fields,
+    letters,
+    priority,
+    questions,
+    rights,
+    scoring,
+)
 
 Answer = Callable[[Any, Any, str, Vocabulary, date], str | None]
 
@@ -27,6 +37,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "priority": priority.answer,
     "questions": questions.answer,
     "letters": letters.answer,
+    "scoring": scoring.answer,
 }
 
 

@@ -9,7 +9,17 @@ from rules.errors import RuleError
 from rules.retired import refuse_retired
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, eligibility, fields, letters, priority, questions, rights
+from . import (
+    deadlines,
+    documents,
+    eligibility,
+    fields,
+    letters,
+    priority,
+    questions,
+    rights,
+    scoring,
+)
 
 Body = (
     rights.Rights
@@ -20,6 +30,7 @@ Body = (
     | priority.Priorities
     | questions.Questions
     | letters.Letters
+    | scoring.Grid
 )
 
 PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
@@ -31,6 +42,7 @@ PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "priority": priority.parse,
     "questions": questions.parse,
     "letters": letters.parse,
+    "scoring": scoring.parse,
 }
 
 

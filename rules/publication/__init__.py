@@ -5,7 +5,17 @@ from typing import Any
 
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, eligibility, fields, letters, priority, questions, rights
+from . import (
+    deadlines,
+    documents,
+    eligibility,
+    fields,
+    letters,
+    priority,
+    questions,
+    rights,
+    scoring,
+)
 from .published import Published
 
 __all__ = ["Published", "publish"]
@@ -19,6 +29,7 @@ _PUBLISHERS: Mapping[str, Callable[[Any, Vocabulary], Iterator[Published]]] = {
     "priority": priority.publish,
     "questions": questions.publish,
     "letters": letters.publish,
+    "scoring": scoring.publish,
 }
 
 
