@@ -31,14 +31,15 @@ def compute_facts(demand: Demand) -> DemandFacts:
     """The facts row a demand should have today, computed from its own tables, not saved."""
     persons = list(demand.persons.prefetch_related("incomes"))
     applicant = next(p for p in persons if p.role == PersonRole.APPLICANT)
+    told = Demand.objects.select_related("contact", "current_housing").get(pk=demand.pk)
     today = clock.today()
     figures = parameter_bindings(demand.department_id, today)
     declared = Declared(
         persons=persons,
         applicant_name=applicant.search_name,
         incomes=[income.amount for person in persons for income in person.incomes.all()],
-        housing=getattr(demand, "current_housing", None) or CurrentHousing(),
-        contact=getattr(demand, "contact", None) or Contact(),
+        housing=getattr(told, "current_housing", None) or CurrentHousing(),
+        contact=getattr(told, "contact", None) or Contact(),
         home_types=[wish.code for wish in demand.wished_types.all()],
         communes=[
             wish.commune_id
