@@ -4,12 +4,14 @@ from django.urls import path, re_path
 
 from backoffice.views import (
     acts,
+    automation,
     documents,
     export,
     file,
     follow_up,
     letters,
     memberships,
+    tasks,
     worklist,
 )
 
@@ -22,9 +24,12 @@ urlpatterns = [
     re_path(r"^export/(?P<form>xlsx|csv)/$", export.export, name="export"),
     path("aide/", worklist.shortcuts, name="help"),
     path("suivi/", follow_up.follow, name="follow_up"),
+    path("suivi/automates/", automation.automation, name="automation"),
+    path("taches/", tasks.tasks, name="tasks"),
     path("organismes/", memberships.memberships, name="memberships"),
     path("dossiers/<str:number>/", file.file, name="file"),
     path("dossiers/<str:number>/actes/<slug:act>/", acts.record, name="act"),
+    path("dossiers/<str:number>/taches/", tasks.task, name="task"),
     path("dossiers/<str:number>/courriers/", letters.letters, name="letters"),
     path("dossiers/<str:number>/courriers/<slug:letter>/", letters.letter, name="letter"),
     path("dossiers/<str:number>/partages/", acts.share, name="share"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from . import loading
 from .installed import Installed, Problem
 from .kinds import Body
+from .kinds.automation import Automation
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
 from .kinds.fields import Fields
@@ -93,6 +94,12 @@ def in_force(
 def in_force(
     kind: Literal["letters"], on: date | None = None
 ) -> tuple[Installed[Letters], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["automation"], on: date | None = None
+) -> tuple[Installed[Automation], ...]: ...
 
 
 def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:

@@ -7,6 +7,16 @@ from .agreement import (
     AgreementPurpose,
     AgreementStatus,
 )
+from .automation import (
+    AutomationDay,
+    AutomationRun,
+    RunOutcome,
+    SkipReason,
+    Task,
+    TaskKind,
+    WebhookEndpoint,
+    WorkingTag,
+)
 from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
@@ -48,6 +58,8 @@ __all__ = [
     "AgreementStatus",
     "AssertionCheck",
     "AssertionResult",
+    "AutomationDay",
+    "AutomationRun",
     "Commune",
     "Contact",
     "Counter",
@@ -83,10 +95,16 @@ __all__ = [
     "Region",
     "Role",
     "RuleDecision",
+    "RunOutcome",
     "Share",
+    "SkipReason",
     "StockHolding",
     "StoredFile",
+    "Task",
+    "TaskKind",
     "User",
+    "WebhookEndpoint",
     "WishedCommune",
     "WishedType",
+    "WorkingTag",
 ]

@@ -6,6 +6,7 @@ from register.parameters import ParameterCatalogue
 from register.territories import territory_tree
 from rules.vocabulary import Vocabulary
 
+from .event_facts import event_facts
 from .lists import lists
 from .lookups import RELATIONS
 from .phrases import PHRASES
@@ -25,6 +26,7 @@ def build_vocabulary() -> Vocabulary:
         *state_facts(),
         *household_facts(),
         *principal_facts(),
+        *event_facts(),
     )
     worded = (
         replace(fact, phrases=PHRASES.get(fact.code, {}), theme=THEMES.get(fact.code, ""))

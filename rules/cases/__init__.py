@@ -14,7 +14,7 @@ from rules.errors import RuleError
 from rules.kinds.parts import text
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, letters, rights
+from . import automation, deadlines, documents, fields, letters, rights
 
 Answer = Callable[[Any, Any, str, Vocabulary, date], str | None]
 
@@ -24,6 +24,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "deadlines": deadlines.answer,
     "documents": documents.answer,
     "letters": letters.answer,
+    "automation": automation.answer,
 }
 
 

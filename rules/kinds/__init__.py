@@ -8,9 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from rules.errors import RuleError
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, letters, rights
+from . import automation, deadlines, documents, fields, letters, rights
 
-Body = rights.Rights | fields.Fields | deadlines.Deadlines | documents.Documents | letters.Letters
+Body = (
+    rights.Rights
+    | fields.Fields
+    | deadlines.Deadlines
+    | documents.Documents
+    | letters.Letters
+    | automation.Automation
+)
 
 PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "rights": rights.parse,
@@ -18,6 +25,7 @@ PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "deadlines": deadlines.parse,
     "documents": documents.parse,
     "letters": letters.parse,
+    "automation": automation.parse,
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, letters, rights
+from . import automation, deadlines, documents, fields, letters, rights
 from .published import Published
 
 __all__ = ["Published", "publish"]
@@ -16,6 +16,7 @@ _PUBLISHERS: Mapping[str, Callable[[Any, Vocabulary], Iterator[Published]]] = {
     "deadlines": deadlines.publish,
     "documents": documents.publish,
     "letters": letters.publish,
+    "automation": automation.publish,
 }
 
 
