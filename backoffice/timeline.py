@@ -19,6 +19,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.MESSAGE_SENT: ("envelope", "neutral"),
     EventKind.CANDIDATE_PROPOSED: ("house-door", "success"),
     EventKind.CANDIDATE_REFUSED: ("x-circle-fill", "danger"),
+    EventKind.OFFER_DECLINED: ("house", "warning"),
     EventKind.NOTE: ("journal-text", "neutral"),
     EventKind.RENEWED: ("arrow-repeat", "success"),
     EventKind.STRUCK_OFF: ("slash-circle", "danger"),
@@ -30,6 +31,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.TASK_OPENED: ("list-check", "neutral"),
     EventKind.TASK_DONE: ("check-circle", "success"),
     EventKind.TAG_ADDED: ("tag", "neutral"),
+    EventKind.LABEL_REFUSED: ("star", "neutral"),
 }
 
 

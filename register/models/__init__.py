@@ -7,6 +7,7 @@ from .agreement import (
     AgreementPurpose,
     AgreementStatus,
 )
+from .answer import LocalAnswer
 from .automation import (
     AutomationDay,
     AutomationRun,
@@ -28,7 +29,7 @@ from .demand import (
     WishedType,
 )
 from .document import Document, StoredFile
-from .facts import DemandAudience, DemandFacts
+from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .organisation import (
@@ -42,6 +43,7 @@ from .organisation import (
 from .outbox import EffectKind, Outbox
 from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
+from .rule_check import RuleCheck
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
 from .territory import Commune, Department, Epci, Quarter, Region
 from .user import User
@@ -77,8 +79,10 @@ __all__ = [
     "Epci",
     "Event",
     "EventKind",
+    "FactsCheck",
     "Income",
     "Label",
+    "LocalAnswer",
     "Look",
     "LookKind",
     "Mandate",
@@ -94,6 +98,7 @@ __all__ = [
     "Reason",
     "Region",
     "Role",
+    "RuleCheck",
     "RuleDecision",
     "RunOutcome",
     "Share",

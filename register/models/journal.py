@@ -21,6 +21,7 @@ class EventKind(models.TextChoices):
     MESSAGE_SENT = "message_sent", _("Message sent")
     CANDIDATE_PROPOSED = "candidate_proposed", _("Proposed as a candidate for a home")
     CANDIDATE_REFUSED = "candidate_refused", _("Home not allocated")
+    OFFER_DECLINED = "offer_declined", _("Offer declined by the applicant")
     NOTE = "note", _("Internal note")
     RENEWED = "renewed", _("Demand renewed")
     STRUCK_OFF = "struck_off", _("Demand struck off")
@@ -35,6 +36,7 @@ class EventKind(models.TextChoices):
     TASK_OPENED = "task_opened", _("Task given")
     TASK_DONE = "task_done", _("Task done")
     TAG_ADDED = "tag_added", _("Working tag added")
+    LABEL_REFUSED = "label_refused", _("Priority not recognised")
 
 
 class Event(models.Model):

@@ -9,17 +9,23 @@ from register.models import (
     DemandAudience,
     DemandGroupPermission,
     DemandUserPermission,
-    Label,
     Mandate,
     Share,
 )
 from register.principals import in_force_on
+from register.territories import territory_tree
 
 SHARE_PERMISSION = "view_demand"
 
 
+def audiences_of(key: str) -> tuple[str, ...]:
+    """The audiences in which the demands of a territory are indexed: a region has several."""
+    return territory_tree().departments(key) if key.startswith("region:") else (key,)
+
+
 def _in_audience(keys: frozenset[str]) -> Q:
-    rows = DemandAudience.objects.filter(demand=OuterRef("pk"), audience__in=sorted(keys))
+    wanted = sorted({audience for key in keys for audience in audiences_of(key)})
+    rows = DemandAudience.objects.filter(demand=OuterRef("pk"), audience__in=wanted)
     return Q(Exists(rows))
 
 
@@ -80,23 +86,10 @@ def _with_person_share(keys: frozenset[str]) -> Q:
     return Q(Exists(dated)) & Q(Exists(granted))
 
 
-def labels_today(**where: Any) -> Any:
-    """Priorities recognised today."""
-    today = timezone.localdate()
-    return Label.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today, **where
-    )
-
-
-def _with_label(keys: frozenset[str]) -> Q:
-    return Q(Exists(labels_today(demand=OuterRef("pk"), code__in=sorted(keys))))
-
-
 RELATIONS = {
     "audience": _in_audience,
     "account": _of_account,
     "mandate": _with_mandate,
     "share": _with_share,
     "person_share": _with_person_share,
-    "label": _with_label,
 }

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
 from register.models import Demand
+from register.territories import territory_tree
 from rules.types import FactType
 from rules.vocabulary import Fact
 
-from .lookups import granted_to, granted_to_people, labels_today, mandates_in_force, shares_in_force
+from .lookups import granted_to, granted_to_people, mandates_in_force, shares_in_force
 
 
 def territory_facts() -> list[Fact]:
@@ -27,11 +27,19 @@ def territory_facts() -> list[Fact]:
             _("the organisation that registered the demand"),
             "CCH R441-2-1",
         ),
+        Fact(
+            code="demand.wished_territories",
+            type=FactType.TERRITORY_SET,
+            label=_("the wished territories"),
+            source="CCH R441-2-2 h",
+            relation="audience",
+            getter=_territories,
+        ),
     ]
 
 
 def people_facts() -> list[Fact]:
-    """To whom the demand is personally open, and the priorities recognised."""
+    """To whom the demand is personally open."""
     return [
         Fact(
             code="demand.accounts",
@@ -67,15 +75,6 @@ def people_facts() -> list[Fact]:
             relation="person_share",
             getter=_people_shared_with,
         ),
-        Fact(
-            code="demand.priority_labels",
-            type=FactType.CODE_SET,
-            label=_("the recognised priorities"),
-            source="CCH L441-1",
-            choices=dict(codes.PriorityLabel.choices),
-            relation="label",
-            getter=lambda d: _as_keys(labels_today(demand=d).values_list("code", flat=True)),
-        ),
     ]
 
 
@@ -89,6 +88,13 @@ def _territory(code: str, prefix: str, label: Any, source: str) -> Fact:
         key=f"{prefix}:{{}}".format,
         getter=_audience_codes(prefix),
     )
+
+
+def _territories(demand: Demand) -> frozenset[str]:
+    """Every territory that holds a wished commune, the region of the demand included."""
+    found = {a.audience for a in demand.audiences.all() if not a.audience.startswith("org:")}
+    tree = territory_tree()
+    return frozenset(found.union(*(tree.chain(key) for key in found if key.startswith("dep:"))))
 
 
 def _audience_codes(prefix: str) -> Callable[[Demand], frozenset[str]]:

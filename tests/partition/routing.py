@@ -75,6 +75,8 @@ def values_for(demand: Demand | None) -> dict[str, Any]:
 
 
 FIXED = {
+    "agreement_id": ABSENT_ID,
+    "step": "suspendre",
     "act": "note",
     "form": "csv",
     "letter": "renewal_notice",
