@@ -64,7 +64,7 @@ def show_file(
         "timeline": timeline(shown),
         "next_dates": next_dates(demand),
         "tasks": waiting_on(principal, demand),
-        "tags": tags_of(demand),
+        "tags": tags_of(demand) if shown.rights.can_read("notes") else [],
         "can_record": access.decide(principal, Action.RECORD_ACT, demand).allowed,
         "acts": act_forms(principal, demand, refused=act),
         "open_act": act.code if act else "",

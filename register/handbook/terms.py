@@ -14,6 +14,8 @@ MODELS: dict[str, tuple[str, str]] = {
     "AgreementEvent": ("", "RGPD art. 5"),
     "AssertionCheck": ("", OURS),
     "AssertionResult": ("", OURS),
+    "AutomationDay": ("", "charter, chapter 3"),
+    "AutomationRun": ("", "charter, chapter 3"),
     "Commune": ("", "Code officiel géographique (INSEE)"),
     "Contact": ("", "CCH R441-2-2 b; Cerfa 14069, page 1"),
     "Counter": ("", "CCH R441-2-1"),
@@ -51,9 +53,12 @@ MODELS: dict[str, tuple[str, str]] = {
     "Share": ("", "charter, chapter 15"),
     "StockHolding": ("", "CCH R441-2-6 a"),
     "StoredFile": ("", "CCH R441-2-4-1 (papers handed in once)"),
+    "Task": ("", "charter, chapter 4"),
     "User": ("", OURS),
+    "WebhookEndpoint": ("", "CCH R441-2-5 (interfaces of the shared file)"),
     "WishedCommune": ("commune souhaitée", "CCH R441-2-2 h; Cerfa 14069, G3"),
     "WishedType": ("type de logement souhaité", "CCH R441-2-2 h; Cerfa 14069, G1"),
+    "WorkingTag": ("", "charter, chapter 3"),
 }
 
 # List of codes → (French name, legal source).
@@ -91,8 +96,11 @@ LISTS: dict[str, tuple[str, str]] = {
     "RefusalReason": ("motif de non-attribution", "CCH R441-3 d and L441-2-2"),
     "RequestedPiece": ("pièce demandée", "CCH R441-2-4-1"),
     "Role": ("rôle dans l’organisme", "charter, chapter 15"),
+    "RunOutcome": ("suite d’une règle automatique", OURS),
     "ScanStatus": ("réponse de l’antivirus", OURS),
+    "SkipReason": ("raison de ne rien faire", OURS),
     "StrikeOffReason": ("motif de radiation", "CCH R441-2-8; " + SNE),
+    "TaskKind": ("nature de la tâche", OURS),
     "Title": ("civilité", SNE),
     "Origin": ("origine d’une version", OURS),
     "VersionState": ("état d’une version", "charter of use"),

@@ -180,7 +180,7 @@ def _send_letter(planned: Plan, run: AutomationRun, position: int) -> None:
     cause = {"event": run.event_id} if run.event_id else {}
     names = {"letter": planned["target"], "organisation": planned["organisation"]}
     _effect(run, position, kind, {**names, **cause})
-    _record(run, EventKind.LETTER_SENT, planned, details=names)
+    _record(run, EventKind.LETTER_SENT, planned, details={"letter": planned["target"]})
 
 
 def _tell_software(planned: Plan, run: AutomationRun, position: int) -> None:
@@ -191,7 +191,7 @@ def _record(run: AutomationRun, kind: EventKind, planned: Plan, **event: Any) ->
     """The step says which run took it: the rules that it starts in turn know where they are."""
     details = {**event.pop("details", {}), "automation": run.pk}
     body = None
-    if kind is EventKind.MESSAGE_SENT:
+    if kind in (EventKind.MESSAGE_SENT, EventKind.LETTER_SENT):
         body = Organisation.objects.get(pk=planned["organisation"])
     return record_event(
         principal=SYSTEM,
