@@ -10,6 +10,7 @@ from exchange.delivery import deliver_pending
 from register.services.facts_upkeep import check_facts, refresh_due_facts
 from register.services.moments import evaluate_moments
 from register.services.nightly import run_checks
+from register.services.simulation import run_waiting
 from register.services.sweep import sweep_orphans
 from rules.moves import come_into_force
 
@@ -66,3 +67,15 @@ def sweep_files() -> None:
 def start_rules_of_the_day() -> None:
     """Automatic rules whose delay has come; one that ran twice would do nothing the second time."""
     evaluate_moments()
+
+
+@db_task()
+def simulate_soon() -> None:
+    """Woken when somebody asks what a version of the rules would change."""
+    run_waiting()
+
+
+@db_periodic_task(crontab(minute="*"))
+def sweep_simulations() -> None:
+    """A simulation whose wake-up was lost, or whose worker died, is carried out all the same."""
+    run_waiting()

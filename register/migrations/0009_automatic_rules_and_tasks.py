@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0007_nightly_checks_of_the_rules'),
+        ('register', '0008_simulations'),
         ('rules', '0003_life_of_versions'),
     ]
 
