@@ -14,7 +14,7 @@ from rules.errors import RuleError
 from rules.kinds.parts import text
 from rules.vocabulary import Vocabulary
 
-from . import automation, deadlines, documents, fields, letters, questions, rights
+from . import automation, deadlines, documents, fields, letters, questions, rights, scoring
 
 Answer = Callable[[Any, Any, str, Vocabulary, date], str | None]
 
@@ -26,6 +26,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "questions": questions.answer,
     "letters": letters.answer,
     "automation": automation.answer,
+    "scoring": scoring.answer,
 }
 
 

@@ -9,7 +9,7 @@ from rules.errors import RuleError
 from rules.retired import refuse_retired
 from rules.vocabulary import Vocabulary
 
-from . import automation, deadlines, documents, fields, letters, questions, rights
+from . import automation, deadlines, documents, fields, letters, questions, rights, scoring
 
 Body = (
     rights.Rights
@@ -19,6 +19,7 @@ Body = (
     | questions.Questions
     | letters.Letters
     | automation.Automation
+    | scoring.Grid
 )
 
 PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
@@ -29,6 +30,7 @@ PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "questions": questions.parse,
     "letters": letters.parse,
     "automation": automation.parse,
+    "scoring": scoring.parse,
 }
 
 
