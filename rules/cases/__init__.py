@@ -15,6 +15,7 @@ from rules.kinds.parts import text
 from rules.vocabulary import Vocabulary
 
 from . import (
+    automation,
     deadlines,
     documents,
     eligibility,
@@ -37,6 +38,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "priority": priority.answer,
     "questions": questions.answer,
     "letters": letters.answer,
+    "automation": automation.answer,
     "scoring": scoring.answer,
 }
 

@@ -10,6 +10,7 @@ from rules.retired import refuse_retired
 from rules.vocabulary import Vocabulary
 
 from . import (
+    automation,
     deadlines,
     documents,
     eligibility,
@@ -30,6 +31,7 @@ Body = (
     | priority.Priorities
     | questions.Questions
     | letters.Letters
+    | automation.Automation
     | scoring.Grid
 )
 
@@ -42,6 +44,7 @@ PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "priority": priority.parse,
     "questions": questions.parse,
     "letters": letters.parse,
+    "automation": automation.parse,
     "scoring": scoring.parse,
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from rules.vocabulary import Vocabulary
 
 from . import (
+    automation,
     deadlines,
     documents,
     eligibility,
@@ -29,6 +30,7 @@ _PUBLISHERS: Mapping[str, Callable[[Any, Vocabulary], Iterator[Published]]] = {
     "priority": priority.publish,
     "questions": questions.publish,
     "letters": letters.publish,
+    "automation": automation.publish,
     "scoring": scoring.publish,
 }
 
