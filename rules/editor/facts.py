@@ -9,7 +9,7 @@ from wagtail import blocks
 from rules.errors import RuleError
 
 from .comparison import UNKNOWN, WRITTEN, as_text, from_text
-from .compiling import Compiler, Place, keep_spelling
+from .compiling import Compiler, Place, child, keep_spelling
 from .fields import MISSING, Field
 from .widgets import FactValueBlock
 
@@ -28,7 +28,8 @@ class Facts(Field):
         )
 
     def read(self, data: Any) -> Any:
-        return [] if data is MISSING else [_state(code, value) for code, value in data.items()]
+        facts = {} if data is MISSING else data
+        return [child("item", _state(code, value)) for code, value in facts.items()]
 
     def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
         written: dict[str, Any] = {}

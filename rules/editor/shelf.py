@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from rules import registry
 from rules.cases import failures
 from rules.errors import RuleError
 from rules.kinds import parse_body
 from rules.kinds.parts import Bilingual
-from rules.life import MOVES
+from rules.life import DELIVERY, MOVES, REGISTER
 from rules.models import (
     OPEN_STATES,
     ModuleKind,
@@ -116,7 +117,13 @@ def journal(version: RuleModuleVersion) -> list[Step]:
 
 
 def _step(move: RuleVersionMove) -> Step:
-    return Step(str(MOVES[move.move].label), move.by, move.at, move.reason)
+    return Step(str(MOVES[move.move].label), _name(move.by), move.at, move.reason)
+
+
+def _name(by: str) -> str:
+    if by == DELIVERY.name:
+        return gettext("Delivery of the software")
+    return gettext("Register") if by == REGISTER.name else by
 
 
 def _of(code: str) -> QuerySet[RuleModuleVersion]:

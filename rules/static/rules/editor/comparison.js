@@ -79,10 +79,11 @@
       const parts = [];
       if (this.compares) parts.push(this.operatorSelect());
       const sources = wanted ? this.sources(wanted) : [];
-      if (sources.length > 1) parts.push(this.sourceSelect(sources));
+      const source = sources.length > 1 ? [this.sourceSelect(sources)] : [];
+      if (this.compares) parts.push(...source);
       if (wanted && this.state.source === WRITTEN) parts.push(this.written(wanted, unit));
       if (wanted && this.state.source === "ref") parts.push(this.reference(wanted));
-      return parts;
+      return this.compares ? parts : [...parts, ...source];
     }
 
     operatorSelect() {
@@ -94,8 +95,7 @@
     sources(wanted) {
       const sources = [[WRITTEN, this.words.written]];
       if (!this.compares) return [...sources, ["unknown", this.words.unknown]];
-      const possible = palette().references[wanted] || [];
-      return possible.length ? [...sources, ["ref", this.words.ref]] : sources;
+      return this.references(wanted).length ? [...sources, ["ref", this.words.ref]] : sources;
     }
 
     sourceSelect(sources) {
@@ -104,11 +104,18 @@
       });
     }
 
-    reference(wanted) {
+    /* The facts of the right type; a code is compared with codes of the same list. */
+    references(wanted) {
       const codes = palette().references[wanted] || [];
-      const choices = palette().facts
-        .filter((fact) => codes.includes(fact.code))
-        .map((fact) => [fact.code, fact.label]);
+      const list = this.fact().choices.map(([code]) => code).join();
+      return palette().facts.filter(
+        (fact) => codes.includes(fact.code) && fact.code !== this.state.fact
+          && fact.choices.map(([code]) => code).join() === list,
+      );
+    }
+
+    reference(wanted) {
+      const choices = this.references(wanted).map((fact) => [fact.code, fact.label]);
       return this.select("value", this.words.value, [["", this.words.choose], ...choices], this.state.value,
         (value) => this.keep({ value }));
     }

@@ -46,17 +46,24 @@
 
     for (const kind of ["input", "change"]) form.addEventListener(kind, later);
     new MutationObserver((changes) => {
-      if (changes.some((change) => [...change.addedNodes, ...change.removedNodes].some(isBlock))) later();
-    }).observe(form, { childList: true, subtree: true });
+      const blocks = changes.flatMap((change) => [...change.addedNodes, ...change.removedNodes, change.target]);
+      if (blocks.some(isBlock)) later();
+    }).observe(form, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-hidden"] });
   }
 
   function isBlock(node) {
     return node.nodeType === Node.ELEMENT_NODE && node.matches("[data-streamfield-child]");
   }
 
+  /* Wagtail hides the blocks that are removed. */
+  function isGone(block) {
+    return block.getAttribute("aria-hidden") === "true";
+  }
+
   /* Moving or removing a block takes it out of the page for an instant, and the focus with it. */
   function keepFocus() {
     form.addEventListener("click", (event) => {
+      if (event.target.closest(".c-sf-add-button")) setTimeout(enterMenu, 50);
       const button = event.target.closest("[data-streamfield-action]");
       if (!button) return;
       const block = button.closest("[data-streamfield-child]");
@@ -64,6 +71,11 @@
       if (action === "DELETE") afterDelete(block);
       else if (action.startsWith("MOVE")) setTimeout(() => afterMove(block, button), 0);
     }, true);
+  }
+
+  /* Wagtail opens its menu of blocks and leaves the keyboard outside. */
+  function enterMenu() {
+    document.querySelector("[data-tippy-root] input")?.focus();
   }
 
   function afterMove(block, button) {
@@ -75,11 +87,11 @@
 
   function afterDelete(block) {
     const list = block.parentElement;
-    const siblings = [...list.children].filter(isBlock);
+    const siblings = [...list.children].filter((each) => isBlock(each) && (each === block || !isGone(each)));
     const at = siblings.indexOf(block);
     const neighbour = siblings[at + 1] || siblings[at - 1];
     setTimeout(() => {
-      const target = neighbour?.querySelector("[data-panel-toggle]") || list.querySelector("button");
+      const target = neighbour?.querySelector("[data-panel-toggle]") || [...list.querySelectorAll(":scope > button, :scope > div > button")].at(-1);
       target?.focus();
     }, 0);
   }
