@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from backoffice.views import acts, documents, export, file, follow_up, memberships, worklist
+from backoffice.views import (
+    acts,
+    agreements,
+    documents,
+    export,
+    file,
+    follow_up,
+    letters,
+    memberships,
+    oversight,
+    worklist,
+)
 
 app_name = "desk"
 
@@ -13,9 +24,24 @@ urlpatterns = [
     re_path(r"^export/(?P<form>xlsx|csv)/$", export.export, name="export"),
     path("aide/", worklist.shortcuts, name="help"),
     path("suivi/", follow_up.follow, name="follow_up"),
+    path("acces/", oversight.desk, name="oversight"),
+    path("acces/expliquer/", oversight.explain_access, name="oversight_explain"),
+    path("acces/comparer/", oversight.compare_people, name="oversight_compare"),
+    path("acces/voir-comme/", oversight.see_as, name="seeing_as"),
+    path("acces/voir-comme/fin/", oversight.stop_seeing, name="seeing_as_end"),
+    path("conventions/", agreements.listing, name="agreements"),
+    path("conventions/nouvelle/", agreements.new, name="agreement_new"),
+    path("conventions/<int:agreement_id>/", agreements.agreement, name="agreement"),
+    path("conventions/<int:agreement_id>/modifier/", agreements.change, name="agreement_change"),
+    path("conventions/<int:agreement_id>/signer/", agreements.sign, name="agreement_sign"),
+    path("conventions/<int:agreement_id>/fichier/", agreements.signed_file, name="agreement_file"),
+    path("conventions/<int:agreement_id>/<slug:step>/", agreements.step, name="agreement_step"),
     path("organismes/", memberships.memberships, name="memberships"),
     path("dossiers/<str:number>/", file.file, name="file"),
+    path("dossiers/<str:number>/acces/", oversight.why, name="why"),
     path("dossiers/<str:number>/actes/<slug:act>/", acts.record, name="act"),
+    path("dossiers/<str:number>/courriers/", letters.letters, name="letters"),
+    path("dossiers/<str:number>/courriers/<slug:letter>/", letters.letter, name="letter"),
     path("dossiers/<str:number>/partages/", acts.share, name="share"),
     path("dossiers/<str:number>/partages/<int:share_id>/fin/", acts.end_share, name="end_share"),
     path("dossiers/<str:number>/documents/<int:document_id>/", documents.document, name="document"),

@@ -7,7 +7,10 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange.delivery import deliver_pending
+from register.services.facts_upkeep import check_facts, refresh_due_facts
+from register.services.nightly import run_checks
 from register.services.sweep import sweep_orphans
+from rules.moves import come_into_force
 
 
 @db_task()
@@ -26,6 +29,30 @@ def sweep_outbox() -> None:
 def publish_scheduled_pages() -> None:
     """Pages that editors dated appear and disappear at their date."""
     call_command("publish_scheduled")
+
+
+@db_periodic_task(crontab(minute="*/5"))
+def put_scheduled_rules_in_force() -> None:
+    """Written down here; reading did not wait (`rules/loading.py`)."""
+    come_into_force()
+
+
+@db_periodic_task(crontab(minute="40", hour="2"))
+def check_rules() -> None:
+    """What fails is red on the manager's page of follow-up in the morning."""
+    run_checks()
+
+
+@db_periodic_task(crontab(minute="5", hour="0"))
+def follow_the_calendar() -> None:
+    """Facts that a birthday or the end of a recognition changes today."""
+    refresh_due_facts()
+
+
+@db_periodic_task(crontab(minute="50", hour="2"))
+def check_what_rules_read() -> None:
+    """A sample of facts computed again from the tables; the manager reads what differed."""
+    check_facts()
 
 
 @db_periodic_task(crontab(minute="20", hour="3"))

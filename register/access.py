@@ -7,8 +7,8 @@ The third reads the fields modules, for a demand that the rights open.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,7 +20,6 @@ from register import codes
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
-from register.vocabulary import build_vocabulary
 from rules import fields as disclosure
 from rules import registry, rights
 from rules.conditions import Condition
@@ -30,6 +29,7 @@ from rules.kinds.fields import FieldRule, FieldSet, Level
 from rules.kinds.rights import Action, Grant, Guard, Rights
 from rules.reading import ReadOnce
 from rules.registry import Installed
+from rules.snapshots import Asked, snapshot
 from rules.sql import compile_condition
 from rules.types import Truth
 from rules.vocabulary import Vocabulary
@@ -46,9 +46,12 @@ __all__ = [
     "fields",
     "get_demand",
     "may_ever",
+    "may_ever_read",
     "openings",
+    "openings_under",
     "readable",
     "scope",
+    "scope_under",
 ]
 
 TELLING_RESOURCES = frozenset({codes.DocumentKind.TAX_NOTICE, codes.DocumentKind.INCOME})
@@ -70,11 +73,28 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Weighing:
+    """What it takes to make a decision again: versions, facts asked for, day and outcome."""
+
+    version_ids: list[int]
+    asked: Asked
+    row: ReadOnce
+    outcome: Mapping[str, Any]
+    on: date
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the rules asked for, as JSON."""
+        return snapshot(self.asked, self.row, vocabulary())
+
+
+@dataclass(frozen=True)
 class Decision:
     """The answer for one demand, with everything that was weighed."""
 
     allowed: bool
     reasons: tuple[Reason, ...]
+    weighing: Weighing = field(compare=False, repr=False)
 
     @property
     def grants(self) -> tuple[Reason, ...]:
@@ -123,21 +143,35 @@ class FieldRights:
         """True when the values may be changed."""
         return self.levels.get(field_set) == Level.WRITE
 
+    def within(self, other: "FieldRights") -> "FieldRights":
+        """What both disclose: for each group of data, the narrower of the two levels."""
+        nothing = Level.NONE
+        levels = {
+            name: min(level, other.levels.get(name, nothing), key=lambda each: each.rank)
+            for name, level in self.levels.items()
+        }
+        return FieldRights(levels, self.sources)
+
     def reason(self, field_set: str) -> str:
         """The title of the rule that decides this level."""
         source = self.sources.get(field_set)
         return source.title if source else str(_("No rule opens this information to you."))
 
 
-@lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """The register's facts, built once."""
-    return build_vocabulary()
+    """The register's facts, answers to local questions included."""
+    return registry.vocabulary()
 
 
 def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
     """The demands on which the principal may do this action; empty unless a grant opens some."""
     condition = _condition(principal, action)
+    return Demand.objects.none() if condition is None else Demand.objects.filter(condition)
+
+
+def scope_under(facts: Mapping[str, Any], action: Action | str) -> QuerySet[Demand]:
+    """The demands open to whoever has these facts: what an agreement opens, before it is signed."""
+    condition = _rows(facts, action)
     return Demand.objects.none() if condition is None else Demand.objects.filter(condition)
 
 
@@ -153,47 +187,70 @@ def can_use_desk(principal: Principal) -> bool:
 
 def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]]:
     """Title and legal basis of each grant that may open some demand: the principal's perimeter."""
-    facts, today = vocabulary(), timezone.localdate()
+    return openings_under(principal.facts, action)
+
+
+def openings_under(facts: Mapping[str, Any], action: Action | str) -> list[tuple[str, str]]:
+    """The same for whoever has these facts."""
+    known, today = vocabulary(), timezone.localdate()
     return [
         (str(grant.title), grant.legal_basis)
         for module in registry.in_force("rights")
         for grant in module.body.grants
         if Action(action) in grant.actions
-        and compile_condition(grant.condition, facts, principal.facts, today).constant
-        in (None, Truth.TRUE)
+        and compile_condition(grant.condition, known, facts, today).constant in (None, Truth.TRUE)
     ]
 
 
 def decide(principal: Principal, action: Action | str, demand: Demand) -> Decision:
     """The same rules read as an explanation, for one demand."""
-    modules = registry.in_force("rights")
-    decided = _weigh(modules, principal, action, demand)
+    modules, today = registry.in_force("rights"), timezone.localdate()
+    asked, row = Asked(principal.facts), ReadOnce(demand)
+    decided = _weigh(modules, asked, action, row)
     owners = _owners(modules)
     reasons = [
         *(_reason(owners[id(o.grant)], o.grant, o.trace, holds=o.gives) for o in decided.grants),
         *(_reason(owners[id(o.guard)], o.guard, o.trace, holds=o.denies) for o in decided.guards),
     ]
-    return Decision(decided.allowed, tuple(reasons))
+    observer = principal.observer
+    seen = observer is None or decide(observer, action, demand).allowed
+    versions = [module.version_id for module in modules]
+    weighing = Weighing(versions, asked, row, decided.outcome, today)
+    return Decision(decided.allowed and seen, tuple(reasons), weighing)
 
 
 def fields(principal: Principal, demand: Demand) -> FieldRights:
     """The widest level that the rules true of this demand give to each group of data.
 
-    Nothing of a demand that the principal may not open.
+    Nothing of a demand that the principal may not open. A group that some agreements only may open
+    is read as if the others had not been signed.
     """
-    row = ReadOnce(demand)
-    if not _weigh(registry.in_force("rights"), principal, Action.VIEW, row).allowed:
-        return FieldRights({}, {})
     found = _field_rules()
     owners = {id(rule): module for module, rule in found}
-    rules, today = [rule for _module, rule in found], timezone.localdate()
-    widest = disclosure.widest(disclosure.weigh(rules, vocabulary(), principal.facts, row, today))
-    return FieldRights(
+    widest = {
+        name: outcome
+        for facts, names in principal.facts_by_data_class
+        for name, outcome in _widest([rule for _module, rule in found], facts, demand).items()
+        if name in names
+    }
+    given = FieldRights(
         {name: outcome.rule.level(name) for name, outcome in widest.items()},
         {
             name: _reason(owners[id(outcome.rule)], outcome.rule, outcome.trace, holds=True)
             for name, outcome in widest.items()
         },
+    )
+    return given.within(fields(principal.observer, demand)) if principal.observer else given
+
+
+def _widest(
+    rules: list[FieldRule], facts: Mapping[str, Any], demand: Demand
+) -> dict[FieldSet, disclosure.FieldOutcome]:
+    row = ReadOnce(demand)
+    if not _weigh(registry.in_force("rights"), facts, Action.VIEW, row).allowed:
+        return {}
+    return disclosure.widest(
+        disclosure.weigh(rules, vocabulary(), facts, row, timezone.localdate())
     )
 
 
@@ -203,10 +260,23 @@ def readable(principal: Principal, field_set: FieldSet | str) -> Q:
     Lists use it to mask line by line in the query itself, and to keep searches from telling
     what the line hides. It does not open a row: combine it with `scope`.
     """
-    rules = [rule for _module, rule in _field_rules()]
-    reading = disclosure.reading(rules, FieldSet(field_set))
-    condition = _condition(principal, Action.VIEW, reading)
+    condition = _reading(principal, FieldSet(field_set))
     return Q(pk__in=[]) if condition is None else condition
+
+
+def may_ever_read(principal: Principal, field_set: FieldSet | str) -> bool:
+    """True when the principal may read this group of data in some demand."""
+    return _reading(principal, FieldSet(field_set)) is not None
+
+
+def _reading(principal: Principal, name: FieldSet) -> Q | None:
+    """Where this group of data may be read; None when it is nowhere."""
+    reading = disclosure.reading([rule for _module, rule in _field_rules()], name)
+    condition = _rows(principal.facts_for(name), Action.VIEW, reading)
+    if condition is None or not principal.observer:
+        return condition
+    seen = _reading(principal.observer, name)
+    return None if seen is None else condition & seen
 
 
 def get_demand(principal: Principal, action: Action | str, number: str) -> Demand:
@@ -220,13 +290,20 @@ def get_demand(principal: Principal, action: Action | str, number: str) -> Deman
     return demand
 
 
-def _condition(
-    principal: Principal, action: Action | str, also: Iterable[Condition] | None = None
-) -> Q | None:
+def _condition(principal: Principal, action: Action | str) -> Q | None:
     """What must be true of a demand, or None when no demand could ever be open."""
+    condition = _rows(principal.facts, action)
+    if condition is None or principal.observer is None:
+        return condition
+    observed = _condition(principal.observer, action)
+    return None if observed is None else condition & observed
+
+
+def _rows(
+    facts: Mapping[str, Any], action: Action | str, also: Iterable[Condition] | None = None
+) -> Q | None:
     bodies = [module.body for module in registry.in_force("rights")]
-    today = timezone.localdate()
-    return rights.rows(bodies, vocabulary(), principal.facts, action, today, also)
+    return rights.rows(bodies, vocabulary(), facts, action, timezone.localdate(), also)
 
 
 def _field_rules() -> list[tuple[Installed[Body], FieldRule]]:
@@ -240,13 +317,13 @@ def _field_rules() -> list[tuple[Installed[Body], FieldRule]]:
 
 def _weigh(
     modules: Iterable[Installed[Rights]],
-    principal: Principal,
+    facts: Mapping[str, Any],
     action: Action | str,
     demand: Demand | ReadOnce,
 ) -> rights.RightsDecision:
     bodies = [module.body for module in modules]
     today = timezone.localdate()
-    return rights.decide(bodies, vocabulary(), principal.facts, action, demand, today)
+    return rights.decide(bodies, vocabulary(), facts, action, demand, today)
 
 
 def _owners(modules: Iterable[Installed[Rights]]) -> dict[int, Installed[Rights]]:

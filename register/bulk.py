@@ -119,6 +119,17 @@ def refresh_statistics() -> None:
         cursor.execute("ANALYZE")
 
 
+def settle() -> None:
+    """After a large load: what index-only readings and the planner need, without waiting for it."""
+    with connection.cursor() as cursor:
+        if can_copy():
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("VACUUM (ANALYZE)")
+            cursor.execute("RESET statement_timeout")
+        else:
+            cursor.execute("ANALYZE")
+
+
 def _fields(model: type[Model]) -> list[Field[Any, Any]]:
     return list(model._meta.concrete_fields)
 

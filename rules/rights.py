@@ -58,6 +58,15 @@ class RightsDecision:
         return tuple(outcome.grant for outcome in self.grants if outcome.gives)
 
     @property
+    def outcome(self) -> dict[str, Any]:
+        """What is kept of the decision, and must come out again when it is replayed."""
+        return {
+            "allowed": self.allowed,
+            "granted_by": sorted(grant.code for grant in self.granted_by),
+            "denied_by": sorted(guard.code for guard in self.denied_by),
+        }
+
+    @property
     def denied_by(self) -> tuple[Guard, ...]:
         """The guards that take it away."""
         return tuple(outcome.guard for outcome in self.guards if outcome.denies)
@@ -73,7 +82,7 @@ def decide(
 ) -> RightsDecision:
     """Whether the principal may do this action on this row, and why."""
     grants, guards = _applicable(modules, action)
-    row = ReadOnce(subject)
+    row = subject if isinstance(subject, ReadOnce) else ReadOnce(subject)
 
     def read(condition: Condition) -> Trace:
         return explain_condition(condition, vocabulary, bindings, row, today)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -68,20 +68,36 @@ def postgresql(binaries: Path) -> Iterator[dict[str, str]]:
     """A private cluster on a local socket; yields the environment that leads to it."""
     folder = Path(tempfile.mkdtemp(prefix="register-pg-"))
     try:
-        who = _as_other_user(folder)
-        data = folder / "data"
+        with kept_postgresql(binaries, folder, POSTGRESQL_SETTINGS) as environment:
+            yield environment
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def kept_postgresql(
+    binaries: Path, folder: Path, settings: Mapping[str, str]
+) -> Iterator[dict[str, str]]:
+    """The same in a folder that stays: its data are found again, the server is stopped."""
+    who = _as_other_user(folder)
+    data = folder / "data"
+    if not (data / "PG_VERSION").exists():
         command = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         command += ["--locale=C.UTF-8", "--no-sync"]
         subprocess.run(command, check=True, capture_output=True, cwd=folder, **who)
-        options = [f"--{name}={value}" for name, value in POSTGRESQL_SETTINGS.items()]
-        command = [binaries / "postgres", "-D", data, "-k", folder, *options]
+    # A folder may lie too deep for the path of a socket.
+    sockets = Path(tempfile.mkdtemp(prefix="register-pg-"))
+    _as_other_user(sockets)
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    command = [binaries / "postgres", "-D", data, "-k", sockets, *options]
+    try:
         with _running(command, folder, stop=signal.SIGINT, **who) as process:
-            _wait(process, folder, lambda: (folder / ".s.PGSQL.5432").exists())
-            environment = {"PGHOST": str(folder), "PGPORT": "5432", "PGUSER": "postgres"}
+            _wait(process, folder, lambda: (sockets / ".s.PGSQL.5432").exists())
+            environment = {"PGHOST": str(sockets), "PGPORT": "5432", "PGUSER": "postgres"}
             _wait(process, folder, lambda: _accepts(binaries, environment))
             yield {**environment, "DATABASE_URL": "postgres://postgres@/postgres"}
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 def _accepts(binaries: Path, environment: dict[str, str]) -> bool:

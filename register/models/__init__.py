@@ -1,5 +1,14 @@
 """Tables of the shared file, one concept per module."""
 
+from .agreement import (
+    Agreement,
+    AgreementEvent,
+    AgreementEventKind,
+    AgreementPurpose,
+    AgreementStatus,
+)
+from .answer import LocalAnswer
+from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
     Demand,
@@ -10,11 +19,10 @@ from .demand import (
     WishedType,
 )
 from .document import Document, StoredFile
-from .facts import DemandAudience, DemandFacts
+from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .organisation import (
-    Agreement,
     Counter,
     Membership,
     Organisation,
@@ -23,20 +31,30 @@ from .organisation import (
     StockHolding,
 )
 from .outbox import EffectKind, Outbox
+from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
+from .rule_check import RuleCheck
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
 from .territory import Commune, Department, Epci, Quarter, Region
 from .user import User
 
 __all__ = [
     "LIVE_STATES",
+    "AccessAssertion",
     "AccessLog",
     "AccessPurpose",
     "Agreement",
+    "AgreementEvent",
+    "AgreementEventKind",
+    "AgreementPurpose",
+    "AgreementStatus",
+    "AssertionCheck",
+    "AssertionResult",
     "Commune",
     "Contact",
     "Counter",
     "CurrentHousing",
+    "DecisionKind",
     "Demand",
     "DemandAudience",
     "DemandFacts",
@@ -49,8 +67,12 @@ __all__ = [
     "Epci",
     "Event",
     "EventKind",
+    "FactsCheck",
     "Income",
     "Label",
+    "LocalAnswer",
+    "Look",
+    "LookKind",
     "Mandate",
     "Membership",
     "Message",
@@ -64,6 +86,8 @@ __all__ = [
     "Reason",
     "Region",
     "Role",
+    "RuleCheck",
+    "RuleDecision",
     "Share",
     "StockHolding",
     "StoredFile",

@@ -36,6 +36,8 @@ from register.models import (
     WishedType,
 )
 from register.principals import Principal
+from register.selectors import answer_filters
+from register.selectors.answer_filters import AnswerFilter
 from register.text import search_key
 
 PAGE_SIZE = 25
@@ -76,6 +78,7 @@ class WorklistFilter:
     is_priority: bool = False
     identity_to_check: bool = False
     text: str = ""
+    answer: AnswerFilter | None = None
     sort: Sort = Sort.OLDEST
 
 
@@ -119,6 +122,8 @@ class WorklistRow:
     communes: list[str] = field(default_factory=list)
     adults: int = 0
     children: int = 0
+    # Answers to local questions in words, by question, in exports only; masked ones are absent.
+    answers: dict[str, str] = field(default_factory=dict)
 
     @property
     def identity_to_check(self) -> bool:
@@ -150,6 +155,8 @@ def matching(
     demands = access.scope(principal, action)
     for condition in _conditions(wanted):
         demands = demands.filter(condition)
+    if wanted.answer:
+        demands = demands.filter(answer_filters.condition(principal, wanted.answer))
     if wanted.text:
         demands = demands.filter(_text(wanted.text, access.readable(principal, "identity")))
     return demands
@@ -189,8 +196,14 @@ def read_rows(
     principal: Principal, wanted: WorklistFilter, action: access.Action, limit: int
 ) -> list[WorklistRow]:
     """The first `limit` lines for this action, without pages: what an export writes."""
+    asked = answer_filters.readable_questions(principal)
     demands = _with_masks(principal, matching(principal, wanted, action))
-    return _draw(list(_slice(demands, wanted.sort, None)[:limit]))
+    demands = answer_filters.with_readable_sets(principal, demands, asked)
+    rows = _draw(list(_slice(demands, wanted.sort, None)[:limit]))
+    told = answer_filters.answers_for([row.demand for row in rows], asked)
+    for row in rows:
+        row.answers = told[row.demand.pk]
+    return rows
 
 
 def _conditions(wanted: WorklistFilter) -> list[Q]:

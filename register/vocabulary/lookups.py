@@ -5,14 +5,27 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from register.models import DemandAudience, DemandGroupPermission, Label, Mandate, Share
+from register.models import (
+    DemandAudience,
+    DemandGroupPermission,
+    DemandUserPermission,
+    Mandate,
+    Share,
+)
 from register.principals import in_force_on
+from register.territories import territory_tree
 
 SHARE_PERMISSION = "view_demand"
 
 
+def audiences_of(key: str) -> tuple[str, ...]:
+    """The audiences in which the demands of a territory are indexed: a region has several."""
+    return territory_tree().departments(key) if key.startswith("region:") else (key,)
+
+
 def _in_audience(keys: frozenset[str]) -> Q:
-    rows = DemandAudience.objects.filter(demand=OuterRef("pk"), audience__in=sorted(keys))
+    wanted = sorted({audience for key in keys for audience in audiences_of(key)})
+    rows = DemandAudience.objects.filter(demand=OuterRef("pk"), audience__in=wanted)
     return Q(Exists(rows))
 
 
@@ -47,21 +60,30 @@ def granted_to(group_ids: Any) -> Any:
 def _with_share(keys: frozenset[str]) -> Q:
     """Both rows of a share are needed: guardian's right and its dated reason."""
     organisations = [int(key) for key in keys]
-    dated = shares_in_force(demand=OuterRef("pk"), organisation_id__in=organisations)
+    dated = shares_in_force(
+        demand=OuterRef("pk"), organisation_id__in=organisations, recipient__isnull=True
+    )
     granted = granted_to(organisations).filter(content_object=OuterRef("pk"))
     return Q(Exists(dated)) & Q(Exists(granted))
 
 
-def labels_today(**where: Any) -> Any:
-    """Priorities recognised today."""
-    today = timezone.localdate()
-    return Label.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today, **where
+def granted_to_people(user_ids: Any) -> Any:
+    """guardian's rows of the shares with these people."""
+    return DemandUserPermission.objects.filter(
+        permission__codename=SHARE_PERMISSION, user__in=user_ids
     )
 
 
-def _with_label(keys: frozenset[str]) -> Q:
-    return Q(Exists(labels_today(demand=OuterRef("pk"), code__in=sorted(keys))))
+def _with_person_share(keys: frozenset[str]) -> Q:
+    """Keys are "account:organisation": the share is with an agent while acting for it."""
+    pairs = [key.split(":") for key in sorted(keys)]
+    theirs = Q(pk__in=[])
+    for person, organisation in pairs:
+        theirs |= Q(recipient_id=int(person), organisation_id=int(organisation))
+    dated = shares_in_force(demand=OuterRef("pk")).filter(theirs)
+    people = [int(person) for person, _organisation in pairs]
+    granted = granted_to_people(people).filter(content_object=OuterRef("pk"))
+    return Q(Exists(dated)) & Q(Exists(granted))
 
 
 RELATIONS = {
@@ -69,5 +91,5 @@ RELATIONS = {
     "account": _of_account,
     "mandate": _with_mandate,
     "share": _with_share,
-    "label": _with_label,
+    "person_share": _with_person_share,
 }

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
 from register.models import Demand
+from register.territories import territory_tree
 from rules.types import FactType
 from rules.vocabulary import Fact
 
-from .lookups import granted_to, labels_today, mandates_in_force, shares_in_force
+from .lookups import granted_to, granted_to_people, mandates_in_force, shares_in_force
 
 
 def territory_facts() -> list[Fact]:
@@ -27,11 +27,19 @@ def territory_facts() -> list[Fact]:
             _("the organisation that registered the demand"),
             "CCH R441-2-1",
         ),
+        Fact(
+            code="demand.wished_territories",
+            type=FactType.TERRITORY_SET,
+            label=_("the wished territories"),
+            source="CCH R441-2-2 h",
+            relation="audience",
+            getter=_territories,
+        ),
     ]
 
 
 def people_facts() -> list[Fact]:
-    """To whom the demand is personally open, and the priorities recognised."""
+    """To whom the demand is personally open."""
     return [
         Fact(
             code="demand.accounts",
@@ -60,13 +68,12 @@ def people_facts() -> list[Fact]:
             getter=_share_codes,
         ),
         Fact(
-            code="demand.priority_labels",
+            code="demand.people_shared_with",
             type=FactType.CODE_SET,
-            label=_("the recognised priorities"),
-            source="CCH L441-1",
-            choices=dict(codes.PriorityLabel.choices),
-            relation="label",
-            getter=lambda d: _as_keys(labels_today(demand=d).values_list("code", flat=True)),
+            label=_("the people with whom the file is exceptionally shared"),
+            source="Charte",
+            relation="person_share",
+            getter=_people_shared_with,
         ),
     ]
 
@@ -83,6 +90,13 @@ def _territory(code: str, prefix: str, label: Any, source: str) -> Fact:
     )
 
 
+def _territories(demand: Demand) -> frozenset[str]:
+    """Every territory that holds a wished commune, the region of the demand included."""
+    found = {a.audience for a in demand.audiences.all() if not a.audience.startswith("org:")}
+    tree = territory_tree()
+    return frozenset(found.union(*(tree.chain(key) for key in found if key.startswith("dep:"))))
+
+
 def _audience_codes(prefix: str) -> Callable[[Demand], frozenset[str]]:
     def read(demand: Demand) -> frozenset[str]:
         start = f"{prefix}:"
@@ -96,13 +110,31 @@ def _audience_codes(prefix: str) -> Callable[[Demand], frozenset[str]]:
 
 
 def _share_codes(demand: Demand) -> frozenset[str]:
-    dated = set(shares_in_force(demand=demand).values_list("organisation_id", flat=True))
+    dated = set(
+        shares_in_force(demand=demand, recipient__isnull=True).values_list(
+            "organisation_id", flat=True
+        )
+    )
     granted = set(
         granted_to(dated)
         .filter(content_object=demand)
         .values_list("group__organisation", flat=True)
     )
     return _as_keys(dated & granted)
+
+
+def _people_shared_with(demand: Demand) -> frozenset[str]:
+    dated = set(
+        shares_in_force(demand=demand, recipient__isnull=False).values_list(
+            "recipient_id", "organisation_id"
+        )
+    )
+    granted = set(
+        granted_to_people([person for person, _organisation in dated])
+        .filter(content_object=demand)
+        .values_list("user_id", flat=True)
+    )
+    return frozenset(f"{person}:{body}" for person, body in dated if person in granted)
 
 
 def _as_keys(values: Iterable[Any]) -> frozenset[str]:

@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rules.operators import OPERATORS, Operator, expected_type
-from rules.types import DECIMAL_TYPES, FactType
-from rules.vocabulary import Fact, Vocabulary
+from rules.types import DECIMAL_TYPES, FactType, are_comparable
+from rules.vocabulary import Fact, Text, Vocabulary
 
 from .words import OPERATOR_NAMES
 
@@ -20,9 +20,14 @@ _INPUTS: Mapping[FactType, str] = {
     FactType.DATE: "date",
     FactType.CODE: "code",
     FactType.CODE_SET: "codes",
+    FactType.COMMUNE: "code",
+    FactType.TERRITORY_SET: "codes",
+    FactType.DURATION: "whole",
     **dict.fromkeys(DECIMAL_TYPES, "number"),
 }
-_UNITS: Mapping[FactType, Promise] = {
+_UNITS: Mapping[FactType, Text] = {
+    FactType.DURATION: _("months"),
+    FactType.PERCENT: "%",
     FactType.MONEY_MONTH: _("euros per month"),
     FactType.MONEY_YEAR: _("euros per year"),
 }
@@ -36,6 +41,7 @@ WORDS: Mapping[str, Promise] = {
     "source": _("Compared with"),
     "written": _("a value"),
     "ref": _("another fact or figure"),
+    "number": _("a number computed for each demand, kept as it is"),
     "unknown": _("not known"),
     "yes": _("yes"),
     "no": _("no"),
@@ -73,9 +79,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
 def _references(wanted: FactType, vocabulary: Vocabulary) -> list[str]:
     """The facts about the person who acts, and the figures, with which a comparison is possible."""
     return [
-        fact.code
-        for fact in vocabulary
-        if fact.is_principal and (fact.type is wanted or {fact.type, wanted} <= DECIMAL_TYPES)
+        fact.code for fact in vocabulary if fact.is_principal and are_comparable(fact.type, wanted)
     ]
 
 

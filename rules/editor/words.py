@@ -18,6 +18,8 @@ OPERATOR_NAMES: Mapping[str, Promise] = {
     "older_than_months": pgettext_lazy("comparison", "goes back at least (in months)"),
     "overlaps": pgettext_lazy("comparison", "have at least one in common with"),
     "disjoint": pgettext_lazy("comparison", "have nothing in common with"),
+    "within": pgettext_lazy("comparison", "within"),
+    "outside": pgettext_lazy("comparison", "outside"),
     "is_known": pgettext_lazy("comparison", "is known"),
     "is_unknown": pgettext_lazy("comparison", "is not known"),
 }

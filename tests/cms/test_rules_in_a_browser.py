@@ -12,6 +12,7 @@ from register.models import User
 from rules import drafts
 from rules.editor import shelf
 from rules.life import Actor
+from rules.models import VersionState
 from tests.browser import assert_fits_the_screen, axe
 
 PASSWORD = "a long enough passphrase"
@@ -125,8 +126,19 @@ def test_an_editor_changes_a_delay_and_a_condition_and_sends_them_for_review(pag
     page.get_by_role("link", name="Ce que le brouillon change").click()
     assert "14 mois" in " ".join(page.inner_text("main").split())
     page.goto(f"{RULES}deadlines-21/")
-    page.get_by_role("button", name="Envoyer en relecture").click()
-    assert "13 months" in page.inner_text("body"), "its own test case still expects 13"
+    send = page.get_by_role("button", name="Envoyer en relecture")
+    send.click()
+    page.get_by_text("Pas envoyé en relecture").wait_for()
+
+    page.goto(rule_address("deadlines-21", "deadlines", "strike_off"))
+    page.locator("[name=rule-value]").fill("13")
+    page.locator("[name=rule-title-fr]").fill("Radiation sans renouvellement")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    send.click()
+    page.get_by_text("Le brouillon est envoyé en relecture").wait_for()
+    sent = shelf.draft("deadlines-21")
+    assert sent is not None
+    assert sent.state == VersionState.IN_REVIEW
 
 
 @pytest.mark.browser

@@ -75,8 +75,11 @@ def values_for(demand: Demand | None) -> dict[str, Any]:
 
 
 FIXED = {
+    "agreement_id": ABSENT_ID,
+    "step": "suspendre",
     "act": "note",
     "form": "csv",
+    "letter": "renewal_notice",
     "code": "household-sizes",
     "person": "0a1b2c3d",
     "place": "identite",

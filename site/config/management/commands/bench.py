@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,22 +15,57 @@ BENCHES = "register.bench.BENCHES"
 OPTIONS = "register.bench.Options"
 WRITING = "register.bench.WRITING"
 PROBLEMS = "register.bench.measures.NotComparable"
+BUILD = "register.bench.builder.build"
+SIZES = ("rounds", "rows", "threads")
 
 
 class Command(BaseCommand):
-    help = "Measure the register on the rows it holds: medians, rates and ratios."
+    help = (
+        "Measure the register on the rows it holds: medians, rates and ratios. With --demands, on a"
+        " register of its own, built once and kept."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=[*_benches(), "all"])
+        parser.add_argument("name", choices=[*_benches(), "all", "build"])
+        parser.add_argument("--demands", type=int, help="build or reuse a register of this size")
+        parser.add_argument("--engine", choices=["sqlite", "postgres"], default="sqlite")
+        parser.add_argument("--folder", type=Path, help="where such registers are kept")
+        parser.add_argument("--here", action="store_true", help="in the register we are in")
         parser.add_argument("--rounds", type=int, default=15, help="repetitions of each measure")
         parser.add_argument("--rows", type=int, default=300, help="rows explained one by one")
         parser.add_argument("--threads", type=int, default=4, help="people at the same time")
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sizes = import_string(OPTIONS)(
-            **{name: options[name] for name in ("rounds", "rows", "threads")}
+        if options["demands"] and not options["here"]:
+            self._elsewhere(options)
+        elif options["name"] == "build":
+            self._build(options["demands"])
+        else:
+            self._measure(options)
+
+    def _elsewhere(self, options: dict[str, Any]) -> None:
+        from scripts import bench_register
+
+        given = [f"--{name}={options[name]}" for name in SIZES]
+        given += ["--json"] if options["json"] else []
+        folder = options["folder"] or settings.DATA_DIR / "bench"
+        code = bench_register.run(
+            options["name"], options["demands"], options["engine"], folder.resolve(), given
         )
+        if code:
+            raise CommandError(f"{options['name']}: the bench ended with code {code}")
+
+    def _build(self, demands: int | None) -> None:
+        if not settings.DEMO or not demands:
+            raise CommandError("build: with --demands, in demonstrations only.")
+        try:
+            import_string(BUILD)(demands, lambda said: self.stderr.write(said))
+        except LookupError as problem:
+            raise CommandError(f"build: {problem}") from problem
+
+    def _measure(self, options: dict[str, Any]) -> None:
+        sizes = import_string(OPTIONS)(**{name: options[name] for name in SIZES})
         wanted = list(_benches()) if options["name"] == "all" else [options["name"]]
         writing = sorted(set(wanted) & import_string(WRITING))
         if writing and not settings.DEMO:

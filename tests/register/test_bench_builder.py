@@ -1,0 +1,53 @@
+"""The register that benches measure: as large as asked, with the rows that services would write."""
+
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from register import access
+from register.bench.builder import LARGE, SMALL, build, landlord
+from register.models import Demand
+from register.numbers import is_number
+from register.services.audiences import COPIED, audience_rows
+from tests.factories import make_demand
+
+DEMANDS = 180
+
+
+@pytest.fixture
+def built(db: Any, reference: None, rules: None) -> None:
+    build(DEMANDS, lambda said: None)
+
+
+def test_a_built_register_has_the_size_asked_and_the_rows_of_the_services(built: None) -> None:
+    demands = Demand.objects.select_related("facts")
+    assert demands.count() == DEMANDS
+    assert all(is_number(demand.number) for demand in demands)
+    for demand in demands:
+        wanted = audience_rows(demand, demand.facts)
+        assert _copies(wanted) == _copies(demand.audiences.all()), demand.number
+
+
+def test_two_landlords_see_a_third_and_a_small_part(built: None) -> None:
+    seen = {
+        code: set(access.scope(landlord(code), "list").values_list("pk", flat=True))
+        for code in (LARGE, SMALL)
+    }
+    assert 0.25 < len(seen[LARGE]) / DEMANDS < 0.36
+    assert len(seen[SMALL]) < DEMANDS / 20
+    assert not seen[LARGE] & seen[SMALL]
+
+
+def test_nothing_is_built_over_a_register_that_is_used(db: Any, settings: Any) -> None:
+    make_demand()
+    with pytest.raises(CommandError, match="already holds demands"):
+        call_command("bench", "build", here=True, demands=12)
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="demonstrations only"):
+        call_command("bench", "build", here=True, demands=12)
+
+
+def _copies(rows: Any) -> list[tuple[Any, ...]]:
+    columns = ["audience", *COPIED]
+    return sorted(tuple(getattr(row, name) for name in columns) for row in rows)
