@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 
 from rules import registry
 from rules.cases import failures
+from rules.difference import Difference, compare
+from rules.disk import Package, parse_package
 from rules.errors import RuleError
 from rules.kinds import parse_body
 from rules.kinds.parts import Bilingual
@@ -150,11 +152,21 @@ def with_rules(version: RuleModuleVersion, key: str, rules: list[dict[str, Any]]
     return {"tests": rules} if key == TESTS else {"body": {**version.body, key: rules}}
 
 
-def in_words(version: RuleModuleVersion) -> dict[str, Published]:
-    """Every rule of a version as the charter would publish it, by code; RuleError if it cannot."""
+def in_words(version: RuleModuleVersion) -> list[Published]:
+    """Every rule of a version as the charter would publish it; RuleError if it cannot."""
     vocabulary = registry.vocabulary()
     body = parse_body(version.module.kind, version.body, vocabulary)
-    return {each.code: each for each in publish(version.module.kind, body, vocabulary)}
+    return list(publish(version.module.kind, body, vocabulary))
+
+
+def changes(before: RuleModuleVersion | None, after: RuleModuleVersion) -> Difference:
+    """What one version changes from another, in words; RuleError when one cannot be read."""
+    old = _package(before) if before else None
+    return compare(old, _package(after), registry.vocabulary())
+
+
+def _package(version: RuleModuleVersion) -> Package:
+    return parse_package(version.manifest, version.body, version.tests, registry.vocabulary())
 
 
 def tried(version: RuleModuleVersion, today: date | None = None) -> Iterator[tuple[str, str]]:

@@ -156,29 +156,31 @@ def test_what_is_refused_is_said_beside_its_block_and_kept(
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "said"),
+    ("changed", "said"),
     [
-        ("row-0-value-fact", "demand.nothing_such", "n’existe pas"),
-        ("row-0-value-op", "at_least", "« est au moins » ne s’emploie pas"),
-        ("row-0-value-value", "principal.kind", "type"),
-        ("principal-1-value-fact", "demand.state", "personne qui agit"),
+        ({"principal-1-value-fact": "demand.nothing_such"}, "n’existe pas"),
+        ({"principal-1-value-fact": "demand.state"}, "personne qui agit"),
+        ({"principal-1-value-op": "at_least"}, "« est au moins » ne s’emploie pas"),
+        (
+            {"principal-1-value-source": "ref", "principal-1-value-value": "organisation.codes"},
+            "type",
+        ),
     ],
 )
 def test_an_unknown_fact_or_a_type_clash_is_refused_beside_its_condition(
-    editor: Client, modules: None, field: str, value: str, said: str
+    editor: Client, modules: None, changed: dict[str, str], said: str
 ) -> None:
     version = drafts.open_draft("rights-r441-2-6", Actor("Editor"))
     number = number_of(version, "grants", "landlords-instruct")
     address = f"{RIGHTS}grants/{number}/"
     sent = filled_in(editor, address, version)
-    assert f"{NAME}-{field}" in sent
-    sent[f"{NAME}-{field}"] = value
-    page = editor.post(address, sent)
+    assert all(f"{NAME}-{field}" in sent for field in changed)
+    page = editor.post(address, sent | {f"{NAME}-{f}": value for f, value in changed.items()})
     assert page.status_code == 200
     (error,) = page.context["form"].errors[NAME].as_data()
-    part, index = field.split("-")[:2]
-    inner = error.as_json_data()["blockErrors"][part]["blockErrors"][int(index)]
-    assert said in " ".join(" ".join(inner["messages"]).split())
+    inner = error.as_json_data()["blockErrors"]["principal"]["blockErrors"]
+    assert list(inner) == [1]
+    assert said in " ".join(" ".join(inner[1]["messages"]).split())
     assert stored(version).content_hash == version.content_hash
 
 

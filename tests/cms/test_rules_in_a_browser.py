@@ -101,26 +101,26 @@ def test_an_editor_changes_a_delay_and_a_condition_and_sends_them_for_review(pag
     page.get_by_role("button", name="Modifier dans un brouillon").click()
     page.goto(rule_address("rights-r441-2-6", "grants", "landlords-instruct"))
     rows = part(page, "row")
-    choose_fact(page, rows.locator(FACT), "personnes a loger")
-    operator = rows.get_by_label("Comparaison")
+    choose_fact(page, rows.locator(FACT).first, "personnes a loger")
+    operator = rows.get_by_label("Comparaison").first
     assert operator.locator("option").all_inner_texts()[:3] == [
         "est exactement",
         "est au moins",
         "est au plus",
     ]
     operator.select_option("at_least")
-    rows.get_by_label("Valeur").fill("trois")
+    rows.get_by_label("Valeur").first.fill("trois")
     page.get_by_role("button", name="Enregistrer le brouillon").click()
     refused = part(page, "row").locator(".w-field--error")
     assert "nombre entier" in refused.inner_text()
-    part(page, "row").get_by_label("Valeur").fill("3")
-    said(page, "Le nombre de personnes à loger vaut au moins 3")
+    part(page, "row").get_by_label("Valeur").first.fill("3")
+    said(page, "e nombre de personnes à loger vaut au moins 3")
     page.get_by_role("button", name="Enregistrer le brouillon").click()
     page.wait_for_url(f"**{RULES}rights-r441-2-6/")
     version = shelf.draft("rights-r441-2-6")
     assert version is not None
     grant = next(g for g in version.body["grants"] if g["code"] == "landlords-instruct")
-    assert grant["row"] == {"fact": "demand.household_size", "op": "at_least", "value": 3}
+    assert grant["row"]["any"][0] == {"fact": "demand.household_size", "op": "at_least", "value": 3}
 
     page.goto(f"{RULES}deadlines-21/")
     page.get_by_role("link", name="Ce que le brouillon change").click()
@@ -128,7 +128,7 @@ def test_an_editor_changes_a_delay_and_a_condition_and_sends_them_for_review(pag
     page.goto(f"{RULES}deadlines-21/")
     send = page.get_by_role("button", name="Envoyer en relecture")
     send.click()
-    page.get_by_text("Pas envoyé en relecture").wait_for()
+    page.get_by_text("Pas envoyé en relecture\u00a0:").wait_for()
 
     page.goto(rule_address("deadlines-21", "deadlines", "strike_off"))
     page.locator("[name=rule-value]").fill("13")
@@ -182,7 +182,7 @@ def focused_in(page: Any, block: Any) -> bool:
 def test_the_chooser_finds_a_fact_without_its_accents_and_gives_up_on_escape(page: Any) -> None:
     drafts.open_draft("rights-r441-2-6", Actor("Editor"))
     page.goto(rule_address("rights-r441-2-6", "grants", "landlords-instruct"))
-    field = part(page, "row").locator(FACT)
+    field = part(page, "row").locator(FACT).first
     before = field.input_value()
     field.focus()
     page.keyboard.press("ArrowDown")
@@ -220,7 +220,7 @@ def test_every_page_of_the_editor_is_accessible(page: Any, width: int) -> None:
         assert_fits_the_screen(page)
         axe(page, exclude=NOT_OURS)
     page.get_by_role("button", name="Enregistrer le brouillon").wait_for()
-    part(page, "row").locator(FACT).click()
+    part(page, "row").locator(FACT).first.click()
     axe(page, exclude=NOT_OURS)
     part(page, "legal_basis").locator("input").fill("")
     page.get_by_role("button", name="Enregistrer le brouillon").click()

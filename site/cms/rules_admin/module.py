@@ -6,8 +6,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from rules.difference import Sentence
 from rules.editor import shelf
-from rules.editor.differences import differences
 from rules.editor.kinds import sections
 from rules.errors import RuleError
 from rules.manifest import SIGNATORIES
@@ -42,6 +42,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     if version is None:
         raise Http404
     words, problem = _in_words(version)
+    left = list(words)
     return page(
         request,
         "module",
@@ -54,10 +55,10 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         in_force=shelf.in_force(code),
         problem=problem,
         lists=[
-            {"section": each, "rows": _rows(version, each.key, words)}
+            {"section": each, "rows": _rows(version, each.key, left)}
             for each in sections(version.module.kind)
         ],
-        words=words.values(),
+        words=words,
         cases=_cases(version),
         tests=shelf.section(version, shelf.TESTS),
         signatures=_signatures(version),
@@ -71,8 +72,11 @@ def changes(request: HttpRequest, code: str) -> HttpResponse:
     """What the draft changes, in words, from the version in force."""
     version = draft_or_404(code)
     in_force = shelf.in_force(code)
-    after, problem = _in_words(version)
-    before, older = _in_words(in_force) if in_force else ({}, "")
+    found, problem = None, ""
+    try:
+        found = shelf.changes(in_force, version)
+    except RuleError as error:
+        problem = str(error)
     return page(
         request,
         "changes",
@@ -80,24 +84,46 @@ def changes(request: HttpRequest, code: str) -> HttpResponse:
         [module_crumb(version), {"url": "", "label": _("What the draft changes")}],
         version=version,
         in_force=in_force,
-        differences=differences(before, after),
-        problem=problem or older,
+        difference=found,
+        sentences=[(each, _statements(each)) for each in found.sentences] if found else [],
+        problem=problem,
     )
 
 
-def _in_words(version: RuleModuleVersion) -> tuple[dict[str, Published], str]:
+def _statements(sentence: Sentence) -> list[tuple[str, str, str]]:
+    """Heading, before and after of each statement that is not the same."""
+    before, after = _ranked(sentence.before), _ranked(sentence.after)
+    return [
+        (heading, before.get((heading, rank), ""), after.get((heading, rank), ""))
+        for heading, rank in dict.fromkeys([*before, *after])
+        if before.get((heading, rank)) != after.get((heading, rank))
+    ]
+
+
+def _ranked(told: tuple[tuple[str, str], ...]) -> dict[tuple[str, int], str]:
+    """Statements by heading and rank: a heading may come several times."""
+    found: dict[tuple[str, int], str] = {}
+    for heading, text in told:
+        found[heading, sum(known == heading for known, _rank in found)] = text
+    return found
+
+
+def _in_words(version: RuleModuleVersion) -> tuple[list[Published], str]:
     try:
         return shelf.in_words(version), ""
     except RuleError as error:
-        return {}, str(error)
+        return [], str(error)
 
 
-def _rows(version: RuleModuleVersion, key: str, words: dict[str, Published]) -> list[Row]:
-    return [
-        Row(number, found.title if found else str(rule.get("code", number)), found)
-        for number, rule in enumerate(shelf.rules_of(version, key), start=1)
-        for found in [words.get(rule.get("code", ""))]
-    ]
+def _rows(version: RuleModuleVersion, key: str, words: list[Published]) -> list[Row]:
+    """The rules of a section; two sections may use one code, in the order of the module."""
+    rows = []
+    for number, rule in enumerate(shelf.rules_of(version, key), start=1):
+        found = next((each for each in words if each.code == rule.get("code")), None)
+        if found:
+            words.remove(found)
+        rows.append(Row(number, found.title if found else str(rule.get("code", number)), found))
+    return rows
 
 
 def _cases(version: RuleModuleVersion) -> list[Row]:
