@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from backoffice.views import (
     acts,
     agreements,
+    assertions,
     documents,
     export,
     file,
@@ -12,6 +13,7 @@ from backoffice.views import (
     letters,
     memberships,
     oversight,
+    simulation,
     worklist,
 )
 
@@ -29,6 +31,10 @@ urlpatterns = [
     path("acces/comparer/", oversight.compare_people, name="oversight_compare"),
     path("acces/voir-comme/", oversight.see_as, name="seeing_as"),
     path("acces/voir-comme/fin/", oversight.stop_seeing, name="seeing_as_end"),
+    path("garanties/", assertions.listing, name="assertions"),
+    path("garanties/verifier/", assertions.check, name="assertions_check"),
+    path("garanties/nouvelle/", assertions.new, name="assertion_new"),
+    path("garanties/<slug:assertion>/retirer/", assertions.retire, name="assertion_retire"),
     path("conventions/", agreements.listing, name="agreements"),
     path("conventions/nouvelle/", agreements.new, name="agreement_new"),
     path("conventions/<int:agreement_id>/", agreements.agreement, name="agreement"),
@@ -36,6 +42,12 @@ urlpatterns = [
     path("conventions/<int:agreement_id>/signer/", agreements.sign, name="agreement_sign"),
     path("conventions/<int:agreement_id>/fichier/", agreements.signed_file, name="agreement_file"),
     path("conventions/<int:agreement_id>/<slug:step>/", agreements.step, name="agreement_step"),
+    path("regles/<int:version>/simulation/", simulation.simulation, name="simulation"),
+    path(
+        "regles/<int:version>/simulation/tableaux.csv",
+        simulation.simulation_csv,
+        name="simulation_csv",
+    ),
     path("organismes/", memberships.memberships, name="memberships"),
     path("dossiers/<str:number>/", file.file, name="file"),
     path("dossiers/<str:number>/acces/", oversight.why, name="why"),
