@@ -9,7 +9,7 @@ from wagtail import blocks
 from rules.errors import RuleError
 
 from .comparison import UNKNOWN, WRITTEN, as_text, from_text
-from .compiling import Compiler, Place, child, keep_spelling
+from .compiling import Compiler, Place, keep_spelling
 from .fields import MISSING, Field
 from .widgets import FactValueBlock
 
@@ -28,8 +28,7 @@ class Facts(Field):
         )
 
     def read(self, data: Any) -> Any:
-        facts = {} if data is MISSING else data
-        return [child("item", _state(code, value)) for code, value in facts.items()]
+        return [] if data is MISSING else [_state(code, value) for code, value in data.items()]
 
     def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
         written: dict[str, Any] = {}
@@ -44,7 +43,7 @@ class Facts(Field):
                 compiler.fault(at, _("this fact is given twice"))
             compiler.note(f"{path}.{code}", at)
             written[code] = found
-        if self.optional and not written and old is MISSING:
+        if self.optional and not written and old != {}:
             return MISSING
         return keep_spelling(old, written)
 

@@ -21,14 +21,10 @@ LONGEST_TEXT = 4000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Line(Field):
-    """A text of one line, or of several when `long`; a line that `wraps` is shown whole.
-
-    What `keeps_empty` is written even when it is empty: nothing is an answer.
-    """
+    """A text of one line, or of several when `long`; a line that `wraps` is shown whole."""
 
     long: bool = False
     wraps: bool = False
-    keeps_empty: bool = False
 
     def block(self) -> blocks.Block:
         if self.long or self.wraps:
@@ -40,7 +36,7 @@ class Line(Field):
         text = (value or "").strip().replace("\r\n", "\n")
         text = text if self.long else text.replace("\n", " ")
         if not text:
-            return "" if self.keeps_empty else self._absent(place, compiler)
+            return self._absent(place, compiler)
         longest = LONGEST_TEXT if self.long else LONGEST_LINE
         if len(text) > longest and text != old:
             compiler.fault(place, _("at most {n} characters").format(n=longest))
