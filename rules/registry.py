@@ -14,6 +14,7 @@ from . import loading
 from .asked import with_questions
 from .installed import Installed, Problem
 from .kinds import Body
+from .kinds.automation import Automation
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
 from .kinds.fields import Fields
@@ -113,6 +114,12 @@ def in_force(
 def in_force(
     kind: Literal["letters"], on: date | None = None
 ) -> tuple[Installed[Letters], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["automation"], on: date | None = None
+) -> tuple[Installed[Automation], ...]: ...
 
 
 @overload

@@ -27,7 +27,11 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors.answers import AnswerView, answers_of, masked_sets
+from register.vocabulary.lists import TAGS
 from rules.models import RuleModuleVersion
+
+# The work between agents: who may not read their notes does not read it either.
+INTERNAL = (EventKind.NOTE, EventKind.TASK_OPENED, EventKind.TASK_DONE, EventKind.TAG_ADDED)
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
     events = list(
         demand.events.select_related("user", "organisation").order_by("-at", "-id")
         if rights.can_read("notes")
-        else demand.events.exclude(kind=EventKind.NOTE)
+        else demand.events.exclude(kind__in=INTERNAL)
         .select_related("user", "organisation")
         .order_by("-at", "-id")
     )
@@ -359,6 +363,8 @@ _REASONS: dict[str, Any] = {
 
 def reason_words(event: Event) -> str:
     """The reason code of an event, in words."""
+    if event.kind == EventKind.TAG_ADDED:
+        return str(TAGS.get(event.reason, event.reason))
     if event.kind == EventKind.PIECE_REQUESTED:
         return papers.label(event.reason)
     return _choice(_REASONS[event.kind], event.reason) if event.kind in _REASONS else event.reason
