@@ -50,4 +50,4 @@ def _rules(body: Any) -> Mapping[str, Condition]:
 def _compiled(condition: Condition | None, bodies: Bodies) -> Q | None:
     if condition is None:
         return None
-    return compile_condition(condition, bodies.vocabulary, {}, bodies.today).is_true
+    return compile_condition(condition, bodies.vocabulary, bodies.figures, bodies.today).is_true

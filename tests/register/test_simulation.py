@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from register import access
 from register.models import Demand, OrganisationKind, Role
+from register.parameters import parameter_bindings
 from register.selectors import due
 from register.simulation import deadlines, rights
 from register.simulation.frame import Bodies, Line, Outcome, Placed, Table, WouldWrite, reading_only
@@ -46,6 +47,7 @@ def _bodies(kind: str, code: str, changed: dict[str, Any]) -> Bodies:
         after=(*kept, Placed(own.territory, body)),
         own_before=own.body,
         own_after=body,
+        figures=parameter_bindings(own.territory, timezone.localdate()),
         vocabulary=facts,
         today=timezone.localdate(),
     )
