@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from backoffice.views import (
     acts,
     agreements,
+    assertions,
     documents,
     export,
     file,
@@ -30,6 +31,10 @@ urlpatterns = [
     path("acces/comparer/", oversight.compare_people, name="oversight_compare"),
     path("acces/voir-comme/", oversight.see_as, name="seeing_as"),
     path("acces/voir-comme/fin/", oversight.stop_seeing, name="seeing_as_end"),
+    path("garanties/", assertions.listing, name="assertions"),
+    path("garanties/verifier/", assertions.check, name="assertions_check"),
+    path("garanties/nouvelle/", assertions.new, name="assertion_new"),
+    path("garanties/<slug:assertion>/retirer/", assertions.retire, name="assertion_retire"),
     path("conventions/", agreements.listing, name="agreements"),
     path("conventions/nouvelle/", agreements.new, name="agreement_new"),
     path("conventions/<int:agreement_id>/", agreements.agreement, name="agreement"),

@@ -91,7 +91,9 @@ def act_forms(
     if not access.decide(principal, Action.RECORD_ACT, demand).allowed:
         return []
     return [
-        refused if refused and refused.code == code else form(initial={"version": demand.version})
+        refused
+        if refused and refused.code == code
+        else form(initial={"version": demand.version}).suit(principal, demand)
         for code, form in ACTS.items()
         if not form.move or lifecycle.can(demand, form.move)
     ]

@@ -90,7 +90,6 @@ LISTS: dict[str, tuple[str, str]] = {
     "PriorityLabel": ("public prioritaire", "CCH L441-1"),
     "RecognisingBody": ("qui reconnaît une priorité", "CCH R441-2-15"),
     "RefusalReason": ("motif de non-attribution", "CCH R441-3 d and L441-2-2"),
-    "RequestedPiece": ("pièce demandée", "CCH R441-2-4-1"),
     "Role": ("rôle dans l’organisme", "charter, chapter 15"),
     "ScanStatus": ("réponse de l’antivirus", OURS),
     "SimulationState": ("avancement d’une simulation", OURS),

@@ -9,7 +9,7 @@ from rules.vocabulary import Vocabulary
 
 from .answers import RELATION, answer_fact, chosen
 from .derived_facts import DERIVED_FACTS
-from .filling import READ as READ_WHILE_FILLING
+from .filling import WHILE_FILLING
 from .home_facts import HOUSING_FACTS, PAPER_FACTS, WISH_FACTS
 from .household_facts import HOUSEHOLD_FACTS, RESOURCE_FACTS
 from .lists import lists
@@ -47,5 +47,5 @@ def build_vocabulary() -> Vocabulary:
         territory_tree(),
         ParameterCatalogue(),
         lists=lists(),
-        local=LocalFacts(answer_fact, frozenset(READ_WHILE_FILLING)),
+        local=LocalFacts(answer_fact, WHILE_FILLING),
     )
