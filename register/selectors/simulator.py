@@ -20,6 +20,8 @@ from rules.reading import FactSheet
 from rules.registry import Installed
 from rules.scoring import Score, score
 
+OWN = "demand."
+
 
 @dataclass(frozen=True)
 class Points:
@@ -89,6 +91,7 @@ def sheet_of(application: DemandApplication, received_on: date) -> FactSheet:
         norms=Norms.of(parameter_bindings(application.department, today)),
     )
     demand.facts = facts_from(demand, declared, today)
-    read = {fact.code: fact for fact in registry.vocabulary() if fact.column and fact.getter}
-    sheet = FactSheet({code: fact.getter(demand) for code, fact in read.items() if fact.getter})
+    # Answers to local questions are read from their own rows: nobody asked them here.
+    read = [f for f in registry.vocabulary() if f.column and f.getter and f.code.startswith(OWN)]
+    sheet = {fact.code: fact.getter(demand) for fact in read if fact.getter}
     return FactSheet({**sheet, "demand.departments": {application.department}})
