@@ -49,7 +49,7 @@ BY_AUDIENCE = {
         "opens",
         "treats",
         "shares",
-        *("oversees", "guards", "nobody"),
+        *("oversees", "guards", "corresponds", "nobody"),
     },
     "manager": {"manages", "nobody"},
 }
