@@ -16,19 +16,20 @@ def answer(
 ) -> str | None:
     """What the rules give when it is not what the case expects.
 
-    With `stage`, every paper of that stage; with `row`, those that the situation calls for, then
-    after "later:" those that depend on what is not known yet.
+    With `stage`, every paper of that stage; with `row`, those that the situation calls for, and in
+    `later` those that depend on what is not known yet.
     """
     if isinstance(case, dict) and "stage" in case:
         mapping(case, path, {"name", "stage", "expect"})
         found = ", ".join(item.code for item in body.documents if item.stage == case["stage"])
-    else:
-        mapping(case, path, {"name", "row", "expect"})
-        row = FactSheet(normalise_facts(case["row"], vocabulary, f"{path}.row"))
-        weighed = weigh(body.documents, vocabulary, {}, row, today)
-        asked, later = (
-            ", ".join(item.code for item, truth in weighed if truth is wanted)
-            for wanted in (Truth.TRUE, Truth.UNKNOWN)
-        )
-        found = f"{asked}; later: {later}" if later else asked
-    return None if found == case["expect"] else found
+        return None if found == case["expect"] else found
+    mapping(case, path, {"name", "row", "expect"}, {"later"})
+    row = FactSheet(normalise_facts(case["row"], vocabulary, f"{path}.row"))
+    weighed = weigh(body.documents, vocabulary, {}, row, today)
+    asked, later = (
+        ", ".join(item.code for item, truth in weighed if truth is wanted)
+        for wanted in (Truth.TRUE, Truth.UNKNOWN)
+    )
+    if (asked, later) == (case["expect"], case.get("later", "")):
+        return None
+    return f"{asked}; {later}" if later else asked
