@@ -139,6 +139,7 @@ def situations(world: World) -> Iterator[Probe]:
     own, other = world.demands["own"], world.demands["other"]
     members = {name: member.pk for name, member in world.members.items()}
     explained = {"explain-member": members["landlord elsewhere"], "explain-number": own.number}
+    beyond = {**explained, "explain-number": other.number}
     compared = {
         "compare-member": members["landlord elsewhere"],
         "compare-other": members["landlord reader"],
@@ -156,12 +157,7 @@ def situations(world: World) -> Iterator[Probe]:
         ("no agreement", "GET", "/bureau/", {}),
         ("manager without agreement", "GET", "/bureau/suivi/", {}),
         ("manager", "POST", "/bureau/acces/expliquer/", explained),
-        (
-            "manager",
-            "POST",
-            "/bureau/acces/expliquer/",
-            {**explained, "explain-number": other.number},
-        ),
+        ("manager", "POST", "/bureau/acces/expliquer/", beyond),
         ("manager", "POST", "/bureau/acces/comparer/", compared),
         ("manager", "POST", "/bureau/acces/comparer/", levels),
         ("manager", "GET", f"/bureau/conventions/{agreement}/", {}),
