@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from register.services.simulation import can_simulate
 from rules.difference import Sentence
 from rules.editor import shelf
 from rules.editor.context import title_of
@@ -54,6 +55,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         editable=version.state in (VersionState.DRAFT, VersionState.IN_REVIEW),
         in_review=version.state == VersionState.IN_REVIEW,
         in_force=shelf.in_force(code),
+        can_simulate=can_simulate(version.module.kind),
         problem=problem,
         lists=[
             {"section": each, "rows": _rows(version, each.key, left)}

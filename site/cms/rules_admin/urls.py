@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import module, moves, rule
+from . import module, moves, rule, simulation
 
 app_name = "rules_admin"
 urlpatterns = [
     path("", module.index, name="index"),
     path("<slug:code>/", module.show, name="module"),
     path("<slug:code>/differences/", module.changes, name="changes"),
+    path("<slug:code>/simulation/", simulation.simulate, name="simulation"),
     path("<slug:code>/brouillon/", moves.open_draft, name="open"),
     path("<slug:code>/relecture/", moves.submit, name="submit"),
     path("<slug:code>/abandon/", moves.give_up, name="give_up"),
