@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from backoffice.views import (
     acts,
     agreements,
+    charter,
     documents,
     export,
     file,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("conventions/<int:agreement_id>/signer/", agreements.sign, name="agreement_sign"),
     path("conventions/<int:agreement_id>/fichier/", agreements.signed_file, name="agreement_file"),
     path("conventions/<int:agreement_id>/<slug:step>/", agreements.step, name="agreement_step"),
+    path("charte/", charter.versions, name="charter"),
+    path("charte/<slug:code>/<int:number>/", charter.version, name="charter_version"),
+    path("charte/<slug:code>/<int:number>/<slug:act>/", charter.move, name="charter_move"),
     path("organismes/", memberships.memberships, name="memberships"),
     path("dossiers/<str:number>/", file.file, name="file"),
     path("dossiers/<str:number>/actes/<slug:act>/", acts.record, name="act"),

@@ -49,6 +49,7 @@ BY_AUDIENCE = {
         "opens",
         "treats",
         "shares",
+        "charters",
         "nobody",
     },
     "manager": {"manages", "nobody"},
