@@ -9,6 +9,7 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 from exchange.delivery import deliver_pending
 from register.services.facts_upkeep import check_facts, refresh_due_facts
 from register.services.nightly import run_checks
+from register.services.simulation import run_waiting
 from register.services.sweep import sweep_orphans
 from rules.moves import come_into_force
 
@@ -59,3 +60,15 @@ def check_what_rules_read() -> None:
 def sweep_files() -> None:
     """Files whose row was never written, or was taken back with its transaction."""
     sweep_orphans(older_than=timedelta(days=1))
+
+
+@db_task()
+def simulate_soon() -> None:
+    """Woken when somebody asks what a version of the rules would change."""
+    run_waiting()
+
+
+@db_periodic_task(crontab(minute="*"))
+def sweep_simulations() -> None:
+    """A simulation whose wake-up was lost, or whose worker died, is carried out all the same."""
+    run_waiting()

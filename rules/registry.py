@@ -20,6 +20,7 @@ from .kinds.fields import Fields
 from .kinds.letters import Letters
 from .kinds.questions import Questions
 from .kinds.rights import Rights
+from .kinds.scoring import Grid
 from .loading import Stamp
 from .vocabulary import Vocabulary
 
@@ -111,6 +112,10 @@ def in_force(
 def in_force(
     kind: Literal["letters"], on: date | None = None
 ) -> tuple[Installed[Letters], ...]: ...
+
+
+@overload
+def in_force(kind: Literal["scoring"], on: date | None = None) -> tuple[Installed[Grid], ...]: ...
 
 
 def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:

@@ -15,6 +15,7 @@ from backoffice.listing import Listing, read_listing, remember_search
 from register import access
 from register.access import Action
 from register.selectors.communes import search_communes
+from register.selectors.explanation import perimeter
 from register.selectors.worklist import NUMBER_START, WorklistPage, read_page
 from register.web.audience import audience
 
@@ -36,10 +37,12 @@ def worklist(request: HttpRequest) -> HttpResponse:
     except BadRequest as refusal:
         return bad_request(request, refusal)
     page = read_page(principal, listing.wanted, listing.cursor) if listing.wanted else None
+    is_empty = not (page and page.rows)
     context = {
         **list_context(listing, page),
         "form": listing.form,
-        "perimeter": access.openings(principal, Action.LIST) if not (page and page.rows) else [],
+        "perimeter": access.openings(principal, Action.LIST) if is_empty else [],
+        "through": perimeter(principal) if is_empty else [],
         "can_export": access.may_ever(principal, Action.EXPORT),
     }
     status = 200 if listing.wanted else BAD_REQUEST
@@ -47,7 +50,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 def _without_list(request: HttpRequest) -> HttpResponse:
-    """Figures for those whose role opens figures; a word of explanation for the others."""
+    """Figures for those whose role opens figures, assertions for the data-protection officer."""
+    if request.principal.is_data_protection_officer:  # type: ignore[attr-defined]
+        return redirect("desk:assertions")
     if access.may_ever(request.principal, Action.STATISTICS):  # type: ignore[attr-defined]
         return redirect("statistics:index")
     return render(request, "backoffice/closed.html", status=FORBIDDEN)

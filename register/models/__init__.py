@@ -35,6 +35,7 @@ from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, L
 from .parameter import Parameter
 from .rule_check import RuleCheck
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
+from .simulation import Simulation, SimulationState
 from .territory import Commune, Department, Epci, Quarter, Region
 from .user import User
 
@@ -89,6 +90,8 @@ __all__ = [
     "RuleCheck",
     "RuleDecision",
     "Share",
+    "Simulation",
+    "SimulationState",
     "StockHolding",
     "StoredFile",
     "User",

@@ -49,8 +49,7 @@ BY_AUDIENCE = {
         "opens",
         "treats",
         "shares",
-        "charters",
-        "nobody",
+        *("oversees", "guards", "charters", "nobody"),
     },
     "manager": {"manages", "nobody"},
 }
