@@ -14,10 +14,13 @@ from . import loading
 from .asked import with_questions
 from .installed import Installed, Problem
 from .kinds import Body
+from .kinds.automation import Automation
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
+from .kinds.eligibility import Eligibility
 from .kinds.fields import Fields
 from .kinds.letters import Letters
+from .kinds.priority import Priorities
 from .kinds.questions import Questions
 from .kinds.rights import Rights
 from .kinds.scoring import Grid
@@ -29,6 +32,7 @@ __all__ = [
     "Problem",
     "all_in_force",
     "declared",
+    "ever",
     "forget",
     "get",
     "governed",
@@ -104,6 +108,18 @@ def in_force(
 
 @overload
 def in_force(
+    kind: Literal["eligibility"], on: date | None = None
+) -> tuple[Installed[Eligibility], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["priority"], on: date | None = None
+) -> tuple[Installed[Priorities], ...]: ...
+
+
+@overload
+def in_force(
     kind: Literal["questions"], on: date | None = None
 ) -> tuple[Installed[Questions], ...]: ...
 
@@ -112,6 +128,12 @@ def in_force(
 def in_force(
     kind: Literal["letters"], on: date | None = None
 ) -> tuple[Installed[Letters], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["automation"], on: date | None = None
+) -> tuple[Installed[Automation], ...]: ...
 
 
 @overload
@@ -156,6 +178,11 @@ def governed(version_id: int) -> Installed[Body] | None:
     return loading.read_governing(*_now(None), version_id)
 
 
+def ever(kind: str) -> tuple[Installed[Body], ...]:
+    """The versions of a kind that are or were in force, the latest first: what may be read back."""
+    return _ever(*_now(None), kind)
+
+
 def _now(on: date | None) -> tuple[Stamp, Vocabulary]:
     """What identifies the modules of a day, looked up once, and the facts they speak of."""
     stamp = _stamp(on)
@@ -170,6 +197,11 @@ def _stamp(on: date | None) -> Stamp:
     if memo is not None:
         memo[on] = stamp
     return stamp
+
+
+@lru_cache(maxsize=16)
+def _ever(stamp: Stamp, facts: Vocabulary, kind: str) -> tuple[Installed[Body], ...]:
+    return tuple(loading.earlier(facts, kind))
 
 
 @lru_cache(maxsize=64)
