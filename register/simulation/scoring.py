@@ -7,10 +7,10 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Count, F, Max, Q, QuerySet
-from rules.kinds.scoring import Grid
-from rules.scoring_sql import CompiledGrid
 
 from register.models import LIVE_STATES, Demand
+from rules.kinds.scoring import Grid
+from rules.scoring_sql import CompiledGrid
 
 from .counting import MOST_LINES
 from .dimensions import DIMENSIONS
