@@ -11,6 +11,7 @@ from datetime import date
 from django.contrib.auth.models import Group
 from django.db.models import Max
 
+from register.bulk import restart_sequences
 from register.models import (
     Agreement,
     Commune,
@@ -62,6 +63,7 @@ def found_nation() -> list[Place]:
     places = _places()
     for place in places[1:]:
         _found_region(place)
+    restart_sequences([Organisation])
     for code, wanted in (
         (LARGE, [(0, "21"), (1, "21"), (0, "71")]),
         (SMALL, [(3, "71"), (3, "89")]),
