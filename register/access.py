@@ -123,6 +123,15 @@ class FieldRights:
         """True when the values may be changed."""
         return self.levels.get(field_set) == Level.WRITE
 
+    def within(self, other: "FieldRights") -> "FieldRights":
+        """What both disclose: for each group of data, the narrower of the two levels."""
+        nothing = Level.NONE
+        levels = {
+            name: min(level, other.levels.get(name, nothing), key=lambda each: each.rank)
+            for name, level in self.levels.items()
+        }
+        return FieldRights(levels, self.sources)
+
     def reason(self, field_set: str) -> str:
         """The title of the rule that decides this level."""
         source = self.sources.get(field_set)
@@ -167,33 +176,48 @@ def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]
 def decide(principal: Principal, action: Action | str, demand: Demand) -> Decision:
     """The same rules read as an explanation, for one demand."""
     modules = registry.in_force("rights")
-    decided = _weigh(modules, principal, action, demand)
+    decided = _weigh(modules, principal.facts, action, demand)
     owners = _owners(modules)
     reasons = [
         *(_reason(owners[id(o.grant)], o.grant, o.trace, holds=o.gives) for o in decided.grants),
         *(_reason(owners[id(o.guard)], o.guard, o.trace, holds=o.denies) for o in decided.guards),
     ]
-    return Decision(decided.allowed, tuple(reasons))
+    observer = principal.observer
+    seen = observer is None or decide(observer, action, demand).allowed
+    return Decision(decided.allowed and seen, tuple(reasons))
 
 
 def fields(principal: Principal, demand: Demand) -> FieldRights:
     """The widest level that the rules true of this demand give to each group of data.
 
-    Nothing of a demand that the principal may not open.
+    Nothing of a demand that the principal may not open. A group that some agreements only may open
+    is read as if the others had not been signed.
     """
-    row = ReadOnce(demand)
-    if not _weigh(registry.in_force("rights"), principal, Action.VIEW, row).allowed:
-        return FieldRights({}, {})
     found = _field_rules()
-    owners = {id(rule): module for module, rule in found}
-    rules, today = [rule for _module, rule in found], timezone.localdate()
-    widest = disclosure.widest(disclosure.weigh(rules, vocabulary(), principal.facts, row, today))
-    return FieldRights(
+    owners, row = {id(rule): module for module, rule in found}, ReadOnce(demand)
+    widest = {
+        name: outcome
+        for facts, names in principal.facts_by_data_class
+        for name, outcome in _widest([rule for _module, rule in found], facts, row).items()
+        if name in names
+    }
+    given = FieldRights(
         {name: outcome.rule.level(name) for name, outcome in widest.items()},
         {
             name: _reason(owners[id(outcome.rule)], outcome.rule, outcome.trace, holds=True)
             for name, outcome in widest.items()
         },
+    )
+    return given.within(fields(principal.observer, demand)) if principal.observer else given
+
+
+def _widest(
+    rules: list[FieldRule], facts: Mapping[str, Any], row: ReadOnce
+) -> dict[FieldSet, disclosure.FieldOutcome]:
+    if not _weigh(registry.in_force("rights"), facts, Action.VIEW, row).allowed:
+        return {}
+    return disclosure.widest(
+        disclosure.weigh(rules, vocabulary(), facts, row, timezone.localdate())
     )
 
 
@@ -203,10 +227,12 @@ def readable(principal: Principal, field_set: FieldSet | str) -> Q:
     Lists use it to mask line by line in the query itself, and to keep searches from telling
     what the line hides. It does not open a row: combine it with `scope`.
     """
-    rules = [rule for _module, rule in _field_rules()]
-    reading = disclosure.reading(rules, FieldSet(field_set))
-    condition = _condition(principal, Action.VIEW, reading)
-    return Q(pk__in=[]) if condition is None else condition
+    name = FieldSet(field_set)
+    reading = disclosure.reading([rule for _module, rule in _field_rules()], name)
+    condition = _rows(principal.facts_for(name), Action.VIEW, reading)
+    if condition is None:
+        return Q(pk__in=[])
+    return condition & readable(principal.observer, name) if principal.observer else condition
 
 
 def get_demand(principal: Principal, action: Action | str, number: str) -> Demand:
@@ -220,13 +246,20 @@ def get_demand(principal: Principal, action: Action | str, number: str) -> Deman
     return demand
 
 
-def _condition(
-    principal: Principal, action: Action | str, also: Iterable[Condition] | None = None
-) -> Q | None:
+def _condition(principal: Principal, action: Action | str) -> Q | None:
     """What must be true of a demand, or None when no demand could ever be open."""
+    condition = _rows(principal.facts, action)
+    if condition is None or principal.observer is None:
+        return condition
+    observed = _condition(principal.observer, action)
+    return None if observed is None else condition & observed
+
+
+def _rows(
+    facts: Mapping[str, Any], action: Action | str, also: Iterable[Condition] | None = None
+) -> Q | None:
     bodies = [module.body for module in registry.in_force("rights")]
-    today = timezone.localdate()
-    return rights.rows(bodies, vocabulary(), principal.facts, action, today, also)
+    return rights.rows(bodies, vocabulary(), facts, action, timezone.localdate(), also)
 
 
 def _field_rules() -> list[tuple[Installed[Body], FieldRule]]:
@@ -240,13 +273,13 @@ def _field_rules() -> list[tuple[Installed[Body], FieldRule]]:
 
 def _weigh(
     modules: Iterable[Installed[Rights]],
-    principal: Principal,
+    facts: Mapping[str, Any],
     action: Action | str,
     demand: Demand | ReadOnce,
 ) -> rights.RightsDecision:
     bodies = [module.body for module in modules]
     today = timezone.localdate()
-    return rights.decide(bodies, vocabulary(), principal.facts, action, demand, today)
+    return rights.decide(bodies, vocabulary(), facts, action, demand, today)
 
 
 def _owners(modules: Iterable[Installed[Rights]]) -> dict[int, Installed[Rights]]:

@@ -4,25 +4,19 @@ A principal carries the facts that rights modules read about it. They are comput
 agreements and dates in force today, so that a right ends the day its agreement ends.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, F, Q, Value
 from django.utils import timezone
 
-from register.models import (
-    Agreement,
-    Membership,
-    Organisation,
-    OrganisationKind,
-    Role,
-    Share,
-    User,
-)
+from register.agreements import Opened, facts_without_agreement, opened_today
+from register.agreements import active_shares as active_shares
+from register.agreements import in_force_on as in_force_on
+from register.models import Membership, Organisation, OrganisationKind, Role, User
+from rules.kinds.fields import FieldSet
 
 
 class PrincipalKind(StrEnum):
@@ -41,6 +35,8 @@ class Principal:
     kind: PrincipalKind
     user: User | None = None
     membership: Membership | None = None
+    # The manager who looks at the register as this person would: never more than both may see.
+    observer: "Principal | None" = None
 
     @property
     def organisation(self) -> Organisation | None:
@@ -63,6 +59,16 @@ class Principal:
         )
 
     @property
+    def is_data_protection_officer(self) -> bool:
+        """True for the data-protection officer: the role, at the manager of the shared file."""
+        organisation = self.organisation
+        return (
+            organisation is not None
+            and organisation.kind == OrganisationKind.MANAGER
+            and self.role == Role.DATA_PROTECTION
+        )
+
+    @property
     def is_authenticated(self) -> bool:
         """True for anybody who signed in."""
         return self.user is not None
@@ -70,81 +76,58 @@ class Principal:
     @cached_property
     def facts(self) -> Mapping[str, Any]:
         """What rights modules may read about this principal (principal.*, organisation.*)."""
-        facts: dict[str, Any] = {
+        return self.facts_under(self._opened.terms if self._opened else ())
+
+    @cached_property
+    def facts_by_data_class(self) -> Sequence[tuple[Mapping[str, Any], frozenset[str]]]:
+        """Groups of data, each with the facts of the agreements that may open it.
+
+        An agreement caps what it opens: a group it does not name is read as if it had not been
+        signed. Agreements that name the same groups share their facts.
+        """
+        every = frozenset(name.value for name in FieldSet)
+        if self._opened is None:
+            return [(self.facts, every)]
+        together: dict[frozenset[int], set[str]] = {}
+        for name in sorted(every):
+            pks = self._opened.by_data_class.get(name, frozenset())
+            together.setdefault(pks, set()).add(name)
+        return [
+            (self.facts if pks == self.agreements else self.facts_under(pks), frozenset(names))
+            for pks, names in together.items()
+        ]
+
+    def facts_for(self, data_class: str) -> Mapping[str, Any]:
+        """The facts under which this group of data is read."""
+        return next(facts for facts, names in self.facts_by_data_class if data_class in names)
+
+    def facts_under(self, agreements: Iterable[int]) -> Mapping[str, Any]:
+        """The facts as if only these agreements of the organisation had been signed."""
+        opened = self._opened
+        facts = opened.facts(agreements) if opened else facts_without_agreement(None)
+        return {
+            **facts,
             "principal.kind": str(self.kind),
-            "principal.user_ids": frozenset({str(self.user.pk)}) if self.user else frozenset(),
-            "principal.share_keys": frozenset(),
+            "principal.user_ids": frozenset({str(self.user.pk)} if self.user else ()),
+            "principal.person_share_keys": self._person_share_keys(facts["organisation.codes"]),
             "membership.role": self.role or None,
         }
-        facts.update(_organisation_facts(self.organisation))
-        return facts
 
+    def _person_share_keys(self, organisations: frozenset[str]) -> frozenset[str]:
+        """Under which keys shares with this agent, acting for this organisation, are found."""
+        if self.user is None or self._opened is None or not self._opened.person_is_shared_with:
+            return frozenset()
+        return frozenset(f"{self.user.pk}:{code}" for code in organisations)
 
-def _organisation_facts(organisation: Organisation | None) -> dict[str, Any]:
-    """Territories opened by the agreements in force today; all empty without one."""
-    nothing: frozenset[str] = frozenset()
-    facts: dict[str, Any] = {
-        "organisation.kind": organisation.kind if organisation else None,
-        "organisation.is_counter": organisation.is_counter if organisation else None,
-        "organisation.codes": nothing,
-        "organisation.departments": nothing,
-        "organisation.stock_departments": nothing,
-        "organisation.commune_codes": nothing,
-        "organisation.epci_codes": nothing,
-    }
-    if organisation is None:
-        return facts
-    rows = _opened_today(organisation)
-    departments = rows["agreement"]
-    if not departments:
-        return facts
-    facts["organisation.codes"] = frozenset({str(organisation.pk)})
-    facts["organisation.departments"] = departments
-    if organisation.kind == OrganisationKind.LANDLORD:
-        facts["organisation.stock_departments"] = departments & rows["stock"]
-    if organisation.commune:
-        facts["organisation.commune_codes"] = frozenset({organisation.commune.insee})
-        # A commune counter also reads demands on its EPCI's territory (R441-2-6 d).
-        epci = organisation.commune.epci_id
-        facts["organisation.epci_codes"] = frozenset({epci}) if epci else nothing
-    if organisation.epci_id:
-        facts["organisation.epci_codes"] = frozenset({organisation.epci_id})
-    if rows["share"]:
-        facts["principal.share_keys"] = frozenset({str(organisation.pk)})
-    return facts
+    @cached_property
+    def agreements(self) -> frozenset[int]:
+        """The agreements of the organisation that are in force today."""
+        return frozenset(self._opened.terms) if self._opened else frozenset()
 
-
-def _opened_today(organisation: Organisation) -> Mapping[str, frozenset[str]]:
-    """Departments of its agreements and of its stock, and whether a share holds, in one query."""
-    today = timezone.localdate()
-    agreements = Agreement.objects.filter(in_force_on(today), organisation=organisation)
-    stock = organisation.stock.filter(homes__gt=0)
-    shares = active_shares(today).filter(organisation=organisation)
-    parts = [
-        rows.order_by()
-        .annotate(kind=Value(kind, output_field=CharField()), place=place)
-        .values_list("kind", "place")
-        for kind, rows, place in (
-            ("agreement", agreements, F("departments")),
-            ("stock", stock, F("department")),
-            ("share", shares, Value("yes", output_field=CharField())),
-        )
-    ]
-    found: dict[str, set[str]] = {"agreement": set(), "stock": set(), "share": set()}
-    for kind, place in parts[0].union(*parts[1:]):
-        if place is not None:
-            found[kind].add(place)
-    return {kind: frozenset(places) for kind, places in found.items()}
-
-
-def in_force_on(day: date) -> Q:
-    """Condition for rows with `starts_on` and an optional `ends_on`, both included."""
-    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-
-
-def active_shares(day: date) -> Any:
-    """Exceptional shares that hold on `day`: begun, not ended, not revoked."""
-    return Share.objects.filter(in_force_on(day), revoked_at__isnull=True)
+    @cached_property
+    def _opened(self) -> Opened | None:
+        organisation = self.organisation
+        return opened_today(organisation, self.user) if organisation else None
 
 
 ANONYMOUS = Principal(PrincipalKind.ANONYMOUS)

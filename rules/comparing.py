@@ -12,8 +12,14 @@ from .values import Value
 def months_before(day: date, months: int) -> date:
     """The same day `months` earlier, or the last day of that month when it is shorter."""
     index = day.year * 12 + day.month - 1 - months
-    year, month = max(index // 12, 1), index % 12 + 1
+    year, month = min(max(index // 12, 1), 9999), index % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def months_between(start: date, day: date) -> int:
+    """Whole months elapsed: the most `n` for which `start` is not after `months_before(day, n)`."""
+    months = (day.year - start.year) * 12 + day.month - start.month
+    return months - (start.day > day.day)
 
 
 def compare(operator: Operator, value: Value | None, expected: Value | None, today: date) -> Truth:
@@ -46,4 +52,7 @@ _ANSWERS: dict[Operator, Any] = {
     ),
     Operator.OVERLAPS: lambda value, expected, today: not value.isdisjoint(expected),
     Operator.DISJOINT: lambda value, expected, today: value.isdisjoint(expected),
+    # On a commune, both sides have been replaced by sets of communes: see `explanation`.
+    Operator.WITHIN: lambda value, expected, today: not value.isdisjoint(expected),
+    Operator.OUTSIDE: lambda value, expected, today: value.isdisjoint(expected),
 }

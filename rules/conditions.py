@@ -16,13 +16,25 @@ class Ref:
     fact: str
 
 
+class Computed:
+    """What is expected is computed for each row: see `numbers.Amount`."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Its canonical JSON form."""
+        raise NotImplementedError
+
+    def facts(self) -> frozenset[str]:
+        """The codes of the facts from which it is computed."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """One fact compared with a written value, with a fact of the principal, or with nothing."""
+    """One fact compared with a value: written, bound to who acts, computed; or with nothing."""
 
     fact: str
     operator: Operator
-    value: Value | Ref | None = None
+    value: Value | Ref | Computed | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,8 @@ def to_json(condition: Condition) -> dict[str, Any]:
     node: dict[str, Any] = {"fact": condition.fact, "op": condition.operator.value}
     if isinstance(condition.value, Ref):
         node["value"] = {"ref": condition.value.fact}
+    elif isinstance(condition.value, Computed):
+        node["value"] = condition.value.as_json()
     elif condition.value is not None:
         node["value"] = literal_to_json(condition.value)
     return node
@@ -80,7 +94,10 @@ def content_hash(data: Any) -> str:
 def facts_used(condition: Condition) -> frozenset[str]:
     """The codes of every fact the condition speaks of, references included."""
     if isinstance(condition, Comparison):
-        referred = {condition.value.fact} if isinstance(condition.value, Ref) else set()
+        value = condition.value
+        if isinstance(value, Computed):
+            return value.facts() | {condition.fact}
+        referred = {value.fact} if isinstance(value, Ref) else set()
         return frozenset({condition.fact} | referred)
     parts = (condition.part,) if isinstance(condition, Not) else condition.parts
     return frozenset().union(*(facts_used(part) for part in parts))

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .cases import failures
@@ -18,6 +19,7 @@ from .manifest import Manifest, parse_manifest
 from .vocabulary import Vocabulary
 
 MODULES = Path(__file__).resolve().parent / "modules"
+LARGEST_FILE = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,11 @@ def fingerprint(manifest: dict[str, Any], body: dict[str, Any]) -> str:
 
 
 def read_package(folder: Path, vocabulary: Vocabulary) -> Package:
-    """The module of a folder; RuleError, naming the folder, when it is not acceptable."""
+    """The module of a folder; RuleError, naming the folder, when it is not acceptable.
+
+    A code that is retired today is refused: what is installed already keeps it.
+    """
+    vocabulary = vocabulary.dated(timezone.localdate())
     try:
         raw_manifest = _read(folder / "manifest.json")
         raw_body = _read(folder / "body.json")
@@ -107,6 +113,8 @@ def check_chapters(manifest: Manifest, body: Body) -> None:
 
 def _read(path: Path) -> Any:
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise RuleError(path.name, _("this file is larger than 2 MB"))
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RuleError(path.name, _("this file is missing")) from error
@@ -114,6 +122,8 @@ def _read(path: Path) -> Any:
         raise RuleError(
             path.name, _("this file is not valid JSON: {reason}").format(reason=error)
         ) from error
+    except RecursionError as error:
+        raise RuleError(path.name, _("this file is nested too deeply")) from error
 
 
 def _ordered(packages: list[Package]) -> list[Package]:

@@ -5,11 +5,18 @@ from datetime import date
 from typing import Any
 
 from .comparing import compare
-from .conditions import AllOf, AnyOf, Comparison, Condition, Not
-from .reading import Bindings, expected_value, principal_value, row_value
-from .types import Truth, all_of, any_of
-from .values import Value
-from .vocabulary import Fact, Vocabulary
+from .conditions import AllOf, AnyOf, Comparison, Condition, Not, Ref
+from .facts import Fact
+from .number_explanation import NumberTrace, read_number
+from .numbers import Amount, Number
+from .operators import Operator
+from .reading import Bindings, FactSheet, ReadOnce, principal_value, reference_value, row_value
+from .territories import communes_of
+from .types import FactType, Truth, all_of, any_of
+from .values import Value, normalise
+from .vocabulary import Vocabulary
+
+__all__ = ["Explainer", "NumberTrace", "Trace", "explain_condition", "explain_number"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +24,8 @@ class Trace:
     """One node of a condition and what it answered.
 
     `fact`, `value` and `expected` are those of a comparison (None: not known); `children` are the
-    answers of the parts. `sentences.sentence(trace.condition, …)` puts the node into words.
+    answers of the parts; `why` the rule from which a derived fact followed, `amount` the number it
+    was compared with. `sentences.sentence(trace.condition, …)` puts the node into words.
     """
 
     truth: Truth
@@ -26,6 +34,8 @@ class Trace:
     fact: Fact | None = None
     value: Value | None = None
     expected: Value | None = None
+    why: "Trace | NumberTrace | None" = None
+    amount: NumberTrace | None = None
 
     @property
     def node(self) -> str:
@@ -38,6 +48,19 @@ class Trace:
             return (self,)
         return tuple(leaf for child in self.children for leaf in child.comparisons())
 
+    def unknown_facts(self) -> tuple[Fact, ...]:
+        """The facts whose absence leaves the answer unknown, each once: what is to be completed."""
+        if self.truth is not Truth.UNKNOWN:
+            return ()
+        missing: list[Fact] = []
+        if self.fact is not None and self.value is None:
+            missing += self.why.unknown_facts() if self.why else (self.fact,)
+        if self.amount is not None:
+            missing += self.amount.unknown_facts()
+        for child in self.children:
+            missing += child.unknown_facts()
+        return tuple({fact.code: fact for fact in missing}.values())
+
 
 def explain_condition(
     condition: Condition, vocabulary: Vocabulary, bindings: Bindings, subject: Any, today: date
@@ -47,30 +70,98 @@ def explain_condition(
     `subject` is what the facts' getters read, a `FactSheet`, or None when no row is at hand (every
     row fact is then unknown).
     """
-
-    def read(node: Condition) -> Trace:
-        if isinstance(node, Comparison):
-            return _comparison(node, vocabulary, bindings, subject, today)
-        if isinstance(node, Not):
-            child = read(node.part)
-            return Trace(child.truth.negated(), node, (child,))
-        children = tuple(read(part) for part in node.parts)
-        combine = all_of if isinstance(node, AllOf) else any_of
-        return Trace(combine(child.truth for child in children), node, children)
-
-    return read(condition)
+    return Explainer(vocabulary, bindings, subject, today).trace(condition)
 
 
-def _comparison(
-    node: Comparison, vocabulary: Vocabulary, bindings: Bindings, subject: Any, today: date
-) -> Trace:
-    fact = vocabulary.fact(node.fact)
-    value = principal_value(fact, bindings) if fact.is_principal else row_value(fact, subject)
-    expected = expected_value(node, vocabulary, bindings)
-    return Trace(
-        compare(node.operator, value, expected, today),
-        node,
-        fact=fact,
-        value=value,
-        expected=expected,
-    )
+def explain_number(
+    number: Number, vocabulary: Vocabulary, bindings: Bindings, subject: Any, today: date
+) -> NumberTrace:
+    """The value of a number for one person, one row and one day, with its trace."""
+    return read_number(number, Explainer(vocabulary, bindings, subject, today))
+
+
+class Explainer:
+    """Reads one row, each fact at most once, for as many rules as one decision needs."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, bindings: Bindings, subject: Any, today: date
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.bindings = bindings
+        self.row = subject if isinstance(subject, ReadOnce) else ReadOnce(subject)
+        self.today = today
+
+    def fact(self, code: str) -> Fact:
+        """The fact of this code."""
+        return self.vocabulary.fact(code)
+
+    def value(self, fact: Fact) -> Value | None:
+        """The value of a fact on the row, or None when it is not known."""
+        if fact.is_principal:
+            return principal_value(fact, self.bindings)
+        values = self.row.values
+        if fact.code not in values:
+            values[fact.code] = self._read(fact)
+        return values[fact.code]
+
+    def trace(self, condition: Condition) -> Trace:
+        """The answer of a condition on the row."""
+        if isinstance(condition, Comparison):
+            return self._comparison(condition)
+        if isinstance(condition, Not):
+            child = self.trace(condition.part)
+            return Trace(child.truth.negated(), condition, (child,))
+        children = tuple(self.trace(part) for part in condition.parts)
+        combine = all_of if isinstance(condition, AllOf) else any_of
+        return Trace(combine(child.truth for child in children), condition, children)
+
+    def number(self, number: Number) -> NumberTrace:
+        """The value of a number on the row."""
+        return read_number(number, self)
+
+    def _read(self, fact: Fact) -> Value | None:
+        why = self.why(fact)
+        if isinstance(why, Trace):
+            return None if why.truth is Truth.UNKNOWN else why.truth is Truth.TRUE
+        if why is not None:
+            return normalise(fact.type, why.value)
+        return row_value(fact, self.row.subject, self.today)
+
+    def why(self, fact: Fact) -> Trace | NumberTrace | None:
+        """The trace of the rule of a derived fact; None for a fact that is given or read."""
+        subject = self.row.subject
+        if not fact.is_derived or (isinstance(subject, FactSheet) and fact.code in subject):
+            return None
+        rule = self.vocabulary.derived(fact).rule
+        if isinstance(rule, AllOf | AnyOf | Not | Comparison):
+            return self.trace(rule)
+        return self.number(rule)
+
+    def _comparison(self, node: Comparison) -> Trace:
+        fact = self.vocabulary.fact(node.fact)
+        value = self.value(fact)
+        amount = self.number(node.value.number) if isinstance(node.value, Amount) else None
+        expected = amount.value if amount else self._expected(node, fact)
+        return Trace(
+            self._answer(node.operator, fact, value, expected),
+            node,
+            fact=fact,
+            value=value,
+            expected=expected,
+            why=self.why(fact),
+            amount=amount,
+        )
+
+    def _expected(self, node: Comparison, fact: Fact) -> Value | None:
+        if isinstance(node.value, Ref):
+            return reference_value(node.value, fact, node.operator, self.vocabulary, self.bindings)
+        return node.value  # type: ignore[return-value]
+
+    def _answer(
+        self, operator: Operator, fact: Fact, value: Value | None, expected: Value | None
+    ) -> Truth:
+        if operator in (Operator.WITHIN, Operator.OUTSIDE) and fact.type is FactType.COMMUNE:
+            value = None if value is None else frozenset({str(value)})
+            if isinstance(expected, frozenset):
+                expected = communes_of(expected, self.vocabulary.territories)
+        return compare(operator, value, expected, self.today)

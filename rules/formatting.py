@@ -7,9 +7,10 @@ from decimal import Decimal
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from .facts import Fact
+from .territories import NoTerritories, Territories
 from .types import FactType
 from .values import Value
-from .vocabulary import Fact
 
 NARROW = "\u202f"
 WIDE = "\u00a0"
@@ -19,7 +20,9 @@ COMMON_YEAR = 2023
 def number(value: int | Decimal) -> str:
     """12 145 or 1 234,50: grouped, without useless decimals, never broken across lines."""
     if isinstance(value, Decimal):
-        places = 0 if value == value.to_integral_value() else 2
+        # Two decimals, as money has, and more only when dropping them would change the figure.
+        decimals = -int(value.normalize().as_tuple().exponent)
+        places = max(decimals, 2) if decimals > 0 else 0
         text = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
     else:
         text = number_format(value, use_l10n=True, force_grouping=True)
@@ -61,17 +64,19 @@ def listed(items: Sequence[str], *, every: bool) -> str:
     return joined.format(first=comma.join(items[:-1]), last=items[-1])
 
 
-def value_text(fact: Fact, value: Value) -> str:
+def value_text(fact: Fact, value: Value, territories: Territories | None = None) -> str:
     """One value of a fact as a person reads it, with its unit."""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if isinstance(value, frozenset):
-        return listed([_code(fact, code) for code in _in_order(fact, value)], every=False)
     if isinstance(value, date):
         return pgettext("date within a rule", "{date}").format(date=day(value))
-    if isinstance(value, str):
-        return _code(fact, value)
-    return _amount(fact, value)
+    if isinstance(value, str | frozenset):
+        known = territories or NoTerritories()
+        codes = [value] if isinstance(value, str) else _in_order(fact, value)
+        if not codes:
+            return pgettext("empty list in a rule", "none at all")
+        return listed([_code(fact, code, known) for code in codes], every=False)
+    return amount_text(fact, value)
 
 
 def _in_order(fact: Fact, codes: frozenset[str]) -> list[str]:
@@ -80,17 +85,29 @@ def _in_order(fact: Fact, codes: frozenset[str]) -> list[str]:
     return sorted(codes, key=lambda code: (order.get(code, len(order)), code))
 
 
-def _amount(fact: Fact, value: int | Decimal) -> str:
-    figure = number(value)
+def amount_text(fact: Fact, value: int | Decimal) -> str:
+    """A figure with the unit of the fact."""
     if fact.unit:
-        return f"{figure}{WIDE}{fact.unit}"
-    if fact.type is FactType.MONEY_YEAR:
+        return f"{number(value)}{WIDE}{fact.unit}"
+    return with_unit(value, fact.type)
+
+
+def with_unit(value: int | Decimal, unit: FactType | None) -> str:
+    """A figure with the unit of a type of facts: euros a year, months, percent, or none."""
+    if unit is FactType.DURATION and value == int(value):
+        return months(int(value))
+    figure = number(value)
+    if unit is FactType.MONEY_YEAR:
         return gettext("€{amount} a year").format(amount=figure)
-    if fact.type is FactType.MONEY_MONTH:
+    if unit is FactType.MONEY_MONTH:
         return gettext("€{amount} a month").format(amount=figure)
+    if unit is FactType.PERCENT:
+        return gettext("{figure}%").format(figure=figure)
     return figure
 
 
-def _code(fact: Fact, code: str) -> str:
+def _code(fact: Fact, code: str, territories: Territories) -> str:
+    if fact.type in (FactType.COMMUNE, FactType.TERRITORY_SET):
+        return territories.label(code if ":" in code else f"commune:{code}") or code
     name = fact.choices.get(code) if fact.choices is not None else None
     return quoted(str(name)) if name else code

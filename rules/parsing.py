@@ -1,54 +1,102 @@
 """From JSON to a condition, refusing whatever a reading could not follow."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from .conditions import AllOf, AnyOf, Comparison, Condition, Not, Ref
 from .errors import RuleError
+from .facts import Fact
 from .operators import OPERATORS, Operator, expected_type
-from .types import DECIMAL_TYPES, FactType
+from .territories import check_keys
+from .types import WHOLE_TYPES, FactType, are_comparable
 from .values import Value, parse_literal
-from .vocabulary import Fact, Vocabulary
+
+if TYPE_CHECKING:
+    from .numbers import Amount
+    from .vocabulary import Vocabulary
 
 DEEPEST = 12
 MOST_NODES = 500
 
 
-def parse_condition(
-    data: Any, vocabulary: Vocabulary, *, path: str = "", principal_only: bool = False
-) -> Condition:
-    """The condition written as JSON.
+@dataclass
+class Budget:
+    """How much of a tree was read: conditions and the numbers inside them count together."""
 
-    `principal_only` limits the facts to those about the person who acts. Raises RuleError, with the
-    place in the tree, for an unknown fact or operator, a value of another type, a code that does
-    not exist, more than 12 levels or more than 500 nodes.
-    """
-    return _Parser(vocabulary, principal_only).condition(data, path, depth=1)
+    nodes: int = 0
 
-
-class _Parser:
-    def __init__(self, vocabulary: Vocabulary, principal_only: bool) -> None:
-        self.vocabulary = vocabulary
-        self.principal_only = principal_only
-        self.nodes = 0
-
-    def condition(self, data: Any, path: str, depth: int) -> Condition:
+    def spend(self, path: str, depth: int) -> None:
+        """One part more; RuleError beyond 12 levels or 500 parts, so that every tree ends."""
         self.nodes += 1
         if depth > DEEPEST:
             raise RuleError(path, _("the condition has more than 12 levels"))
         if self.nodes > MOST_NODES:
             raise RuleError(path, _("the condition has more than 500 parts"))
+
+
+def parse_condition(
+    data: Any,
+    vocabulary: "Vocabulary",
+    *,
+    path: str = "",
+    principal_only: bool = False,
+    budget: Budget | None = None,
+    depth: int = 1,
+) -> Condition:
+    """The condition written as JSON.
+
+    `principal_only` limits the facts to those about the person who acts. Raises RuleError, with the
+    place in the tree, for an unknown fact, parameter or operator, a value of another type or unit,
+    a code or territory that does not exist or is retired, more than 12 levels or 500 nodes.
+    """
+    parser = _Parser(vocabulary, principal_only, budget or Budget())
+    return parser.condition(data, path, depth)
+
+
+def usable_fact(code: Any, vocabulary: "Vocabulary", path: str, principal_only: bool) -> Fact:
+    """The fact of this code, if it may be spoken of here."""
+    fact = vocabulary.fact(code, path)
+    if principal_only and not fact.is_principal:
+        raise RuleError(path, _("only facts about the person who acts are possible here"))
+    return fact
+
+
+def check_choice(code: str, fact: Fact, vocabulary: "Vocabulary", path: str) -> None:
+    """RuleError for a code that the fact never takes, or takes no more on the day of the rules."""
+    if fact.choices is not None and code not in fact.choices:
+        raise RuleError(
+            path, _("“{code}” is not a code of “{fact}”").format(code=code, fact=fact.label)
+        )
+    retired = fact.retired.get(code)
+    if retired is not None and vocabulary.day is not None and retired <= vocabulary.day:
+        raise RuleError(
+            path,
+            _("“{code}” is a code of “{fact}” no more since {day}").format(
+                code=code, fact=fact.label, day=retired.isoformat()
+            ),
+        )
+
+
+class _Parser:
+    def __init__(self, vocabulary: "Vocabulary", principal_only: bool, budget: Budget) -> None:
+        self.vocabulary = vocabulary
+        self.principal_only = principal_only
+        self.budget = budget
+
+    def condition(self, data: Any, path: str, depth: int) -> Condition:
+        self.budget.spend(path, depth)
         if not isinstance(data, dict):
             raise RuleError(path, _("a condition is expected here"))
         if "fact" in data:
-            return self.comparison(data, path)
+            return self.comparison(data, path, depth)
         if len(data) != 1 or not {"all", "any", "not"} & set(data):
             raise RuleError(
                 path, _("a condition is “all”, “any”, “not” or the comparison of a fact")
             )
         ((word, content),) = data.items()
-        inner = f"{path}.{word}" if path else word
+        inner = at(path, word)
         if word == "not":
             return Not(self.condition(content, inner, depth + 1))
         if not isinstance(content, list):
@@ -59,25 +107,24 @@ class _Parser:
         )
         return AllOf(parts) if word == "all" else AnyOf(parts)
 
-    def comparison(self, data: dict[str, Any], path: str) -> Comparison:
-        if unknown := sorted(set(data) - {"fact", "op", "value"}):
+    def comparison(self, data: dict[str, Any], path: str, depth: int) -> Comparison:
+        if unknown := sorted(str(key) for key in set(data) - {"fact", "op", "value"}):
             raise RuleError(path, _("“{key}” means nothing here").format(key=unknown[0]))
-        fact = self.vocabulary.fact(data["fact"], _at(path, "fact"))
-        if self.principal_only and not fact.is_principal:
-            raise RuleError(
-                _at(path, "fact"), _("only facts about the person who acts are possible here")
-            )
-        operator = self.operator(fact, data.get("op"), _at(path, "op"))
+        fact = usable_fact(data["fact"], self.vocabulary, at(path, "fact"), self.principal_only)
+        operator = self.operator(fact, data.get("op"), at(path, "op"))
         wanted = expected_type(fact.type, operator)
         if wanted is None:
             if "value" in data:
-                raise RuleError(_at(path, "value"), _("this comparison takes no value"))
+                raise RuleError(at(path, "value"), _("this comparison takes no value"))
             return Comparison(fact.code, operator)
         if "value" not in data:
             raise RuleError(path, _("a value is missing"))
-        return Comparison(
-            fact.code, operator, self.expected(fact, operator, wanted, data["value"], path)
-        )
+        raw, place = data["value"], at(path, "value")
+        if not isinstance(raw, dict):
+            return Comparison(fact.code, operator, self.written(fact, operator, wanted, raw, place))
+        if set(raw) == {"number"}:
+            return Comparison(fact.code, operator, self.amount(fact, raw, place, depth))
+        return Comparison(fact.code, operator, self.reference(wanted, operator, raw, place))
 
     def operator(self, fact: Fact, raw: Any, path: str) -> Operator:
         allowed = OPERATORS[fact.type]
@@ -90,35 +137,50 @@ class _Parser:
             )
         return Operator(raw)
 
-    def expected(
+    def written(
         self, fact: Fact, operator: Operator, wanted: FactType, raw: Any, path: str
-    ) -> Value | Ref:
-        path = _at(path, "value")
-        if isinstance(raw, dict):
-            return self.reference(wanted, raw, path)
+    ) -> Value:
         value = parse_literal(wanted, raw, path)
-        if operator is Operator.OLDER_THAN_MONTHS and not 0 <= int(value) <= 1200:  # type: ignore[arg-type]
-            raise RuleError(path, _("a number of months between 0 and 1,200 is expected here"))
-        if fact.choices is not None:
-            for code in value if isinstance(value, frozenset) else {value}:
-                if code not in fact.choices:
-                    raise RuleError(
-                        path,
-                        _("“{code}” is not a code of “{fact}”").format(code=code, fact=fact.label),
-                    )
+        if wanted is FactType.TERRITORY_SET and isinstance(value, frozenset):
+            of_a_commune = fact.type is FactType.COMMUNE
+            check_keys(value, self.vocabulary.territories, path, of_a_commune=of_a_commune)
+        elif fact.type is FactType.COMMUNE:
+            codes = value if isinstance(value, frozenset) else {value}
+            keys = [f"commune:{code}" for code in codes]
+            check_keys(keys, self.vocabulary.territories, path, of_a_commune=True)
+        elif isinstance(value, str | frozenset):
+            for code in sorted({value} if isinstance(value, str) else value):
+                check_choice(code, fact, self.vocabulary, path)
         return value
 
-    def reference(self, wanted: FactType, raw: dict[str, Any], path: str) -> Ref:
+    def amount(self, fact: Fact, raw: dict[str, Any], path: str, depth: int) -> "Amount":
+        # Numbers hold conditions and conditions numbers: one of the two is imported late.
+        from .number_parsing import parse_amount
+
+        return parse_amount(
+            raw["number"],
+            fact,
+            self.vocabulary,
+            path=at(path, "number"),
+            principal_only=self.principal_only,
+            budget=self.budget,
+            depth=depth + 1,
+        )
+
+    def reference(
+        self, wanted: FactType, operator: Operator, raw: dict[str, Any], path: str
+    ) -> Ref:
         if set(raw) != {"ref"}:
             raise RuleError(path, _("a reference has one key, “ref”"))
-        target = self.vocabulary.fact(raw["ref"], _at(path, "ref"))
+        target = self.vocabulary.fact(raw["ref"], at(path, "ref"))
         if not target.is_principal:
             raise RuleError(
-                _at(path, "ref"), _("a reference points to a fact about the person who acts")
+                at(path, "ref"), _("a reference points to a fact about the person who acts")
             )
-        if not (target.type is wanted or {target.type, wanted} <= DECIMAL_TYPES):
+        counted = operator is Operator.OLDER_THAN_MONTHS and target.type in WHOLE_TYPES
+        if not (counted or are_comparable(target.type, wanted)):
             raise RuleError(
-                _at(path, "ref"),
+                at(path, "ref"),
                 _("“{fact}” does not have the type that this comparison needs").format(
                     fact=target.label
                 ),
@@ -126,5 +188,6 @@ class _Parser:
         return Ref(target.code)
 
 
-def _at(path: str, key: str) -> str:
+def at(path: str, key: str) -> str:
+    """The place of a key inside another place."""
     return f"{path}.{key}" if path else key

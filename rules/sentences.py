@@ -42,6 +42,17 @@ def sentence(condition: Condition, vocabulary: Vocabulary) -> str:
     return "\n".join([*closed, f"{lines[-1][0]}."])
 
 
+def inline(condition: Condition, vocabulary: Vocabulary) -> str:
+    """The condition in one line, within brackets where it is an enumeration."""
+    return _inline(outline(condition, vocabulary))
+
+
+def _inline(line: Line) -> str:
+    if not line.children:
+        return f"({line.text})" if line.compound else line.text
+    return f"{line.text} ({gettext('; ').join(_inline(child) for child in line.children)})"
+
+
 def outline(condition: Condition, vocabulary: Vocabulary) -> Line:
     """The condition as a statement with nested statements, for a list on a page."""
     return _line(condition, vocabulary, negated=False)

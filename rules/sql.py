@@ -1,4 +1,4 @@
-"""The SQL reading of a condition: for lists, counts, worklists and simulations."""
+"""The SQL reading of conditions and numbers: for lists, counts, worklists and simulations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,19 +6,30 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Q, Value
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+)
 
 from .comparing import compare, months_before
-from .conditions import AllOf, AnyOf, Comparison, Condition, Not
+from .conditions import AllOf, AnyOf, Comparison, Condition, Not, Ref
+from .facts import Fact
 from .formulas import ALWAYS, NEVER, Formula, Lookup, conjunction, disjunction, to_q
+from .functions import DECIMAL, Differs
+from .number_sql import expression, fact_expression
+from .numbers import Amount, Number
 from .operators import KNOWLEDGE, Operator
-from .reading import Bindings, expected_value, principal_value
-from .types import FactType, Truth
-from .vocabulary import Fact, Vocabulary
+from .reading import Bindings, principal_value, reference_value
+from .territories import communes_of
+from .types import SET_TYPES, TEXT_TYPES, FactType, Truth
+from .vocabulary import Vocabulary
 
-__all__ = ["ALWAYS", "NEVER", "Compiled", "compile_any", "compile_condition"]
-
-_DECIMAL = DecimalField(max_digits=18, decimal_places=4)
+__all__ = ["ALWAYS", "NEVER", "Compiled", "compile_any", "compile_condition", "compile_number"]
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,8 @@ def compile_condition(
 ) -> Compiled:
     """The two queries of a condition for one person on one day.
 
-    `bindings` maps principal facts to values; a missing one, or None, is unknown. Facts of the
-    principal are folded, so that the queries only speak of rows.
+    `bindings` maps principal facts and parameters to values; a missing one, or None, is unknown.
+    They are folded, so that the queries only speak of rows.
     """
     pair = _Compiler(vocabulary, bindings, today).pair(condition)
     constant = next((truth for truth, folded in _FOLDED.items() if pair == folded), None)
@@ -66,11 +77,29 @@ def compile_any(
     return compile_condition(AnyOf(tuple(conditions)), vocabulary, bindings, today)
 
 
+def compile_number(number: Number, vocabulary: Vocabulary, bindings: Bindings, today: date) -> Any:
+    """The expression of a number over rows; NULL where it is unknown."""
+    return expression(number, _Compiler(vocabulary, bindings, today))
+
+
 class _Compiler:
     def __init__(self, vocabulary: Vocabulary, bindings: Bindings, today: date) -> None:
         self.vocabulary = vocabulary
         self.bindings = bindings
         self.today = today
+
+    def fact(self, code: str) -> Fact:
+        return self.vocabulary.fact(code)
+
+    def bound(self, fact: Fact) -> Any:
+        return principal_value(fact, self.bindings)
+
+    def rule(self, fact: Fact) -> Any:
+        return self.vocabulary.derived(fact).rule
+
+    def sides(self, condition: Condition) -> tuple[Q, Q]:
+        pair = self.pair(condition)
+        return to_q(pair.true, self.vocabulary), to_q(pair.false, self.vocabulary)
 
     def pair(self, condition: Condition) -> _Pair:
         if isinstance(condition, Comparison):
@@ -84,35 +113,131 @@ class _Compiler:
             return _Pair(conjunction(true), disjunction(false))
         return _Pair(disjunction(true), conjunction(false))
 
-    def comparison(self, comparison: Comparison) -> _Pair:
-        fact = self.vocabulary.fact(comparison.fact)
-        expected = expected_value(comparison, self.vocabulary, self.bindings)
+    def comparison(self, node: Comparison) -> _Pair:
+        fact = self.fact(node.fact)
+        if isinstance(node.value, Amount):
+            return self.amount(fact, node.operator, node.value.number)
+        expected = self.expected(node, fact)
         if fact.is_principal:
-            value = principal_value(fact, self.bindings)
-            return _FOLDED[compare(comparison.operator, value, expected, self.today)]
-        if comparison.operator not in KNOWLEDGE and expected is None:
+            return _FOLDED[self.answer(fact, node.operator, expected)]
+        if node.operator not in KNOWLEDGE and expected is None:
             return _FOLDED[Truth.UNKNOWN]
-        if fact.type is FactType.CODE_SET:
-            return _membership(fact, comparison.operator, expected)
-        return _scalar(fact, comparison.operator, expected, self.today)
+        if fact.condition is not None:
+            return self.derived(fact, node.operator, expected)
+        if fact.formula is not None:
+            return _computed(fact_expression(fact, self), node.operator, expected)
+        if fact.type in SET_TYPES:
+            return _membership(fact, node.operator, expected)
+        if fact.from_date:
+            return _elapsed(fact, node.operator, expected, self.today)
+        return _scalar(fact, node.operator, self.places(node.operator, expected), self.today)
+
+    def expected(self, node: Comparison, fact: Fact) -> Any:
+        if isinstance(node.value, Ref):
+            return reference_value(node.value, fact, node.operator, self.vocabulary, self.bindings)
+        return node.value
+
+    def answer(self, fact: Fact, operator: Operator, expected: Any) -> Truth:
+        value: Any = self.bound(fact)
+        if fact.type is FactType.COMMUNE and operator in _PLACES:
+            value = None if value is None else frozenset({value})
+        return compare(operator, value, self.places(operator, expected, fact), self.today)
+
+    def places(self, operator: Operator, expected: Any, fact: Fact | None = None) -> Any:
+        """For a commune within or outside territories: the communes of these territories."""
+        if operator not in _PLACES or expected is None:
+            return expected
+        if fact is not None and fact.type is not FactType.COMMUNE:
+            return expected
+        return communes_of(expected, self.vocabulary.territories)
+
+    def amount(self, fact: Fact, operator: Operator, number: Number) -> _Pair:
+        """A fact compared with a number of the same row."""
+        return _computed(fact_expression(fact, self), operator, expression(number, self))
+
+    def derived(self, fact: Fact, operator: Operator, expected: Any) -> _Pair:
+        """A yes/no fact that follows from a condition."""
+        pair = self.pair(self.rule(fact))
+        if operator not in KNOWLEDGE:
+            return pair if expected else _Pair(pair.false, pair.true)
+        known = disjunction([pair.true, pair.false])
+        if isinstance(known, bool):
+            return _FOLDED[Truth.of(known is (operator is Operator.IS_KNOWN))]
+        flag = Case(
+            When(to_q(known, self.vocabulary), then=Value(1)),
+            default=Value(None),
+            output_field=IntegerField(),
+        )
+        return _knowledge(operator, Q(IsNull(flag, False)), Q(IsNull(flag, True)))
+
+
+_PLACES = (Operator.WITHIN, Operator.OUTSIDE)
+_AMONG = (Operator.OVERLAPS, Operator.WITHIN)
+
+
+def _knowledge(operator: Operator, known: Q, unknown: Q) -> _Pair:
+    return _Pair(known, unknown) if operator is Operator.IS_KNOWN else _Pair(unknown, known)
 
 
 def _membership(fact: Fact, operator: Operator, expected: Any) -> _Pair:
+    if fact.bits is not None:
+        return _bits(fact, operator, expected)
     if operator in KNOWLEDGE:
         return _FOLDED[Truth.of(operator is Operator.IS_KNOWN)]
     keys = fact.keys(expected)
     if not keys:
-        return _FOLDED[Truth.of(operator is Operator.DISJOINT)]
+        return _FOLDED[Truth.of(operator not in _AMONG)]
     found, absent = (Lookup(str(fact.relation), keys, absent) for absent in (False, True))
-    return _Pair(found, absent) if operator is Operator.OVERLAPS else _Pair(absent, found)
+    return _Pair(found, absent) if operator in _AMONG else _Pair(absent, found)
+
+
+def _bits(fact: Fact, operator: Operator, expected: Any) -> _Pair:
+    column = str(fact.column)
+    if operator in KNOWLEDGE:
+        return _knowledge(operator, _known(fact, column), _unknown(fact, column))
+    mask = fact.mask(expected)
+    if not mask:
+        never, always = NEVER, _known(fact, column)
+        return _Pair(never, always) if operator in _AMONG else _Pair(always, never)
+    found = Q((f"{column}__has_any_bit", mask))
+    absent = ~found & _known(fact, column)
+    return _Pair(found, absent) if operator in _AMONG else _Pair(absent, found)
+
+
+def _elapsed(fact: Fact, operator: Operator, expected: Any, today: date) -> _Pair:
+    """A duration is compared by the day from which it runs, which an index may hold."""
+    column = str(fact.column)
+    if operator in KNOWLEDGE:
+        return _knowledge(operator, _known(fact, column), _unknown(fact, column))
+    reached = Q((f"{column}__lte", months_before(today, expected)))
+    before = Q((f"{column}__gt", months_before(today, expected)))
+    passed = Q((f"{column}__lte", months_before(today, expected + 1)))
+    within = Q((f"{column}__gt", months_before(today, expected + 1)))
+    if operator is Operator.AT_LEAST:
+        return _Pair(reached, before)
+    if operator is Operator.AT_MOST:
+        return _Pair(within, passed)
+    return _Pair(reached & within, before | passed)
+
+
+def _computed(left: Any, operator: Operator, right: Any) -> _Pair:
+    """Two numbers of a row; where one is missing, both sides are."""
+    if operator in KNOWLEDGE:
+        return _knowledge(operator, Q(IsNull(left, False)), Q(IsNull(left, True)))
+    if isinstance(right, Decimal | int):
+        right = Value(Decimal(right), output_field=DECIMAL)
+    if operator is Operator.AT_LEAST:
+        return _Pair(Q(GreaterThanOrEqual(left, right)), Q(LessThan(left, right)))
+    if operator is Operator.AT_MOST:
+        return _Pair(Q(LessThanOrEqual(left, right)), Q(GreaterThan(left, right)))
+    return _Pair(Q(Exact(left, right)), Q(Differs(left, right)))
 
 
 def _scalar(fact: Fact, operator: Operator, expected: Any, today: date) -> _Pair:
     column = str(fact.column)
     known = _known(fact, column)
     if operator in KNOWLEDGE:
-        pair = _Pair(known, _unknown(fact, column))
-        return pair if operator is Operator.IS_KNOWN else _Pair(pair.false, pair.true)
+        return _knowledge(operator, known, _unknown(fact, column))
     true, false = _sides(column, operator, expected, today)
     # Said on both sides: a missing value is in neither, on either engine.
     return _Pair(known & true, known & false)
@@ -123,25 +248,25 @@ def _sides(column: str, operator: Operator, expected: Any, today: date) -> tuple
         operator, expected = Operator.ON_OR_BEFORE, months_before(today, expected)
     if isinstance(expected, Decimal):
         # Without the type, a whole-euro column would silently round what it is compared with.
-        expected = Value(expected, output_field=_DECIMAL)
+        expected = Value(expected, output_field=DECIMAL)
     if operator in (Operator.AT_LEAST, Operator.ON_OR_AFTER):
         return Q((f"{column}__gte", expected)), Q((f"{column}__lt", expected))
     if operator in (Operator.AT_MOST, Operator.ON_OR_BEFORE):
         return Q((f"{column}__lte", expected)), Q((f"{column}__gt", expected))
-    if operator in (Operator.IN, Operator.NOT_IN):
+    if isinstance(expected, frozenset):
         same = Q((f"{column}__in", sorted(expected)))
     else:
         same = Q((column, expected))
-    if operator in (Operator.IS_NOT, Operator.NOT_IN):
+    if operator in (Operator.IS_NOT, Operator.NOT_IN, Operator.OUTSIDE):
         return ~same, same
     return same, ~same
 
 
 def _known(fact: Fact, column: str) -> Q:
     known = Q((f"{column}__isnull", False))
-    return known & ~Q((column, "")) if fact.type is FactType.CODE else known
+    return known & ~Q((column, "")) if fact.type in TEXT_TYPES else known
 
 
 def _unknown(fact: Fact, column: str) -> Q:
     missing = Q((f"{column}__isnull", True))
-    return missing | Q((column, "")) if fact.type is FactType.CODE else missing
+    return missing | Q((column, "")) if fact.type in TEXT_TYPES else missing

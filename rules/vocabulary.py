@@ -1,83 +1,53 @@
 """The facts that rules may speak of. The register declares them; this package knows none."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .derivation import Derived, derive
 from .errors import RuleError
-from .types import FactType
+from .facts import PRINCIPAL, PRINCIPAL_PREFIXES, ROW, Fact, Text
+from .parameters import PREFIX, Declaration, DeclaredParameters, Parameters, fact_code
+from .territories import NoTerritories, Territories
+from .types import NUMBER_TYPES, SET_TYPES, FactType
 
-Text = str | Promise
+__all__ = ["PRINCIPAL", "PRINCIPAL_PREFIXES", "ROW", "Fact", "Text", "Vocabulary"]
 
-PRINCIPAL_PREFIXES = frozenset({"principal", "organisation", "membership"})
-PRINCIPAL = "principal"
-ROW = "demand"
-
-
-@dataclass(frozen=True, eq=False)
-class Fact:
-    """One fact: what it is called, where the law speaks of it, how each reading obtains it.
-
-    `label` is a definite noun phrase ("the number of people to house"), or for a yes/no fact a
-    clause ("the file is sealed"). `column` is the query path of a scalar row fact; `relation` and
-    `key` say in which keyed relation, and under which key, a set of codes is looked up. `getter`
-    reads the fact from one object. `phrases` gives the wording of a
-    comparison where the general wording would be clumsy: keys are a phrase name of
-    `rules.wording` ("overlaps"), or one with what is expected ("overlaps:organisation.codes");
-    `{value}` stands for what is expected. `theme` is the heading under which the editor finds it.
-    """
-
-    code: str
-    type: FactType
-    label: Text
-    source: str
-    unit: Text = ""
-    sensitivity: str = "ordinary"
-    choices: Mapping[str, Text] | None = None
-    column: str | None = None
-    getter: Callable[[Any], Any] | None = None
-    relation: str | None = None
-    key: Callable[[str], str] | None = None
-    phrases: Mapping[str, Text] = field(default_factory=dict)
-    theme: Text = ""
-
-    @property
-    def namespace(self) -> str:
-        """Whether the fact is about the person who acts or about the row acted upon."""
-        return PRINCIPAL if self.code.partition(".")[0] in PRINCIPAL_PREFIXES else ROW
-
-    @property
-    def is_principal(self) -> bool:
-        return self.namespace == PRINCIPAL
-
-    def keys(self, codes: Iterable[str]) -> frozenset[str]:
-        """The keys under which these codes are found in the fact's relation."""
-        return frozenset(self.key(code) if self.key else code for code in codes)
+LAST_BIT = 62
 
 
 class Vocabulary:
     """Every fact that rules may use, and the keyed relations in which sets are looked up.
 
     `relations` maps a relation's name to a function from a set of keys to one lookup (a `Q`,
-    usually an `Exists`). Raises RuleError on a declaration that a reading could not follow.
+    usually an `Exists`). `territories` is the territory tree; `parameters` the declared parameters,
+    bound like facts of the person who acts. `day` is the day on which rules are written: codes
+    retired by then are refused. Raises RuleError on a declaration that a reading could not follow.
     """
 
     def __init__(
         self,
         facts: Iterable[Fact],
         relations: Mapping[str, Callable[[frozenset[str]], Q]] | None = None,
+        territories: Territories | None = None,
+        parameters: Parameters | None = None,
+        day: date | None = None,
     ) -> None:
         self.relations = dict(relations or {})
+        self.territories = territories or NoTerritories()
+        self.parameters = parameters or DeclaredParameters()
+        self.day = day
         self._facts: dict[str, Fact] = {}
         for fact in facts:
             if fact.code in self._facts:
                 raise RuleError(fact.code, _("this fact is declared twice"))
             self._check(fact)
             self._facts[fact.code] = fact
+        self._derived = derive(self)
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._facts.values())
@@ -86,22 +56,98 @@ class Vocabulary:
         return code in self._facts
 
     def fact(self, code: Any, path: str = "") -> Fact:
-        """The fact of this code; RuleError when the vocabulary does not have it."""
-        if not isinstance(code, str) or code not in self._facts:
+        """The fact or parameter of this code; RuleError when the vocabulary does not have it."""
+        if isinstance(code, str) and code in self._facts:
+            return self._facts[code]
+        kind, _dot, rest = str(code).partition(".")
+        if kind != PREFIX:
             raise RuleError(path, _("the fact “{code}” does not exist").format(code=code))
-        return self._facts[code]
+        if (declared := self.parameters.declaration(rest)) is None:
+            raise RuleError(path, _("the parameter “{code}” does not exist").format(code=rest))
+        return _parameter(declared)
+
+    def derived(self, fact: Fact) -> Derived:
+        """The rule from which a derived fact follows."""
+        return self._derived[fact.code]
 
     def lookup(self, relation: str, keys: frozenset[str]) -> Q:
         """The one query that says whether a row is found under any of these keys."""
         return self.relations[relation](keys)
 
+    def dated(self, day: date) -> "Vocabulary":
+        """The same facts for rules written on a day."""
+        return Vocabulary(self, self.relations, self.territories, self.parameters, day)
+
+    def rooted(self, prefix: str) -> "Vocabulary":
+        """The same facts for queries on the row to which `prefix` leads ("facts__").
+
+        Facts that this row does not hold are left out, with what follows from them: a rule that
+        needs one cannot be read there.
+        """
+        moved = {fact.code: there for fact in self if (there := _moved(fact, prefix))}
+        while lost := [
+            code
+            for code, fact in moved.items()
+            if fact.is_derived
+            and not all(
+                used in moved or self.fact(used).is_principal for used in self._derived[code].facts
+            )
+        ]:
+            for code in lost:
+                del moved[code]
+        return Vocabulary(
+            moved.values(), self.relations, self.territories, self.parameters, self.day
+        )
+
     def _check(self, fact: Fact) -> None:
         if fact.is_principal:
+            if fact.is_derived:
+                raise RuleError(fact.code, _("what is known of the person is bound, not derived"))
             return
-        if fact.getter is None:
+        if fact.is_derived:
+            _check_derived(fact)
+        elif fact.getter is None:
             raise RuleError(fact.code, _("this fact cannot be read from an object"))
-        if fact.type is FactType.CODE_SET:
+        elif fact.bits is not None:
+            _check_bits(fact)
+        elif fact.type in SET_TYPES:
             if fact.relation not in self.relations:
                 raise RuleError(fact.code, _("this set of codes has no keyed relation"))
         elif fact.column is None:
             raise RuleError(fact.code, _("this fact has no column"))
+
+
+def _check_bits(fact: Fact) -> None:
+    places = list((fact.bits or {}).values())
+    if fact.column is None or fact.type not in SET_TYPES:
+        raise RuleError(fact.code, _("only a set of codes with a column is kept in bits"))
+    if len(set(places)) < len(places) or not all(0 <= place <= LAST_BIT for place in places):
+        raise RuleError(fact.code, _("each code has its own bit, from 0 to 62"))
+
+
+def _check_derived(fact: Fact) -> None:
+    yes_no = fact.type is FactType.BOOLEAN
+    wanted = fact.type in NUMBER_TYPES if fact.formula is not None else yes_no
+    both = fact.formula is not None and fact.condition is not None
+    if both or not wanted or fact.from_date:
+        raise RuleError(
+            fact.code, _("a formula gives a number and a condition a yes or no, never both")
+        )
+
+
+def _parameter(item: Declaration) -> Fact:
+    return Fact(
+        code=fact_code(item.code),
+        type=item.type,
+        label=item.label,
+        source=item.source,
+        unit=item.unit_label,
+    )
+
+
+def _moved(fact: Fact, prefix: str) -> Fact | None:
+    if fact.column is None:
+        return fact
+    if not fact.column.startswith(prefix):
+        return None
+    return replace(fact, column=fact.column.removeprefix(prefix))

@@ -1,13 +1,18 @@
 """How each comparison is said. Wordings agree with any noun, whatever its gender and number."""
 
+from typing import cast
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .conditions import Comparison, Ref
+from .facts import Fact
 from .formatting import months, value_text
+from .numbers import Amount
 from .operators import Operator
-from .vocabulary import Fact, Vocabulary
+from .values import Value
+from .vocabulary import Vocabulary
 
 # Phrase name → general wording. A fact may give its own wording under the same names.
 GENERAL: dict[str, Promise] = {
@@ -32,6 +37,8 @@ GENERAL: dict[str, Promise] = {
     "younger": _("{fact} is less than {value} ago"),
     "overlaps": _("at least one of these is among {fact}: {value}"),
     "disjoint": _("none of these is among {fact}: {value}"),
+    "within": _("{fact}: within {value}"),
+    "outside": _("{fact}: outside {value}"),
     "overlaps:ref": _("{fact} and {value} have at least one in common"),
     "disjoint:ref": _("{fact} and {value} have none in common"),
     "known": _("{fact}: known"),
@@ -51,6 +58,8 @@ _NAMES: dict[Operator, tuple[str, str]] = {
     Operator.OLDER_THAN_MONTHS: ("older", "younger"),
     Operator.OVERLAPS: ("overlaps", "disjoint"),
     Operator.DISJOINT: ("disjoint", "overlaps"),
+    Operator.WITHIN: ("within", "outside"),
+    Operator.OUTSIDE: ("outside", "within"),
     Operator.IS_KNOWN: ("known", "unknown"),
     Operator.IS_UNKNOWN: ("unknown", "known"),
 }
@@ -98,6 +107,11 @@ def _value(comparison: Comparison, fact: Fact, vocabulary: Vocabulary) -> str:
         return ""
     if isinstance(value, Ref):
         return str(vocabulary.fact(value.fact).label)
+    if isinstance(value, Amount):
+        # Numbers hold conditions and conditions numbers: one of the two is imported late.
+        from .number_sentences import number_text
+
+        return number_text(value.number, vocabulary)
     if comparison.operator is Operator.OLDER_THAN_MONTHS:
         return months(int(value))  # type: ignore[arg-type]
-    return value_text(fact, value)
+    return value_text(fact, cast(Value, value), vocabulary.territories)

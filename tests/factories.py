@@ -13,6 +13,7 @@ from django.utils import timezone
 from register import codes
 from register.models import (
     Agreement,
+    AgreementStatus,
     Commune,
     Contact,
     Counter,
@@ -128,6 +129,7 @@ def make_agreement(
         purpose="Fichier partagé",
         starts_on=date(2020, 1, 1),
         ends_on=ends_on,
+        status=AgreementStatus.SIGNED,
     )
     agreement.departments.add(department)
     return agreement

@@ -203,13 +203,19 @@ class CheckDocumentForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    """An exceptional share of one file with one organisation."""
+    """An exceptional share of one file with one organisation, or with one of its agents."""
 
     organisation = forms.ModelChoiceField(
         label=_("Share with"),
         queryset=None,
         empty_label=_("Choose an organisation"),
         error_messages={"required": _("Choose an organisation.")},
+    )
+    recipient_email = forms.EmailField(
+        label=_("With one agent only (optional)"),
+        help_text=_("The professional address of the agent. Empty: all agents who read files."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     reason = forms.CharField(
         label=_("Reason"),

@@ -19,7 +19,7 @@ from register.access import Action
 from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.models import Demand
 from register.selectors.file import organisations_to_share_with, share_of
-from register.services.sharing import SHARING_ROLES, revoke_share, share_with_organisation
+from register.services.sharing import SHARING_ROLES, revoke_share, share_file
 from register.web.audience import audience
 
 CONFLICT = 409
@@ -103,9 +103,7 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
             request,
             demand,
             form,
-            lambda: share_with_organisation(
-                principal=principal, demand=demand, **form.cleaned_data
-            ),
+            lambda: share_file(principal=principal, demand=demand, **form.cleaned_data),
         )
     if answer is None:
         return show_file(request, demand, share=form)

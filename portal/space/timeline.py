@@ -220,7 +220,7 @@ def _reactivated(told: Told) -> Step:
 
 
 def _shared(told: Told) -> Step:
-    other = told.names.organisations.get(told.event.details.get("organisation", 0), "")
+    other = _shared_with(told)
     step = Step(
         told.fill(
             _("On %(day)s, %(who)s exceptionally opened your file to %(other)s."), other=other
@@ -234,8 +234,16 @@ def _shared(told: Told) -> Step:
     return step.link(told.page("access"), _("Who can see my file"))
 
 
+def _shared_with(told: Told) -> str:
+    """The organisation, or one agent of it: never the agent's name (R20)."""
+    name = told.names.organisations.get(told.event.details.get("organisation", 0), "")
+    if told.event.details.get("one_agent"):
+        return _("one agent of %(organisation)s") % {"organisation": name}
+    return name
+
+
 def _share_revoked(told: Told) -> Step:
-    other = told.names.organisations.get(told.event.details.get("organisation", 0), "")
+    other = _shared_with(told)
     return Step(
         told.fill(_("On %(day)s, %(who)s closed your file again to %(other)s."), other=other),
         "lock-fill",

@@ -8,8 +8,12 @@ SNE = "nomenclatures SNE v02.01"
 
 # Class → (French term where the model has no name on screen, legal source).
 MODELS: dict[str, tuple[str, str]] = {
+    "AccessAssertion": ("", "RGPD art. 5, 25 and 39"),
     "AccessLog": ("", "CCH R441-2-6; RGPD art. 5 and 32"),
     "Agreement": ("", "CCH R441-2-5 and R441-2-6; charter, chapter 2"),
+    "AgreementEvent": ("", "RGPD art. 5"),
+    "AssertionCheck": ("", OURS),
+    "AssertionResult": ("", OURS),
     "Commune": ("", "Code officiel géographique (INSEE)"),
     "Contact": ("", "CCH R441-2-2 b; Cerfa 14069, page 1"),
     "Counter": ("", "CCH R441-2-1"),
@@ -25,6 +29,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Event": ("", "CCH R441-2-15"),
     "Income": ("ressource mensuelle", "CCH R441-2-2 e; Cerfa 14069, E7 and E8"),
     "Label": ("", "CCH L441-1 and R441-2-15"),
+    "Look": ("", "RGPD art. 5 and 32"),
     "Mandate": ("", "Notice of the Cerfa 14069"),
     "Membership": ("", "CCH R441-2-6 (named agents of each body)"),
     "Message": ("", "CCH L441-2-6 (information of the applicant)"),
@@ -50,6 +55,9 @@ MODELS: dict[str, tuple[str, str]] = {
 # List of codes → (French name, legal source).
 LISTS: dict[str, tuple[str, str]] = {
     "AccessPurpose": ("finalité de la consultation", "RGPD art. 5"),
+    "AgreementEventKind": ("étape d’une convention", OURS),
+    "AgreementPurpose": ("finalité d’une convention", "CCH R441-2-1 and R441-2-6"),
+    "AgreementStatus": ("état d’une convention", OURS),
     "ApplicantLink": ("lien avec le demandeur", "Cerfa 14069*05, B2 to B7; " + SNE),
     "BuildingKind": ("catégorie de logement recherché", SNE),
     "Channel": ("mode de dépôt", "CCH R441-2-1"),
@@ -66,6 +74,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "FamilyStatus": ("situation familiale", SNE),
     "HomeType": ("type de logement", SNE),
     "IncomeKind": ("ressource reçue", SNE),
+    "LookKind": ("nature d’une consultation des droits", OURS),
     "ModuleKind": ("nature du module de règles", "charter of use"),
     "Nationality": ("nationalité", SNE + "; never finer (CNIL)"),
     "OrganisationKind": ("nature de l’organisme", "CCH R441-2-1 and R441-2-6"),

@@ -1,5 +1,12 @@
 """Tables of the shared file, one concept per module."""
 
+from .agreement import (
+    Agreement,
+    AgreementEvent,
+    AgreementEventKind,
+    AgreementPurpose,
+    AgreementStatus,
+)
 from .demand import (
     LIVE_STATES,
     Demand,
@@ -14,7 +21,6 @@ from .facts import DemandAudience, DemandFacts
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .organisation import (
-    Agreement,
     Counter,
     Membership,
     Organisation,
@@ -23,6 +29,7 @@ from .organisation import (
     StockHolding,
 )
 from .outbox import EffectKind, Outbox
+from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
 from .territory import Commune, Department, Epci, Quarter, Region
@@ -30,9 +37,16 @@ from .user import User
 
 __all__ = [
     "LIVE_STATES",
+    "AccessAssertion",
     "AccessLog",
     "AccessPurpose",
     "Agreement",
+    "AgreementEvent",
+    "AgreementEventKind",
+    "AgreementPurpose",
+    "AgreementStatus",
+    "AssertionCheck",
+    "AssertionResult",
     "Commune",
     "Contact",
     "Counter",
@@ -51,6 +65,8 @@ __all__ = [
     "EventKind",
     "Income",
     "Label",
+    "Look",
+    "LookKind",
     "Mandate",
     "Membership",
     "Message",

@@ -1,4 +1,4 @@
-"""Organisations of the shared file, their counters, stock, agreements and members."""
+"""Organisations of the shared file, their counters, stock and members."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -115,35 +115,6 @@ class StockHolding(models.Model):
         return f"{self.organisation} – {self.department}"
 
 
-class Agreement(models.Model):
-    """The signed convention from which an organisation's rights follow, and with which they end."""
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="agreements"
-    )
-    purpose = models.CharField(_("purpose"), max_length=200)
-    departments = models.ManyToManyField(Department, related_name="agreements")
-    starts_on = models.DateField(_("starts on"))
-    ends_on = models.DateField(_("ends on"), null=True, blank=True)
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        verbose_name = _("agreement")
-        verbose_name_plural = _("agreements")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_on__isnull=True)
-                | models.Q(ends_on__gte=models.F("starts_on")),
-                name="agreement_ends_after_it_starts",
-                violation_error_message=_("An agreement cannot end before it starts."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} – {self.purpose}"
-
-
 class Role(models.TextChoices):
     """What a member does in an organisation."""
 
@@ -152,6 +123,7 @@ class Role(models.TextChoices):
     LEAD = "lead", pgettext_lazy("role", "Team lead")
     STATISTICS = "statistics", _("Statistics only")
     MANAGER = "manager", _("Manager of the shared file")
+    DATA_PROTECTION = "data_protection", _("Data-protection officer")
 
 
 class Membership(models.Model):

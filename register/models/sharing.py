@@ -28,7 +28,7 @@ class DemandGroupPermission(GroupObjectPermissionBase):
 
 
 class Share(models.Model):
-    """Why, by whom and until when one file is shared with one organisation.
+    """Why, by whom and until when one file is shared with one organisation, or one agent of it.
 
     guardian's row carries the right, this row its dates and reason; both are needed for access.
     """
@@ -36,6 +36,14 @@ class Share(models.Model):
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="shares")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="received_shares"
+    )
+    # One agent of the organisation and nobody else of it; empty: all of its agents.
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="received_shares",
     )
     reason = models.CharField(_("reason"), max_length=300)
     starts_on = models.DateField(_("starts on"))
@@ -59,7 +67,7 @@ class Share(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.demand} → {self.organisation}"
+        return f"{self.demand} → {self.recipient or self.organisation}"
 
 
 class Mandate(models.Model):

@@ -18,6 +18,7 @@ from django.db import models, transaction
 
 from register.models import (
     Agreement,
+    AgreementStatus,
     Commune,
     Counter,
     Department,
@@ -149,6 +150,7 @@ def _create_agreement(row: Row, organisations: Mapping[str, Organisation]) -> No
         purpose=row["purpose"],
         starts_on=date.fromisoformat(row["starts_on"]),
         ends_on=_day(row["ends_on"]),
+        status=AgreementStatus.SIGNED,
     )
     agreement.departments.set(row["departments"])
 

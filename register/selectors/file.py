@@ -143,7 +143,9 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         documents=[found for found in documents if rights.can_read_document(found.kind)],
         events=_events(events, rights),
         shares=list(
-            demand.shares.select_related("organisation", "granted_by").order_by("-starts_on")
+            demand.shares.select_related("organisation", "recipient", "granted_by").order_by(
+                "-starts_on"
+            )
         ),
         missing=_missing(demand, documents, events),
     )
@@ -161,7 +163,7 @@ def document_of(principal: Principal, number: str, document_id: int, action: Act
 
 def share_of(demand: Demand, share_id: int) -> Share:
     """An exceptional share of this demand; Http404 when it has none of this identifier."""
-    found = demand.shares.filter(pk=share_id).select_related("organisation").first()
+    found = demand.shares.filter(pk=share_id).select_related("organisation", "recipient").first()
     if found is None:
         raise Http404
     return found

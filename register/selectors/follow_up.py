@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from register import access, clock
+from register.agreements import agreements_in_force
 from register.models import (
     LIVE_STATES,
     AccessLog,
@@ -123,9 +124,8 @@ def _readings(demands: QuerySet[Demand]) -> list[Readings]:
 def _ending(today: date) -> list[Agreement]:
     """Agreements whose end is near: that day, the rights they give end too."""
     return list(
-        Agreement.objects.filter(
-            ends_on__gte=today, ends_on__lte=today + timedelta(days=AGREEMENTS_DAYS)
-        )
+        agreements_in_force(today)
+        .filter(ends_on__lte=today + timedelta(days=AGREEMENTS_DAYS))
         .select_related("organisation")
         .order_by("ends_on", "organisation__name")
     )

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from register import access, clock, codes, deadlines
 from register.access import Action
+from register.agreements import agreements_in_force
 from register.models import (
-    Agreement,
     Demand,
     DemandState,
     Department,
@@ -25,7 +25,7 @@ from register.models import (
     WishedCommune,
     WishedType,
 )
-from register.principals import SYSTEM, Principal, in_force_on
+from register.principals import SYSTEM, Principal
 
 THRESHOLD_PARAMETER = "secrecy.public"
 USUAL_THRESHOLD = 11
@@ -113,7 +113,7 @@ def territory_observed(principal: Principal) -> str:
 
 def departments_observed() -> list[Department]:
     """Departments in which a partner has an agreement in force: those the register serves."""
-    agreements = Agreement.objects.filter(in_force_on(clock.today()))
+    agreements = agreements_in_force(clock.today())
     served = Department.objects.filter(agreements__in=agreements)
     return list(served.distinct().order_by("code"))
 

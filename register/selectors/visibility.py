@@ -7,17 +7,17 @@ from typing import Any
 from django.utils import timezone
 
 from register import access
+from register.agreements import agreements_in_force
 from register.models import (
     AccessLog,
     AccessPurpose,
-    Agreement,
     Demand,
     Membership,
     Organisation,
     OrganisationKind,
     Role,
 )
-from register.principals import Principal, PrincipalKind, in_force_on
+from register.principals import Principal, PrincipalKind
 
 LATEST_READINGS = 200
 
@@ -71,7 +71,7 @@ def by_rule(readers: list[Reader]) -> list[Rule]:
 
 def _under_agreement() -> list[Organisation]:
     """Landlords first, then the others in the order of the law."""
-    current = Agreement.objects.filter(in_force_on(timezone.localdate()))
+    current = agreements_in_force(timezone.localdate())
     found = (
         Organisation.objects.filter(pk__in=current.values("organisation"))
         .select_related("commune", "epci")

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from register.parameters import ParameterCatalogue
+from register.territories import territory_tree
 from rules.vocabulary import Vocabulary
 
 from .lookups import RELATIONS
@@ -27,4 +29,4 @@ def build_vocabulary() -> Vocabulary:
         replace(fact, phrases=PHRASES.get(fact.code, {}), theme=THEMES.get(fact.code, ""))
         for fact in facts
     )
-    return Vocabulary(worded, RELATIONS)
+    return Vocabulary(worded, RELATIONS, territory_tree(), ParameterCatalogue())

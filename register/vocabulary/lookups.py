@@ -5,7 +5,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from register.models import DemandAudience, DemandGroupPermission, Label, Mandate, Share
+from register.models import (
+    DemandAudience,
+    DemandGroupPermission,
+    DemandUserPermission,
+    Label,
+    Mandate,
+    Share,
+)
 from register.principals import in_force_on
 
 SHARE_PERMISSION = "view_demand"
@@ -47,8 +54,29 @@ def granted_to(group_ids: Any) -> Any:
 def _with_share(keys: frozenset[str]) -> Q:
     """Both rows of a share are needed: guardian's right and its dated reason."""
     organisations = [int(key) for key in keys]
-    dated = shares_in_force(demand=OuterRef("pk"), organisation_id__in=organisations)
+    dated = shares_in_force(
+        demand=OuterRef("pk"), organisation_id__in=organisations, recipient__isnull=True
+    )
     granted = granted_to(organisations).filter(content_object=OuterRef("pk"))
+    return Q(Exists(dated)) & Q(Exists(granted))
+
+
+def granted_to_people(user_ids: Any) -> Any:
+    """guardian's rows of the shares with these people."""
+    return DemandUserPermission.objects.filter(
+        permission__codename=SHARE_PERMISSION, user__in=user_ids
+    )
+
+
+def _with_person_share(keys: frozenset[str]) -> Q:
+    """Keys are "account:organisation": the share is with an agent while acting for it."""
+    pairs = [key.split(":") for key in sorted(keys)]
+    theirs = Q(pk__in=[])
+    for person, organisation in pairs:
+        theirs |= Q(recipient_id=int(person), organisation_id=int(organisation))
+    dated = shares_in_force(demand=OuterRef("pk")).filter(theirs)
+    people = [int(person) for person, _organisation in pairs]
+    granted = granted_to_people(people).filter(content_object=OuterRef("pk"))
     return Q(Exists(dated)) & Q(Exists(granted))
 
 
@@ -69,5 +97,6 @@ RELATIONS = {
     "account": _of_account,
     "mandate": _with_mandate,
     "share": _with_share,
+    "person_share": _with_person_share,
     "label": _with_label,
 }

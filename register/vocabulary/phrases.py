@@ -51,19 +51,37 @@ PHRASES: Mapping[str, Mapping[str, Promise]] = {
     "demand.wished_communes": {
         "overlaps": _("the demand wishes one of these communes: {value}"),
         "disjoint": _("the demand wishes none of these communes: {value}"),
-        "overlaps:organisation.commune_codes": _("the demand wishes the organisation’s commune"),
+        "overlaps:organisation.commune_codes": _(
+            "the demand wishes a commune of the organisation’s agreement"
+        ),
         "disjoint:organisation.commune_codes": _(
-            "the demand does not wish the organisation’s commune"
+            "the demand wishes no commune of the organisation’s agreement"
+        ),
+        "overlaps:organisation.stock_communes": _(
+            "the demand wishes a commune of the agreement, in a department with homes of the"
+            " organisation"
+        ),
+        "disjoint:organisation.stock_communes": _(
+            "the demand wishes no commune of the agreement in a department with homes of the"
+            " organisation"
         ),
     },
     "demand.wished_epcis": {
         "overlaps": _("the demand wishes one of these intercommunalities: {value}"),
         "disjoint": _("the demand wishes none of these intercommunalities: {value}"),
         "overlaps:organisation.epci_codes": _(
-            "the demand wishes a commune of the organisation’s intercommunality"
+            "the demand wishes an intercommunality of the organisation’s agreement"
         ),
         "disjoint:organisation.epci_codes": _(
-            "the demand wishes no commune of the organisation’s intercommunality"
+            "the demand wishes no intercommunality of the organisation’s agreement"
+        ),
+        "overlaps:organisation.stock_epcis": _(
+            "the demand wishes an intercommunality of the agreement where the organisation has"
+            " homes"
+        ),
+        "disjoint:organisation.stock_epcis": _(
+            "the demand wishes no intercommunality of the agreement where the organisation has"
+            " homes"
         ),
     },
     "demand.registering_organisations": {
@@ -83,6 +101,20 @@ PHRASES: Mapping[str, Mapping[str, Promise]] = {
             "the file is exceptionally shared with the organisation"
         ),
         "disjoint:principal.share_keys": _("the file is not shared with the organisation"),
+    },
+    "demand.people_shared_with": {
+        "overlaps:principal.person_share_keys": _(
+            "the file is exceptionally shared with the person"
+        ),
+        "disjoint:principal.person_share_keys": _("the file is not shared with the person"),
+    },
+    "organisation.data_classes": {
+        "overlaps": _("the agreement opens one of these groups of data: {value}"),
+        "disjoint": _("the agreement opens none of these groups of data: {value}"),
+    },
+    "organisation.purposes": {
+        "overlaps": _("the agreement has one of these purposes: {value}"),
+        "disjoint": _("the agreement has none of these purposes: {value}"),
     },
     "demand.state": {
         "is:erased": _("the demand is erased"),

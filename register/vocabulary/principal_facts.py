@@ -4,46 +4,88 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from register.models import OrganisationKind, Role
+from register.models import AgreementPurpose, OrganisationKind, Role
 from register.principals import PrincipalKind
+from rules.publication.words import FIELD_SETS
 from rules.types import FactType
 from rules.vocabulary import Fact
+
+CODES_OF = FactType.CODE_SET
+KINDS = {
+    PrincipalKind.ANONYMOUS: _("a visitor"),
+    PrincipalKind.APPLICANT: _("an applicant or a helper"),
+    PrincipalKind.MEMBERSHIP: _("a member of an organisation"),
+    PrincipalKind.SYSTEM: _("the register itself"),
+}
 
 
 def principal_facts() -> list[Fact]:
     """Who acts, in which role, for which organisation, on which territories."""
+    return [*_who(), *_territories(), *_terms()]
 
-    def fact(code: str, type_: FactType, label: Any, choices: Any = None) -> Fact:
-        listed = dict(choices.choices) if choices else None
-        return Fact(code=code, type=type_, label=label, source="CCH R441-2-6", choices=listed)
 
-    codes_of = FactType.CODE_SET
-    kinds = {
-        PrincipalKind.ANONYMOUS: _("a visitor"),
-        PrincipalKind.APPLICANT: _("an applicant or a helper"),
-        PrincipalKind.MEMBERSHIP: _("a member of an organisation"),
-        PrincipalKind.SYSTEM: _("the register itself"),
-    }
+def _fact(code: str, type_: FactType, label: Any, choices: Any = None) -> Fact:
+    listed = {str(key): text for key, text in dict(choices or {}).items()} or None
+    return Fact(code=code, type=type_, label=label, source="CCH R441-2-6", choices=listed)
+
+
+def _who() -> list[Fact]:
     return [
-        Fact(
-            code="principal.kind",
-            type=FactType.CODE,
-            label=_("the person who acts"),
-            source="CCH R441-2-6",
-            choices={str(kind): label for kind, label in kinds.items()},
+        _fact("principal.kind", FactType.CODE, _("the person who acts"), KINDS),
+        _fact("principal.user_ids", CODES_OF, _("the account of the person who acts")),
+        _fact("principal.share_keys", CODES_OF, _("the organisation of the person who acts")),
+        _fact(
+            "principal.person_share_keys",
+            CODES_OF,
+            _("the agent of the organisation, when files are shared with one agent"),
         ),
-        fact("principal.user_ids", codes_of, _("the account of the person who acts")),
-        fact("principal.share_keys", codes_of, _("the organisation of the person who acts")),
-        fact("membership.role", FactType.CODE, _("the role in the organisation"), Role),
-        fact("organisation.kind", FactType.CODE, _("the kind of organisation"), OrganisationKind),
-        fact("organisation.is_counter", FactType.BOOLEAN, _("the organisation is a counter")),
-        fact("organisation.codes", codes_of, _("the organisation")),
-        fact("organisation.departments", codes_of, _("the departments of the agreement")),
-        fact(
+        _fact("membership.role", FactType.CODE, _("the role in the organisation"), Role.choices),
+        _fact(
+            "organisation.kind",
+            FactType.CODE,
+            _("the kind of organisation"),
+            OrganisationKind.choices,
+        ),
+        _fact("organisation.is_counter", FactType.BOOLEAN, _("the organisation is a counter")),
+        _fact("organisation.codes", CODES_OF, _("the organisation")),
+    ]
+
+
+def _territories() -> list[Fact]:
+    return [
+        _fact("organisation.departments", CODES_OF, _("the departments of the agreement")),
+        _fact("organisation.commune_codes", CODES_OF, _("the communes of the agreement")),
+        _fact("organisation.epci_codes", CODES_OF, _("the EPCIs of the agreement")),
+        _fact(
             "organisation.stock_departments",
-            codes_of,
+            CODES_OF,
             _("the departments where the organisation has rental stock"),
         ),
-        fact("organisation.commune_codes", codes_of, _("the commune of the organisation")),
-        fact("organisation.epci_codes", codes_of, _("the EPCI of the organisation")),
+        _fact(
+            "organisation.stock_epcis",
+            CODES_OF,
+            _("the EPCIs of the agreement where the organisation has rental stock"),
+        ),
+        _fact(
+            "organisation.stock_communes",
+            CODES_OF,
+            _("the communes of the agreement in departments where the organisation has stock"),
+        ),
+    ]
+
+
+def _terms() -> list[Fact]:
+    return [
+        _fact(
+            "organisation.data_classes",
+            CODES_OF,
+            _("the groups of data that the agreement opens"),
+            FIELD_SETS,
+        ),
+        _fact(
+            "organisation.purposes",
+            CODES_OF,
+            _("the purposes of the agreement"),
+            AgreementPurpose.choices,
+        ),
     ]

@@ -10,7 +10,7 @@ from register.models import Demand
 from rules.types import FactType
 from rules.vocabulary import Fact
 
-from .lookups import granted_to, labels_today, mandates_in_force, shares_in_force
+from .lookups import granted_to, granted_to_people, labels_today, mandates_in_force, shares_in_force
 
 
 def territory_facts() -> list[Fact]:
@@ -60,6 +60,14 @@ def people_facts() -> list[Fact]:
             getter=_share_codes,
         ),
         Fact(
+            code="demand.people_shared_with",
+            type=FactType.CODE_SET,
+            label=_("the people with whom the file is exceptionally shared"),
+            source="Charte",
+            relation="person_share",
+            getter=_people_shared_with,
+        ),
+        Fact(
             code="demand.priority_labels",
             type=FactType.CODE_SET,
             label=_("the recognised priorities"),
@@ -96,13 +104,31 @@ def _audience_codes(prefix: str) -> Callable[[Demand], frozenset[str]]:
 
 
 def _share_codes(demand: Demand) -> frozenset[str]:
-    dated = set(shares_in_force(demand=demand).values_list("organisation_id", flat=True))
+    dated = set(
+        shares_in_force(demand=demand, recipient__isnull=True).values_list(
+            "organisation_id", flat=True
+        )
+    )
     granted = set(
         granted_to(dated)
         .filter(content_object=demand)
         .values_list("group__organisation", flat=True)
     )
     return _as_keys(dated & granted)
+
+
+def _people_shared_with(demand: Demand) -> frozenset[str]:
+    dated = set(
+        shares_in_force(demand=demand, recipient__isnull=False).values_list(
+            "recipient_id", "organisation_id"
+        )
+    )
+    granted = set(
+        granted_to_people([person for person, _organisation in dated])
+        .filter(content_object=demand)
+        .values_list("user_id", flat=True)
+    )
+    return frozenset(f"{person}:{body}" for person, body in dated if person in granted)
 
 
 def _as_keys(values: Iterable[Any]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from register.models import Demand, DemandState, Membership, OrganisationKind, R
 from register.principals import applicant_principal
 from register.services.acts import add_note, request_piece, send_message
 from register.services.mandates import give_mandate
-from register.services.sharing import share_with_organisation
+from register.services.sharing import share_file
 from tests.factories import (
     make_commune,
     make_demand,
@@ -161,7 +161,7 @@ def _history(world: World) -> None:
         helper_email=world.cast["helper"].email,
         ends_on=today + timedelta(days=30),
     )
-    share_with_organisation(
+    share_file(
         principal=lead_elsewhere,
         demand=world.demands["shared"],
         organisation=landlord,

@@ -16,7 +16,7 @@ from register.access import Action
 from register.models import OrganisationKind, Role
 from register.principals import ANONYMOUS, Principal, applicant_principal
 from register.services.mandates import give_mandate, revoke_mandate
-from register.services.sharing import revoke_share, share_with_organisation
+from register.services.sharing import revoke_share, share_file
 from rules import registry
 from tests.factories import (
     make_agreement,
@@ -178,7 +178,7 @@ def test_a_share_opens_one_file_between_its_dates_and_no_longer() -> None:
     demand, neighbour = make_demand(), make_demand()
     outsider = make_member(make_organisation(department="71"))
     today = timezone.localdate()
-    share = share_with_organisation(
+    share = share_file(
         principal=_landlord(Role.LEAD),
         demand=demand,
         organisation=outsider.organisation,
@@ -200,7 +200,7 @@ def test_a_revoked_share_closes_at_the_next_request() -> None:
     demand = make_demand()
     outsider = make_member(make_organisation(department="71"))
     lead, today = _landlord(Role.LEAD), timezone.localdate()
-    share = share_with_organisation(
+    share = share_file(
         principal=lead,
         demand=demand,
         organisation=outsider.organisation,

@@ -1,6 +1,6 @@
 """A demand is in the list exactly when its own decision allows it, on random worlds."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from register import access
 from register.access import Action, FieldSet
 from register.models import (
+    Agreement,
+    AgreementStatus,
     Commune,
     Demand,
     DemandState,
@@ -41,7 +43,18 @@ demands = st.fixed_dictionaries(
         "is_sealed": st.booleans(),
         "registered_here": st.booleans(),
         "shared": st.sampled_from(["no", "now", "past", "revoked"]),
+        "shared_with_person": st.sampled_from(["no", "now", "past", "revoked", "somebody else"]),
         "mandate": st.sampled_from(["no", "now", "past", "revoked"]),
+    }
+)
+agreements = st.fixed_dictionaries(
+    {
+        "status": st.sampled_from([*AgreementStatus.values, "signed", "signed"]),
+        "departments": st.sets(st.sampled_from(["21", "71"]), max_size=2),
+        "epcis": st.sets(st.sampled_from(["242100410", "200006682", "200070308"]), max_size=1),
+        "communes": st.sets(st.sampled_from(COMMUNES), max_size=1),
+        "data_classes": st.sets(st.sampled_from(list(FieldSet)), min_size=1).map(sorted),
+        "is_past": st.booleans(),
     }
 )
 people = st.fixed_dictionaries(
@@ -49,7 +62,7 @@ people = st.fixed_dictionaries(
         "kind": st.sampled_from(OrganisationKind.values),
         "role": st.sampled_from(Role.values),
         "is_counter": st.booleans(),
-        "with_agreement": st.booleans(),
+        "agreements": st.lists(agreements, max_size=2),
         "commune": st.sampled_from(COMMUNES),
         "homes": st.sampled_from([0, 12]),
     }
@@ -70,12 +83,28 @@ def _member(drawn: dict[str, Any]) -> Principal:
     organisation = make_organisation(
         kind=kind,
         is_counter=drawn["is_counter"],
-        with_agreement=drawn["with_agreement"],
+        with_agreement=False,
         homes=drawn["homes"],
         commune=commune if kind == OrganisationKind.COMMUNE else None,
         epci=commune.epci if kind == OrganisationKind.EPCI else None,
     )
+    for signed in drawn["agreements"]:
+        _agreement(organisation, signed)
     return principal_of(make_member(organisation, drawn["role"]))
+
+
+def _agreement(organisation: Any, drawn: dict[str, Any]) -> None:
+    agreement = Agreement.objects.create(
+        organisation=organisation,
+        purpose="Fichier partagé",
+        data_classes=[str(name) for name in drawn["data_classes"]],
+        starts_on=date(2020, 1, 1),
+        ends_on=timezone.localdate() - timedelta(days=1) if drawn["is_past"] else None,
+        status=drawn["status"],
+    )
+    agreement.departments.set(drawn["departments"])
+    agreement.epcis.set(drawn["epcis"])
+    agreement.communes.set(drawn["communes"])
 
 
 def _demand(drawn: dict[str, Any], member: Principal, helper: Any) -> Demand:
@@ -96,11 +125,21 @@ def _demand(drawn: dict[str, Any], member: Principal, helper: Any) -> Demand:
         **ended,
     )
     _dated(Share, drawn["shared"], demand, member=member)
+    when = drawn["shared_with_person"]
+    recipient = make_user() if when == "somebody else" else member.user
+    _dated(Share, "now" if when == "somebody else" else when, demand, member, recipient=recipient)
     _dated(Mandate, drawn["mandate"], demand, helper=helper)
     return demand
 
 
-def _dated(model: Any, when: str, demand: Demand, member: Any = None, helper: Any = None) -> None:
+def _dated(
+    model: Any,
+    when: str,
+    demand: Demand,
+    member: Any = None,
+    helper: Any = None,
+    recipient: Any = None,
+) -> None:
     if when == "no":
         return
     from guardian.shortcuts import assign_perm
@@ -111,10 +150,11 @@ def _dated(model: Any, when: str, demand: Demand, member: Any = None, helper: An
         dates["ends_on"] = today - timedelta(days=1)
     revoked = timezone.now() if when == "revoked" else None
     if model is Share:
-        assign_perm("view_demand", member.organisation.group, demand)
+        assign_perm("view_demand", recipient or member.organisation.group, demand)
         Share.objects.create(
             demand=demand,
             organisation=member.organisation,
+            recipient=recipient,
             reason="essai",
             granted_by=member.user,
             granted_at=timezone.now(),

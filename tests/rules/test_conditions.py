@@ -1,5 +1,7 @@
 """What a rule may say, and how a mistake in it is told."""
 
+from datetime import date
+
 import pytest
 from django.utils.translation import override
 
@@ -20,7 +22,7 @@ from rules.reading import FactSheet
 from rules.types import FactType, Truth, all_of, any_of
 from rules.vocabulary import Fact, Vocabulary
 
-from .world import TODAY, VOCABULARY
+from .world import TODAY, VOCABULARY, Row
 
 URGENT = {"fact": "row.urgent", "op": "is", "value": True}
 
@@ -66,6 +68,29 @@ def nested(levels):
         ([URGENT], ""),
         ("row.urgent", ""),
         (None, ""),
+        ({"fact": "row.seniority", "op": "at_least", "value": 1201}, "value"),
+        ({"fact": "row.seniority", "op": "on_or_before", "value": "2026-01-01"}, "op"),
+        ({"fact": "row.yearly", "op": "at_most", "value": {"ref": "parameter.alert"}}, "value.ref"),
+        ({"fact": "row.yearly", "op": "at_most", "value": {"ref": "parameter.no"}}, "value.ref"),
+        ({"fact": "row.people", "op": "at_most", "value": {"ref": "parameter.wait"}}, "value.ref"),
+        ({"fact": "row.commune", "op": "is", "value": "paris"}, "value"),
+        ({"fact": "row.commune", "op": "within", "value": ["dep:d2"]}, "value"),
+        ({"fact": "row.commune", "op": "within", "value": ["quarter:dijon-east"]}, "value"),
+        ({"fact": "row.places", "op": "overlaps", "value": ["dep:d1"]}, "op"),
+        ({"fact": "row.places", "op": "within", "value": ["commune:paris"]}, "value"),
+        ({"fact": "row.badges", "op": "overlaps", "value": ["lead"]}, "value"),
+        (
+            {"fact": "row.monthly", "op": "at_most", "value": {"number": {"fact": "row.yearly"}}},
+            "value.number",
+        ),
+        (
+            {"fact": "row.urgent", "op": "is", "value": {"number": {"constant": 1}}},
+            "value.number",
+        ),
+        (
+            {"fact": "row.people", "op": "equals", "value": {"number": {"sum": []}}},
+            "value.number.sum",
+        ),
         ({"any": [URGENT] * 500}, "any[499]"),
         (nested(13), ".".join(["not"] * 12)),
     ],
@@ -75,6 +100,39 @@ def test_what_a_reading_could_not_follow_is_refused_where_it_stands(tree, path):
         parse_condition(tree, VOCABULARY)
     assert refusal.value.path == path
     assert str(refusal.value.message)
+
+
+def test_a_code_retired_by_the_day_of_the_rule_is_refused_and_older_rules_still_read():
+    fact = Fact(
+        code="row.badge",
+        type=FactType.CODE,
+        label="the badge",
+        source="tests",
+        column="badge",
+        getter=lambda row: row,
+        choices={"old": "Old", "new": "New"},
+        retired={"old": date(2026, 1, 1)},
+    )
+    tree = {"fact": "row.badge", "op": "in", "value": ["new", "old"]}
+    vocabulary = Vocabulary([fact])
+    condition = parse_condition(tree, vocabulary)
+    parse_condition(tree, vocabulary.dated(date(2025, 12, 31)))
+    with pytest.raises(RuleError, match="2026-01-01") as refusal:
+        parse_condition(tree, vocabulary.dated(date(2026, 1, 1)))
+    assert refusal.value.path == "value"
+    stored = explain_condition(condition, vocabulary, {}, "old", TODAY)
+    assert stored.truth is Truth.TRUE
+
+
+def test_bits_that_are_missing_are_unknown_and_no_bit_is_an_empty_set():
+    condition = parse_condition(
+        {"fact": "row.badges", "op": "disjoint", "value": ["gold"]}, VOCABULARY
+    )
+    answers = [
+        explain_condition(condition, VOCABULARY, {}, Row(badges=badges), TODAY).truth
+        for badges in (None, 0, 1, 8)
+    ]
+    assert answers == [Truth.UNKNOWN, Truth.TRUE, Truth.FALSE, Truth.TRUE]
 
 
 def test_a_mistake_is_told_in_the_language_of_the_author():
@@ -167,6 +225,25 @@ def test_without_a_row_only_facts_about_the_person_are_known():
         Fact(code="row.a", type=FactType.INTEGER, label="a", source="", getter=id),
         Fact(code="row.a", type=FactType.CODE_SET, label="a", source="", getter=id, column="a"),
         Fact(code="row.a", type=FactType.CODE_SET, label="a", source="", getter=id, relation="b"),
+        Fact(code="row.a", type=FactType.CODE_SET, label="a", source="", getter=id, bits={"x": 0}),
+        Fact(
+            code="row.a",
+            type=FactType.CODE_SET,
+            label="a",
+            source="",
+            getter=id,
+            column="a",
+            bits={"x": 1, "y": 1},
+        ),
+        Fact(
+            code="row.a",
+            type=FactType.CODE_SET,
+            label="a",
+            source="",
+            getter=id,
+            column="a",
+            bits={"x": 63},
+        ),
     ],
 )
 def test_a_fact_that_one_reading_could_not_obtain_is_not_declared(fact):

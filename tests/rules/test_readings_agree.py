@@ -4,12 +4,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from rules.conditions import to_json
-from rules.explanation import explain_condition
+from rules.explanation import explain_condition, explain_number
+from rules.number_parsing import parse_number
+from rules.numbers import number_to_json
 from rules.parsing import parse_condition
-from rules.sql import compile_any, compile_condition
+from rules.sql import compile_any, compile_condition, compile_number
 from rules.types import Truth
 
-from .trees import BINDINGS, TREES
+from .trees import BINDINGS, NUMBERS, TREES
 from .world import TODAY, VOCABULARY, Row
 
 
@@ -46,6 +48,27 @@ def test_sql_and_explanation_agree_on_every_row_missing_values_included(rows):
             )
 
     check()
+
+
+def test_a_number_is_the_same_to_the_last_decimal_or_unknown_in_both_readings(rows):
+    @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(tree=NUMBERS, bindings=BINDINGS)
+    def check(tree, bindings):
+        number = parse_number(tree, VOCABULARY)
+        compiled = compile_number(number, VOCABULARY, bindings, TODAY)
+        by_sql = dict(Row.objects.annotate(number=compiled).values_list("pk", "number"))
+        for row in rows:
+            explained = explain_number(number, VOCABULARY, bindings, row, TODAY).value
+            assert by_sql[row.pk] == explained, (tree, row.pk)
+
+    check()
+
+
+@given(tree=NUMBERS)
+@settings(max_examples=150, deadline=None)
+def test_a_number_written_and_read_again_is_the_same(tree):
+    number = parse_number(tree, VOCABULARY)
+    assert parse_number(number_to_json(number), VOCABULARY) == number
 
 
 def test_merged_grants_give_the_rows_that_each_gives(rows):

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import lazystr
 
+from rules.parameters import Declaration, DeclaredParameters
 from rules.types import FactType
 from rules.vocabulary import Fact, Vocabulary
 
@@ -19,6 +20,15 @@ TODAY = date(2026, 3, 31)
 STATES = ("open", "closed", "lost")
 TOWNS = ("dijon", "beaune", "semur")
 TEAMS = ("red", "blue")
+BADGES = {"gold": 0, "silver": 3, "tin": 40}
+AREAS = {
+    "commune:dijon": ("dijon",),
+    "commune:beaune": ("beaune",),
+    "commune:semur": ("semur",),
+    "epci:coast": ("dijon", "beaune"),
+    "dep:d1": ("dijon", "beaune", "semur"),
+    "quarter:dijon-east": (),
+}
 # A registry of their own: these tables are no part of the register, and other tests count those.
 APPS = Apps(["rules"])
 
@@ -33,6 +43,12 @@ class Row(models.Model):
     yearly = models.IntegerField(null=True)
     received = models.DateField(null=True)
     state = models.CharField(max_length=10, null=True)
+    since = models.DateField(null=True)
+    lease = models.PositiveSmallIntegerField(null=True)
+    effort = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    weight = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    commune = models.CharField(max_length=10, null=True)
+    badges = models.BigIntegerField(null=True)
 
     class Meta:
         app_label = "rules"
@@ -64,6 +80,35 @@ def found_under(keys: frozenset[str]) -> Q:
     return Q(Exists(Key.objects.filter(row=OuterRef("pk"), key__in=sorted(keys))))
 
 
+class Areas:
+    """Three communes, of which two are in one grouping."""
+
+    def label(self, key: str) -> str | None:
+        return key.partition(":")[2].capitalize() if key in AREAS else None
+
+    def communes(self, key: str) -> frozenset[str]:
+        return frozenset(AREAS.get(key, ()))
+
+
+PARAMETERS = DeclaredParameters(
+    [
+        Declaration("cap", "EUR/year", "the cap"),
+        Declaration("alert", "%", "the alert"),
+        Declaration("wait", "months", "the long wait"),
+        Declaration("seats", "persons", "the seats"),
+        Declaration("factor", "", "the factor"),
+    ]
+)
+
+RATIO = {"quotient": [{"fact": "row.monthly"}, {"fact": "row.weight"}]}
+SPARE = {
+    "all": [
+        {"fact": "row.ratio", "op": "at_least", "value": 2},
+        {"not": {"fact": "row.urgent", "op": "is", "value": True}},
+    ]
+}
+
+
 def _column(code: str, type_: FactType, column: str, label: str, **more: Any) -> Fact:
     return Fact(
         code=code,
@@ -74,6 +119,14 @@ def _column(code: str, type_: FactType, column: str, label: str, **more: Any) ->
         getter=lambda row: getattr(row, column),
         **more,
     )
+
+
+def _derived(code: str, type_: FactType, label: str, **rule: Any) -> Fact:
+    return Fact(code=code, type=type_, label=label, source="tests", **rule)
+
+
+def _read_places(row: Row) -> frozenset[str]:
+    return frozenset(key.key for key in row.keys.all() if key.key in AREAS)
 
 
 def _set(code: str, prefix: str, label: str) -> Fact:
@@ -110,6 +163,29 @@ def facts() -> Iterator[Fact]:
         "the state",
         choices={state: state.capitalize() for state in STATES},
     )
+    yield _column("row.seniority", FactType.DURATION, "since", "the seniority", from_date=True)
+    yield _column("row.lease", FactType.DURATION, "lease", "the length of the lease")
+    yield _column("row.effort", FactType.PERCENT, "effort", "the effort")
+    yield _column("row.weight", FactType.DECIMAL, "weight", "the weight", unit="kg")
+    yield _column("row.commune", FactType.COMMUNE, "commune", "the commune")
+    yield _column(
+        "row.badges",
+        FactType.CODE_SET,
+        "badges",
+        "the badges",
+        bits=BADGES,
+        choices={code: code.capitalize() for code in BADGES},
+    )
+    yield Fact(
+        code="row.places",
+        type=FactType.TERRITORY_SET,
+        label="the places",
+        source="tests",
+        relation="keys",
+        getter=_read_places,
+    )
+    yield _derived("row.ratio", FactType.DECIMAL, "the ratio", formula=RATIO)
+    yield _derived("row.spare", FactType.BOOLEAN, "there is enough to spare", condition=SPARE)
     yield _set("row.towns", "town", "the towns")
     yield _set("row.teams", "team", "the teams")
     yield _mine("principal.kind", FactType.CODE, "the kind of person")
@@ -118,7 +194,9 @@ def facts() -> Iterator[Fact]:
     yield _mine("organisation.cap", FactType.MONEY_YEAR, "the cap of the organisation")
     yield _mine("organisation.since", FactType.DATE, "the first day of the organisation")
     yield _mine("organisation.towns", FactType.CODE_SET, "the towns of the organisation")
+    yield _mine("organisation.places", FactType.TERRITORY_SET, "the area of the organisation")
+    yield _mine("organisation.commune", FactType.COMMUNE, "the seat of the organisation")
     yield _mine("organisation.states", FactType.CODE_SET, "the states it treats")
 
 
-VOCABULARY = Vocabulary(facts(), {"keys": found_under})
+VOCABULARY = Vocabulary(facts(), {"keys": found_under}, Areas(), PARAMETERS)

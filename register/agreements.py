@@ -1,0 +1,249 @@
+"""What agreements open today: the territories, purposes and groups of data of an organisation.
+
+Rights modules read these facts about whoever acts. They are computed at each request from the
+agreements that are signed and in force, so that rights end with them (CCH R441-2-5, R441-2-6).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from register.models import (
+    Agreement,
+    AgreementStatus,
+    Commune,
+    Organisation,
+    OrganisationKind,
+    Share,
+    User,
+)
+
+NOTHING: frozenset[str] = frozenset()
+Facts = dict[str, Any]
+
+
+def in_force_on(day: date) -> Q:
+    """Condition for rows with `starts_on` and an optional `ends_on`, both included."""
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def agreements_in_force(day: date) -> QuerySet[Agreement]:
+    """Agreements that open something on this day: signed, begun, neither suspended nor ended."""
+    return Agreement.objects.filter(in_force_on(day), status=AgreementStatus.SIGNED)
+
+
+@dataclass
+class Terms:
+    """What one agreement says, as codes."""
+
+    departments: set[str] = field(default_factory=set)
+    epcis: set[str] = field(default_factory=set)
+    communes: set[str] = field(default_factory=set)
+    stock_epcis: set[str] = field(default_factory=set)
+    stock_communes: set[str] = field(default_factory=set)
+    data_classes: frozenset[str] = NOTHING
+    purposes: frozenset[str] = NOTHING
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Everything that opens something to an organisation today, read at once."""
+
+    organisation: Organisation
+    terms: Mapping[int, Terms]
+    stock: frozenset[str]
+    epci_departments: frozenset[str]
+    is_shared_with: bool
+    person_is_shared_with: bool
+
+    @cached_property
+    def by_data_class(self) -> Mapping[str, frozenset[int]]:
+        """For each group of data, the agreements that may open it."""
+        found: dict[str, set[int]] = {}
+        for pk, terms in self.terms.items():
+            for name in terms.data_classes:
+                found.setdefault(name, set()).add(pk)
+        return {name: frozenset(pks) for name, pks in found.items()}
+
+    def facts(self, agreements: Iterable[int]) -> Facts:
+        """The facts of the organisation as if only these agreements had been signed."""
+        chosen = [self.terms[pk] for pk in agreements]
+        facts = facts_without_agreement(self.organisation)
+        if not chosen:
+            return facts
+        departments = _all(terms.departments for terms in chosen)
+        facts |= {
+            "organisation.codes": frozenset({str(self.organisation.pk)}),
+            "organisation.departments": departments,
+            "organisation.commune_codes": _all(self._communes(terms) for terms in chosen),
+            "organisation.epci_codes": _all(self._epcis(terms) for terms in chosen),
+            "organisation.data_classes": _all(terms.data_classes for terms in chosen),
+            "organisation.purposes": _all(terms.purposes for terms in chosen),
+        }
+        if self.organisation.kind == OrganisationKind.LANDLORD:
+            facts["organisation.stock_departments"] = departments & self.stock
+            facts["organisation.stock_epcis"] = _all(terms.stock_epcis for terms in chosen)
+            facts["organisation.stock_communes"] = _all(terms.stock_communes for terms in chosen)
+        if self.is_shared_with:
+            facts["principal.share_keys"] = frozenset({str(self.organisation.pk)})
+        return facts
+
+    def _communes(self, terms: Terms) -> set[str]:
+        """The communes that the agreement names, and the body's own when it lies inside."""
+        own = self.organisation.commune
+        inside = own is not None and (
+            own.department_id in terms.departments
+            or own.epci_id in terms.epcis
+            or own.insee in terms.communes
+        )
+        return terms.communes | ({own.insee} if own is not None and inside else set())
+
+    def _epcis(self, terms: Terms) -> set[str]:
+        """The EPCIs that the agreement names, and the body's own when it lies in its departments.
+
+        A commune counter also reads demands on its EPCI's territory (R441-2-6 d).
+        """
+        own = self.organisation.commune
+        found = set(terms.epcis)
+        if own is not None and own.epci_id and own.department_id in terms.departments:
+            found.add(own.epci_id)
+        if self.organisation.epci_id and terms.departments & self.epci_departments:
+            found.add(self.organisation.epci_id)
+        return found
+
+
+def facts_without_agreement(organisation: Organisation | None) -> Facts:
+    """What is known of a body that no agreement opens anything to."""
+    return {
+        "organisation.kind": organisation.kind if organisation else None,
+        "organisation.is_counter": organisation.is_counter if organisation else None,
+        "organisation.codes": NOTHING,
+        "organisation.departments": NOTHING,
+        "organisation.stock_departments": NOTHING,
+        "organisation.stock_epcis": NOTHING,
+        "organisation.stock_communes": NOTHING,
+        "organisation.commune_codes": NOTHING,
+        "organisation.epci_codes": NOTHING,
+        "organisation.data_classes": NOTHING,
+        "organisation.purposes": NOTHING,
+        "principal.share_keys": NOTHING,
+    }
+
+
+def opened_today(organisation: Organisation, user: User | None = None) -> Opened:
+    """What opens something to this organisation, and to this member of it, in one query."""
+    terms: dict[int, Terms] = {}
+    others: dict[str, set[str]] = {}
+    for kind, place, agreement in _rows(organisation, user, timezone.localdate()):
+        if not agreement:
+            others.setdefault(kind, set()).add(place)
+            continue
+        found = terms.setdefault(agreement, Terms())
+        if kind in ("data_classes", "purposes"):
+            setattr(found, kind, frozenset(json.loads(place)))
+        elif place is not None:
+            getattr(found, kind).add(place)
+    return Opened(
+        organisation=organisation,
+        terms=terms,
+        stock=frozenset(others.get("stock", ())),
+        epci_departments=frozenset(others.get("epci_department", ())),
+        is_shared_with="share" in others,
+        person_is_shared_with="person_share" in others,
+    )
+
+
+def _rows(organisation: Organisation, user: User | None, today: date) -> QuerySet[Any, Any]:
+    agreements = agreements_in_force(today).filter(organisation=organisation)
+    shares = active_shares(today).filter(organisation=organisation)
+    text, none = CharField(), Value(0, output_field=IntegerField())
+    yes = Value("yes", output_field=text)
+    parts: list[tuple[str, QuerySet[Any], Any, Any]] = [
+        ("data_classes", agreements, Cast("data_classes", text), F("pk")),
+        ("purposes", agreements, Cast("purposes", text), F("pk")),
+        ("departments", agreements, F("departments"), F("pk")),
+        ("epcis", agreements, F("epcis"), F("pk")),
+        ("communes", agreements, F("communes"), F("pk")),
+        ("share", shares.filter(recipient__isnull=True), yes, none),
+    ]
+    if user is not None:
+        parts.append(("person_share", shares.filter(recipient=user), yes, none))
+    if organisation.epci_id:
+        communes = Commune.objects.filter(epci=organisation.epci_id)
+        parts.append(("epci_department", communes, F("department"), none))
+    if organisation.kind == OrganisationKind.LANDLORD:
+        stock = organisation.stock.filter(homes__gt=0)
+        held = stock.values("department")
+        parts += [
+            ("stock", stock, F("department"), none),
+            (
+                "stock_epcis",
+                agreements.filter(epcis__communes__department__in=held),
+                F("epcis"),
+                F("pk"),
+            ),
+            (
+                "stock_communes",
+                agreements.filter(communes__department__in=held),
+                F("communes"),
+                F("pk"),
+            ),
+        ]
+    selected = [
+        rows.order_by()
+        .annotate(of_kind=Value(kind, output_field=text), place=place, of=of)
+        .values_list("of_kind", "place", "of")
+        for kind, rows, place, of in parts
+    ]
+    return selected[0].union(*selected[1:])
+
+
+def active_shares(day: date) -> QuerySet[Share]:
+    """Exceptional shares that hold on `day`: begun, not ended, not revoked."""
+    return Share.objects.filter(in_force_on(day), revoked_at__isnull=True)
+
+
+@dataclass(frozen=True)
+class Perimeter:
+    """The audiences that one agreement opens, and which state of the agreement they are of."""
+
+    keys: frozenset[str]
+    generation: int
+
+
+def perimeter(agreement: Agreement) -> Perimeter:
+    """The audiences (`dep:21`, `epci:…`, `commune:…`) that this agreement opens today.
+
+    None when it is not in force. `generation` rises with every change of what it opens, so that
+    what was prepared for another state of it is known to be stale.
+    """
+    opened = opened_today(agreement.organisation)
+    if agreement.pk not in opened.terms:
+        return Perimeter(NOTHING, agreement.generation)
+    return Perimeter(audiences(opened.facts([agreement.pk])), agreement.generation)
+
+
+def audiences(facts: Mapping[str, Any]) -> frozenset[str]:
+    """The audiences of the territories in these facts, as the rules read them by kind of body."""
+    kind = facts["organisation.kind"]
+    read = {"dep": "departments", "epci": "epci_codes", "commune": "commune_codes"}
+    if kind == OrganisationKind.LANDLORD:
+        read = {"dep": "stock_departments", "epci": "stock_epcis", "commune": "stock_communes"}
+    elif kind in (OrganisationKind.COMMUNE, OrganisationKind.EPCI):
+        read.pop("dep")
+    return frozenset(
+        f"{prefix}:{code}"
+        for prefix, name in read.items()
+        for code in facts[f"organisation.{name}"]
+    )
+
+
+def _all(sets: Iterable[Iterable[str]]) -> frozenset[str]:
+    return frozenset().union(*sets)

@@ -1,0 +1,141 @@
+"""Dated figures of the law and of local decisions, as rules read them.
+
+Which value holds is decided here: the most local territory first, and on it the latest value in
+force. What has no value on a day is unknown to every rule.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from register.models import Parameter
+from register.reference.loader import read_data
+from register.territories import territory_tree
+from rules.parameters import PREFIX, Declaration
+
+# All of Bourgogne is in the income-ceiling zone "autres régions" (order of 29 July 1987).
+ZONE = "autres"
+
+_UNITS: Mapping[str, str | Promise] = {
+    "m²": "m²",
+    "demands": pgettext_lazy("unit", "demands"),
+    "years": pgettext_lazy("unit", "years"),
+}
+_LABELS: Mapping[str, Promise] = {
+    "candidates.minimum": _("the least number of candidates for a home"),
+    "effort.alert": _("the alert threshold of the effort ratio"),
+    "flow.state": _("the State’s share of the yearly flow"),
+    "flow.state_agents": _("the share of the yearly flow for State agents"),
+    "overcrowding.cap": _("the surface above which no home is overcrowded"),
+    "overcrowding.first_two": _("the least surface for one or two people"),
+    "overcrowding.next": _("the least surface for each further person"),
+    "quota.first_quartile.outside_qpv": _(
+        "the share of lettings outside priority quarters for the lowest incomes"
+    ),
+    "quota.other_quartiles.inside_qpv": _(
+        "the share of lettings in priority quarters for the other incomes"
+    ),
+    "quota.priority": _("the share of lettings for priority applicants"),
+    "resources.drop": _("the drop in resources from which the last year counts"),
+    "secrecy.partners": _("the least number of demands shown to partners"),
+    "secrecy.public": _("the least number of demands shown to the public"),
+    "young_couple.ages": _("the most years of age of a young couple together"),
+}
+
+
+def _label(code: str) -> str | Promise:
+    kind, _dot, rest = code.partition(".")
+    financing, _dot, category = rest.partition(".")
+    if kind != "ceiling" or not category:
+        return _LABELS.get(code, code)
+    words = {"financing": financing.upper(), "category": category}
+    if category == "extra":
+        return format_lazy(_("the {financing} ceiling, for each further person"), **words)
+    return format_lazy(_("the {financing} ceiling of category {category}"), **words)
+
+
+class ParameterCatalogue:
+    """The figures that rules may name: those of the files, and those an editor added."""
+
+    def declaration(self, code: str) -> Declaration | None:
+        """What a figure is; None when nobody declared it."""
+        if code in _shipped():
+            return _shipped()[code]
+        row = Parameter.objects.filter(code=code).first()
+        return _declared(row.code, row.unit, row.source) if row else None
+
+    def __iter__(self) -> Iterator[Declaration]:
+        """Every figure of the files, in their order."""
+        return iter(_shipped().values())
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Mapping[str, Declaration]:
+    rows = read_data("parameters")["parameters"]
+    return {row["code"]: _declared(row["code"], row["unit"], row["source"]) for row in rows}
+
+
+def _declared(code: str, unit: str, source: str) -> Declaration:
+    return Declaration(code, unit, _label(code), source, _UNITS.get(unit, ""))
+
+
+def parameter_bindings(territory: str, on: date) -> Mapping[str, Decimal]:
+    """The figures in force on a day for a territory, under "parameter.<code>".
+
+    `territory` is a key ("commune:21231", "epci:…", "dep:21") or a department code. Nothing is read
+    before a rule asks for one; then all are, by one query.
+    """
+    return _Bindings(territory, on)
+
+
+class _Bindings(Mapping[str, Decimal]):
+    def __init__(self, territory: str, on: date) -> None:
+        self.places = _places(territory)
+        self.on = on
+        self._values: dict[str, Decimal] | None = None
+
+    def __getitem__(self, code: str) -> Decimal:
+        if not code.startswith(f"{PREFIX}."):
+            raise KeyError(code)
+        return self._read()[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def _read(self) -> dict[str, Decimal]:
+        if self._values is None:
+            rows = Parameter.objects.filter(
+                Q(valid_to__isnull=True) | Q(valid_to__gte=self.on),
+                territory__in=self.places,
+                valid_from__lte=self.on,
+            ).values_list("code", "territory", "valid_from", "value")
+            self._values = _most_local(rows, self.places)
+        return self._values
+
+
+def _most_local(
+    rows: Iterable[tuple[str, str, date, Decimal]], places: tuple[str, ...]
+) -> dict[str, Decimal]:
+    """The value of each code: on the first of the places that has one, the latest."""
+    ranked = sorted(rows, key=lambda row: (-places.index(row[1]), row[2]))
+    return {f"{PREFIX}.{code}": value for code, _territory, _from, value in ranked}
+
+
+def _places(territory: str) -> tuple[str, ...]:
+    """Where a value for this territory is looked for: itself, what holds it, the zone, anywhere."""
+    key = territory if ":" in territory or not territory else f"dep:{territory}"
+    places: list[str] = []
+    for holder in territory_tree().chain(key) if key else ():
+        level, _colon, code = holder.partition(":")
+        places += [holder, code] if level == "dep" else [holder]
+    return (*places, ZONE, "")

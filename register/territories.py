@@ -1,0 +1,70 @@
+"""The territory tree that rules speak of: commune → EPCI → department → region, and quarters.
+
+Read once from the files that fill the reference tables: territories follow these files.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from register.reference.loader import read_data
+
+
+@dataclass(frozen=True)
+class TerritoryTree:
+    """Names of territories by key ("commune:21231", "dep:21"…) and the communes each holds."""
+
+    names: Mapping[str, str]
+    members: Mapping[str, frozenset[str]]
+    holders: Mapping[str, tuple[str, ...]]
+
+    def label(self, key: str) -> str | None:
+        """The name of a territory; None when there is none under this key."""
+        return self.names.get(key)
+
+    def communes(self, key: str) -> frozenset[str]:
+        """The INSEE codes of the communes of a territory; none for a quarter."""
+        return self.members.get(key, frozenset())
+
+    def chain(self, key: str) -> tuple[str, ...]:
+        """A territory and those that hold it, the most local first.
+
+        An EPCI over two departments is held by neither.
+        """
+        return (key, *self.holders.get(key, ()))
+
+
+@lru_cache(maxsize=1)
+def territory_tree() -> TerritoryTree:
+    """The tree of this installation."""
+    data, quarters = read_data("bourgogne"), read_data("quarters")["quarters"]
+    regions = {row["code"]: f"region:{row['region']}" for row in data["departments"]}
+    names = {f"region:{row['code']}": row["name"] for row in data["regions"]}
+    names |= {f"dep:{row['code']}": row["name"] for row in data["departments"]}
+    names |= {f"epci:{row['siren']}": row["name"] for row in data["epci"]}
+    names |= {f"commune:{row['insee']}": row["name"] for row in data["communes"]}
+    names |= {f"quarter:{row['code']}": row["name"] for row in quarters}
+    holders: dict[str, tuple[str, ...]] = {
+        f"dep:{code}": (region,) for code, region in regions.items()
+    }
+    members: dict[str, set[str]] = defaultdict(set)
+    departments: dict[str, set[str]] = defaultdict(set)
+    for row in data["communes"]:
+        key, department = f"commune:{row['insee']}", f"dep:{row['department']}"
+        epci = f"epci:{row['epci']}" if row["epci"] else None
+        held = tuple(k for k in (epci, department, regions[row["department"]]) if k)
+        holders[key] = held
+        for holder in (key, *held):
+            members[holder].add(row["insee"])
+        if epci:
+            departments[epci].add(department)
+    for epci, found in departments.items():
+        department = next(iter(found))
+        holders[epci] = (department, *holders[department]) if len(found) == 1 else ()
+    for row in quarters:
+        commune = f"commune:{row['commune']}"
+        holders[f"quarter:{row['code']}"] = (commune, *holders[commune])
+    return TerritoryTree(
+        names, {key: frozenset(communes) for key, communes in members.items()}, holders
+    )
