@@ -14,6 +14,7 @@ from django.db.models import Max
 from register.bulk import restart_sequences
 from register.models import (
     Agreement,
+    AgreementStatus,
     Commune,
     Counter,
     Department,
@@ -157,7 +158,9 @@ def _copy_rights(place: Place, origin: int, body: Organisation) -> None:
 
 
 def _agree(body: Organisation, departments: list[str]) -> None:
-    agreement = Agreement.objects.create(organisation=body, purpose="Bench", starts_on=SINCE)
+    agreement = Agreement.objects.create(
+        organisation=body, purpose="Bench", starts_on=SINCE, status=AgreementStatus.SIGNED
+    )
     agreement.departments.set(Department.objects.filter(pk__in=departments))
 
 
