@@ -25,6 +25,7 @@ from rules import fields as disclosure
 from rules import registry, rights
 from rules.conditions import Condition
 from rules.explanation import Trace
+from rules.formulas import Formula, conjunction, to_q
 from rules.kinds import Body
 from rules.kinds.fields import FieldRule, FieldSet, Level
 from rules.kinds.rights import Action, Grant, Guard, Rights
@@ -47,6 +48,7 @@ __all__ = [
     "get_demand",
     "may_ever",
     "openings",
+    "reach",
     "readable",
     "scope",
 ]
@@ -146,13 +148,23 @@ def vocabulary() -> Vocabulary:
 
 def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
     """The demands on which the principal may do this action; empty unless a grant opens some."""
-    condition = _condition(principal, action)
-    return Demand.objects.none() if condition is None else Demand.objects.filter(condition)
+    opened = reach(principal, action)
+    if opened is False:
+        return Demand.objects.none()
+    return Demand.objects.filter(to_q(opened, vocabulary()))
+
+
+def reach(principal: Principal, action: Action | str) -> Formula:
+    """The formula of `scope`, of which `register.audiences` reads what its index can answer."""
+    opened = _formula(principal.facts, action)
+    if principal.observer is None:
+        return opened
+    return conjunction([opened, reach(principal.observer, action)])
 
 
 def may_ever(principal: Principal, action: Action | str) -> bool:
     """True when some demand could be open to the principal for this action, whatever its facts."""
-    return _condition(principal, action) is not None
+    return reach(principal, action) is not False
 
 
 def can_use_desk(principal: Principal) -> bool:
@@ -229,9 +241,8 @@ def readable(principal: Principal, field_set: FieldSet | str) -> Q:
     """
     name = FieldSet(field_set)
     reading = disclosure.reading([rule for _module, rule in _field_rules()], name)
-    condition = _rows(principal.facts_for(name), Action.VIEW, reading)
-    if condition is None:
-        return Q(pk__in=[])
+    opened = _formula(principal.facts_for(name), Action.VIEW, reading)
+    condition = to_q(opened, vocabulary())
     return condition & readable(principal.observer, name) if principal.observer else condition
 
 
@@ -246,18 +257,10 @@ def get_demand(principal: Principal, action: Action | str, number: str) -> Deman
     return demand
 
 
-def _condition(principal: Principal, action: Action | str) -> Q | None:
-    """What must be true of a demand, or None when no demand could ever be open."""
-    condition = _rows(principal.facts, action)
-    if condition is None or principal.observer is None:
-        return condition
-    observed = _condition(principal.observer, action)
-    return None if observed is None else condition & observed
-
-
-def _rows(
+def _formula(
     facts: Mapping[str, Any], action: Action | str, also: Iterable[Condition] | None = None
-) -> Q | None:
+) -> Formula:
+    """What must be true of a demand; False when no demand could ever be open."""
     bodies = [module.body for module in registry.in_force("rights")]
     return rights.rows(bodies, vocabulary(), facts, action, timezone.localdate(), also)
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from .conditions import AllOf, AnyOf, Condition
 from .explanation import Trace, explain_condition
+from .formulas import Formula, conjunction
 from .kinds.rights import Action, Grant, Guard, Rights
 from .reading import Bindings, ReadOnce
 from .sql import compile_any, compile_condition
@@ -92,8 +91,8 @@ def rows(
     action: Action | str,
     today: date,
     also: Iterable[Condition] | None = None,
-) -> Q | None:
-    """The rows on which the principal may do this action; None when no row could ever be open.
+) -> Formula:
+    """When a row is open to the principal for this action; False when none could ever be.
 
     With `also`, one of these conditions must be true too. Grants share as few lookups as possible;
     what a guard leaves unknown stays closed.
@@ -104,9 +103,7 @@ def rows(
         opened = AllOf((opened, AnyOf(tuple(also))))
     given = compile_condition(opened, vocabulary, bindings, today)
     denied = compile_any([g.deny_when for g in guards], vocabulary, bindings, today)
-    if given.constant not in (None, Truth.TRUE) or denied.constant not in (None, Truth.FALSE):
-        return None
-    return given.is_true & denied.is_false
+    return conjunction([given.when_true, denied.when_false])
 
 
 def _applicable(modules: Iterable[Rights], action: Action | str) -> tuple[list[Grant], list[Guard]]:

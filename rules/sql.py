@@ -36,11 +36,14 @@ __all__ = ["ALWAYS", "NEVER", "Compiled", "compile_any", "compile_condition", "c
 class Compiled:
     """A condition as two queries over rows: those where it is true, those where it is false.
 
-    Rows in neither are unknown. `constant` is the answer when no row can change it.
+    Rows in neither are unknown. `constant` is the answer when no row can change it; `when_true` and
+    `when_false` are the formulas that became the queries.
     """
 
     is_true: Q
     is_false: Q
+    when_true: Formula
+    when_false: Formula
     constant: Truth | None = None
 
 
@@ -67,7 +70,8 @@ def compile_condition(
     """
     pair = _Compiler(vocabulary, bindings, today).pair(condition)
     constant = next((truth for truth, folded in _FOLDED.items() if pair == folded), None)
-    return Compiled(to_q(pair.true, vocabulary), to_q(pair.false, vocabulary), constant)
+    queries = to_q(pair.true, vocabulary), to_q(pair.false, vocabulary)
+    return Compiled(*queries, pair.true, pair.false, constant)
 
 
 def compile_any(

@@ -1,8 +1,10 @@
 """The worklist: the demands a principal may list, filtered, sorted and cut into keyset pages.
 
-A page is three queries whatever its length: the demands, what is drawn beside each (wishes and
-people), the count. Pages follow the (sort value, id) of the last row shown, never an offset: a
-demand that arrives or leaves meanwhile makes nobody else appear twice or disappear.
+Where the rights allow, keys and count come from the audience index; the demands of the page are
+then read through the rights themselves, so that an index behind its time hides and never shows. A
+page costs as many queries whatever its length. Pages follow the (sort value, id) of the last row
+shown, never an offset: a demand that arrives or leaves meanwhile makes nobody else appear twice or
+disappear.
 """
 
 import re
@@ -27,6 +29,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 
 from register import access, clock, codes, deadlines
+from register.audiences import Plan, on_copies, plan_of
 from register.models import (
     LIVE_STATES,
     Demand,
@@ -36,12 +39,16 @@ from register.models import (
     WishedType,
 )
 from register.principals import Principal
+from register.selectors import audience_list
 from register.text import search_key
+from rules.formulas import to_q
 
 PAGE_SIZE = 25
 COUNT_CAP = 1_000
 ADULT_AGE_MONTHS = 18 * 12
 LISTED_STATES = (*LIVE_STATES, DemandState.STRUCK_OFF)
+# A demand and its sort value.
+Key = tuple[int, date | int]
 NUMBER_START = re.compile(r"[0-9]{1,3}[0-9A-Z]{0,15}")
 
 
@@ -128,17 +135,14 @@ class WorklistRow:
 
 @dataclass(frozen=True)
 class WorklistPage:
-    """A page, the cursors of its neighbours and a count that stops at `COUNT_CAP`."""
+    """A page, the cursors of its neighbours and a count, exact unless `count_is_capped`."""
 
     rows: list[WorklistRow]
     count: int
     following: Cursor | None
     preceding: Cursor | None
-
-    @property
-    def count_is_capped(self) -> bool:
-        """True when there are more demands than were counted."""
-        return self.count > COUNT_CAP
+    # True when there are more demands than were counted.
+    count_is_capped: bool = False
 
 
 def matching(
@@ -170,18 +174,20 @@ def read_page(
     size: int = PAGE_SIZE,
 ) -> WorklistPage:
     """One page of the list, with its count."""
-    demands = matching(principal, wanted)
     forward = cursor.forward if cursor else True
-    found = list(_slice(_with_masks(principal, demands), wanted.sort, cursor)[: size + 1])
+    asked = _asked(principal, wanted, access.Action.LIST)
+    found = asked.keys(cursor, size + 1)
     more, found = len(found) > size, found[:size]
     if not forward:
         found.reverse()
-    preceding, following = _neighbours(found, wanted.sort, cursor, more)
+    preceding, following = _neighbours(found, cursor, more)
+    count, capped = asked.count()
     return WorklistPage(
-        rows=_draw(found),
-        count=demands.order_by()[: COUNT_CAP + 1].count(),
+        rows=_draw(_opened(principal, access.Action.LIST, [key for key, _value in found])),
+        count=count,
         following=following,
         preceding=preceding,
+        count_is_capped=capped,
     )
 
 
@@ -189,16 +195,79 @@ def read_rows(
     principal: Principal, wanted: WorklistFilter, action: access.Action, limit: int
 ) -> list[WorklistRow]:
     """The first `limit` lines for this action, without pages: what an export writes."""
-    demands = _with_masks(principal, matching(principal, wanted, action))
-    return _draw(list(_slice(demands, wanted.sort, None)[:limit]))
+    found = _asked(principal, wanted, action).keys(None, limit)
+    return _draw(_opened(principal, action, [key for key, _value in found]))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A list that was asked for: by the index when there is a plan, by the rights otherwise."""
+
+    demands: QuerySet[Demand]
+    sort: Sort
+    plan: Plan | None
+    index: audience_list.Wanted | None
+
+    def keys(self, cursor: Cursor | None, limit: int) -> list[Key]:
+        """Key and sort value of the demands that follow (or precede) the cursor."""
+        column, descending = _ORDER[self.sort]
+        turned = descending if cursor is None or cursor.forward else not descending
+        order = audience_list.Order(column, turned)
+        start = (cursor.value, cursor.demand_id) if cursor else None
+        if self.plan is None or self.index is None:
+            rows = audience_list.after(self.demands, order, start)
+            return list(rows.values_list("pk", column)[:limit])
+        return audience_list.read_keys(self.plan, self.index, order, start, limit)
+
+    def count(self) -> tuple[int, bool]:
+        """How many there are, and whether there are more than that."""
+        if self.plan is None or self.index is None:
+            counted = self.demands.order_by()[: COUNT_CAP + 1].count()
+            return counted, counted > COUNT_CAP
+        return audience_list.count(self.plan, self.index, COUNT_CAP)
+
+
+def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) -> _Asked:
+    demands = matching(principal, wanted, action)
+    opened = access.reach(principal, action)
+    plan = None if wanted.text else plan_of(opened)
+    if plan is None:
+        return _Asked(demands, wanted.sort, None, None)
+    few = None
+    if plan.few is not False:
+        few = Demand.objects.filter(to_q(plan.few, access.vocabulary()), *_conditions(wanted))
+    if wanted.commune:
+        plan = plan.within(f"commune:{wanted.commune}")
+    index = audience_list.Wanted(_states(wanted), _on_index(wanted), wanted.home_type, few)
+    return _Asked(demands, wanted.sort, plan, index)
+
+
+def _opened(principal: Principal, action: access.Action, keys: list[int]) -> list[Demand]:
+    """The demands of these keys in the same order, read through the rights themselves."""
+    if not keys:
+        return []
+    demands = access.scope(principal, action).filter(pk__in=keys).select_related("facts")
+    found = {demand.pk: demand for demand in _with_masks(principal, demands)}
+    return [found[key] for key in keys if key in found]
 
 
 def _conditions(wanted: WorklistFilter) -> list[Q]:
-    today = clock.today()
-    states = (wanted.state,) if wanted.state in LISTED_STATES else LIVE_STATES
+    """The filters as tests of demands."""
     tests: list[tuple[Any, Callable[[Any], Q]]] = [
         (wanted.commune, lambda insee: _wishes(WishedCommune, commune=insee)),
         (wanted.home_type, lambda code: _wishes(WishedType, code=code)),
+    ]
+    wishes = [test(value) for value, test in tests if value]
+    return [Q(state__in=_states(wanted)), *wishes, *_of_columns(wanted)]
+
+
+def _states(wanted: WorklistFilter) -> tuple[str, ...]:
+    return (wanted.state,) if wanted.state in LISTED_STATES else LIVE_STATES
+
+
+def _of_columns(wanted: WorklistFilter) -> list[Q]:
+    today = clock.today()
+    tests: list[tuple[Any, Callable[[Any], Q]]] = [
         (wanted.size_min, lambda size: Q(facts__household_size__gte=size)),
         (wanted.size_max, lambda size: Q(facts__household_size__lte=size)),
         (
@@ -206,10 +275,15 @@ def _conditions(wanted: WorklistFilter) -> list[Q]:
             lambda months: Q(received_on__lte=deadlines.add_months(today, -months)),
         ),
         (wanted.beyond_delay, lambda _yes: Q(received_on__lt=abnormal_delay_limit())),
-        (wanted.is_priority, lambda _yes: Q(facts__is_priority=True)),
-        (wanted.identity_to_check, lambda _yes: Q(facts__identity_verified=False)),
+        (wanted.is_priority, lambda _yes: Q(facts__is_priority__in=[True])),
+        (wanted.identity_to_check, lambda _yes: Q(facts__identity_verified__in=[False])),
     ]
-    return [Q(state__in=states), *(test(value) for value, test in tests if value)]
+    return [test(value) for value, test in tests if value]
+
+
+def _on_index(wanted: WorklistFilter) -> tuple[Q, ...]:
+    """The same filters as tests of audience rows, which copy all their columns."""
+    return tuple(test for test in map(on_copies, _of_columns(wanted)) if test is not None)
 
 
 def _wishes(model: type[WishedCommune] | type[WishedType], **where: str) -> Q:
@@ -247,26 +321,8 @@ def abnormal_delay_limit() -> date:
     return months_before(clock.today(), abnormal_delay_months())
 
 
-def _slice(demands: QuerySet[Demand], sort: Sort, cursor: Cursor | None) -> QuerySet[Demand]:
-    column, descending = _ORDER[sort]
-    if cursor:
-        rising = cursor.forward != descending
-        compare = "gt" if rising else "lt"
-        # The first test alone lets the index find its place; the second removes equal rows seen.
-        demands = demands.filter(
-            Q(**{f"{column}__{compare}e": cursor.value})
-            & (
-                Q(**{f"{column}__{compare}": cursor.value})
-                | Q(**{f"id__{compare}": cursor.demand_id})
-            )
-        )
-        descending = not rising
-    sign = "-" if descending else ""
-    return demands.select_related("facts").order_by(f"{sign}{column}", f"{sign}id")
-
-
 def _neighbours(
-    found: list[Demand], sort: Sort, cursor: Cursor | None, more: bool
+    found: list[Key], cursor: Cursor | None, more: bool
 ) -> tuple[Cursor | None, Cursor | None]:
     """Cursors of the page before and the page after the demands found."""
     if not found:
@@ -274,15 +330,10 @@ def _neighbours(
     forward = cursor.forward if cursor else True
     has_before = cursor is not None if forward else more
     has_after = more if forward else True
-    before = Cursor(False, _sort_value(found[0], sort), found[0].pk) if has_before else None
-    after = Cursor(True, _sort_value(found[-1], sort), found[-1].pk) if has_after else None
+    (first, first_value), (last, last_value) = found[0], found[-1]
+    before = Cursor(False, first_value, first) if has_before else None
+    after = Cursor(True, last_value, last) if has_after else None
     return before, after
-
-
-def _sort_value(demand: Demand, sort: Sort) -> date | int:
-    if _ORDER[sort][0] == "received_on":
-        return demand.received_on
-    return demand.facts.household_size
 
 
 def _draw(demands: list[Demand]) -> list[WorklistRow]:
