@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from backoffice.views import acts, documents, export, file, follow_up, memberships, worklist
+from backoffice.views import (
+    acts,
+    documents,
+    export,
+    file,
+    follow_up,
+    letters,
+    memberships,
+    worklist,
+)
 
 app_name = "desk"
 
@@ -16,6 +25,8 @@ urlpatterns = [
     path("organismes/", memberships.memberships, name="memberships"),
     path("dossiers/<str:number>/", file.file, name="file"),
     path("dossiers/<str:number>/actes/<slug:act>/", acts.record, name="act"),
+    path("dossiers/<str:number>/courriers/", letters.letters, name="letters"),
+    path("dossiers/<str:number>/courriers/<slug:letter>/", letters.letter, name="letter"),
     path("dossiers/<str:number>/partages/", acts.share, name="share"),
     path("dossiers/<str:number>/partages/<int:share_id>/fin/", acts.end_share, name="end_share"),
     path("dossiers/<str:number>/documents/<int:document_id>/", documents.document, name="document"),

@@ -3,7 +3,7 @@
 import hashlib
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
 from register.letters.email import Mail
@@ -28,7 +28,7 @@ def message_id(key: str) -> str:
 
 def send(effect: Outbox, *, to: str, mail: Mail) -> None:
     """Send `mail`; raises what the mail server answers, for the outbox to try again."""
-    message = EmailMessage(
+    message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
         to=[to],
@@ -39,6 +39,8 @@ def send(effect: Outbox, *, to: str, mail: Mail) -> None:
             "Auto-Submitted": "auto-generated",
         },
     )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
     for name, content in mail.attachments:
         message.attach(name, content, "application/pdf")
     message.send()

@@ -7,7 +7,8 @@ The third reads the fields modules, for a demand that the rights open.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +32,7 @@ from rules.kinds.fields import FieldRule, FieldSet, Level
 from rules.kinds.rights import Action, Grant, Guard, Rights
 from rules.reading import ReadOnce
 from rules.registry import Installed
+from rules.snapshots import Asked, snapshot
 from rules.sql import compile_condition
 from rules.types import Truth
 from rules.vocabulary import Vocabulary
@@ -72,11 +74,28 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Weighing:
+    """What it takes to make a decision again: versions, facts asked for, day and outcome."""
+
+    version_ids: list[int]
+    asked: Asked
+    row: ReadOnce
+    outcome: Mapping[str, Any]
+    on: date
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the rules asked for, as JSON."""
+        return snapshot(self.asked, self.row, vocabulary())
+
+
+@dataclass(frozen=True)
 class Decision:
     """The answer for one demand, with everything that was weighed."""
 
     allowed: bool
     reasons: tuple[Reason, ...]
+    weighing: Weighing = field(compare=False, repr=False)
 
     @property
     def grants(self) -> tuple[Reason, ...]:
@@ -187,8 +206,9 @@ def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]
 
 def decide(principal: Principal, action: Action | str, demand: Demand) -> Decision:
     """The same rules read as an explanation, for one demand."""
-    modules = registry.in_force("rights")
-    decided = _weigh(modules, principal.facts, action, demand)
+    modules, today = registry.in_force("rights"), timezone.localdate()
+    asked, row = Asked(principal.facts), ReadOnce(demand)
+    decided = _weigh(modules, asked, action, row)
     owners = _owners(modules)
     reasons = [
         *(_reason(owners[id(o.grant)], o.grant, o.trace, holds=o.gives) for o in decided.grants),
@@ -196,7 +216,9 @@ def decide(principal: Principal, action: Action | str, demand: Demand) -> Decisi
     ]
     observer = principal.observer
     seen = observer is None or decide(observer, action, demand).allowed
-    return Decision(decided.allowed and seen, tuple(reasons))
+    versions = [module.version_id for module in modules]
+    weighing = Weighing(versions, asked, row, decided.outcome, today)
+    return Decision(decided.allowed and seen, tuple(reasons), weighing)
 
 
 def fields(principal: Principal, demand: Demand) -> FieldRights:

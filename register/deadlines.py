@@ -41,8 +41,12 @@ def add(day: date, deadline: "Deadline") -> date:
 
 
 def find(code: str, department: str = "") -> DelayInForce:
-    """The same, with the version that made it, for what is decided or shown on one file."""
-    found = in_force(department).get(code)
+    """The same, with the version that made it, for what is decided or shown on one file.
+
+    A demand of a department that installed no module of its own still has an end of validity: the
+    first module that defines the delay answers.
+    """
+    found = in_force(department).get(code) or in_force().get(code)
     if found is None:
         raise LookupError(f"no deadline {code!r} in the installed modules")
     return found

@@ -11,7 +11,7 @@ from .types import FactType
 
 Text = str | Promise
 
-PRINCIPAL_PREFIXES = frozenset({"principal", "organisation", "membership", "parameter"})
+PRINCIPAL_PREFIXES = frozenset({"principal", "organisation", "membership", "parameter", "event"})
 PRINCIPAL = "principal"
 ROW = "demand"
 

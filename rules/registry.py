@@ -16,6 +16,7 @@ from .kinds import Body
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
 from .kinds.fields import Fields
+from .kinds.letters import Letters
 from .kinds.rights import Rights
 from .loading import Stamp
 from .vocabulary import Vocabulary
@@ -86,6 +87,12 @@ def in_force(
 def in_force(
     kind: Literal["documents"], on: date | None = None
 ) -> tuple[Installed[Documents], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["letters"], on: date | None = None
+) -> tuple[Installed[Letters], ...]: ...
 
 
 def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:

@@ -57,6 +57,15 @@ class RightsDecision:
         return tuple(outcome.grant for outcome in self.grants if outcome.gives)
 
     @property
+    def outcome(self) -> dict[str, Any]:
+        """What is kept of the decision, and must come out again when it is replayed."""
+        return {
+            "allowed": self.allowed,
+            "granted_by": sorted(grant.code for grant in self.granted_by),
+            "denied_by": sorted(guard.code for guard in self.denied_by),
+        }
+
+    @property
     def denied_by(self) -> tuple[Guard, ...]:
         """The guards that take it away."""
         return tuple(outcome.guard for outcome in self.guards if outcome.denies)

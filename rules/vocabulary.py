@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from .derivation import Derived, derive
 from .errors import RuleError
 from .facts import PRINCIPAL, PRINCIPAL_PREFIXES, ROW, Fact, Text
+from .lists import Lists
 from .parameters import PREFIX, Declaration, DeclaredParameters, Parameters, fact_code
 from .territories import NoTerritories, Territories
 from .types import NUMBER_TYPES, SET_TYPES, FactType
@@ -26,7 +27,8 @@ class Vocabulary:
     `relations` maps a relation's name to a function from a set of keys to one lookup (a `Q`,
     usually an `Exists`). `territories` is the territory tree; `parameters` the declared parameters,
     bound like facts of the person who acts. `day` is the day on which rules are written: codes
-    retired by then are refused. Raises RuleError on a declaration that a reading could not follow.
+    retired by then are refused. `lists` are the closed lists of texts and of automatic rules.
+    Raises RuleError on a declaration that a reading could not follow.
     """
 
     def __init__(
@@ -36,7 +38,9 @@ class Vocabulary:
         territories: Territories | None = None,
         parameters: Parameters | None = None,
         day: date | None = None,
+        lists: Lists | None = None,
     ) -> None:
+        self.lists = lists or Lists()
         self.relations = dict(relations or {})
         self.territories = territories or NoTerritories()
         self.parameters = parameters or DeclaredParameters()
@@ -76,7 +80,7 @@ class Vocabulary:
 
     def dated(self, day: date) -> "Vocabulary":
         """The same facts for rules written on a day."""
-        return Vocabulary(self, self.relations, self.territories, self.parameters, day)
+        return Vocabulary(self, self.relations, self.territories, self.parameters, day, self.lists)
 
     def rooted(self, prefix: str) -> "Vocabulary":
         """The same facts for queries on the row to which `prefix` leads ("facts__").
@@ -96,7 +100,12 @@ class Vocabulary:
             for code in lost:
                 del moved[code]
         return Vocabulary(
-            moved.values(), self.relations, self.territories, self.parameters, self.day
+            moved.values(),
+            self.relations,
+            self.territories,
+            self.parameters,
+            self.day,
+            self.lists,
         )
 
     def _check(self, fact: Fact) -> None:

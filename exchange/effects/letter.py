@@ -6,14 +6,19 @@ from pathlib import Path
 
 from django.conf import settings
 
-from register.letters.attestation import attestation_pdf
+from exchange.mailing import Undeliverable
+from register.letters.sending import NotSent, letter_of
 from register.models import Outbox
 
 
 def print_letter(effect: Outbox) -> None:
-    """Write the certificate as a PDF. The name comes from the effect: a second try replaces it."""
+    """Write the letter as a PDF. The name comes from the effect: a second try replaces it."""
     stamp = effect.created_at.strftime("%Y%m%d-%H%M%S")
-    write_letter(effect.key, stamp, attestation_pdf(effect.demand))
+    try:
+        content = letter_of(effect)
+    except NotSent as refusal:
+        raise Undeliverable(str(refusal)) from None
+    write_letter(effect.key, stamp, content)
 
 
 def write_letter(key: str, stamp: str, content: bytes) -> Path:

@@ -2,6 +2,7 @@
 
 from exchange.mailing import Undeliverable, send, space_url
 from register.letters import email
+from register.letters.sending import notice_of
 from register.models import Outbox
 
 
@@ -10,4 +11,4 @@ def send_message_notice(effect: Outbox) -> None:
     address = email.address_of(effect.demand)
     if not address:
         raise Undeliverable("no e-mail address")
-    send(effect, to=address, mail=email.notice_mail(effect.demand, space_url=space_url()))
+    send(effect, to=address, mail=notice_of(effect, space_url=space_url()))

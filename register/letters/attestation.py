@@ -49,7 +49,7 @@ def _build(demand: Demand, language: str) -> AttestationData:
         language=language,
         issued_on=timezone.localdate(),
         applicants=_applicants(demand),
-        address=_postal_address(demand),
+        address=postal_address(demand),
         service_name=counter.name,
         service_address=_place(counter),
         service_city=counter.city,
@@ -82,7 +82,8 @@ def _named(person: Person) -> str:
     return f"{person.get_title_display()} {person.full_name}".strip()
 
 
-def _postal_address(demand: Demand) -> tuple[str, ...]:
+def postal_address(demand: Demand) -> tuple[str, ...]:
+    """The lines under the name, where the applicant receives her letters."""
     contact = Contact.objects.filter(pk=demand.pk).first() or Contact()
     care_of = _("c/o {name}").format(name=contact.care_of) if contact.care_of else ""
     town = f"{contact.postal_code} {contact.city}".strip()

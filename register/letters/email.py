@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from register.letters import texts
 from register.letters.attestation import attestation_pdf
-from register.models import Contact, Demand
+from register.models import Contact, Demand, Event
+from rules.kinds.letters import Letter
+from rules.letters import MissingValue
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail ready to leave: plain text, and PDF files as (name, bytes)."""
+    """A mail ready to leave: plain text, the same in HTML, and PDF files as (name, bytes)."""
 
     subject: str
     text: str
     language: str
+    html: str = ""
     attachments: tuple[tuple[str, bytes], ...] = ()
 
 
@@ -41,10 +45,34 @@ def registration_mail(demand: Demand, *, space_url: str) -> Mail:
         return _mail("registration", demand, space_url, attached)
 
 
-def notice_mail(demand: Demand, *, space_url: str) -> Mail:
-    """There is something new in the space; not a word of what."""
+def notice_mail(demand: Demand, *, space_url: str, event: Event | None = None) -> Mail:
+    """There is something new in the space; not a word of what.
+
+    In the words that partners chose for this step; without any, in those of the register.
+    """
+    letter = texts.for_step(event.kind, "email", demand.department_id) if event else None
+    if letter is not None and (mail := letter_mail(letter, demand, space_url, event)):
+        return mail
     with translation.override(demand.language):
         return _mail("notice", demand, space_url)
+
+
+def letter_mail(
+    letter: Letter, demand: Demand, space_url: str, event: Event | None = None
+) -> Mail | None:
+    """A text of the letters modules as a mail; None when the file lacks one of its values."""
+    try:
+        filled = texts.written(letter, demand, event=event)
+    except MissingValue:
+        return None
+    with translation.override(demand.language):
+        context = {"filled": filled, "space_url": space_url, "language": demand.language}
+        return Mail(
+            subject=filled.subject,
+            text=render_to_string("mail/letter.txt", context).strip() + "\n",
+            language=demand.language,
+            html=render_to_string("mail/letter.html", context),
+        )
 
 
 def _mail(

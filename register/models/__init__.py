@@ -7,6 +7,7 @@ from .agreement import (
     AgreementPurpose,
     AgreementStatus,
 )
+from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
     Demand,
@@ -51,6 +52,7 @@ __all__ = [
     "Contact",
     "Counter",
     "CurrentHousing",
+    "DecisionKind",
     "Demand",
     "DemandAudience",
     "DemandFacts",
@@ -80,6 +82,7 @@ __all__ = [
     "Reason",
     "Region",
     "Role",
+    "RuleDecision",
     "Share",
     "StockHolding",
     "StoredFile",

@@ -87,6 +87,8 @@ class AccessLog(models.Model):
     )
     purpose = models.CharField(max_length=10, choices=AccessPurpose.choices)
     document = models.UUIDField(null=True, blank=True)
+    # The versions that decided who opens the file and what of it is shown.
+    rule_versions = models.JSONField(default=list, blank=True)
     at = models.DateTimeField()
 
     wagtail_reference_index_ignore = True

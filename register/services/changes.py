@@ -10,6 +10,7 @@ from register import access, lifecycle
 from register.errors import Conflict, NotAllowed
 from register.models import Demand, Event, EventKind
 from register.principals import Principal
+from register.services.decisions import record_right
 from register.services.facts import refresh_facts
 from register.services.journal import record_event
 
@@ -21,7 +22,8 @@ class Change:
     principal: Principal
     demand: Demand
     from_state: str
-    rule_versions: list[int]
+    action: access.Action
+    decision: access.Decision
 
     def commit(self, kind: EventKind, *, moved: str | None = None, **event: Any) -> Event:
         """Take the move if any, save the demand, refresh its facts and append the event."""
@@ -30,14 +32,21 @@ class Change:
         self.demand.version += 1
         self.demand.save(update_fields=["state", "version", "strike_off_reason", "struck_off_on"])
         refresh_facts(demand=self.demand)
-        return record_event(
+        recorded = record_event(
             principal=self.principal,
             demand=self.demand,
             kind=kind,
             from_state=self.from_state,
-            rule_versions=self.rule_versions,
+            rule_versions=self.decision.rule_versions,
             **event,
         )
+        record_right(
+            demand=self.demand,
+            action=self.action,
+            weighing=self.decision.weighing,
+            event=recorded,
+        )
+        return recorded
 
 
 def begin_change(
@@ -59,4 +68,4 @@ def begin_change(
         raise NotAllowed(_("You cannot do this with this demand."))
     if expected_version is not None and current.version != expected_version:
         raise Conflict(_("Somebody changed this demand since you opened it."))
-    return Change(principal, current, current.state, decision.rule_versions)
+    return Change(principal, current, current.state, action, decision)

@@ -7,6 +7,7 @@ from uuid import UUID
 from register import clock
 from register.models import AccessLog, AccessPurpose, Demand, Event, EventKind
 from register.principals import Principal
+from rules import registry
 
 
 def record_event(
@@ -55,6 +56,7 @@ def record_access(
         organisation=principal.organisation,
         purpose=purpose,
         document=document,
+        rule_versions=versions_read(),
         at=clock.now(),
     )
     access.full_clean()
@@ -64,7 +66,7 @@ def record_access(
 
 def record_export(*, principal: Principal, demands: Iterable[Demand]) -> None:
     """Append one reading per demand written in an export, at once."""
-    now = clock.now()
+    now, versions = clock.now(), versions_read()
     AccessLog.objects.bulk_create(
         [
             AccessLog(
@@ -72,9 +74,17 @@ def record_export(*, principal: Principal, demands: Iterable[Demand]) -> None:
                 user=principal.user,
                 organisation=principal.organisation,
                 purpose=AccessPurpose.EXPORT,
+                rule_versions=versions,
                 at=now,
             )
             for demand in demands
         ],
         batch_size=500,
     )
+
+
+def versions_read() -> list[int]:
+    """The versions that decide who opens a file and what of it is shown, today."""
+    opening = [module.version_id for module in registry.in_force("rights")]
+    showing = [module.version_id for module in registry.in_force("fields")]
+    return sorted({*opening, *showing})

@@ -7,6 +7,7 @@ from register.access import Action
 from register.models import Demand, Event, EventKind
 from register.principals import Principal
 from register.services.changes import begin_change
+from register.services.decisions import record_delay
 
 
 @transaction.atomic
@@ -18,8 +19,10 @@ def renew_demand(*, principal: Principal, demand: Demand) -> Event:
     change = begin_change(principal=principal, demand=demand, action=Action.RENEW)
     today = clock.today()
     change.demand.last_renewed_on = today
-    change.demand.expires_on = deadlines.add(
-        today, deadlines.get("validity", change.demand.department_id)
-    )
+    delay = deadlines.find("validity", change.demand.department_id)
+    end = deadlines.add(today, delay.deadline)
+    change.demand.expires_on = end
     change.demand.save(update_fields=["last_renewed_on", "expires_on"])
-    return change.commit(EventKind.RENEWED, moved="renew")
+    event = change.commit(EventKind.RENEWED, moved="renew")
+    record_delay(demand=change.demand, delay=delay, start=today, end=end, event=event)
+    return event

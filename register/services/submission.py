@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -38,6 +37,7 @@ from register.models import (
 from register.numbers import allocate_number
 from register.principals import Principal, PrincipalKind
 from register.services.application import DemandApplication, PersonData
+from register.services.decisions import record_delay
 from register.services.facts import refresh_facts
 from register.services.journal import record_event
 from register.services.outbox import enqueue
@@ -161,7 +161,14 @@ def _register(
     demand.save(force_insert=True)
     _save_declaration(demand, application, principal)
     refresh_facts(demand=demand)
-    record_event(principal=principal, demand=demand, kind=EventKind.SUBMITTED)
+    event = record_event(principal=principal, demand=demand, kind=EventKind.SUBMITTED)
+    record_delay(
+        demand=demand,
+        delay=deadlines.find("validity", department.pk),
+        start=demand.received_on,
+        end=demand.expires_on,
+        event=event,
+    )
     # Last, since the counter row stays locked until commit.
     demand.number = allocate_number(
         department_prefix=department.number_prefix,
@@ -190,7 +197,7 @@ def _new_demand(
         channel=deposit.channel,
         received_at=now,
         received_on=today,
-        expires_on=_validity_end(today),
+        expires_on=deadlines.add(today, deadlines.get("validity", department.pk)),
         language=application.language,
         is_sealed=application.is_sealed,
         unborn_count=application.unborn_count,
@@ -201,10 +208,6 @@ def _new_demand(
         remarks=application.remarks,
         tax_year=application.tax_year,
     )
-
-
-def _validity_end(day: date) -> date:
-    return deadlines.add(day, deadlines.get("validity"))
 
 
 def _save_declaration(demand: Demand, application: DemandApplication, principal: Principal) -> None:

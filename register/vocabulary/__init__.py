@@ -6,6 +6,7 @@ from register.parameters import ParameterCatalogue
 from register.territories import territory_tree
 from rules.vocabulary import Vocabulary
 
+from .lists import lists
 from .lookups import RELATIONS
 from .phrases import PHRASES
 from .principal_facts import principal_facts
@@ -29,4 +30,4 @@ def build_vocabulary() -> Vocabulary:
         replace(fact, phrases=PHRASES.get(fact.code, {}), theme=THEMES.get(fact.code, ""))
         for fact in facts
     )
-    return Vocabulary(worded, RELATIONS, territory_tree(), ParameterCatalogue())
+    return Vocabulary(worded, RELATIONS, territory_tree(), ParameterCatalogue(), lists=lists())

@@ -1,19 +1,22 @@
 """One comparison as it is filled in: a fact, how it is compared, and with what."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from rules.conditions import canonical
 from rules.errors import RuleError
 from rules.operators import OPERATORS, Operator, expected_type
-from rules.types import DECIMAL_TYPES, FactType
+from rules.types import DECIMAL_TYPES, WHOLE_TYPES, FactType
 from rules.values import literal_to_json, parse_literal
 from rules.vocabulary import Vocabulary
 
 WRITTEN = "written"
 REFERENCE = "ref"
+NUMBER = "number"
 YES, NO = "yes", "no"
 UNKNOWN = "unknown"
 
@@ -25,6 +28,9 @@ EMPTY: State = {"fact": "", "op": "", "source": WRITTEN, "value": ""}
 def to_state(node: Mapping[str, Any]) -> State:
     """What the page shows of a comparison written in JSON."""
     value = node.get("value")
+    if isinstance(value, dict) and NUMBER in value:
+        computed = canonical(value[NUMBER])
+        return {"fact": node["fact"], "op": node["op"], "source": NUMBER, "value": computed}
     if isinstance(value, dict):
         return {"fact": node["fact"], "op": node["op"], "source": REFERENCE, "value": value["ref"]}
     return {"fact": node["fact"], "op": node["op"], "source": WRITTEN, "value": as_text(value)}
@@ -47,7 +53,17 @@ def to_json(state: State, vocabulary: Vocabulary, path: str) -> dict[str, Any]:
         if not state["value"]:
             raise RuleError(path, _("choose with what it is compared"))
         return {**node, "value": {"ref": state["value"]}}
+    if state["source"] == NUMBER:
+        return {**node, "value": {NUMBER: _computed(state["value"], path)}}
     return {**node, "value": from_text(wanted, state["value"], path)}
+
+
+def _computed(kept: Any, path: str) -> Any:
+    """A number computed on the row, which the page keeps as it is written in the module."""
+    try:
+        return json.loads(kept)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise RuleError(path, _("a number is expected here")) from error
 
 
 def as_text(value: Any) -> str | list[str]:
@@ -81,9 +97,6 @@ def _typed(wanted: FactType, text: str) -> Any:
     if wanted in WHOLE_TYPES or wanted in DECIMAL_TYPES:
         return _number(text, whole=wanted in WHOLE_TYPES)
     return text
-
-
-WHOLE_TYPES = frozenset({FactType.INTEGER})
 
 
 def _number(text: str, *, whole: bool) -> int | str:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from rules.operators import OPERATORS, Operator, expected_type
-from rules.types import DECIMAL_TYPES, FactType
-from rules.vocabulary import Fact, Vocabulary
+from rules.types import DECIMAL_TYPES, FactType, are_comparable
+from rules.vocabulary import Fact, Text, Vocabulary
 
 OPERATOR_NAMES: Mapping[str, Promise] = {
     "is": pgettext_lazy("comparison", "is"),
@@ -25,6 +25,8 @@ OPERATOR_NAMES: Mapping[str, Promise] = {
     "older_than_months": pgettext_lazy("comparison", "goes back at least (in months)"),
     "overlaps": pgettext_lazy("comparison", "have at least one in common with"),
     "disjoint": pgettext_lazy("comparison", "have nothing in common with"),
+    "within": pgettext_lazy("comparison", "within"),
+    "outside": pgettext_lazy("comparison", "outside"),
     "is_known": pgettext_lazy("comparison", "is known"),
     "is_unknown": pgettext_lazy("comparison", "is not known"),
 }
@@ -36,9 +38,14 @@ _INPUTS: Mapping[FactType, str] = {
     FactType.DATE: "date",
     FactType.CODE: "code",
     FactType.CODE_SET: "codes",
+    FactType.COMMUNE: "code",
+    FactType.TERRITORY_SET: "codes",
+    FactType.DURATION: "whole",
     **dict.fromkeys(DECIMAL_TYPES, "number"),
 }
-_UNITS: Mapping[FactType, Promise] = {
+_UNITS: Mapping[FactType, Text] = {
+    FactType.DURATION: _("months"),
+    FactType.PERCENT: "%",
     FactType.MONEY_MONTH: _("euros per month"),
     FactType.MONEY_YEAR: _("euros per year"),
 }
@@ -52,6 +59,7 @@ WORDS: Mapping[str, Promise] = {
     "source": _("Compared with"),
     "written": _("a value written here"),
     "ref": _("a fact about the person who acts, or a figure of the law"),
+    "number": _("a number computed for each demand, kept as it is"),
     "unknown": _("not known"),
     "yes": _("yes"),
     "no": _("no"),
@@ -89,9 +97,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
 def _references(wanted: FactType, vocabulary: Vocabulary) -> list[str]:
     """The facts about the person who acts, and the figures, with which a comparison is possible."""
     return [
-        fact.code
-        for fact in vocabulary
-        if fact.is_principal and (fact.type is wanted or {fact.type, wanted} <= DECIMAL_TYPES)
+        fact.code for fact in vocabulary if fact.is_principal and are_comparable(fact.type, wanted)
     ]
 
 

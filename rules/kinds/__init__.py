@@ -8,15 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from rules.errors import RuleError
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, rights
+from . import deadlines, documents, fields, letters, rights
 
-Body = rights.Rights | fields.Fields | deadlines.Deadlines | documents.Documents
+Body = rights.Rights | fields.Fields | deadlines.Deadlines | documents.Documents | letters.Letters
 
 PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "rights": rights.parse,
     "fields": fields.parse,
     "deadlines": deadlines.parse,
     "documents": documents.parse,
+    "letters": letters.parse,
 }
 
 

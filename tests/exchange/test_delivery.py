@@ -28,7 +28,7 @@ def certificate(monkeypatch: pytest.MonkeyPatch) -> None:
     """The certificate has its own tests; here any PDF will do."""
     fake = lambda demand: b"%PDF-1.7 certificate of " + demand.number.encode()  # noqa: E731
     monkeypatch.setattr("register.letters.email.attestation_pdf", fake)
-    monkeypatch.setattr("exchange.effects.letter.attestation_pdf", fake)
+    monkeypatch.setattr("register.letters.sending.attestation_pdf", fake)
 
 
 def make_effect(kind: str = EffectKind.REGISTRATION_EMAIL, key: str = "k1", **extra: Any) -> Outbox:

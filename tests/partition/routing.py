@@ -77,6 +77,7 @@ def values_for(demand: Demand | None) -> dict[str, Any]:
 FIXED = {
     "act": "note",
     "form": "csv",
+    "letter": "renewal_notice",
     "code": "household-sizes",
     "person": "0a1b2c3d",
     "place": "identite",

@@ -189,7 +189,7 @@ def test_a_mail_goes_to_its_own_applicant_and_tells_of_nobody_else(
 ) -> None:
     certificate = lambda demand: b"%PDF-1.7 " + demand.number.encode()  # noqa: E731
     monkeypatch.setattr("register.letters.email.attestation_pdf", certificate)
-    monkeypatch.setattr("exchange.effects.letter.attestation_pdf", certificate)
+    monkeypatch.setattr("register.letters.sending.attestation_pdf", certificate)
     Outbox.objects.all().delete()
     now = timezone.now()
     for name in ("own", "other", "sealed", "shared"):

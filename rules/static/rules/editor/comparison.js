@@ -82,6 +82,7 @@
       if (sources.length > 1) parts.push(this.sourceSelect(sources));
       if (wanted && this.state.source === WRITTEN) parts.push(this.written(wanted, unit));
       if (wanted && this.state.source === "ref") parts.push(this.reference(wanted));
+      if (wanted && this.state.source === "number") parts.push(this.computed());
       return parts;
     }
 
@@ -94,6 +95,7 @@
     sources(wanted) {
       const sources = [[WRITTEN, this.words.written]];
       if (!this.compares) return [...sources, ["unknown", this.words.unknown]];
+      if (this.state.source === "number") sources.push(["number", this.words.number]);
       const possible = palette().references[wanted] || [];
       return possible.length ? [...sources, ["ref", this.words.ref]] : sources;
     }
@@ -102,6 +104,11 @@
       return this.select("source", this.words.source, sources, this.state.source, (value) => {
         this.change({ source: value, value: "" });
       });
+    }
+
+    /* A number computed on the row: kept as the module has it. */
+    computed() {
+      return element("input", { type: "hidden", name: `${this.name}-value`, value: this.state.value });
     }
 
     reference(wanted) {

@@ -1,0 +1,57 @@
+"""The letters and messages in force, seen on one file before they are sent."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+
+from backoffice.gate import second_factor
+from register import access
+from register.access import Action
+from register.letters.texts import letter_pdf
+from register.models import AccessPurpose, Demand
+from register.selectors.letters import preview, texts_of
+from register.services.journal import record_access
+from register.web.audience import audience
+
+
+@audience("desk", ["GET"])
+@never_cache
+@second_factor
+def letters(request: HttpRequest, number: str) -> HttpResponse:
+    """Every text that may be sent about a demand, and one of them filled with its values."""
+    demand = _opened(request, number)
+    available = texts_of(demand)
+    chosen = request.GET.get("texte", "") or (available[0].code if available else "")
+    context = {
+        "demand": demand,
+        "letters": available,
+        "preview": preview(request.principal, demand, chosen),  # type: ignore[attr-defined]
+    }
+    return render(request, "backoffice/letters.html", context)
+
+
+@audience("desk", ["GET"])
+@never_cache
+@second_factor
+def letter(request: HttpRequest, number: str, letter: str) -> HttpResponse:
+    """A letter as it would be posted, for whoever may read everything it says."""
+    principal = request.principal  # type: ignore[attr-defined]
+    demand = _opened(request, number)
+    shown = preview(principal, demand, letter)
+    if shown is None or not shown.can_print:
+        raise Http404
+    content = letter_pdf(shown.filled, demand, principal.organisation, demand.language)
+    response = HttpResponse(content, content_type="application/pdf")
+    name = content_disposition_header(True, f"{letter}-{demand.number}.pdf")
+    response["Content-Disposition"] = name or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _opened(request: HttpRequest, number: str) -> Demand:
+    """The demand, its reading journalled: a text filled with its values tells them."""
+    principal = request.principal  # type: ignore[attr-defined]
+    demand = access.get_demand(principal, Action.VIEW, number)
+    record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
+    return demand

@@ -1,0 +1,41 @@
+"""What an effect of the outbox sends: the text it names, or the one of the step it follows."""
+
+from register.letters import email, texts
+from register.letters.attestation import attestation_pdf
+from register.letters.email import Mail
+from register.models import Event, Organisation, Outbox
+from rules.letters import MissingValue
+
+
+class NotSent(LookupError):
+    """No text in force can be sent for this effect. The message names no person."""
+
+
+def notice_of(effect: Outbox, *, space_url: str) -> Mail:
+    """The mail that tells there is something new to read."""
+    demand, event = effect.demand, _event(effect)
+    named = texts.find(effect.payload.get("letter", ""), demand.department_id)
+    if named and (mail := email.letter_mail(named, demand, space_url, event)):
+        return mail
+    return email.notice_mail(demand, space_url=space_url, event=event)
+
+
+def letter_of(effect: Outbox) -> bytes:
+    """The PDF to post: the text that the effect names, else the certificate of registration."""
+    demand, payload = effect.demand, effect.payload
+    if "letter" not in payload:
+        return attestation_pdf(demand)
+    letter = texts.find(payload["letter"], demand.department_id)
+    if letter is None or "post" not in letter.channels:
+        raise NotSent("no such letter in force")
+    found = Organisation.objects.filter(pk=payload.get("organisation")).first()
+    sender = found or demand.registered_by
+    try:
+        filled = texts.written(letter, demand, event=_event(effect), organisation=sender)
+    except MissingValue as missing:
+        raise NotSent(f"no value for {missing}") from None
+    return texts.letter_pdf(filled, demand, sender, demand.language)
+
+
+def _event(effect: Outbox) -> Event | None:
+    return Event.objects.filter(pk=effect.payload.get("event"), demand=effect.demand).first()

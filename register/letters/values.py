@@ -1,0 +1,87 @@
+"""The values of one file that a text may hold, under the names that letters modules use."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from register import clock, codes, deadlines
+from register.models import Commune, Demand, Event, Organisation, Person
+from register.templatetags.shell import number_spaced, phone_spaced
+from rules.publication.deadlines import delay
+
+SPACE = "/mon-espace/"
+
+
+def values_of(
+    demand: Demand, event: Event | None = None, organisation: Organisation | None = None
+) -> dict[str, Any]:
+    """Every value by placeholder, in the active language; None where the file has none."""
+    body = organisation or (event.organisation if event else None)
+    return {
+        "applicant.name": applicant_name(demand),
+        "household.size": demand.facts.household_size,
+        "demand.communes": [wish.commune.name for wish in _wishes(demand)],
+        "demand.number": number_spaced(demand.number),
+        "demand.received_on": demand.received_on,
+        "demand.expires_on": demand.expires_on,
+        "demand.strike_off_on": _end(demand, "strike_off", _renewed_on),
+        "demand.reactivation_until": _end(demand, "reactivation", _renewed_on),
+        "demand.abnormal_from": _end(demand, "abnormal_delay", lambda d: d.received_on),
+        "counter.name": demand.counter.name,
+        "counter.phone": phone_spaced(demand.counter.phone),
+        "organisation.name": (body or demand.registered_by).name,
+        "delay.offer_answer": _delay(demand, "offer_answer"),
+        "delay.renewal_notice": _delay(demand, "renewal_notice"),
+        "space.address": settings.WAGTAILADMIN_BASE_URL.rstrip("/") + SPACE,
+        "today": clock.today(),
+        **_step(event),
+    }
+
+
+def applicant_name(demand: Demand) -> str:
+    """The person who asks, with her title."""
+    person = Person.objects.filter(demand=demand, role=codes.PersonRole.APPLICANT).first()
+    return f"{person.get_title_display()} {person.full_name}".strip() if person else ""
+
+
+def _wishes(demand: Demand) -> Any:
+    return demand.wished_communes.select_related("commune")
+
+
+def _renewed_on(demand: Demand) -> date:
+    return demand.last_renewed_on or demand.received_on
+
+
+def _end(demand: Demand, code: str, start: Callable[[Demand], date]) -> date | None:
+    try:
+        return deadlines.add(start(demand), deadlines.get(code, demand.department_id))
+    except LookupError:
+        return None
+
+
+def _delay(demand: Demand, code: str) -> str | None:
+    try:
+        return delay(deadlines.get(code, demand.department_id))
+    except LookupError:
+        return None
+
+
+def _step(event: Event | None) -> dict[str, Any]:
+    """What the step itself tells: its day, the document asked for, the home."""
+    if event is None:
+        return {}
+    details = event.details
+    commune = Commune.objects.filter(pk=details.get("commune", "")).first()
+    return {
+        "event.day": timezone.localdate(event.at),
+        "event.piece": _label(codes.RequestedPiece, event.reason),
+        "event.home": _label(codes.HomeType, details.get("home_type", "")),
+        "event.commune": commune.name if commune else None,
+    }
+
+
+def _label(choices: Any, code: str) -> str | None:
+    return str(choices(code).label) if code in choices.values else None

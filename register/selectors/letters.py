@@ -1,0 +1,87 @@
+"""The texts in force on one file, filled with what the reader may read of it."""
+
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from register import access
+from register.letters import texts
+from register.letters.values import values_of
+from register.models import Demand, Event
+from register.principals import Principal
+from rules import registry
+from rules.kinds.letters import Letter, Letters
+from rules.letters import Filled, fill
+from rules.publication.letters import channels
+from rules.registry import Installed
+
+POST = "post"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One text as the applicant would read it. `withheld`: a value that the reader may not read.
+
+    `lacking`: a value that the file does not have; the text would not be sent.
+    """
+
+    letter: Letter
+    channels: str
+    filled: Filled
+    module: str
+    version: int
+    withheld: bool
+    lacking: tuple[str, ...]
+
+    @property
+    def can_print(self) -> bool:
+        """True when the letter can be shown as it would be posted."""
+        return POST in self.letter.channels and not self.withheld and not self.lacking
+
+
+def texts_of(demand: Demand) -> list[Letter]:
+    """Every text that may be sent about this demand, in the order of the modules."""
+    return [letter for _module, letter in texts.letters_in_force(demand.department_id)]
+
+
+def preview(principal: Principal, demand: Demand, code: str) -> Preview | None:
+    """The text of this code on this file, in the language of the demand; None if there is none."""
+    for module, letter in texts.letters_in_force(demand.department_id):
+        if letter.code == code:
+            return _preview(principal, demand, module, letter)
+    return None
+
+
+def _preview(
+    principal: Principal, demand: Demand, module: Installed[Letters], letter: Letter
+) -> Preview:
+    rights = access.fields(principal, demand)
+    placeholders = registry.vocabulary().lists.placeholders
+    hidden = {
+        code
+        for code in letter.placeholders
+        if placeholders[code].field_set and not rights.can_read(placeholders[code].field_set)
+    }
+    with translation.override(demand.language):
+        values = values_of(demand, _latest(demand, letter.about), principal.organisation)
+        masked = dict.fromkeys(hidden, _("[masked]"))
+        labels = {code: f"[{placeholders[code].label}]" for code in letter.placeholders}
+    lacking = {code for code in letter.placeholders if not values.get(code)} - hidden
+    shown = {code: values[code] for code in letter.placeholders - hidden - lacking}
+    with translation.override(demand.language):
+        filled = fill(letter, demand.language, {**labels, **masked, **shown}, registry.vocabulary())
+    return Preview(
+        letter=letter,
+        channels=channels(letter),
+        filled=filled,
+        module=module.code,
+        version=module.number,
+        withheld=bool(hidden),
+        lacking=tuple(str(placeholders[code].label) for code in sorted(lacking)),
+    )
+
+
+def _latest(demand: Demand, kind: str) -> Event | None:
+    """The step that a text tells: the latest of its kind."""
+    return demand.events.filter(kind=kind).order_by("-at", "-pk").first() if kind else None

@@ -1,0 +1,73 @@
+"""Keeps what the rules decided, so that it can be made again and give the same (`replay.py`)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from register import clock
+from register.access import Weighing
+from register.deadlines import DelayInForce
+from register.models import DecisionKind, Demand, Event, RuleDecision
+
+
+def record_decision(
+    *,
+    demand: Demand,
+    kind: DecisionKind | str,
+    subject: str,
+    version_ids: Iterable[int],
+    facts: Mapping[str, Any],
+    outcome: Mapping[str, Any],
+    on: date | None = None,
+    event: Event | None = None,
+) -> RuleDecision | None:
+    """Append one decision, in the transaction of what it decides.
+
+    Nothing is kept while a past is taken over (`clock.is_replaying`): these rules did not decide.
+    """
+    if clock.is_replaying():
+        return None
+    return RuleDecision.objects.create(
+        demand=demand,
+        event=event,
+        kind=kind,
+        subject=subject,
+        version_ids=sorted(set(version_ids)),
+        facts=facts,
+        outcome=outcome,
+        on=on or timezone.localdate(),
+        at=clock.now(),
+    )
+
+
+def record_right(
+    *, demand: Demand, action: str, weighing: Weighing, event: Event
+) -> RuleDecision | None:
+    """Keep why an act was allowed: every rights module in force was weighed."""
+    return record_decision(
+        demand=demand,
+        kind=DecisionKind.ACCESS,
+        subject=action,
+        version_ids=weighing.version_ids,
+        facts=weighing.facts,
+        outcome=weighing.outcome,
+        on=weighing.on,
+        event=event,
+    )
+
+
+def record_delay(
+    *, demand: Demand, delay: DelayInForce, start: date, end: date, event: Event | None = None
+) -> RuleDecision | None:
+    """Keep by which delay a date of the demand was set."""
+    return record_decision(
+        demand=demand,
+        kind=DecisionKind.DEADLINE,
+        subject=delay.deadline.code,
+        version_ids=[delay.version_id],
+        facts={"from": start.isoformat(), "department": delay.deadline.department},
+        outcome={"on": end.isoformat()},
+        event=event,
+    )

@@ -1,0 +1,151 @@
+"""What the rules decided is kept with its versions and facts, and comes out the same again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from register import clock
+from register.access import Action, decide
+from register.models import AccessLog, AccessPurpose, DecisionKind, Demand, Event, RuleDecision
+from register.replay import replay
+from register.services import acts
+from register.services.journal import record_access, record_export
+from register.services.renewal import renew_demand
+from register.vocabulary import build_vocabulary
+from rules import registry, snapshots
+from rules.errors import RuleError
+from rules.reading import ReadOnce
+from rules.types import FactType
+from tests.factories import make_demand, make_member, make_organisation, principal_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
+
+
+@pytest.fixture
+def agent(db: Any) -> Any:
+    return principal_of(make_member(make_organisation("orvitis")))
+
+
+@pytest.fixture
+def demand(agent: Any) -> Demand:
+    return make_demand()
+
+
+def test_an_act_keeps_why_it_was_allowed_with_every_version_that_was_weighed(
+    agent: Any, demand: Demand
+) -> None:
+    event = acts.add_note(principal=agent, demand=demand, text="Vue ce matin.")
+    kept = RuleDecision.objects.get(kind=DecisionKind.ACCESS, demand=demand)
+    assert (kept.event, kept.subject) == (event, Action.RECORD_ACT)
+    assert kept.outcome["allowed"] is True
+    assert kept.version_ids == [m.version_id for m in registry.in_force("rights")]
+    assert replay().differences == ()
+
+
+def test_only_what_the_rules_asked_for_is_kept(agent: Any, demand: Demand) -> None:
+    acts.add_note(principal=agent, demand=demand, text="Vue ce matin.")
+    facts = RuleDecision.objects.get(kind=DecisionKind.ACCESS, demand=demand).facts
+    assert "demand.sealed" in facts["row"]
+    assert "demand.annual_income" not in facts["row"]
+    assert "principal.kind" in facts["principal"]
+
+
+def test_the_date_of_expiry_keeps_the_delay_that_set_it(demand: Demand) -> None:
+    account = principal_of(demand.account)
+    renew_demand(principal=account, demand=demand)
+    kept = RuleDecision.objects.filter(kind=DecisionKind.DEADLINE, demand=demand).last()
+    assert kept is not None
+    demand.refresh_from_db()
+    assert kept.outcome == {"on": demand.expires_on.isoformat()}
+    assert kept.version_ids == [registry.get("deadlines-21").version_id]
+    assert replay().differences == ()
+
+
+def test_a_decision_that_would_come_out_otherwise_is_told(agent: Any, demand: Demand) -> None:
+    acts.add_note(principal=agent, demand=demand, text="Vue ce matin.")
+    kept = RuleDecision.objects.get(kind=DecisionKind.ACCESS, demand=demand)
+    sealed = kept.facts | {"row": kept.facts["row"] | {"demand.sealed": True}}
+    RuleDecision.objects.filter(pk=kept.pk).update(facts=sealed)
+    (difference,) = replay().differences
+    assert (difference.decision_id, difference.subject) == (kept.pk, "record_act")
+    RuleDecision.objects.filter(pk=kept.pk).update(version_ids=[987654])
+    (difference,) = replay().differences
+    assert "it cannot be made again" in difference.reason
+
+
+def test_decisions_are_kept_as_long_as_the_demand_and_no_longer(agent: Any, demand: Demand) -> None:
+    acts.add_note(principal=agent, demand=demand, text="Vue ce matin.")
+    Event.objects.all().delete()
+    demand.delete()
+    assert not RuleDecision.objects.exists()
+
+
+def test_a_past_that_is_taken_over_was_not_decided_by_these_rules(
+    agent: Any, demand: Demand
+) -> None:
+    before = RuleDecision.objects.count()
+    with clock.at(timezone.now() - timedelta(days=400)):
+        acts.add_note(principal=agent, demand=demand, text="Ancienne note.")
+    assert RuleDecision.objects.count() == before
+
+
+def test_each_reading_keeps_the_versions_that_opened_the_file(agent: Any, demand: Demand) -> None:
+    record_access(principal=agent, demand=demand, purpose=AccessPurpose.VIEW)
+    record_export(principal=agent, demands=[demand])
+    versions = {registry.get("rights-r441-2-6").version_id, registry.get("fields-21").version_id}
+    assert [set(row.rule_versions) for row in AccessLog.objects.all()] == [versions, versions]
+
+
+def test_some_decisions_are_drawn_or_all_are_made_again(agent: Any, demand: Demand) -> None:
+    assert replay(sample=5).replayed == RuleDecision.objects.count()
+    for _each in range(6):
+        acts.add_note(principal=agent, demand=demand, text="Encore.")
+    assert replay().replayed == RuleDecision.objects.count() > replay(sample=3).replayed
+
+
+values = {
+    FactType.BOOLEAN: st.booleans(),
+    FactType.INTEGER: st.integers(-9, 10**9),
+    FactType.DATE: st.dates(),
+    FactType.CODE: st.text(min_size=1, max_size=20),
+    FactType.CODE_SET: st.frozensets(st.text(min_size=1, max_size=9), max_size=4),
+}
+money = st.decimals(-(10**6), 10**6, places=4)
+
+
+@given(data=st.data())
+def test_whatever_a_fact_is_worth_it_is_read_again_as_it_was(data: Any) -> None:
+    vocabulary = build_vocabulary()
+    bindings, row = {}, ReadOnce(None)
+    for fact in vocabulary:
+        value = data.draw(st.none() | values.get(fact.type, money), label=fact.code)
+        if fact.is_principal:
+            bindings[fact.code] = value
+        else:
+            row.values[fact.code] = value
+    asked = snapshots.Asked(bindings)
+    for code in bindings:
+        asked.get(code)
+    kept = snapshots.snapshot(asked, row, vocabulary)
+    assert snapshots.read(kept, vocabulary) == (bindings, row.values)
+
+
+def test_a_fact_that_is_gone_is_told_and_not_guessed() -> None:
+    with pytest.raises(RuleError):
+        snapshots.read({"principal": {}, "row": {"demand.gone": 1}}, build_vocabulary())
+
+
+def test_keeping_a_decision_costs_one_insertion(
+    agent: Any, demand: Demand, django_assert_max_num_queries: Any
+) -> None:
+    with registry.remembered():
+        registry.in_force("rights")
+        assert decide(agent, Action.RECORD_ACT, demand).allowed
+        with django_assert_max_num_queries(24) as queries:
+            acts.add_note(principal=agent, demand=demand, text="Vue.")
+    kept = [q for q in queries if "register_ruledecision" in q["sql"]]
+    assert len(kept) == 1
