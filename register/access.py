@@ -22,6 +22,7 @@ from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
 from register.vocabulary import build_vocabulary
+from register.vocabulary.lookups import read_once
 from rules import fields as disclosure
 from rules import registry, rights
 from rules.conditions import Condition
@@ -204,11 +205,17 @@ def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]
     ]
 
 
-def decide(principal: Principal, action: Action | str, demand: Demand) -> Decision:
-    """The same rules read as an explanation, for one demand."""
+def decide(
+    principal: Principal, action: Action | str, demand: Demand, *, thorough: bool = False
+) -> Decision:
+    """The same rules read as an explanation, for one demand.
+
+    Rules are read until the answer is certain; `thorough` reads them to their end, for whoever
+    wants to know all that failed.
+    """
     modules, today = registry.in_force("rights"), timezone.localdate()
-    asked, row = Asked(principal.facts), ReadOnce(demand)
-    decided = _weigh(modules, asked, action, row)
+    asked, row = Asked(principal.facts), read_once(demand)
+    decided = _weigh(modules, asked, action, row, thorough=thorough)
     owners = _owners(modules)
     reasons = [
         *(_reason(owners[id(o.grant)], o.grant, o.trace, holds=o.gives) for o in decided.grants),
@@ -228,7 +235,7 @@ def fields(principal: Principal, demand: Demand) -> FieldRights:
     is read as if the others had not been signed.
     """
     found = _field_rules()
-    owners, row = {id(rule): module for module, rule in found}, ReadOnce(demand)
+    owners, row = {id(rule): module for module, rule in found}, read_once(demand)
     widest = {
         name: outcome
         for facts, names in principal.facts_by_data_class
@@ -300,11 +307,12 @@ def _weigh(
     modules: Iterable[Installed[Rights]],
     facts: Mapping[str, Any],
     action: Action | str,
-    demand: Demand | ReadOnce,
+    row: ReadOnce,
+    *,
+    thorough: bool = False,
 ) -> rights.RightsDecision:
-    bodies = [module.body for module in modules]
-    today = timezone.localdate()
-    return rights.decide(bodies, vocabulary(), facts, action, demand, today)
+    bodies, today = [module.body for module in modules], timezone.localdate()
+    return rights.decide(bodies, vocabulary(), facts, action, row, today, thorough=thorough)
 
 
 def _owners(modules: Iterable[Installed[Rights]]) -> dict[int, Installed[Rights]]:

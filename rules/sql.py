@@ -29,21 +29,26 @@ from .territories import communes_of
 from .types import SET_TYPES, TEXT_TYPES, FactType, Truth
 from .vocabulary import Vocabulary
 
-__all__ = ["ALWAYS", "NEVER", "Compiled", "compile_any", "compile_condition", "compile_number"]
+__all__ = [
+    "ALWAYS",
+    "NEVER",
+    "Compiled",
+    "compile_any",
+    "compile_condition",
+    "compile_number",
+    "fold_condition",
+]
 
 
 @dataclass(frozen=True)
 class Compiled:
     """A condition as two queries over rows: those where it is true, those where it is false.
 
-    Rows in neither are unknown. `constant` is the answer when no row can change it; `when_true` and
-    `when_false` are the formulas that became the queries.
+    Rows in neither are unknown. `constant` is the answer when no row can change it.
     """
 
     is_true: Q
     is_false: Q
-    when_true: Formula
-    when_false: Formula
     constant: Truth | None = None
 
 
@@ -70,8 +75,15 @@ def compile_condition(
     """
     pair = _Compiler(vocabulary, bindings, today).pair(condition)
     constant = next((truth for truth, folded in _FOLDED.items() if pair == folded), None)
-    queries = to_q(pair.true, vocabulary), to_q(pair.false, vocabulary)
-    return Compiled(*queries, pair.true, pair.false, constant)
+    return Compiled(to_q(pair.true, vocabulary), to_q(pair.false, vocabulary), constant)
+
+
+def fold_condition(
+    condition: Condition, vocabulary: Vocabulary, bindings: Bindings, today: date
+) -> tuple[Formula, Formula]:
+    """The same as two formulas that are not queries yet: when it is true, when it is false."""
+    pair = _Compiler(vocabulary, bindings, today).pair(condition)
+    return pair.true, pair.false
 
 
 def compile_any(
@@ -111,7 +123,12 @@ class _Compiler:
         if isinstance(condition, Not):
             inner = self.pair(condition.part)
             return _Pair(inner.false, inner.true)
-        pairs = [self.pair(part) for part in condition.parts]
+        decisive = _FOLDED[Truth.of(isinstance(condition, AnyOf))]
+        pairs = []
+        for part in condition.parts:
+            pairs.append(self.pair(part))
+            if pairs[-1] == decisive:
+                return decisive  # whatever the others answer
         true, false = [pair.true for pair in pairs], [pair.false for pair in pairs]
         if isinstance(condition, AllOf):
             return _Pair(conjunction(true), disjunction(false))
