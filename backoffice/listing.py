@@ -10,13 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.forms.filters import FilterForm
-from register.selectors.worklist import (
-    BadCursor,
-    Cursor,
-    Sort,
-    WorklistFilter,
-    abnormal_delay_months,
-)
+from register.selectors.answer_filters import options
+from register.selectors.worklist import BadCursor, Cursor
+from register.selectors.worklist_filter import Sort, WorklistFilter, abnormal_delay_months
 
 SEARCHES_KEY = "desk_searches"
 KEPT_SEARCHES = 20
@@ -40,12 +36,14 @@ class Listing:
     def query_with(self, **changes: Any) -> str:
         """The query with some parameters changed; an empty value removes. Restarts at page one."""
         merged = {**self.parameters, "cursor": "", **changes}
+        if not merged.get("answer"):
+            merged.pop("answer_value", None)
         return urlencode({key: str(value) for key, value in merged.items() if value})
 
     @property
     def is_filtered(self) -> bool:
         """True when something narrows the list."""
-        return any(key not in ("sort", "cursor") for key in self.parameters)
+        return any(key not in ("sort", "cursor", "answer_value") for key in self.parameters)
 
     def chips(self) -> list[dict[str, str]]:
         """The filters in force, each with the query that drops it."""
@@ -79,6 +77,7 @@ class Listing:
             else "",
             "is_priority": _("Recognised priority"),
             "identity_to_check": _("Identity to be checked"),
+            "answer": wanted.answer.text if wanted.answer else "",
         }
 
 
@@ -88,7 +87,11 @@ def read_listing(request: HttpRequest) -> Listing:
         if name not in ACCEPTED:
             raise BadRequest(_("Unknown filter: %(name)s") % {"name": name[:50]})
     parameters = {key: value for key, value in request.GET.items() if value.strip()}
-    form = FilterForm(parameters, searches=request.session.get(SEARCHES_KEY, {}))
+    form = FilterForm(
+        parameters,
+        searches=request.session.get(SEARCHES_KEY, {}),
+        answers=options(request.principal),  # type: ignore[attr-defined]
+    )
     wanted = form.wanted() if form.is_valid() else None
     return Listing(form, parameters, wanted, _cursor(parameters, wanted))
 

@@ -1,6 +1,6 @@
 """The file told section by section, in the order of the form, each with its rights and source."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,7 +39,17 @@ def sections(file: DemandFile) -> list[Section]:
             shown = [(label, value) for label, value in lines(file) if value not in ("", None, [])]
             source = _source(file, code)
             found.append(Section(code, title, icon, lines=shown, source=source))
-    return found
+    return [*found, *_local_answers(file)]
+
+
+def _local_answers(file: DemandFile) -> Iterator[Section]:
+    """Answers to the questions of the territory; groups that may only be known of, masked."""
+    title, icon = _("Local questions"), "card-checklist"
+    lines: list[Line] = [(str(answer.question.label), answer.words) for answer in file.answers]
+    if lines:
+        yield Section("questions", title, icon, lines=lines, source=_source(file, "questions"))
+    for name in file.masked_answers:
+        yield Section(f"questions-{name}", title, icon, mask=file.rights.reason(name))
 
 
 def _source(file: DemandFile, code: str) -> str:

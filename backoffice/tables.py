@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,17 +10,20 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from register.selectors.worklist import WorklistRow
+from rules.kinds.questions import Question
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK = "\ufeff"
 WIDTHS = (24, 30, 8, 8, 8, 18, 45, 14, 30, 12, 30)
+ANSWER_WIDTH = 24
 
 
-def header() -> list[str]:
-    """Titles of the columns."""
+def header(asked: Sequence[Question] = ()) -> list[str]:
+    """Titles of the columns, those of the local questions last."""
     return [
         _("Number"),
         _("Applicant"),
@@ -33,10 +36,11 @@ def header() -> list[str]:
         _("State"),
         _("Priority"),
         _("Missing"),
+        *(str(question.title) for question in asked),
     ]
 
 
-def cells(row: WorklistRow) -> list[str | int | date]:
+def cells(row: WorklistRow, asked: Sequence[Question] = ()) -> list[str | int | date]:
     """One demand, in the order of the header; what the reader may not know is said to be masked."""
     demand = row.demand
     return [
@@ -51,6 +55,7 @@ def cells(row: WorklistRow) -> list[str | int | date]:
         str(demand.get_state_display()),
         _("Yes") if demand.facts.is_priority else _("No"),
         _("Identity to be checked") if row.identity_to_check else "",
+        *(row.answers.get(question.code, _("Masked")) for question in asked),
     ]
 
 
@@ -59,14 +64,14 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def as_csv(rows: Iterable[WorklistRow]) -> str:
+def as_csv(rows: Iterable[WorklistRow], asked: Sequence[Question] = ()) -> str:
     """UTF-8 with byte order mark and semicolons: what French spreadsheet programs open well."""
     out = io.StringIO()
     out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header())
+    writer.writerow([harmless(title) for title in header(asked)])
     for row in rows:
-        writer.writerow([_plain(cell) for cell in cells(row)])
+        writer.writerow([_plain(cell) for cell in cells(row, asked)])
     return out.getvalue()
 
 
@@ -76,16 +81,16 @@ def _plain(cell: str | int | date) -> str:
     return harmless(cell) if isinstance(cell, str) else str(cell)
 
 
-def as_xlsx(rows: Iterable[WorklistRow], about: list[str]) -> bytes:
+def as_xlsx(rows: Iterable[WorklistRow], about: list[str], asked: Sequence[Question] = ()) -> bytes:
     """A workbook of the list; a second sheet says who exported what, when and why."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Demands"))
     sheet.freeze_panes = "B2"
-    for place, width in enumerate(WIDTHS):
-        sheet.column_dimensions["ABCDEFGHIJK"[place]].width = width
-    sheet.append(_bold(sheet, header()))
+    for place, width in enumerate((*WIDTHS, *(ANSWER_WIDTH for _question in asked)), start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.append(_bold(sheet, header(asked)))
     for row in rows:
-        sheet.append(list(_typed(sheet, cells(row))))
+        sheet.append(list(_typed(sheet, cells(row, asked))))
     notes = book.create_sheet(_("About this export"))
     notes.column_dimensions["A"].width = 100
     for line in about:

@@ -19,6 +19,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.MESSAGE_SENT: ("envelope", "neutral"),
     EventKind.CANDIDATE_PROPOSED: ("house-door", "success"),
     EventKind.CANDIDATE_REFUSED: ("x-circle-fill", "danger"),
+    EventKind.OFFER_DECLINED: ("house", "warning"),
     EventKind.NOTE: ("journal-text", "neutral"),
     EventKind.RENEWED: ("arrow-repeat", "success"),
     EventKind.STRUCK_OFF: ("slash-circle", "danger"),
@@ -26,6 +27,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.SHARED: ("people", "warning"),
     EventKind.SHARE_REVOKED: ("lock-fill", "neutral"),
     EventKind.LABEL_GRANTED: ("star-fill", "accent"),
+    EventKind.LABEL_REFUSED: ("star", "neutral"),
 }
 
 

@@ -7,7 +7,8 @@ class ExchangeConfig(AppConfig):
     name = "exchange"
 
     def ready(self) -> None:
-        from exchange.tasks import deliver_soon
-        from register.services import outbox
+        from exchange.tasks import deliver_soon, simulate_soon
+        from register.services import outbox, simulation
 
         outbox.on_wake_up(deliver_soon)
+        simulation.on_asked(simulate_soon)

@@ -7,7 +7,11 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange.delivery import deliver_pending
+from register.services.facts_upkeep import check_facts, refresh_due_facts
+from register.services.nightly import run_checks
+from register.services.simulation import run_waiting
 from register.services.sweep import sweep_orphans
+from rules.moves import come_into_force
 
 
 @db_task()
@@ -28,7 +32,43 @@ def publish_scheduled_pages() -> None:
     call_command("publish_scheduled")
 
 
+@db_periodic_task(crontab(minute="*/5"))
+def put_scheduled_rules_in_force() -> None:
+    """Written down here; reading did not wait (`rules/loading.py`)."""
+    come_into_force()
+
+
+@db_periodic_task(crontab(minute="40", hour="2"))
+def check_rules() -> None:
+    """What fails is red on the manager's page of follow-up in the morning."""
+    run_checks()
+
+
+@db_periodic_task(crontab(minute="5", hour="0"))
+def follow_the_calendar() -> None:
+    """Facts that a birthday or the end of a recognition changes today."""
+    refresh_due_facts()
+
+
+@db_periodic_task(crontab(minute="50", hour="2"))
+def check_what_rules_read() -> None:
+    """A sample of facts computed again from the tables; the manager reads what differed."""
+    check_facts()
+
+
 @db_periodic_task(crontab(minute="20", hour="3"))
 def sweep_files() -> None:
     """Files whose row was never written, or was taken back with its transaction."""
     sweep_orphans(older_than=timedelta(days=1))
+
+
+@db_task()
+def simulate_soon() -> None:
+    """Woken when somebody asks what a version of the rules would change."""
+    run_waiting()
+
+
+@db_periodic_task(crontab(minute="*"))
+def sweep_simulations() -> None:
+    """A simulation whose wake-up was lost, or whose worker died, is carried out all the same."""
+    run_waiting()

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from huey.contrib.djhuey import HUEY
 
 from register.web.audience import audience
+from rules import registry
 
 logger = logging.getLogger(__name__)
 MINIMUM_FREE_BYTES = 50 * 1024 * 1024  # room for the documents of a few demands
@@ -37,6 +38,11 @@ def _storage() -> None:
         raise OSError("not enough room for applicants' documents")
 
 
+def _rules() -> None:
+    if unread := registry.problems():
+        raise RuntimeError(", ".join(f"{each.code} {each.number}" for each in unread))
+
+
 def _is_well(name: str, probe: Callable[[], None]) -> dict[str, bool]:
     try:
         probe()
@@ -49,7 +55,7 @@ def _is_well(name: str, probe: Callable[[], None]) -> dict[str, bool]:
 @never_cache
 @audience("system", methods=["GET"])
 def health(request: HttpRequest) -> JsonResponse:
-    """State of database, queue and storage, and the version that runs.
+    """State of database, rules, queue and storage, and the version that runs.
 
     503 only without its database: with the queue or the disk in trouble, demands are still
     recorded and delivered later, so the proxy must keep sending people here.
@@ -57,6 +63,7 @@ def health(request: HttpRequest) -> JsonResponse:
     database = _is_well("database", _database)
     state = {
         "database": database,
+        "rules": _is_well("rules", _rules),
         "queue": _is_well("queue", _queue),
         "storage": _is_well("storage", _storage),
         "version": {"ok": True, "number": settings.VERSION},

@@ -42,6 +42,8 @@ class Answers:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
+        # What was worked out from the answers, forgotten as soon as one changes.
+        self.memo: dict[str, Any] = {}
 
     def slot(self, key: str, person: str = "") -> dict[str, Any]:
         """What is kept for a page: raw, version, writer, confirmed; empty when never opened."""
@@ -72,6 +74,7 @@ class Answers:
         self, key: str, raw: Mapping[str, list[str]], *, person: str = "", writer: str = ""
     ) -> dict[str, Any]:
         """Keep what was typed on a page; returns the slot, its version one higher."""
+        self.memo.clear()
         slot = self._slot_to_write(key, person)
         slot["raw"] = {
             name: [storable(value) for value in values[:MAX_VALUES]] for name, values in raw.items()
@@ -101,6 +104,7 @@ class Answers:
 
     def remove_person(self, key: str, person: str) -> None:
         """Forget one person of a list."""
+        self.memo.clear()
         if key in self.data:
             self.data[key]["people"] = [p for p in self.people(key) if p["id"] != person]
 
@@ -116,6 +120,7 @@ class Answers:
 
     @communes.setter
     def communes(self, insee: list[str]) -> None:
+        self.memo.clear()
         self.data.setdefault("logement-souhaite-communes", {})["insee"] = insee[:MAX_COMMUNES]
 
     @property

@@ -4,13 +4,14 @@ Tolerant: what cannot be read is left out, and `unreadable` names it, so that on
 minimum decides whether a demand can be sent (CCH R441-2-3).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from portal import pages
 from portal.answers import Answers
+from portal.forms.questions import LocalQuestionsForm
 from portal.forms.resources import chosen_kinds, tax_years
 from portal.pages import BY_KEY, PEOPLE, Page
 from register import codes
@@ -22,6 +23,7 @@ from register.services.application import (
     DemandApplication,
     DocumentData,
     IncomeLine,
+    LocalAnswerData,
     PersonData,
     WishData,
 )
@@ -35,6 +37,14 @@ ROLES = {
 
 def assemble(answers: Answers, *, user: User, language: str) -> DemandApplication:
     """The declaration as it stands, however incomplete."""
+    return replace(
+        declaration(answers, email=user.email, language=language),
+        local_answers=_local_answers(answers),
+    )
+
+
+def declaration(answers: Answers, *, email: str = "", language: str = "fr") -> DemandApplication:
+    """The same without the local questions, which are asked according to it."""
     contact = _read(answers, "coordonnees", "coordonnees-adresse")
     birth = _read(answers, "foyer-naissance")
     reasons = _read(answers, "motifs", "motifs-protection")
@@ -42,7 +52,7 @@ def assemble(answers: Answers, *, user: User, language: str) -> DemandApplicatio
     return DemandApplication(
         department=department_of(answers),
         persons=tuple(_persons(answers)),
-        contact=ContactData(email=user.email, **_given(contact)),
+        contact=ContactData(email=email, **_given(contact)),
         current_housing=_current_housing(answers),
         wish=_wish(answers),
         documents=tuple(
@@ -55,6 +65,19 @@ def assemble(answers: Answers, *, user: User, language: str) -> DemandApplicatio
         tax_year=tax_years()[0],
         language=language,
         is_sealed=bool(reasons.get("is_sealed")),
+    )
+
+
+def _local_answers(answers: Answers) -> tuple[LocalAnswerData, ...]:
+    forms = [
+        pages.form_of(page, answers)
+        for page in pages.applicable(answers)
+        if issubclass(page.form, LocalQuestionsForm) and answers.form_data(page.key) is not None
+    ]
+    return tuple(
+        LocalAnswerData(local.code, local.version_id, value)
+        for form in forms
+        for local, value in form.given  # type: ignore[attr-defined]
     )
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.answers import Answers
 from portal.forms import contact, document, household, housing, identity, reasons, resources, wishes
 from portal.forms.base import StepForm
+from portal.forms.questions import form_of_step
+from portal.local_questions import SECTION_OF, asked, page_key
 
 PEOPLE = "people"
 COMMUNES = "communes"
@@ -78,7 +80,7 @@ SECTIONS = (
 
 _FOYER, _MONEY, _WISH = "foyer", "ressources", "logement-souhaite"
 
-PAGES = (
+NATIONAL_PAGES = (
     Page("identite", "identite/", "vous", identity.IdentityForm, minutes=2),
     Page("identite-situation", "identite/situation/", "vous", identity.SituationForm),
     Page("foyer", "foyer/", _FOYER, household.CoApplicantQuestionForm),
@@ -172,6 +174,33 @@ PAGES = (
     ),
 )
 
+
+def _local_page(step: str) -> Page:
+    """The page of a part's local questions, for those who are asked some."""
+    key = page_key(step)
+    return Page(
+        key,
+        f"{SECTION_OF[step]}/questions/",
+        SECTION_OF[step],
+        form_of_step(step),
+        applies=lambda answers: bool(asked(answers, step)),
+    )
+
+
+def _with_local_pages() -> tuple[Page, ...]:
+    """Every page, the local questions of each part closing it."""
+    local = {page.section: page for page in map(_local_page, SECTION_OF)}
+    return tuple(
+        page
+        for section in SECTIONS
+        for page in (
+            *(page for page in NATIONAL_PAGES if page.section == section.key),
+            *([local[section.key]] if section.key in local else []),
+        )
+    )
+
+
+PAGES = _with_local_pages()
 BY_KEY = {page.key: page for page in PAGES}
 
 

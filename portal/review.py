@@ -57,6 +57,8 @@ def as_written(form: StepForm, name: str) -> Any:
 
 
 def _in_words(form: StepForm, name: str, value: Any) -> Any:
+    if (told := form.in_words(name, value)) is not None:
+        return told
     choices = dict(_flat(getattr(form.fields[name], "choices", ())))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")

@@ -9,7 +9,6 @@ The third reads the fields modules, for a demand that the rights open.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -21,7 +20,6 @@ from register import codes
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
-from register.vocabulary import build_vocabulary
 from register.vocabulary.lookups import read_once
 from rules import fields as disclosure
 from rules import registry, rights
@@ -50,10 +48,13 @@ __all__ = [
     "fields",
     "get_demand",
     "may_ever",
+    "may_ever_read",
     "openings",
+    "openings_under",
     "reach",
     "readable",
     "scope",
+    "scope_under",
 ]
 
 TELLING_RESOURCES = frozenset({codes.DocumentKind.TAX_NOTICE, codes.DocumentKind.INCOME})
@@ -160,10 +161,9 @@ class FieldRights:
         return source.title if source else str(_("No rule opens this information to you."))
 
 
-@lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """The register's facts, built once."""
-    return build_vocabulary()
+    """The register's facts, answers to local questions included."""
+    return registry.vocabulary()
 
 
 def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
@@ -182,6 +182,16 @@ def reach(principal: Principal, action: Action | str) -> Formula:
     return conjunction([opened, reach(principal.observer, action)])
 
 
+def scope_under(facts: Mapping[str, Any], action: Action | str) -> QuerySet[Demand]:
+    """The demands open to whoever has these facts: what an agreement opens, before it is signed."""
+    opened = _formula(facts, action)
+    return (
+        Demand.objects.none()
+        if opened is False
+        else Demand.objects.filter(to_q(opened, vocabulary()))
+    )
+
+
 def may_ever(principal: Principal, action: Action | str) -> bool:
     """True when some demand could be open to the principal for this action, whatever its facts."""
     return reach(principal, action) is not False
@@ -194,14 +204,18 @@ def can_use_desk(principal: Principal) -> bool:
 
 def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]]:
     """Title and legal basis of each grant that may open some demand: the principal's perimeter."""
-    facts, today = vocabulary(), timezone.localdate()
+    return openings_under(principal.facts, action)
+
+
+def openings_under(facts: Mapping[str, Any], action: Action | str) -> list[tuple[str, str]]:
+    """The same for whoever has these facts."""
+    known, today = vocabulary(), timezone.localdate()
     return [
         (str(grant.title), grant.legal_basis)
         for module in registry.in_force("rights")
         for grant in module.body.grants
         if Action(action) in grant.actions
-        and compile_condition(grant.condition, facts, principal.facts, today).constant
-        in (None, Truth.TRUE)
+        and compile_condition(grant.condition, known, facts, today).constant in (None, Truth.TRUE)
     ]
 
 
@@ -235,11 +249,11 @@ def fields(principal: Principal, demand: Demand) -> FieldRights:
     is read as if the others had not been signed.
     """
     found = _field_rules()
-    owners, row = {id(rule): module for module, rule in found}, read_once(demand)
+    owners = {id(rule): module for module, rule in found}
     widest = {
         name: outcome
         for facts, names in principal.facts_by_data_class
-        for name, outcome in _widest([rule for _module, rule in found], facts, row).items()
+        for name, outcome in _widest([rule for _module, rule in found], facts, demand).items()
         if name in names
     }
     given = FieldRights(
@@ -253,8 +267,9 @@ def fields(principal: Principal, demand: Demand) -> FieldRights:
 
 
 def _widest(
-    rules: list[FieldRule], facts: Mapping[str, Any], row: ReadOnce
+    rules: list[FieldRule], facts: Mapping[str, Any], demand: Demand
 ) -> dict[FieldSet, disclosure.FieldOutcome]:
+    row = read_once(demand)
     if not _weigh(registry.in_force("rights"), facts, Action.VIEW, row).allowed:
         return {}
     return disclosure.widest(
@@ -268,11 +283,24 @@ def readable(principal: Principal, field_set: FieldSet | str) -> Q:
     Lists use it to mask line by line in the query itself, and to keep searches from telling
     what the line hides. It does not open a row: combine it with `scope`.
     """
-    name = FieldSet(field_set)
+    condition = _reading(principal, FieldSet(field_set))
+    return Q(pk__in=[]) if condition is None else condition
+
+
+def may_ever_read(principal: Principal, field_set: FieldSet | str) -> bool:
+    """True when the principal may read this group of data in some demand."""
+    return _reading(principal, FieldSet(field_set)) is not None
+
+
+def _reading(principal: Principal, name: FieldSet) -> Q | None:
+    """Where this group of data may be read; None when it is nowhere."""
     reading = disclosure.reading([rule for _module, rule in _field_rules()], name)
     opened = _formula(principal.facts_for(name), Action.VIEW, reading)
-    condition = to_q(opened, vocabulary())
-    return condition & readable(principal.observer, name) if principal.observer else condition
+    condition = None if opened is False else to_q(opened, vocabulary())
+    if condition is None or not principal.observer:
+        return condition
+    seen = _reading(principal.observer, name)
+    return None if seen is None else condition & seen
 
 
 def get_demand(principal: Principal, action: Action | str, number: str) -> Demand:
@@ -291,7 +319,7 @@ def _formula(
 ) -> Formula:
     """What must be true of a demand; False when no demand could ever be open."""
     bodies = [module.body for module in registry.in_force("rights")]
-    return rights.rows(bodies, vocabulary(), facts, action, timezone.localdate(), also)
+    return rights.formula(bodies, vocabulary(), facts, action, timezone.localdate(), also)
 
 
 def _field_rules() -> list[tuple[Installed[Body], FieldRule]]:

@@ -137,11 +137,16 @@ def facts_without_agreement(organisation: Organisation | None) -> Facts:
     }
 
 
-def opened_today(organisation: Organisation, user: User | None = None) -> Opened:
-    """What opens something to this organisation, and to this member of it, in one query."""
+def opened_today(
+    organisation: Organisation, user: User | None = None, *, also: int | None = None
+) -> Opened:
+    """What opens something to this organisation, and to this member of it, in one query.
+
+    `also` reads one more agreement as if it were in force: what a draft would open.
+    """
     terms: dict[int, Terms] = {}
     others: dict[str, set[str]] = {}
-    for kind, place, agreement in _rows(organisation, user, timezone.localdate()):
+    for kind, place, agreement in _rows(organisation, user, timezone.localdate(), also):
         if not agreement:
             others.setdefault(kind, set()).add(place)
             continue
@@ -160,8 +165,11 @@ def opened_today(organisation: Organisation, user: User | None = None) -> Opened
     )
 
 
-def _rows(organisation: Organisation, user: User | None, today: date) -> QuerySet[Any, Any]:
-    agreements = agreements_in_force(today).filter(organisation=organisation)
+def _rows(
+    organisation: Organisation, user: User | None, today: date, also: int | None
+) -> QuerySet[Any, Any]:
+    read = Q(in_force_on(today), status=AgreementStatus.SIGNED) | Q(pk=also)
+    agreements = Agreement.objects.filter(read, organisation=organisation)
     shares = active_shares(today).filter(organisation=organisation)
     text, none = CharField(), Value(0, output_field=IntegerField())
     yes = Value("yes", output_field=text)
@@ -208,6 +216,15 @@ def _rows(organisation: Organisation, user: User | None, today: date) -> QuerySe
 def active_shares(day: date) -> QuerySet[Share]:
     """Exceptional shares that hold on `day`: begun, not ended, not revoked."""
     return Share.objects.filter(in_force_on(day), revoked_at__isnull=True)
+
+
+def is_party(organisation: Organisation | None, agreement: Agreement) -> bool:
+    """True for the body that the agreement opens demands to, and for those that sign with it."""
+    if organisation is None:
+        return False
+    if organisation.pk == agreement.organisation_id:
+        return True
+    return agreement.co_signers.filter(pk=organisation.pk).exists()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ class RegisterConfig(AppConfig):
     name = "register"
 
     def ready(self) -> None:
-        from register.access import vocabulary
+        from register.vocabulary import build_vocabulary
         from rules import registry
 
-        registry.set_vocabulary(vocabulary())
+        registry.set_vocabulary(build_vocabulary())

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from register.models import DemandAudience
 from register.territories import territory_tree
+from register.vocabulary.lookups import audiences_of
 from rules.formulas import Formula, Group, Lookup
 from rules.plan import Alternative, alternatives
 
@@ -125,7 +126,8 @@ class Plan:
             if piece.key in above and not piece.also:
                 straight.append(reduce(and_, piece.tests, ~NEVER))
             elif piece.single is not None:
-                straight.append(reduce(and_, piece.tests, piece.single))
+                if piece.prefix != "dep" or not any(each.startswith("dep:") for each in above):
+                    straight.append(reduce(and_, piece.tests, piece.single))
             else:
                 crossed.append(Piece(key, piece.tests, also=piece.key))
         led = [Piece(key, frozenset({reduce(or_, straight)}))] if straight else []
@@ -220,7 +222,7 @@ def _as_columns(lookup: Lookup) -> Q | None:
 
 def _keys(wanted: frozenset[str], composites: Mapping[str, frozenset[str]]) -> list[str]:
     """The fewest keys that stand for these: built audiences first, then territories that hold."""
-    wanted = frozenset(each for key in wanted for each in _departments(key))
+    wanted = frozenset(each for key in wanted for each in audiences_of(key))
     left, chosen = set(wanted), []
     for composite, keys in composites.items():
         if keys <= wanted and keys & left:
@@ -229,14 +231,6 @@ def _keys(wanted: frozenset[str], composites: Mapping[str, frozenset[str]]) -> l
     tree = territory_tree()
     held = {key for key in left if any(above in wanted for above in _holders(tree, key))}
     return sorted([*chosen, *(left - held)])
-
-
-def _departments(key: str) -> list[str]:
-    """A region is the sum of its departments; any other audience is itself."""
-    if not key.startswith("region:"):
-        return [key]
-    tree = territory_tree()
-    return [each for each in tree.names if each.startswith("dep:") and key in tree.chain(each)]
 
 
 def _holders(tree: Any, key: str) -> Iterable[str]:

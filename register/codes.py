@@ -246,6 +246,43 @@ class PriorityLabel(TextChoices):
     EVICTION = "eviction", _("Threatened with eviction")
     CHILD_WELFARE = "child_welfare", _("Young adult leaving child welfare (ASE)")
     ESSENTIAL_WORKER = "essential_worker", _("Essential worker")
+    THERAPEUTIC_EXIT = "therapeutic_exit", _("Leaving a therapeutic coordination flat")
+    ACCORD_DEPARTMENT = "accord_acd", _("Departmental collective agreement (ACD)")
+    ACCORD_EPCI = "accord_aci", _("Intercommunal collective agreement (ACI)")
+    LOCAL_BODY = "local_body", _("Favourable opinion of the local PDALHPD body")
+
+
+class LabelDecision(TextChoices):
+    """What a person or body answered about a priority."""
+
+    RECOGNISED = "recognised", _("Recognised")
+    REFUSED = "refused", pgettext_lazy("priority", "Not recognised")
+
+
+class RecognisingBody(TextChoices):
+    """Who may recognise a priority (CCH R441-2-15)."""
+
+    MEDIATION = "mediation", _("Mediation commission (DALO)")
+    PREFECT = "prefect", _("State service, for the prefect")
+    LOCAL_BODY = "local_body", _("Local PDALHPD body")
+    COORDINATION = "coordination", _("Coordination commission of the PPGDID")
+    RESERVER = "reserver", _("Reservation holder")
+    LANDLORD = "landlord", pgettext_lazy("recognising body", "Landlord")
+
+
+class DeclineReason(TextChoices):
+    """Why an applicant declined a home that was offered (usual list of landlords)."""
+
+    RENT = "rent", _("Rent too high")
+    LOCATION = "location", _("Location")
+    SURROUNDINGS = "surroundings", _("Surroundings")
+    SIZE = "size", _("Surface or number of rooms")
+    ACCESS = "access", _("Floor or lift")
+    CONDITION = "condition", _("State of the home")
+    NO_ANSWER = "no_answer", _("No answer in time")
+    FOUND_ELSEWHERE = "found_elsewhere", _("Other home found")
+    NEEDS_CHANGED = "needs_changed", _("Needs changed")
+    OTHER = "other", pgettext_lazy("declined offer", "Other reason")
 
 
 class RequestedPiece(TextChoices):
@@ -286,5 +323,6 @@ SENSITIVE_LABELS = frozenset(
         PriorityLabel.VIOLENCE,
         PriorityLabel.PROSTITUTION_EXIT,
         PriorityLabel.TRAFFICKING,
+        PriorityLabel.THERAPEUTIC_EXIT,
     }
 )

@@ -13,7 +13,14 @@ from register.codes import PersonRole
 
 YOUNG_COUPLE_SUM_OF_AGES = 55
 ADULT_UNIT_AGE = 14
+YOUNG_COUPLE_CATEGORY = 3
+LAST_CATEGORY = 6
+MAJORITY = 18
+TELLING_AGES = (ADULT_UNIT_AGE, MAJORITY)
 COUPLE_LINKS = frozenset({"M", "P", "C"})
+CHILD_LINK = "E"
+LARGEST_RATIO = Decimal("999.99")
+CENT = Decimal("0.01")
 
 
 class Member(Protocol):
@@ -47,31 +54,76 @@ class Household:
 
     @property
     def category(self) -> int:
-        """Category 1 to 6 of the income ceilings; above 6, one more per person (arrêté 29/07/1987).
+        """Category 1 to 6 of the income ceilings, then the number of people (arrêté 29/07/1987).
 
-        Visiting children do not count. A young couple without dependants is in category 3. A
-        disability moves the household up one category, up to category 6.
+        The highest line of the table that the household meets: so many people; one person with so
+        many dependants; so many people of whom one has a disability; a young couple without
+        dependants. Visiting children do not count. Past category 6 only people count.
         """
         counted = [m for m in self.members if m.role != PersonRole.VISITING_CHILD]
         adults = [m for m in counted if m.role != PersonRole.DEPENDANT]
-        dependants = len(counted) - len(adults) + self.unborn
-        category = len(adults) + dependants
+        people = len(counted) + self.unborn
+        dependants = people - len(adults)
+        lines = [people, 1]
         if dependants and len(adults) == 1:
-            category += 1
-        if self._is_young_couple(adults, dependants):
-            category = 3
-        elif any(m.has_disability for m in counted) and category < 6:
-            category += 1
-        return max(category, 1)
+            lines.append(min(dependants + 2, LAST_CATEGORY))
+        if any(m.has_disability for m in counted):
+            lines.append(min(people + 1, LAST_CATEGORY))
+        if not dependants and self.is_young_couple:
+            lines.append(YOUNG_COUPLE_CATEGORY)
+        return max(lines)
 
-    def _is_young_couple(self, adults: list[Member], dependants: int) -> bool:
-        if dependants or len(adults) != 2:
-            return False
-        if not any(m.link in COUPLE_LINKS for m in adults):
-            return False
+    @property
+    def is_couple(self) -> bool:
+        """True if the applicant lives with a spouse or partner."""
+        return any(
+            m.role == PersonRole.CO_APPLICANT and m.link in COUPLE_LINKS for m in self.members
+        )
+
+    @property
+    def is_young_couple(self) -> bool:
+        """A couple whose completed ages add up to 55 years at most."""
+        adults = [
+            m for m in self.members if m.role in (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)
+        ]
         births = [m.birth_date for m in adults if m.birth_date]
-        ages = sum(age_on(self.on, born) for born in births)
-        return len(births) == 2 and ages <= YOUNG_COUPLE_SUM_OF_AGES
+        if not self.is_couple or len(births) != 2 or len(adults) != 2:
+            return False
+        return sum(age_on(self.on, born) for born in births) <= YOUNG_COUPLE_SUM_OF_AGES
+
+    @property
+    def adults(self) -> int:
+        """People aged 18 or more."""
+        return sum(self._age(m) >= MAJORITY for m in self.members)
+
+    @property
+    def children(self) -> int:
+        """People under 18 already born, visiting children included."""
+        return len(self.members) - self.adults
+
+    @property
+    def single_parent(self) -> bool:
+        """An applicant without spouse or partner, with a child or a minor as dependant."""
+        dependants = [m for m in self.members if m.role == PersonRole.DEPENDANT]
+        raised = any(m.link == CHILD_LINK or self._age(m) < MAJORITY for m in dependants)
+        return raised and not self.is_couple
+
+    @property
+    def changes_on(self) -> date | None:
+        """The first coming birthday that changes a figure of this household."""
+        days = []
+        for member in self.members:
+            if member.birth_date is None:
+                continue
+            turning = age_on(self.on, member.birth_date) + 1
+            ages = [age for age in TELLING_AGES if age >= turning]
+            if self.is_young_couple and member.role != PersonRole.DEPENDANT:
+                ages.append(turning)
+            days += [birthday(member.birth_date, age) for age in ages]
+        return min(days, default=None)
+
+    def _age(self, member: Member) -> int:
+        return age_on(self.on, member.birth_date) if member.birth_date else MAJORITY
 
     @property
     def consumption_units(self) -> Decimal:
@@ -92,6 +144,34 @@ class Household:
 def age_on(day: date, born: date) -> int:
     """Completed years on `day`."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def birthday(born: date, age: int) -> date:
+    """The day on which somebody turns that age; born on 29 February: 1 March of other years."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
+
+
+def monthly_income(amounts: Iterable[Decimal]) -> Decimal | None:
+    """Sum of the monthly resources declared; None when nobody declared any (CCH R441-3-1)."""
+    declared = list(amounts)
+    return sum(declared, Decimal(0)) if declared else None
+
+
+def effort_ratio(
+    cost: Decimal | None, benefit: Decimal | None, income: Decimal | None
+) -> Decimal | None:
+    """Percent of the monthly income spent on the present home, benefit taken off (R441-3-1).
+
+    None when an amount is unknown or there is no income to divide by; never below 0, and 999.99
+    stands for anything above.
+    """
+    if cost is None or benefit is None or not income:
+        return None
+    ratio = max(cost - benefit, Decimal(0)) * 100 / income
+    return min(ratio.quantize(CENT), LARGEST_RATIO)
 
 
 def reference_income(

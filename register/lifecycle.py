@@ -51,6 +51,14 @@ TRANSITIONS: dict[str, Transition] = {
             "CCH R441-3 d, L441-2-2",
         ),
         Transition(
+            "decline_offer",
+            (State.UNDER_ALLOCATION,),
+            State.ACTIVE,
+            EventKind.OFFER_DECLINED,
+            _("Landlord, on the applicant’s answer"),
+            "CCH R441-10",
+        ),
+        Transition(
             "renew",
             LIVE_STATES,
             None,

@@ -5,6 +5,7 @@ force. What has no value on a day is unknown to every rule.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -15,13 +16,22 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from register import deadlines
 from register.models import Parameter
 from register.reference.loader import read_data
 from register.territories import territory_tree
+from rules.kinds.deadlines import Unit
 from rules.parameters import PREFIX, Declaration
 
 # All of Bourgogne is in the income-ceiling zone "autres régions" (order of 29 July 1987).
 ZONE = "autres"
+
+# Figures that rules name and that no file gives a value: rules read them as unknown until an editor
+# publishes one (quartiles), or a module of deadlines holds them.
+AWAITED: Mapping[str, tuple[str, str]] = {
+    **{f"quartile.{n}": ("EUR/year", "CCH L441-1, yearly order") for n in (1, 2, 3)},
+    "deadline.abnormal_delay": ("months", "CCH L441-1-4"),
+}
 
 _UNITS: Mapping[str, str | Promise] = {
     "m²": "m²",
@@ -30,6 +40,10 @@ _UNITS: Mapping[str, str | Promise] = {
 }
 _LABELS: Mapping[str, Promise] = {
     "candidates.minimum": _("the least number of candidates for a home"),
+    "deadline.abnormal_delay": _("the abnormally long delay"),
+    "quartile.1": _("the income below which a household is in the first quartile"),
+    "quartile.2": _("the income below which a household is in the second quartile"),
+    "quartile.3": _("the income below which a household is in the third quartile"),
     "effort.alert": _("the alert threshold of the effort ratio"),
     "flow.state": _("the State’s share of the yearly flow"),
     "flow.state_agents": _("the share of the yearly flow for State agents"),
@@ -79,7 +93,9 @@ class ParameterCatalogue:
 @lru_cache(maxsize=1)
 def _shipped() -> Mapping[str, Declaration]:
     rows = read_data("parameters")["parameters"]
-    return {row["code"]: _declared(row["code"], row["unit"], row["source"]) for row in rows}
+    shipped = {row["code"]: _declared(row["code"], row["unit"], row["source"]) for row in rows}
+    awaited = {code: _declared(code, unit, source) for code, (unit, source) in AWAITED.items()}
+    return {**shipped, **awaited}
 
 
 def _declared(code: str, unit: str, source: str) -> Declaration:
@@ -119,8 +135,22 @@ class _Bindings(Mapping[str, Decimal]):
                 territory__in=self.places,
                 valid_from__lte=self.on,
             ).values_list("code", "territory", "valid_from", "value")
-            self._values = _most_local(rows, self.places)
+            self._values = {**_most_local(rows, self.places), **_delays(self.places)}
         return self._values
+
+
+def _delays(places: tuple[str, ...]) -> dict[str, Decimal]:
+    """Delays in months that rules name, from the deadlines modules of the first department."""
+    department = next((p.removeprefix("dep:") for p in places if p.startswith("dep:")), "")
+    found: dict[str, Decimal] = {}
+    for code in AWAITED:
+        kind, _dot, name = code.partition(".")
+        if kind == "deadline":
+            with suppress(LookupError):
+                delay = deadlines.get(name, department)
+                if delay.unit == Unit.MONTHS:
+                    found[f"{PREFIX}.{code}"] = Decimal(delay.value)
+    return found
 
 
 def _most_local(

@@ -49,6 +49,11 @@ class Principal:
         return self.membership.role if self.membership else ""
 
     @property
+    def author(self) -> "Principal":
+        """Who is written in the journals: the manager, when looking as somebody."""
+        return self.observer or self
+
+    @property
     def is_manager(self) -> bool:
         """True for the manager of the shared file: the role, in the organisation that holds it."""
         organisation = self.organisation

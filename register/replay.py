@@ -12,7 +12,6 @@ from register.models import DecisionKind, RuleDecision
 from rules import deadlines, registry, rights, snapshots
 from rules.errors import RuleError
 from rules.kinds.deadlines import Deadlines
-from rules.reading import FactSheet
 from rules.registry import Installed
 
 Versions = list[Installed[Any]]
@@ -64,7 +63,7 @@ def right(
     """Whether an act is allowed, by which grants and against which guards."""
     principal, row = snapshots.read(facts, registry.vocabulary())
     bodies = [version.body for version in versions]
-    decided = rights.decide(bodies, registry.vocabulary(), principal, subject, FactSheet(row), on)
+    decided = rights.decide(bodies, registry.vocabulary(), principal, subject, row, on)
     return decided.outcome
 
 

@@ -27,6 +27,12 @@ class TerritoryTree:
         """The INSEE codes of the communes of a territory; none for a quarter."""
         return self.members.get(key, frozenset())
 
+    def departments(self, region: str) -> tuple[str, ...]:
+        """The keys of the departments of a region."""
+        return tuple(
+            key for key, above in self.holders.items() if key.startswith("dep:") and region in above
+        )
+
     def chain(self, key: str) -> tuple[str, ...]:
         """A territory and those that hold it, the most local first.
 

@@ -15,7 +15,9 @@ from .conditions import content_hash
 from .errors import RuleError
 from .kinds import Body, parse_body
 from .kinds.parts import items
+from .kinds.questions import Questions
 from .manifest import Manifest, parse_manifest
+from .questions import check_continuity
 from .vocabulary import Vocabulary
 
 MODULES = Path(__file__).resolve().parent / "modules"
@@ -78,15 +80,53 @@ def parse_package(manifest: Any, body: Any, tests: Any, vocabulary: Vocabulary) 
 
 
 def read_packages(root: Path, vocabulary: Vocabulary) -> list[Package]:
-    """Every module under a folder, those that others depend on first."""
+    """Every module under a folder, those that others depend on first.
+
+    Rules may speak of the local questions of the same folder, whether they are installed or not.
+    """
     folders = sorted(path.parent for path in root.glob("*/manifest.json"))
-    return _ordered([read_package(folder, vocabulary) for folder in folders])
+    asking = [folder for folder in folders if _asks(folder)]
+    questions = [read_package(folder, vocabulary) for folder in asking]
+    known = with_questions_of(questions, vocabulary)
+    others = [read_package(folder, known) for folder in folders if folder not in asking]
+    return _ordered(sorted([*questions, *others], key=lambda package: package.manifest.code))
+
+
+def with_questions_of(packages: Iterable[Package], vocabulary: Vocabulary) -> Vocabulary:
+    """The vocabulary in which rules that come together with these modules are written."""
+    asked = {p.manifest.code: p.body.questions for p in packages if isinstance(p.body, Questions)}
+    return vocabulary.with_questions(asked) if asked else vocabulary
+
+
+def _asks(folder: Path) -> bool:
+    manifest = _read(folder / "manifest.json")
+    return isinstance(manifest, dict) and manifest.get("kind") == "questions"
+
+
+def refusals(root: Path, vocabulary: Vocabulary, today: date) -> Iterator[RuleError]:
+    """Everything that keeps the modules of a folder from being installed, each at its place."""
+    packages = []
+    for folder in sorted(path.parent for path in root.glob("*/manifest.json")):
+        try:
+            packages.append(read_package(folder, vocabulary))
+        except RuleError as error:
+            yield error
+    for package in packages:
+        try:
+            for failure in package.failures(vocabulary, today):
+                yield RuleError(package.manifest.code, failure)
+        except RuleError as error:
+            yield RuleError(f"{package.manifest.code}: {error.path}", error.message)
 
 
 def check(packages: Iterable[Package], vocabulary: Vocabulary, today: date) -> None:
     """Run the modules' own test cases; RuleError on the first that gives something else."""
+    packages = list(packages)
+    known = with_questions_of(packages, vocabulary)
     for package in packages:
-        for failure in package.failures(vocabulary, today):
+        if isinstance(package.body, Questions):
+            check_continuity(package.manifest.code, package.body, vocabulary)
+        for failure in package.failures(known, today):
             raise RuleError(package.manifest.code, failure)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from .types import FactType
@@ -14,6 +15,17 @@ Text = str | Promise
 PRINCIPAL_PREFIXES = frozenset({"principal", "organisation", "membership", "parameter", "event"})
 PRINCIPAL = "principal"
 ROW = "demand"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A column of another table, in the one line that says the fact of a row.
+
+    `holds` turns a test of that column into a test of the row; `value` is its expression there.
+    """
+
+    holds: Callable[[Q], Q]
+    value: Callable[[], Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +39,7 @@ class Fact:
       its getter then give the day from which months run;
     - `relation` and `key`: the keyed relation, and the key in it, where a set is looked up;
     - `column` and `bits`: a set kept in a whole number, one bit per code (`bits` gives its place);
+    - `column` and `elsewhere`: a scalar kept in a line of another table;
     - `formula` or `condition`: a rule, as JSON, from which a number or a yes/no fact follows;
     - `getter`: how the same is read from one object.
 
@@ -34,7 +47,8 @@ class Fact:
     reads, a newer rule may not name it. `phrases` gives the wording of a comparison where the
     general wording would be clumsy: keys are a phrase name of `rules.wording` ("overlaps"), or one
     with what is expected ("overlaps:organisation.codes"); `{value}` stands for what is expected.
-    `theme` is the heading under which the editor finds the fact.
+    `theme` is the heading under which the editor finds the fact. One that `is_forgotten` is unknown
+    for every row, in both readings, whatever is stored.
     """
 
     code: str
@@ -51,6 +65,8 @@ class Fact:
     key: Callable[[str], str] | None = None
     bits: Mapping[str, int] | None = None
     from_date: bool = False
+    elsewhere: Elsewhere | None = None
+    is_forgotten: bool = False
     formula: Mapping[str, Any] | None = None
     condition: Mapping[str, Any] | None = None
     phrases: Mapping[str, Text] = field(default_factory=dict)

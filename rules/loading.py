@@ -84,9 +84,10 @@ def stamp(on: date | None, today: date) -> Stamp:
 
 
 @lru_cache(maxsize=64)
-def load(stamp: Stamp, facts: Vocabulary) -> Loaded:
+def load(stamp: Stamp, facts: Vocabulary, kind: str | None = None) -> Loaded:
     """The modules in force: for each, the first of its candidates that can be read."""
-    rows = _cards(Q(state__in=GOVERNING_STATES))
+    of_kind = Q(module__kind=kind) if kind else Q()
+    rows = _cards(Q(state__in=GOVERNING_STATES) & of_kind)
     candidates = [
         [card for _order, card in sorted(_ranked(cards, stamp), reverse=True)]
         for _code, cards in groupby(rows, key=lambda card: card.code)
@@ -107,6 +108,27 @@ def read(version_id: int, facts: Vocabulary) -> Installed[Body]:
     for card in _cards(Q(pk=version_id)):
         return _read(card, _contents([version_id]), facts)
     raise RuleError("", _("this version does not exist"))
+
+
+def earlier(facts: Vocabulary, kind: str) -> Iterable[Installed[Body]]:
+    """The versions of a kind that are or were in force, the latest first, readable ones only."""
+    rows = _cards(Q(module__kind=kind, state__in=(VersionState.IN_FORCE, VersionState.SUPERSEDED)))
+    for card in sorted(rows, key=lambda card: card.pk, reverse=True):
+        try:
+            yield _read(card, _contents([card.pk]), facts)
+        except RuleError as error:
+            logger.error("rule module %s: version %s: %s", card.code, card.number, error)
+
+
+@lru_cache(maxsize=256)
+def read_governing(stamp: Stamp, facts: Vocabulary, version_id: int) -> Installed[Body] | None:
+    """A version that governs or governed, as it was accepted; None for any other."""
+    for card in _cards(Q(pk=version_id, state__in=GOVERNING_STATES)):
+        try:
+            return _read(card, _contents([version_id]), facts)
+        except RuleError as error:
+            logger.error("rule module %s: version %s: %s", card.code, card.number, error)
+    return None
 
 
 def _cards(which: Q) -> list[Card]:
@@ -155,22 +177,20 @@ def _first_readable(
 
 
 def _contents(ids: list[int]) -> dict[int, Any]:
-    """Manifest and rules of these versions; the error of one whose JSON is broken."""
+    """Manifest and rules of these versions."""
     rows = RuleModuleVersion.objects.values_list("pk", "manifest", "body")
-    try:
-        return {pk: (manifest, body) for pk, manifest, body in rows.filter(pk__in=ids)}
-    except ValueError as error:
-        if len(ids) == 1:
-            return {ids[0]: error}
-    return {pk: content for each in ids for pk, content in _contents([each]).items()}
+    return {pk: (manifest, body) for pk, manifest, body in rows.filter(pk__in=ids)}
 
 
 def _read(card: Card, contents: Mapping[int, Any], facts: Vocabulary) -> Installed[Body]:
     content = contents[card.pk]
-    if isinstance(content, ValueError) or fingerprint(*content) != card.content_hash:
+    if fingerprint(*content) != card.content_hash:
         raise RuleError("", _("its content is not the one that was accepted"))
     try:
-        manifest, body = parse_manifest(content[0]), parse_body(card.kind, content[1], facts)
+        manifest, body = (
+            parse_manifest(content[0]),
+            parse_body(card.kind, content[1], facts, stored=True),
+        )
     except (RuleError, DatabaseError):
         raise
     except Exception as error:
@@ -185,8 +205,7 @@ def _closed(card: Card) -> list[Installed[Body]]:
     When it may have taken something away, everything is taken away: what protected a sealed file
     and cannot be read must not open it.
     """
-    content = _contents([card.pk])[card.pk]
-    body = None if isinstance(content, ValueError) else content[1]
+    _manifest, body = _contents([card.pk])[card.pk]
     if isinstance(body, dict) and not body.get("guards"):
         return []
     title = Bilingual(card.title_fr, card.title_en)

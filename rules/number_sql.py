@@ -94,6 +94,10 @@ def fact_expression(fact: Fact, compiler: Compiler) -> Any:
     if fact.is_principal:
         value = compiler.bound(fact)
         return UNKNOWN if value is None else literal(value)
+    if fact.is_forgotten:
+        return UNKNOWN
+    if fact.elsewhere is not None:
+        return Cast(fact.elsewhere.value(), DECIMAL)
     if fact.is_derived:
         return expression(compiler.rule(fact), compiler)
     if fact.from_date:

@@ -53,11 +53,15 @@ def row_value(fact: Fact, subject: Any, today: date) -> Value | None:
 def _raw(fact: Fact, subject: Any) -> Any:
     if isinstance(subject, FactSheet):
         return subject.get(fact.code)
-    return fact.getter(subject) if fact.getter and subject is not None else None
+    if fact.is_forgotten or fact.getter is None or subject is None:
+        return None
+    return fact.getter(subject)
 
 
 def _is_missing(fact: Fact, subject: Any) -> bool:
-    """True when the whole number in which a set is kept is missing: nobody knows what is in it."""
+    """True when what keeps a set is missing or forgotten: nobody knows what is in it."""
+    if fact.is_forgotten:
+        return True
     if subject is None:
         return True
     if isinstance(subject, FactSheet):

@@ -11,12 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from . import loading
+from .asked import with_questions
 from .installed import Installed, Problem
 from .kinds import Body
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
 from .kinds.fields import Fields
 from .kinds.letters import Letters
+from .kinds.questions import Questions
 from .kinds.rights import Rights
 from .loading import Stamp
 from .vocabulary import Vocabulary
@@ -25,8 +27,10 @@ __all__ = [
     "Installed",
     "Problem",
     "all_in_force",
+    "declared",
     "forget",
     "get",
+    "governed",
     "in_force",
     "problems",
     "remembered",
@@ -45,11 +49,19 @@ def set_vocabulary(value: Vocabulary) -> None:
     _vocabulary = value
 
 
-def vocabulary() -> Vocabulary:
-    """The vocabulary of this installation; ImproperlyConfigured when none was handed over."""
+def declared() -> Vocabulary:
+    """The facts handed over at start; ImproperlyConfigured when none were."""
     if _vocabulary is None:
         raise ImproperlyConfigured("no vocabulary: call rules.registry.set_vocabulary() at start")
     return _vocabulary
+
+
+def vocabulary() -> Vocabulary:
+    """Every fact of this installation: those declared, and the answers to local questions.
+
+    Built again when a version comes into force by any process; the same object until then.
+    """
+    return with_questions(_stamp(None), declared())
 
 
 @contextmanager
@@ -91,6 +103,12 @@ def in_force(
 
 @overload
 def in_force(
+    kind: Literal["questions"], on: date | None = None
+) -> tuple[Installed[Questions], ...]: ...
+
+
+@overload
+def in_force(
     kind: Literal["letters"], on: date | None = None
 ) -> tuple[Installed[Letters], ...]: ...
 
@@ -102,7 +120,7 @@ def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:
     comes into force by any process. A scheduled version whose day has come is in force, whether
     or not the worker wrote it down; a version that cannot be read leaves the one before in force.
     """
-    return _of_kind(_stamp(on), vocabulary(), kind)
+    return _of_kind(*_now(on), kind)
 
 
 def get(code: str) -> Installed[Body]:
@@ -115,17 +133,28 @@ def get(code: str) -> Installed[Body]:
 
 def all_in_force(on: date | None = None) -> tuple[Installed[Body], ...]:
     """Every module in force, by code."""
-    return loading.load(_stamp(on), vocabulary()).installed
+    return loading.load(*_now(on)).installed
 
 
 def problems() -> tuple[Problem, ...]:
     """The versions that should be in force and cannot be read, and what is in force instead."""
-    return loading.load(_stamp(None), vocabulary()).problems
+    return loading.load(*_now(None)).problems
 
 
 def version(version_id: int) -> Installed[Body]:
     """One version by its identifier, whatever its state; RuleError when it cannot be read."""
     return loading.read(version_id, vocabulary())
+
+
+def governed(version_id: int) -> Installed[Body] | None:
+    """A version that is or was in force, to read what was answered under it; None for others."""
+    return loading.read_governing(*_now(None), version_id)
+
+
+def _now(on: date | None) -> tuple[Stamp, Vocabulary]:
+    """What identifies the modules of a day, looked up once, and the facts they speak of."""
+    stamp = _stamp(on)
+    return stamp, vocabulary() if on else with_questions(stamp, declared())
 
 
 def _stamp(on: date | None) -> Stamp:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from .conditions import AllOf, AnyOf, Condition
 from .explanation import Trace, explain_condition
-from .formulas import Formula, conjunction
+from .formulas import Formula, conjunction, to_q
 from .kinds.rights import Action, Grant, Guard, Rights
 from .reading import Bindings, ReadOnce
 from .sql import fold_condition
@@ -118,6 +120,19 @@ def decide(
 
 
 def rows(
+    modules: Iterable[Rights],
+    vocabulary: Vocabulary,
+    bindings: Bindings,
+    action: Action | str,
+    today: date,
+    also: Iterable[Condition] | None = None,
+) -> Q | None:
+    """The rows of `formula` as a query; None when no row could ever be open."""
+    opened = formula(modules, vocabulary, bindings, action, today, also)
+    return None if opened is False else to_q(opened, vocabulary)
+
+
+def formula(
     modules: Iterable[Rights],
     vocabulary: Vocabulary,
     bindings: Bindings,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from .reading import Bindings, ReadOnce
+from .reading import Bindings, FactSheet, ReadOnce
 from .types import FactType
 from .values import Value, literal_to_json, normalise
 from .vocabulary import Vocabulary
@@ -38,9 +38,14 @@ def snapshot(asked: Asked, row: ReadOnce, vocabulary: Vocabulary) -> dict[str, d
     return {"principal": _to_json(principal), "row": _to_json(row.values)}
 
 
-def read(facts: Any, vocabulary: Vocabulary) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What was known of the person and of the row; RuleError when a fact is gone since."""
-    return _from_json(facts["principal"], vocabulary), _from_json(facts["row"], vocabulary)
+def read(facts: Any, vocabulary: Vocabulary) -> tuple[dict[str, Any], ReadOnce]:
+    """What was known of the person and of the row; RuleError when a fact is gone since.
+
+    The row answers what it answered, derived facts included: nothing is computed again.
+    """
+    row = ReadOnce(FactSheet())
+    row.values.update(_from_json(facts["row"], vocabulary))
+    return _from_json(facts["principal"], vocabulary), row
 
 
 def _to_json(values: Mapping[str, Value | None]) -> dict[str, Any]:

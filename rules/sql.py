@@ -141,6 +141,8 @@ class _Compiler:
         expected = self.expected(node, fact)
         if fact.is_principal:
             return _FOLDED[self.answer(fact, node.operator, expected)]
+        if fact.is_forgotten:
+            return _FOLDED[compare(node.operator, None, expected, self.today)]
         if node.operator not in KNOWLEDGE and expected is None:
             return _FOLDED[Truth.UNKNOWN]
         if fact.condition is not None:
@@ -258,10 +260,16 @@ def _scalar(fact: Fact, operator: Operator, expected: Any, today: date) -> _Pair
     column = str(fact.column)
     known = _known(fact, column)
     if operator in KNOWLEDGE:
+        if fact.elsewhere:
+            found = fact.elsewhere.holds(known)
+            return _knowledge(operator, found, ~found)
         return _knowledge(operator, known, _unknown(fact, column))
     true, false = _sides(column, operator, expected, today)
     # Said on both sides: a missing value is in neither, on either engine.
-    return _Pair(known & true, known & false)
+    true, false = known & true, known & false
+    if fact.elsewhere:
+        return _Pair(fact.elsewhere.holds(true), fact.elsewhere.holds(false))
+    return _Pair(true, false)
 
 
 def _sides(column: str, operator: Operator, expected: Any, today: date) -> tuple[Q, Q]:

@@ -1,9 +1,10 @@
 """The facts that rules may speak of. The register declares them; this package knows none."""
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +13,13 @@ from .derivation import Derived, derive
 from .errors import RuleError
 from .facts import PRINCIPAL, PRINCIPAL_PREFIXES, ROW, Fact, Text
 from .lists import Lists
+from .local_facts import QUESTION, LocalFacts
 from .parameters import PREFIX, Declaration, DeclaredParameters, Parameters, fact_code
 from .territories import NoTerritories, Territories
 from .types import NUMBER_TYPES, SET_TYPES, FactType
+
+if TYPE_CHECKING:
+    from .kinds.questions import Question
 
 __all__ = ["PRINCIPAL", "PRINCIPAL_PREFIXES", "ROW", "Fact", "Text", "Vocabulary"]
 
@@ -28,6 +33,7 @@ class Vocabulary:
     usually an `Exists`). `territories` is the territory tree; `parameters` the declared parameters,
     bound like facts of the person who acts. `day` is the day on which rules are written: codes
     retired by then are refused. `lists` are the closed lists of texts and of automatic rules.
+    `local` are the answers to local questions.
     Raises RuleError on a declaration that a reading could not follow.
     """
 
@@ -39,7 +45,9 @@ class Vocabulary:
         parameters: Parameters | None = None,
         day: date | None = None,
         lists: Lists | None = None,
+        local: LocalFacts | None = None,
     ) -> None:
+        self.local = local or LocalFacts()
         self.lists = lists or Lists()
         self.relations = dict(relations or {})
         self.territories = territories or NoTerritories()
@@ -74,13 +82,31 @@ class Vocabulary:
         """The rule from which a derived fact follows."""
         return self._derived[fact.code]
 
+    def with_questions(
+        self,
+        asked: Mapping[str, Iterable["Question"]],
+        retired: Mapping[str, Iterable["Question"]] | None = None,
+    ) -> "Vocabulary":
+        """This vocabulary with the answers to the questions of these modules as facts."""
+        known = copy.copy(self)
+        known.local = self.local.with_questions(asked, retired or {})
+        declared = {c: fact for c, fact in self._facts.items() if not c.startswith(QUESTION)}
+        known._facts = {**declared, **known.local.facts()}
+        return known
+
+    def is_retired(self, code: str) -> bool:
+        """True for the fact of a question that nobody is asked any more."""
+        return code in self._facts and self._facts[code].is_forgotten
+
     def lookup(self, relation: str, keys: frozenset[str]) -> Q:
         """The one query that says whether a row is found under any of these keys."""
         return self.relations[relation](keys)
 
     def dated(self, day: date) -> "Vocabulary":
         """The same facts for rules written on a day."""
-        return Vocabulary(self, self.relations, self.territories, self.parameters, day, self.lists)
+        known = copy.copy(self)
+        known.day = day
+        return known
 
     def rooted(self, prefix: str) -> "Vocabulary":
         """The same facts for queries on the row to which `prefix` leads ("facts__").
@@ -106,6 +132,7 @@ class Vocabulary:
             self.parameters,
             self.day,
             self.lists,
+            self.local,
         )
 
     def _check(self, fact: Fact) -> None:
@@ -155,7 +182,7 @@ def _parameter(item: Declaration) -> Fact:
 
 
 def _moved(fact: Fact, prefix: str) -> Fact | None:
-    if fact.column is None:
+    if fact.column is None or fact.elsewhere is not None:
         return fact
     if not fact.column.startswith(prefix):
         return None

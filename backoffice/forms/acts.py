@@ -169,6 +169,18 @@ class RefuseForm(ActForm):
     )
 
 
+class DeclineForm(ActForm):
+    """A home that the applicant did not take (CCH R441-10)."""
+
+    code, icon, move = "declined", "house", "decline_offer"
+    title, button = _("Record that the applicant declined"), _("Record the applicant’s answer")
+    done = _("The answer was recorded. The applicant is told by e-mail.")
+    service = staticmethod(acts.decline_offer)
+
+    reason = _choice(_("Applicant’s reason"), codes.DeclineReason, _("Choose a reason"))
+    text = _text(_("What the applicant said"), required=False)
+
+
 class NoteForm(ActForm):
     """A note between agents."""
 
@@ -185,7 +197,15 @@ class NoteForm(ActForm):
 
 ACTS: dict[str, type[ActForm]] = {
     form.code: form
-    for form in (RequestPieceForm, ContactForm, MessageForm, ProposeForm, RefuseForm, NoteForm)
+    for form in (
+        RequestPieceForm,
+        ContactForm,
+        MessageForm,
+        ProposeForm,
+        RefuseForm,
+        DeclineForm,
+        NoteForm,
+    )
 }
 
 

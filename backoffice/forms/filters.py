@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from register import codes
 from register.models import Commune, DemandState
+from register.selectors.answer_filters import AnswerFilter, Option, read_value
 from register.selectors.communes import search_communes
-from register.selectors.worklist import LISTED_STATES, Sort, WorklistFilter
+from register.selectors.worklist_filter import LISTED_STATES, Sort, WorklistFilter
 from register.text import search_key
 
 STATES = [("", _("All live demands"))] + [
@@ -26,6 +27,8 @@ SORTS = [
 LARGEST_HOUSEHOLD = 30
 LONGEST_WAIT = 600
 MOST_READINGS = 10
+# Fields of the form that come together in one filter of the list.
+NOT_FILTERS = ("number", "search", "answer", "answer_value")
 
 
 def _people(label: Any) -> forms.IntegerField:
@@ -73,6 +76,13 @@ class FilterForm(forms.Form):
     beyond_delay = forms.BooleanField(label=_("Beyond the abnormally long delay"), required=False)
     is_priority = forms.BooleanField(label=_("Recognised priority"), required=False)
     identity_to_check = forms.BooleanField(label=_("Identity to be checked"), required=False)
+    answer = forms.ChoiceField(label=_("Answer to a local question"), required=False)
+    answer_value = forms.CharField(
+        label=_("Figure or date"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "width-10"}),
+    )
     sort = forms.ChoiceField(label=_("Order"), required=False, choices=SORTS)
     number = forms.CharField(
         required=False,
@@ -82,9 +92,15 @@ class FilterForm(forms.Form):
     )
     search = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, searches: dict[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, searches: dict[str, str], answers: list[Option], **kwargs: Any
+    ) -> None:
         super().__init__(*args, auto_id="filter_%s", **kwargs)
         self.searches = searches
+        self.answers = {option.token: option for option in answers}
+        choices = [(option.token, option.label) for option in answers]
+        self.fields["answer"].choices = [("", _("Any answer")), *choices]  # type: ignore[attr-defined]
+        self.answer_found: AnswerFilter | None = None
         self.commune_found: Commune | None = None
         self.commune_matches: list[Commune] = []
 
@@ -119,13 +135,29 @@ class FilterForm(forms.Form):
         smallest, largest = data.get("size_min"), data.get("size_max")
         if smallest and largest and smallest > largest:
             self.add_error("size_max", _("Must not be smaller than the other figure."))
+        self._read_answer(self.answers.get(data.get("answer", "")), data.get("answer_value", ""))
         return data
+
+    def _read_answer(self, option: Option | None, typed: str) -> None:
+        if option is None:
+            return
+        value = read_value(option, typed) if option.needs else None
+        if option.needs and value is None:
+            self.add_error("answer_value", _("Write a figure, or a date such as 31/12/2026."))
+        else:
+            self.answer_found = option.filter(value)
+
+    @property
+    def asks_for_values(self) -> bool:
+        """True when some answers are filtered by a figure or a date."""
+        return any(option.needs for option in self.answers.values())
 
     def wanted(self) -> WorklistFilter:
         """The filter of a valid form."""
-        data = {k: v for k, v in self.cleaned_data.items() if k not in ("number", "search")}
-        text = self.cleaned_data["number"] or self.cleaned_data["search"]
-        return WorklistFilter(**{**data, "text": text, "sort": Sort(data["sort"] or Sort.OLDEST)})
+        data = {k: v for k, v in self.cleaned_data.items() if k not in NOT_FILTERS}
+        data["text"] = self.cleaned_data["number"] or self.cleaned_data["search"]
+        data["sort"] = Sort(data["sort"] or Sort.OLDEST)
+        return WorklistFilter(**{**data, "answer": self.answer_found})
 
 
 def _readings(commune: Commune) -> set[str]:

@@ -111,8 +111,8 @@ def document_page(request: HttpRequest, number: str, document_id: int, page: int
     content.close()
     picture = page_picture(stored, page)
     if picture is None:
-        return _sealed(HttpResponse(status=UNPROCESSABLE))
-    return _sealed(HttpResponse(picture, content_type=PICTURE))
+        return sealed(HttpResponse(status=UNPROCESSABLE))
+    return sealed(HttpResponse(picture, content_type=PICTURE))
 
 
 @audience("desk", ["GET"])
@@ -128,7 +128,7 @@ def document_file(request: HttpRequest, number: str, document_id: int) -> FileRe
         as_attachment=not kind.startswith("image/"),
         filename=f"{found.kind}-{number}{EXTENSIONS.get(kind, '')}",
     )
-    return _sealed(response)
+    return sealed(response)
 
 
 def _opened(request: HttpRequest, found: Document) -> tuple[StoredFile, IO[bytes]]:
@@ -144,7 +144,7 @@ def _opened(request: HttpRequest, found: Document) -> tuple[StoredFile, IO[bytes
     return stored, content
 
 
-def _sealed(response: Answer) -> Answer:
+def sealed(response: Answer) -> Answer:
     """Never kept by a cache; the browser shows it, and can run nothing in it."""
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

@@ -11,6 +11,7 @@ from backoffice.views.worklist import bad_request
 from register import access, clock
 from register.access import Action
 from register.principals import Principal
+from register.selectors.answer_filters import readable_questions
 from register.selectors.worklist import WorklistRow, read_rows
 from register.services.journal import record_export
 from register.templatetags.shell import date_long
@@ -37,10 +38,11 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     rows = read_rows(principal, listing.wanted, Action.EXPORT, MOST_ROWS + 1)
     cut, rows = len(rows) > MOST_ROWS, rows[:MOST_ROWS]
     record_export(principal=principal, demands=[row.demand for row in rows])
+    asked = readable_questions(principal)
     content, kind = (
-        (as_xlsx(rows, _about(principal, listing, rows, cut)), XLSX)
+        (as_xlsx(rows, _about(principal, listing, rows, cut), asked), XLSX)
         if form == "xlsx"
-        else (as_csv(rows).encode(), CSV)
+        else (as_csv(rows, asked).encode(), CSV)
     )
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{_name(cut)}.{form}"'

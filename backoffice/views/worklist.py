@@ -15,7 +15,9 @@ from backoffice.listing import Listing, read_listing, remember_search
 from register import access
 from register.access import Action
 from register.selectors.communes import search_communes
-from register.selectors.worklist import NUMBER_START, WorklistPage, read_page
+from register.selectors.explanation import perimeter
+from register.selectors.worklist import WorklistPage, read_page
+from register.selectors.worklist_filter import NUMBER_START
 from register.web.audience import audience
 
 BAD_REQUEST = 400
@@ -36,10 +38,12 @@ def worklist(request: HttpRequest) -> HttpResponse:
     except BadRequest as refusal:
         return bad_request(request, refusal)
     page = read_page(principal, listing.wanted, listing.cursor) if listing.wanted else None
+    is_empty = not (page and page.rows)
     context = {
         **list_context(listing, page),
         "form": listing.form,
-        "perimeter": access.openings(principal, Action.LIST) if not (page and page.rows) else [],
+        "perimeter": access.openings(principal, Action.LIST) if is_empty else [],
+        "through": perimeter(principal) if is_empty else [],
         "can_export": access.may_ever(principal, Action.EXPORT),
     }
     status = 200 if listing.wanted else BAD_REQUEST

@@ -69,6 +69,13 @@ class StepForm(forms.Form):
             if key in names or key.rpartition("_")[0] in names
         }
 
+    def stamp(self, slot: dict[str, Any]) -> None:
+        """Write beside the answers what is needed to read them later; nothing on most pages."""
+
+    def in_words(self, name: str, value: Any) -> Any:
+        """An answer in the page's own words; None to say it as its kind of field does."""
+        return None
+
     def forgive_blanks(self) -> None:
         """Do not reproach what has simply not been answered yet."""
         for name, problems in list(self.errors.as_data().items()):

@@ -13,6 +13,7 @@ from register import codes
 from register.access import FieldRights
 from register.codes import SENSITIVE_REASONS
 from register.models import Demand, Person
+from register.selectors.answers import answers_of
 from register.templatetags.shell import euros, phone_spaced
 
 Row = dict[str, Any]
@@ -36,12 +37,23 @@ def sections(demand: Demand, rights: FieldRights) -> list[Section]:
         ("resources", _("Your resources"), _resources),
         ("wishes", _("The home you ask for"), partial(_wishes, health=rights.can_read("health"))),
     )
-    return [
+    declared = [
         Section(title, read(demand))
         if rights.can_read(field_set)
         else Section(title, [], rights.reason(field_set))
         for field_set, title, read in parts
     ]
+    return [*declared, *_local_answers(demand, rights)]
+
+
+def _local_answers(demand: Demand, rights: FieldRights) -> list[Section]:
+    """Answers to the questions of the territory, those no longer asked included."""
+    rows = [
+        row
+        for answer in answers_of(demand, rights)
+        for row in _row(str(answer.question.label), answer.words)
+    ]
+    return [Section(_("Questions of your department"), rows)] if rows else []
 
 
 def _row(label: str, value: Any) -> list[Row]:

@@ -33,7 +33,9 @@ SETTLED_BY: dict[str, frozenset[str]] = {
     EventKind.SUBMITTED: frozenset({EventKind.IDENTITY_VERIFIED}),
     EventKind.DOCUMENT_REFUSED: frozenset({EventKind.DOCUMENT_ADDED}),
     EventKind.PIECE_REQUESTED: frozenset({EventKind.DOCUMENT_ADDED}),
-    EventKind.CANDIDATE_PROPOSED: frozenset({EventKind.CANDIDATE_REFUSED}),
+    EventKind.CANDIDATE_PROPOSED: frozenset(
+        {EventKind.CANDIDATE_REFUSED, EventKind.OFFER_DECLINED}
+    ),
 }
 
 
@@ -187,6 +189,22 @@ def _candidate_refused(told: Told) -> Step:
     return step.recourse(_appeal(told))
 
 
+def _offer_declined(told: Told) -> Step:
+    step = Step(
+        told.fill(_("On %(day)s, %(who)s recorded that you did not take the home offered.")),
+        "house",
+        "warning",
+        quote=told.event.text,
+    )
+    step.why(label_of(codes.DeclineReason, told.event.reason))
+    return step.then(
+        _(
+            "Your demand stays active and keeps its registration date. If this is a mistake, write "
+            "to the organisation that recorded it."
+        )
+    )
+
+
 def _renewed(told: Told) -> Step:
     return Step(
         told.fill(_("On %(day)s, your demand was renewed for one year.")), "arrow-repeat", "success"
@@ -281,6 +299,19 @@ def _label_granted(told: Told) -> Step:
     )
 
 
+def _label_refused(told: Told) -> Step:
+    label = label_of(codes.PriorityLabel, told.event.reason)
+    step = Step(
+        told.fill(
+            _("On %(day)s, %(who)s did not recognise this priority: %(label)s."), label=label
+        ),
+        "star",
+        quote=told.event.text,
+    )
+    step.then(_("Your demand stays active and keeps its registration date."))
+    return step.recourse(_appeal(told))
+
+
 def _document(told: Told) -> str:
     return label_of(codes.DocumentKind, told.event.reason)
 
@@ -312,6 +343,7 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.MESSAGE_SENT: _message_sent,
     EventKind.CANDIDATE_PROPOSED: _candidate_proposed,
     EventKind.CANDIDATE_REFUSED: _candidate_refused,
+    EventKind.OFFER_DECLINED: _offer_declined,
     EventKind.RENEWED: _renewed,
     EventKind.STRUCK_OFF: _struck_off,
     EventKind.REACTIVATED: _reactivated,
@@ -320,4 +352,5 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.MANDATE_GIVEN: _mandate_given,
     EventKind.MANDATE_REVOKED: _mandate_revoked,
     EventKind.LABEL_GRANTED: _label_granted,
+    EventKind.LABEL_REFUSED: _label_refused,
 }

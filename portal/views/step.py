@@ -92,7 +92,8 @@ def _keep(
     request: HttpRequest, draft: Draft, place: Place, data: QueryDict, state: PageState | None
 ) -> Kept:
     """Store what was typed, right or wrong; aside when somebody else changed the page meanwhile."""
-    raw = place.page.form(answers=Answers(draft.answers), person=place.person).raw_from(data)
+    form = place.page.form(answers=Answers(draft.answers), person=place.person)
+    raw = form.raw_from(data)
     is_autosave = AUTOSAVE_HEADER in request.headers
     continues = not is_autosave and data.get("intent") != LATER
     sent_at = typed.read_time(data)
@@ -109,6 +110,7 @@ def _keep(
         writer = state.writer if state else ""
         slot = answers.write(place.page.key, raw, person=place.person, writer=writer)
         slot["sent_at"] = sent_at
+        form.stamp(slot)
         if continues:
             slot["confirmed"] = True
 
@@ -137,7 +139,7 @@ def _show(
         draft,
         form=form,
         person=place.person,
-        question=form.question if place.person else place.page.question,
+        question=form.question,
         state=typed.new_state(draft, slot.get("version", 0), writer),
     )
     if place.person:

@@ -87,6 +87,7 @@ def declaration(identity: uuid.UUID) -> DemandApplication:
             home_type=codes.HomeType.T2,
             surface=31,
             monthly_cost=Decimal("590"),
+            housing_benefit=Decimal("72"),
         ),
         wish=WishData(
             home_types=(codes.HomeType.T3,),

@@ -72,7 +72,7 @@ class Drawer:
         self.now = now
         self.places = Places()
         versions = [module.version_id for module in registry.in_force("rights")]
-        self.writer = RowWriter(agents_by_organisation(), versions)
+        self.writer = RowWriter(agents_by_organisation(), versions, now)
 
     def draw(self, indexes: range, *, as_text: bool) -> Chunk:
         """The rows of these demands; the numbers are given by whoever writes them."""

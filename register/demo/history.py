@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from register.codes import (
     ContactChannel,
+    DeclineReason,
     DemandReason,
     PriorityLabel,
     RefusalReason,
@@ -47,6 +48,13 @@ REFUSALS = {
     RefusalReason.FILE_INCOMPLETE: 0.2,
     RefusalReason.INCOME_TOO_LOW: 0.18,
     RefusalReason.SIZE_UNSUITED: 0.12,
+}
+DECLINED = 0.25
+DECLINES = {
+    DeclineReason.LOCATION: 0.35,
+    DeclineReason.SIZE: 0.25,
+    DeclineReason.RENT: 0.2,
+    DeclineReason.NO_ANSWER: 0.2,
 }
 PIECES = {
     RequestedPiece.TAX_NOTICE: 0.5,
@@ -140,6 +148,11 @@ class Chronicler:
             if not self._add("propose_candidate", day, landlord, **home):
                 return
             day += timedelta(days=self.draw.between(10, 40))
+            if self.draw.chance(DECLINED):
+                declined = self.draw.weighted(DECLINES)
+                if not self._add("decline_offer", day, landlord, reason=declined):
+                    return
+                continue
             reason = self.draw.weighted(REFUSALS)
             if not self._add("refuse_candidate", day, landlord, reason=reason):
                 return

@@ -240,12 +240,22 @@ class Painter:
         kind = self.draw.weighted(HOUSING)
         pays = kind in (CurrentHousingKind.HLM, CurrentHousingKind.PRIVATE)
         median = 410 if kind == CurrentHousingKind.HLM else 560
+        cost = Decimal(round(self.draw.lognormal(median, 0.22))) if pays else None
         return CurrentHousingData(
             kind=kind,
             occupants=max(1, size + self.draw.weighted({0: 0.75, 1: 0.12, 2: 0.13})),
             surface=self.draw.between(18, 85) if pays else None,
-            monthly_cost=Decimal(round(self.draw.lognormal(median, 0.22))) if pays else None,
+            monthly_cost=cost,
+            housing_benefit=self._benefit(cost),
             since=self.day - timedelta(days=self.draw.between(60, 4000)),
+        )
+
+    def _benefit(self, cost: Decimal | None) -> Decimal | None:
+        """Housing benefit in euros per month: often none, sometimes not said."""
+        if cost is None or self.draw.chance(0.15):
+            return None
+        return self.draw.weighted(
+            {Decimal(0): 0.45, (cost * 3 / 10).quantize(Decimal(1)): 0.35, Decimal(95): 0.2}
         )
 
     def _wish(self, size: int, communes: tuple[Commune, ...]) -> WishData:

@@ -30,6 +30,7 @@ ACTS: dict[str, Act] = {
     "record_contact": partial(acts.record_contact, text=CONTACT_NOTE),
     "propose_candidate": acts.propose_candidate,
     "refuse_candidate": acts.refuse_candidate,
+    "decline_offer": acts.decline_offer,
     "grant_label": labels.grant_label,
     "renew": renewal.renew_demand,
     "strike_off": strike_off.strike_off,

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Model
+from django.utils import timezone
 
-from register import clock, codes, deadlines, lifecycle
+from register import codes, deadlines, lifecycle
 from register.demo.history import Step
 from register.demo.replay import CONTACT_NOTE, MANAGER_CODE
 from register.demo.specimen import specimen_row, uploader
@@ -32,9 +33,10 @@ from register.models import (
     WishedCommune,
     WishedType,
 )
+from register.norms import norms_on
 from register.principals import Principal
 from register.services.audiences import audiences_from, copied_values
-from register.services.facts import facts_from
+from register.services.fact_row import Declared, facts_from
 from register.text import search_key
 
 Row = tuple[type[Model], dict[str, Any]]
@@ -56,6 +58,7 @@ EVENT_OF_ACT = {
     "record_contact": EventKind.CONTACTED,
     "propose_candidate": EventKind.CANDIDATE_PROPOSED,
     "refuse_candidate": EventKind.CANDIDATE_REFUSED,
+    "decline_offer": EventKind.OFFER_DECLINED,
     "grant_label": EventKind.LABEL_GRANTED,
     "renew": EventKind.RENEWED,
     "strike_off": EventKind.STRUCK_OFF,
@@ -64,10 +67,18 @@ REASON_KEY = {
     "request_piece": "piece",
     "record_contact": "channel",
     "refuse_candidate": "reason",
+    "decline_offer": "reason",
     "grant_label": "code",
     "strike_off": "reason",
 }
-MOVES = {"verify_identity", "propose_candidate", "refuse_candidate", "renew", "strike_off"}
+MOVES = {
+    "verify_identity",
+    "propose_candidate",
+    "refuse_candidate",
+    "decline_offer",
+    "renew",
+    "strike_off",
+}
 
 
 def values_of(row: Model) -> dict[str, Any]:
@@ -78,8 +89,10 @@ def values_of(row: Model) -> dict[str, Any]:
 class RowWriter:
     """What does not change from one demand to the next."""
 
-    def __init__(self, agents: dict[str, Principal], rule_versions: list[int]) -> None:
+    def __init__(self, agents: dict[str, Principal], rule_versions: list[int], now: datetime):
         self.agents = agents
+        self.today = timezone.localdate(now)
+        self.norms = norms_on(self.today)
         self.rule_versions = rule_versions
         self.counters = {c.code: c for c in Counter.objects.select_related("organisation")}
         self.validity = deadlines.get("validity")
@@ -119,7 +132,6 @@ class _Writing:
         )
 
     def rows(self) -> Iterator[Row]:
-        application = self.synthetic.portrait.application
         self._declaration()
         self._event(EventKind.SUBMITTED, self.synthetic.deposited_at, DemandState.AWAITING_CHECK)
         for step in self.synthetic.steps:
@@ -129,22 +141,31 @@ class _Writing:
         for row in (self.stored, self.document, *self.labels):
             yield type(row), values_of(row)
         communes = {c.insee: c.epci_id for c in self.synthetic.portrait.communes}
-        steps = self.synthetic.steps
-        with clock.at(steps[-1].at if steps else self.synthetic.deposited_at):
-            facts = facts_from(
-                self.demand,
-                persons=application.persons,
-                applicant_name=self.applicant_name,
-                housing_kind=application.current_housing.kind,
-                communes=list(communes),
-                labels=self.labels,
-                documents=[self.document],
-            )
+        facts = facts_from(self.demand, self._declared(), self.writer.today)
         yield type(facts), values_of(facts)
-        copied = copied_values(self.demand, facts, application.wish.home_types)
+        copied = copied_values(
+            self.demand, facts, self.synthetic.portrait.application.wish.home_types
+        )
         for audience in sorted(audiences_from(self.demand, communes)):
             values = {"demand_id": self.demand.pk, "audience": audience, **copied}
             yield DemandAudience, values
+
+    def _declared(self) -> Declared:
+        application = self.synthetic.portrait.application
+        return Declared(
+            persons=application.persons,
+            applicant_name=self.applicant_name,
+            incomes=[line.amount for person in application.persons for line in person.incomes],
+            housing=application.current_housing,
+            contact=application.contact,
+            home_types=application.wish.home_types,
+            communes=application.wish.communes,
+            reasons=application.reasons,
+            labels=self.labels,
+            documents=[self.document],
+            refusals=sum(step.act == "decline_offer" for step in self.synthetic.steps),
+            norms=self.writer.norms,
+        )
 
     def _key(self, model: type[Model]) -> int:
         place = self.given.get(model, 0)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from register import clock
 from register.bulk import (
     copy_text,
     insert_rows,
@@ -21,6 +22,7 @@ from register.demo.replay import replay
 from register.demo.specimen import specimen_row, uploader
 from register.demo.synthetic import draw_demand
 from register.models import Counter, Demand, Department, NumberCounter
+from register.services.facts_upkeep import refresh_due_facts
 from rules import registry
 
 SERVICES_UP_TO = 300
@@ -46,6 +48,8 @@ def seed(
     write(demands, seed_number, now, report)
     with registry.remembered():
         write_applicant_demand(seed_number=seed_number, agents=agents_by_organisation(), now=now)
+    with clock.at(now):
+        refresh_due_facts()
     refresh_statistics()
 
 

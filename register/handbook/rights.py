@@ -3,22 +3,24 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from django.utils.translation import override
 
-from register.access import vocabulary
 from register.models import OrganisationKind, Role
 from register.principals import PrincipalKind
+from rules import registry
 from rules.conditions import Condition
-from rules.disk import MODULES, Package, read_packages
+from rules.disk import MODULES, Package, read_packages, with_questions_of
 from rules.kinds.fields import FieldRule, Fields
 from rules.kinds.rights import Action, Grant, Guard, Rights
 from rules.publication.words import FIELD_SETS, actions_text, fields_text
 from rules.sentences import sentence
 from rules.sql import compile_condition
 from rules.types import FactType, Truth
+from rules.vocabulary import Vocabulary
 
 from .markdown import page, table
 
@@ -53,6 +55,13 @@ class Person:
     who: str
     role: str
     facts: Mapping[str, Any]
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The facts that modules on disk may speak of: nothing is installed where docs are written."""
+    facts = registry.declared()
+    return with_questions_of(read_packages(MODULES, facts), facts)
 
 
 def write() -> str:

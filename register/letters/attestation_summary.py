@@ -9,7 +9,10 @@ from django.utils.translation import pgettext
 from register.codes import SENSITIVE_REASONS, PersonRole
 from register.household import Household
 from register.models import CurrentHousing, Demand, Person
+from register.selectors.answers import answers_of
 from rules.formatting import day, listed, number
+from rules.kinds.fields import FieldSet
+from rules.kinds.questions import Sensitivity
 
 from .attestation_data import SummaryGroup
 
@@ -27,6 +30,7 @@ def summary(demand: Demand) -> tuple[SummaryGroup, ...]:
         SummaryGroup(_("Your home today"), _said(_housing(demand, housing))),
         SummaryGroup(_("Resources"), _said(_resources(demand, persons))),
         SummaryGroup(_("The home you ask for"), _said(_wish(demand))),
+        SummaryGroup(_("Questions of your department"), _said(_local_answers(demand))),
     )
     return tuple(group for group in groups if group.rows)
 
@@ -115,6 +119,14 @@ def _wish(demand: Demand) -> Iterable[Row]:
     yield _("Widen to neighbouring communes"), _("yes") if demand.widening else _("no")
     yield _("Highest monthly cost, charges included"), _monthly(demand.max_monthly_cost)
     yield _("Further details"), demand.remarks
+
+
+def _local_answers(demand: Demand) -> Iterable[Row]:
+    """Answers that tell little of a person: the certificate is a paper that is shown around."""
+    for answer in answers_of(demand):
+        question = answer.question
+        if question.field_set != FieldSet.HEALTH and question.sensitivity != Sensitivity.HIGH:
+            yield str(question.label), answer.words
 
 
 def _monthly(amount: Decimal | None) -> str:

@@ -7,6 +7,7 @@ from .agreement import (
     AgreementPurpose,
     AgreementStatus,
 )
+from .answer import LocalAnswer
 from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
@@ -18,7 +19,7 @@ from .demand import (
     WishedType,
 )
 from .document import Document, StoredFile
-from .facts import DemandAudience, DemandFacts
+from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .organisation import (
@@ -32,7 +33,9 @@ from .organisation import (
 from .outbox import EffectKind, Outbox
 from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
+from .rule_check import RuleCheck
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
+from .simulation import Simulation, SimulationState
 from .territory import Commune, Department, Epci, Quarter, Region
 from .user import User
 
@@ -65,8 +68,10 @@ __all__ = [
     "Epci",
     "Event",
     "EventKind",
+    "FactsCheck",
     "Income",
     "Label",
+    "LocalAnswer",
     "Look",
     "LookKind",
     "Mandate",
@@ -82,8 +87,11 @@ __all__ = [
     "Reason",
     "Region",
     "Role",
+    "RuleCheck",
     "RuleDecision",
     "Share",
+    "Simulation",
+    "SimulationState",
     "StockHolding",
     "StoredFile",
     "User",

@@ -8,30 +8,119 @@ from django.utils.translation import gettext_lazy as _
 
 from register import codes
 
-from .demand import Demand
+from .demand import Demand, DemandState
 
 
 class DemandFacts(models.Model):
-    """Facts computed from a demand. Money: euros per year. NULL means unknown, never "no"."""
+    """What rules, lists and figures know of a demand, on the day it was last computed.
+
+    NULL means unknown, never "no"; an empty code means that nobody answered. What depends on time
+    stays a date (seniority, age), or is computed again on `recompute_on`. Sets of codes are
+    integers, one bit per code (`bits.py`). Money: euros, per month or per year as each column says.
+    Wide columns come last: rows stay narrow.
+    """
 
     demand = models.OneToOneField(
         Demand, on_delete=models.CASCADE, primary_key=True, related_name="facts"
     )
-    applicant_name = models.CharField(max_length=220)
+
+    # The demand itself, copied so that rules read one row.
+    received_on = models.DateField()
+    expires_on = models.DateField()
+    last_renewed_on = models.DateField(null=True)
+    struck_off_on = models.DateField(null=True)
+    applicant_birth_date = models.DateField(null=True)
+    housed_since = models.DateField(null=True)
+    # The first day on which something here changes by itself: a birthday, the end of a label.
+    recompute_on = models.DateField(null=True)
+
+    # Bits of codes.
+    reasons = models.IntegerField(default=0)
+    # Recognised and in force.
+    priority_labels = models.IntegerField(default=0)
+    # Not recognised, after examination.
+    refused_priorities = models.IntegerField(default=0)
+    # Detected by the rules.
+    detected_priorities = models.IntegerField(default=0)
+    wished_home_types = models.SmallIntegerField(default=0)
+    verified_documents = models.SmallIntegerField(default=0)
+
+    # People.
     household_size = models.PositiveSmallIntegerField(_("people to be housed"))
     household_category = models.PositiveSmallIntegerField(_("household category"))
+    # Aged 18 or more.
+    adults = models.PositiveSmallIntegerField(default=0)
+    # Under 18, born.
+    children = models.PositiveSmallIntegerField(default=0)
+    visiting_children = models.PositiveSmallIntegerField(default=0)
+    unborn_count = models.PositiveSmallIntegerField(default=0)
+    current_occupants = models.PositiveSmallIntegerField(null=True)
+    # Square metres.
+    current_surface = models.PositiveSmallIntegerField(null=True)
+    # Offers declined by the applicant.
+    refusals = models.PositiveSmallIntegerField(default=0)
+
+    # Yes or no.
+    is_sealed = models.BooleanField(default=False)
+    is_couple = models.BooleanField(default=False)
+    single_parent = models.BooleanField(default=False)
+    has_disability = models.BooleanField(default=False)
+    is_first_application = models.BooleanField(_("not yet in social housing"), null=True)
+    # Smaller than the legal surface.
+    over_occupied = models.BooleanField(null=True)
+    widening = models.BooleanField(default=False)
+    # Can be reached by e-mail.
+    accepts_email = models.BooleanField(default=False)
+    identity_verified = models.BooleanField(default=False)
+    is_priority = models.BooleanField(_("recognised priority"), default=False)
+    is_dalo = models.BooleanField(default=False)
+
+    # Money and measures.
     consumption_units = models.DecimalField(max_digits=4, decimal_places=1)
     annual_income = models.DecimalField(
         _("reference income (euros per year)"), max_digits=11, decimal_places=2, null=True
     )
-    is_first_application = models.BooleanField(_("not yet in social housing"), null=True)
+    # Euros per year and consumption unit.
+    income_per_unit = models.DecimalField(
+        max_digits=11,
+        decimal_places=2,
+        null=True,
+    )
+    # Euros per month.
+    monthly_income = models.DecimalField(max_digits=11, decimal_places=2, null=True)
+    # Rent and charges, euros per month.
+    current_cost = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    # Euros per month.
+    housing_benefit = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    # Percent of the monthly income spent on the present home; 999.99 stands for more.
+    effort_ratio = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+    )
+    # Euros per month.
+    max_monthly_cost = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+
+    # Codes and words.
+    state = models.CharField(max_length=20, choices=DemandState.choices)
+    department = models.CharField(max_length=3)
+    strike_off_reason = models.CharField(
+        max_length=6, choices=codes.StrikeOffReason.choices, blank=True
+    )
+    channel = models.CharField(max_length=10, choices=codes.Channel.choices, blank=True)
+    applicant_title = models.CharField(max_length=1, choices=codes.Title.choices, blank=True)
+    family_status = models.CharField(max_length=1, choices=codes.FamilyStatus.choices, blank=True)
+    work_status = models.CharField(max_length=3, choices=codes.WorkStatus.choices, blank=True)
     current_housing = models.CharField(
         max_length=10, choices=codes.CurrentHousingKind.choices, blank=True
     )
-    is_priority = models.BooleanField(_("recognised priority"), default=False)
-    is_dalo = models.BooleanField(default=False)
-    identity_verified = models.BooleanField(default=False)
+    current_home_type = models.CharField(max_length=3, choices=codes.HomeType.choices, blank=True)
+    building_kind = models.CharField(max_length=1, choices=codes.BuildingKind.choices, blank=True)
+    first_reason = models.CharField(max_length=2, choices=codes.DemandReason.choices, blank=True)
     first_commune = models.CharField(max_length=5, blank=True)
+    # Versions of the priority modules that detected, as "12" or "12,15".
+    detected_by = models.CharField(max_length=60, blank=True)
+    applicant_name = models.CharField(max_length=220)
 
     wagtail_reference_index_ignore = True
 
@@ -42,10 +131,35 @@ class DemandFacts(models.Model):
             models.Index(
                 fields=["demand"], condition=models.Q(is_priority=True), name="facts_priority"
             ),
+            models.Index(
+                fields=["recompute_on"],
+                condition=models.Q(recompute_on__isnull=False),
+                name="facts_recompute",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.demand_id)
+
+
+class FactsCheck(models.Model):
+    """One night's check of the facts: how many rows were computed again, and which differed.
+
+    `wrong` holds the columns that differed, by key of the demand; the rows were then mended.
+    """
+
+    at = models.DateTimeField()
+    checked = models.PositiveIntegerField()
+    wrong = models.JSONField(default=dict)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("check of the facts")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
 
 
 # What page indexes of audiences cover, besides what they are sorted by.

@@ -21,6 +21,7 @@ class EventKind(models.TextChoices):
     MESSAGE_SENT = "message_sent", _("Message sent")
     CANDIDATE_PROPOSED = "candidate_proposed", _("Proposed as a candidate for a home")
     CANDIDATE_REFUSED = "candidate_refused", _("Home not allocated")
+    OFFER_DECLINED = "offer_declined", _("Offer declined by the applicant")
     NOTE = "note", _("Internal note")
     RENEWED = "renewed", _("Demand renewed")
     STRUCK_OFF = "struck_off", _("Demand struck off")
@@ -31,6 +32,7 @@ class EventKind(models.TextChoices):
     MANDATE_GIVEN = "mandate_given", _("Helper chosen")
     MANDATE_REVOKED = "mandate_revoked", _("Helper’s access ended")
     LABEL_GRANTED = "label_granted", _("Priority recognised")
+    LABEL_REFUSED = "label_refused", _("Priority not recognised")
 
 
 class Event(models.Model):

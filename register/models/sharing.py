@@ -1,5 +1,7 @@
 """Exceptional and personal accesses: shares, mandates, priority labels."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from register import codes
 
 from .demand import Demand
+from .document import Document
 from .organisation import Organisation
 
 
@@ -91,16 +94,33 @@ class Mandate(models.Model):
 
 
 class Label(models.Model):
-    """A recognised priority: who recognised it, on which ground, how long it holds (R441-2-15)."""
+    """What a body answered about a priority: recognised or not, on which ground and paper.
+
+    Detection by the rules is kept apart, in the facts of the demand (R441-2-15).
+    """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="labels")
     code = models.CharField(max_length=20, choices=codes.PriorityLabel.choices)
+    decision = models.CharField(
+        _("decision"),
+        max_length=10,
+        choices=codes.LabelDecision.choices,
+        default=codes.LabelDecision.RECOGNISED,
+    )
     granted_by = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="granted_labels"
     )
+    body = models.CharField(
+        _("in the name of"), max_length=20, choices=codes.RecognisingBody.choices, blank=True
+    )
     ground = models.CharField(_("ground"), max_length=200, blank=True)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
+    document = models.ForeignKey(
+        Document, on_delete=models.SET_NULL, null=True, blank=True, related_name="labels"
+    )
+    # The version of the priority module whose rule was applied.
+    rule_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 
@@ -108,9 +128,19 @@ class Label(models.Model):
         verbose_name = _("priority label")
         constraints = [
             models.UniqueConstraint(
-                fields=["demand", "code", "valid_from"], name="one_label_per_date"
-            )
+                fields=["demand", "code", "decision", "valid_from"], name="one_label_per_date"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="label_ends_after_it_starts",
+                violation_error_message=_("A recognition cannot end before it starts."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_code_display()
+
+    def holds_on(self, day: date) -> bool:
+        """True if the decision stands on that day."""
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)

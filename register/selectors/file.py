@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404
 
 from register import access, clock, codes
-from register.access import Action, Decision, FieldRights
+from register.access import Action, Decision, FieldRights, FieldSet
 from register.household import age_on
 from register.models import (
     Commune,
@@ -26,6 +26,7 @@ from register.models import (
     Share,
 )
 from register.principals import Principal
+from register.selectors.answers import AnswerView, answers_of, masked_sets
 from rules.models import RuleModuleVersion
 
 # A piece asked for is given once a document of this kind came in afterwards.
@@ -97,6 +98,8 @@ class DemandFile:
     events: list[EventView]
     shares: list[Share]
     missing: list[str] = field(default_factory=list)
+    answers: list[AnswerView] = field(default_factory=list)
+    masked_answers: list[FieldSet] = field(default_factory=list)
 
     @property
     def applicant(self) -> PersonView | None:
@@ -148,6 +151,8 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
             )
         ),
         missing=_missing(demand, documents, events),
+        answers=answers_of(demand, rights),
+        masked_answers=masked_sets(rights),
     )
 
 
@@ -299,7 +304,8 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
 
 def _tells_health(event: Event, rights: FieldRights) -> bool:
     """True for a priority whose name says what the reader may not know."""
-    is_sensitive = event.kind == EventKind.LABEL_GRANTED and event.reason in codes.SENSITIVE_LABELS
+    about_priority = event.kind in (EventKind.LABEL_GRANTED, EventKind.LABEL_REFUSED)
+    is_sensitive = about_priority and event.reason in codes.SENSITIVE_LABELS
     return is_sensitive and not rights.can_read("health")
 
 
@@ -331,8 +337,10 @@ _REASONS: dict[str, Any] = {
     EventKind.PIECE_REQUESTED: codes.RequestedPiece,
     EventKind.CONTACTED: codes.ContactChannel,
     EventKind.CANDIDATE_REFUSED: codes.RefusalReason,
+    EventKind.OFFER_DECLINED: codes.DeclineReason,
     EventKind.STRUCK_OFF: codes.StrikeOffReason,
     EventKind.LABEL_GRANTED: codes.PriorityLabel,
+    EventKind.LABEL_REFUSED: codes.PriorityLabel,
     EventKind.IDENTITY_VERIFIED: codes.DocumentKind,
     EventKind.DOCUMENT_VERIFIED: codes.DocumentKind,
     EventKind.DOCUMENT_REFUSED: codes.DocumentKind,

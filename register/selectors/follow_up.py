@@ -1,7 +1,7 @@
 """What the manager of the shared file looks at each morning: what waits, what failed, who read."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -16,14 +16,18 @@ from register.models import (
     Event,
     EventKind,
     Outbox,
+    RuleCheck,
 )
 from register.principals import Principal
-from register.selectors.worklist import abnormal_delay_limit
+from register.selectors.worklist_filter import abnormal_delay_limit
+from rules import registry
+from rules.registry import Problem
 
 READINGS_DAYS = 30
 AWAITED_DAYS = 90
 AGREEMENTS_DAYS = 60
 MOST_FAILURES = 50
+CHECKS_OVERDUE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,20 @@ class Readings:
 
 
 @dataclass(frozen=True)
+class RulesState:
+    """What is wrong with the rules: versions that cannot be read, nightly checks that fail."""
+
+    unread: tuple[Problem, ...]
+    failing: list[RuleCheck]
+    checked_at: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """True when nights went by without a check."""
+        return self.checked_at is not None and self.checked_at < clock.now() - CHECKS_OVERDUE
+
+
+@dataclass(frozen=True)
 class FollowUp:
     """The whole page. Counts are of the demands that the principal may list."""
 
@@ -56,6 +74,7 @@ class FollowUp:
     late_effects: int
     readings: list[Readings]
     ending: list[Agreement]
+    rules: RulesState
 
 
 def follow_up(principal: Principal) -> FollowUp:
@@ -77,6 +96,16 @@ def follow_up(principal: Principal) -> FollowUp:
         ).count(),
         readings=_readings(demands),
         ending=_ending(clock.today()),
+        rules=_rules(),
+    )
+
+
+def _rules() -> RulesState:
+    checks = list(RuleCheck.objects.all())
+    return RulesState(
+        unread=registry.problems(),
+        failing=[check for check in checks if check.failures],
+        checked_at=min((check.ran_at for check in checks), default=None),
     )
 
 

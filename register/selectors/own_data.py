@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from register.models import Demand
 from register.selectors import space, visibility
+from register.selectors.answers import AnswerView, answers_of
 
 # Technical columns that tell the person nothing.
 LEFT_OUT = {"id", "demand", "search_name", "submission_token", "version", "account", "person"}
@@ -39,6 +40,7 @@ def own_data(demand: Demand) -> dict[str, Any]:
                 for wish in demand.wished_communes.select_related("commune")
             ],
         },
+        "local_answers": [_answer(view) for view in answers_of(demand)],
         "priorities": [_row(label) for label in demand.labels.all()],
         "documents": [_document(document) for document in space.documents(demand)],
         "history": [_event(event) for event in reversed(space.public_events(demand))],
@@ -72,6 +74,18 @@ def own_data(demand: Demand) -> dict[str, Any]:
 def _person(person: Any) -> dict[str, Any]:
     incomes = [{**_coded(i, "kind"), "amount": str(i.amount)} for i in person.incomes.all()]
     return {**_row(person), "incomes": incomes}
+
+
+def _answer(view: AnswerView) -> dict[str, Any]:
+    value = view.value
+    return {
+        "question": view.question.code,
+        "asked": str(view.question.label),
+        "answer": sorted(value) if isinstance(value, frozenset) else _plain(value),
+        "meaning": view.words,
+        "answered_at": view.answered_at.isoformat(),
+        "module": view.version,
+    }
 
 
 def _document(document: Any) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def public_events(demand: Demand, *, with_health: bool = True) -> list[Event]:
 
     Without `with_health`, what a helper reads: no priority that tells of health or violence.
     """
-    sensitive = Q(kind=EventKind.LABEL_GRANTED, reason__in=SENSITIVE_LABELS)
+    about_priority = (EventKind.LABEL_GRANTED, EventKind.LABEL_REFUSED)
+    sensitive = Q(kind__in=about_priority, reason__in=SENSITIVE_LABELS)
     withheld = Q(kind=EventKind.NOTE) if with_health else Q(kind=EventKind.NOTE) | sensitive
     return list(
         demand.events.filter(is_public=True)

@@ -7,83 +7,49 @@ shown, never an offset: a demand that arrives or leaves meanwhile makes nobody e
 disappear.
 """
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import (
     BooleanField,
     Case,
     CharField,
-    Exists,
     F,
-    OuterRef,
-    Q,
     QuerySet,
     Value,
     When,
 )
 from django.db.models.functions import Cast, Concat
 
-from register import access, clock, codes, deadlines
-from register.audiences import Plan, on_copies, plan_of
+from register import access, clock, codes
+from register.audiences import Plan, plan_of
 from register.models import (
-    LIVE_STATES,
     Demand,
-    DemandState,
     Person,
     WishedCommune,
     WishedType,
 )
 from register.principals import Principal
-from register.selectors import audience_list
-from register.text import search_key
+from register.selectors import answer_filters, audience_list
+from register.selectors.worklist_filter import (
+    ORDER,
+    Sort,
+    WorklistFilter,
+    conditions,
+    matching,
+    months_before,
+    on_index,
+    states,
+)
 from rules.formulas import to_q
 
 PAGE_SIZE = 25
 COUNT_CAP = 1_000
 ADULT_AGE_MONTHS = 18 * 12
-LISTED_STATES = (*LIVE_STATES, DemandState.STRUCK_OFF)
 # A demand and its sort value.
 Key = tuple[int, date | int]
-NUMBER_START = re.compile(r"[0-9]{1,3}[0-9A-Z]{0,15}")
-
-
-class Sort(StrEnum):
-    """Orders of the list; each ends with the id so that no two demands are equal."""
-
-    OLDEST = "oldest"
-    NEWEST = "newest"
-    LARGEST = "largest"
-    SMALLEST = "smallest"
-
-
-_ORDER: dict[Sort, tuple[str, bool]] = {
-    Sort.OLDEST: ("received_on", False),
-    Sort.NEWEST: ("received_on", True),
-    Sort.LARGEST: ("facts__household_size", True),
-    Sort.SMALLEST: ("facts__household_size", False),
-}
-
-
-@dataclass(frozen=True)
-class WorklistFilter:
-    """What somebody looks for. `commune` is an INSEE code, `state` empty means "still live"."""
-
-    commune: str = ""
-    home_type: str = ""
-    size_min: int | None = None
-    size_max: int | None = None
-    state: str = ""
-    months_min: int | None = None
-    beyond_delay: bool = False
-    is_priority: bool = False
-    identity_to_check: bool = False
-    text: str = ""
-    sort: Sort = Sort.OLDEST
 
 
 class BadCursor(ValueError):
@@ -106,7 +72,7 @@ class Cursor:
         """Read a cursor back; raises BadCursor when it does not fit this order."""
         try:
             way, value, demand_id = text.split(".")
-            of_date = _ORDER[sort][0] == "received_on"
+            of_date = ORDER[sort][0] == "received_on"
             key: date | int = date.fromisoformat(value) if of_date else int(value)
             if way not in ("after", "before"):
                 raise ValueError(way)
@@ -126,6 +92,8 @@ class WorklistRow:
     communes: list[str] = field(default_factory=list)
     adults: int = 0
     children: int = 0
+    # Answers to local questions in words, by question, in exports only; masked ones are absent.
+    answers: dict[str, str] = field(default_factory=dict)
 
     @property
     def identity_to_check(self) -> bool:
@@ -143,20 +111,6 @@ class WorklistPage:
     preceding: Cursor | None
     # True when there are more demands than were counted.
     count_is_capped: bool = False
-
-
-def matching(
-    principal: Principal,
-    wanted: WorklistFilter,
-    action: access.Action = access.Action.LIST,
-) -> QuerySet[Demand]:
-    """Demands open to the principal for this action that answer the filter, in no order."""
-    demands = access.scope(principal, action)
-    for condition in _conditions(wanted):
-        demands = demands.filter(condition)
-    if wanted.text:
-        demands = demands.filter(_text(wanted.text, access.readable(principal, "identity")))
-    return demands
 
 
 def _with_masks(principal: Principal, demands: QuerySet[Demand]) -> QuerySet[Demand]:
@@ -182,8 +136,9 @@ def read_page(
         found.reverse()
     preceding, following = _neighbours(found, cursor, more)
     count, capped = asked.count()
+    keys = [key for key, _value in found]
     return WorklistPage(
-        rows=_draw(_opened(principal, access.Action.LIST, [key for key, _value in found])),
+        rows=_draw(_in_order(principal, _open(principal, access.Action.LIST), keys)),
         count=count,
         following=following,
         preceding=preceding,
@@ -195,130 +150,66 @@ def read_rows(
     principal: Principal, wanted: WorklistFilter, action: access.Action, limit: int
 ) -> list[WorklistRow]:
     """The first `limit` lines for this action, without pages: what an export writes."""
+    asked = answer_filters.readable_questions(principal)
     found = _asked(principal, wanted, action).keys(None, limit)
-    return _draw(_opened(principal, action, [key for key, _value in found]))
+    demands = answer_filters.with_readable_sets(principal, _open(principal, action), asked)
+    rows = _draw(_in_order(principal, demands, [key for key, _value in found]))
+    told = answer_filters.answers_for([row.demand for row in rows], asked)
+    for row in rows:
+        row.answers = told[row.demand.pk]
+    return rows
 
 
 @dataclass(frozen=True)
 class _Asked:
     """A list that was asked for: by the index when there is a plan, by the rights otherwise."""
 
-    demands: QuerySet[Demand]
+    demands: QuerySet[Demand] | None
     sort: Sort
-    plan: Plan | None
-    index: audience_list.Wanted | None
+    plan: Plan
+    index: audience_list.Wanted
 
     def keys(self, cursor: Cursor | None, limit: int) -> list[Key]:
         """Key and sort value of the demands that follow (or precede) the cursor."""
-        column, descending = _ORDER[self.sort]
+        column, descending = ORDER[self.sort]
         turned = descending if cursor is None or cursor.forward else not descending
         order = audience_list.Order(column, turned)
         start = (cursor.value, cursor.demand_id) if cursor else None
-        if self.plan is None or self.index is None:
+        if self.demands is not None:
             rows = audience_list.after(self.demands, order, start)
             return list(rows.values_list("pk", column)[:limit])
         return audience_list.read_keys(self.plan, self.index, order, start, limit)
 
     def count(self) -> tuple[int, bool]:
         """How many there are, and whether there are more than that."""
-        if self.plan is None or self.index is None:
+        if self.demands is not None:
             counted = self.demands.order_by()[: COUNT_CAP + 1].count()
             return counted, counted > COUNT_CAP
         return audience_list.count(self.plan, self.index, COUNT_CAP)
 
 
 def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) -> _Asked:
-    demands = matching(principal, wanted, action)
-    opened = access.reach(principal, action)
-    plan = None if wanted.text else plan_of(opened)
+    searched = wanted.text or wanted.answer
+    plan = None if searched else plan_of(access.reach(principal, action))
+    index = audience_list.Wanted(states(wanted), on_index(wanted), wanted.home_type)
     if plan is None:
-        return _Asked(demands, wanted.sort, None, None)
-    few = None
+        return _Asked(matching(principal, wanted, action), wanted.sort, Plan(()), index)
     if plan.few is not False:
-        few = Demand.objects.filter(to_q(plan.few, access.vocabulary()), *_conditions(wanted))
+        few = Demand.objects.filter(to_q(plan.few, access.vocabulary()), *conditions(wanted))
+        index = replace(index, few=few)
     if wanted.commune:
         plan = plan.within(f"commune:{wanted.commune}")
-    index = audience_list.Wanted(_states(wanted), _on_index(wanted), wanted.home_type, few)
-    return _Asked(demands, wanted.sort, plan, index)
+    return _Asked(None, wanted.sort, plan, index)
 
 
-def _opened(principal: Principal, action: access.Action, keys: list[int]) -> list[Demand]:
-    """The demands of these keys in the same order, read through the rights themselves."""
-    if not keys:
-        return []
-    demands = access.scope(principal, action).filter(pk__in=keys).select_related("facts")
-    found = {demand.pk: demand for demand in _with_masks(principal, demands)}
+def _open(principal: Principal, action: access.Action) -> QuerySet[Demand]:
+    return access.scope(principal, action).select_related("facts")
+
+
+def _in_order(principal: Principal, demands: QuerySet[Demand], keys: list[int]) -> list[Demand]:
+    """The demands of these keys in the same order, when the rights themselves open them."""
+    found = {demand.pk: demand for demand in _with_masks(principal, demands.filter(pk__in=keys))}
     return [found[key] for key in keys if key in found]
-
-
-def _conditions(wanted: WorklistFilter) -> list[Q]:
-    """The filters as tests of demands."""
-    tests: list[tuple[Any, Callable[[Any], Q]]] = [
-        (wanted.commune, lambda insee: _wishes(WishedCommune, commune=insee)),
-        (wanted.home_type, lambda code: _wishes(WishedType, code=code)),
-    ]
-    wishes = [test(value) for value, test in tests if value]
-    return [Q(state__in=_states(wanted)), *wishes, *_of_columns(wanted)]
-
-
-def _states(wanted: WorklistFilter) -> tuple[str, ...]:
-    return (wanted.state,) if wanted.state in LISTED_STATES else LIVE_STATES
-
-
-def _of_columns(wanted: WorklistFilter) -> list[Q]:
-    today = clock.today()
-    tests: list[tuple[Any, Callable[[Any], Q]]] = [
-        (wanted.size_min, lambda size: Q(facts__household_size__gte=size)),
-        (wanted.size_max, lambda size: Q(facts__household_size__lte=size)),
-        (
-            wanted.months_min,
-            lambda months: Q(received_on__lte=deadlines.add_months(today, -months)),
-        ),
-        (wanted.beyond_delay, lambda _yes: Q(received_on__lt=abnormal_delay_limit())),
-        (wanted.is_priority, lambda _yes: Q(facts__is_priority__in=[True])),
-        (wanted.identity_to_check, lambda _yes: Q(facts__identity_verified__in=[False])),
-    ]
-    return [test(value) for value, test in tests if value]
-
-
-def _on_index(wanted: WorklistFilter) -> tuple[Q, ...]:
-    """The same filters as tests of audience rows, which copy all their columns."""
-    return tuple(test for test in map(on_copies, _of_columns(wanted)) if test is not None)
-
-
-def _wishes(model: type[WishedCommune] | type[WishedType], **where: str) -> Q:
-    return Q(Exists(model.objects.filter(demand=OuterRef("pk"), **where)))
-
-
-def _text(text: str, readable: Q) -> Q:
-    """A number from its start, or the beginning of the applicant's name if it may be read.
-
-    Without the second condition, searching would tell names that the list hides.
-    """
-    compact = re.sub(r"\s", "", text).upper()
-    if NUMBER_START.fullmatch(compact):
-        return Q(number__startswith=compact)
-    people = Person.objects.filter(
-        demand=OuterRef("pk"),
-        role=codes.PersonRole.APPLICANT,
-        search_name__startswith=search_key(text),
-    )
-    return readable & Q(Exists(people))
-
-
-def abnormal_delay_months() -> int:
-    """The wait, in months, beyond which the delay is abnormally long (CCH L441-1-4)."""
-    return deadlines.get("abnormal_delay").value
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day, that many months earlier."""
-    return deadlines.add_months(day, -months)
-
-
-def abnormal_delay_limit() -> date:
-    """Demands received before this day wait for longer than the abnormally long delay."""
-    return months_before(clock.today(), abnormal_delay_months())
 
 
 def _neighbours(

@@ -126,6 +126,25 @@ def refuse_candidate(
 
 
 @transaction.atomic
+def decline_offer(
+    *,
+    principal: Principal,
+    demand: Demand,
+    reason: str,
+    text: str = "",
+    expected_version: int | None = None,
+) -> Event:
+    """Record that the applicant declined the home, or did not answer in time (R441-10)."""
+    _check_choice(codes.DeclineReason, reason, "reason")
+    change = _begin(principal, demand, expected_version)
+    event = change.commit(
+        EventKind.OFFER_DECLINED, moved="decline_offer", reason=reason, text=_clean_text(text)
+    )
+    _tell_applicant(change, event)
+    return event
+
+
+@transaction.atomic
 def add_note(
     *, principal: Principal, demand: Demand, text: str, expected_version: int | None = None
 ) -> Event:

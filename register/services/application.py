@@ -87,6 +87,18 @@ class DocumentData:
 
 
 @dataclass(frozen=True)
+class LocalAnswerData:
+    """An answer to a local question, typed, with the version of the module that asked it.
+
+    `value` is a yes or no, a number, an amount, a day, a code, a set of codes, or a text.
+    """
+
+    question: str
+    version: int
+    value: bool | int | Decimal | date | str | frozenset[str]
+
+
+@dataclass(frozen=True)
 class DemandApplication:
     """A complete declaration. `persons` holds exactly one applicant."""
 
@@ -103,6 +115,7 @@ class DemandApplication:
     tax_year: int | None = None
     language: str = "fr"
     is_sealed: bool = field(default=False)
+    local_answers: tuple[LocalAnswerData, ...] = ()
 
     @property
     def applicant(self) -> PersonData | None:

@@ -60,7 +60,10 @@ def begin_change(
 
     Call inside a transaction. The first statement writes, so that both engines lock the row.
     Raises NotAllowed without the right, Conflict when `expected_version` is no longer current.
+    Whoever looks as somebody else changes nothing.
     """
+    if principal.observer is not None:
+        raise NotAllowed(_("You cannot do this with this demand."))
     Demand.objects.filter(pk=demand.pk).update(version=F("version"))
     current = Demand.objects.get(pk=demand.pk)
     decision = access.decide(principal, action, current)

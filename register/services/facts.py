@@ -3,20 +3,18 @@
 Called inside the transaction of every service that changes the demand; nothing else writes them.
 """
 
-from collections.abc import Sequence
-
 from register import clock
-from register.codes import (
-    CurrentHousingKind,
-    DocumentKind,
-    DocumentStatus,
-    PersonRole,
-    PriorityLabel,
+from register.codes import PersonRole
+from register.models import (
+    Contact,
+    CurrentHousing,
+    Demand,
+    DemandFacts,
+    EventKind,
 )
-from register.household import Household, reference_income
-from register.models import Demand, DemandFacts, Document, Label, Person
-from register.services.application import PersonData
+from register.norms import norms_on
 from register.services.audiences import refresh_audiences
+from register.services.fact_row import Declared, facts_from
 
 
 def refresh_facts(*, demand: Demand) -> DemandFacts:
@@ -29,54 +27,24 @@ def refresh_facts(*, demand: Demand) -> DemandFacts:
 
 def compute_facts(demand: Demand) -> DemandFacts:
     """The facts row a demand should have today, computed from its own tables, not saved."""
-    persons = list(demand.persons.all())
-    return facts_from(
-        demand,
+    persons = list(demand.persons.prefetch_related("incomes"))
+    applicant = next(p for p in persons if p.role == PersonRole.APPLICANT)
+    today = clock.today()
+    declared = Declared(
         persons=persons,
-        applicant_name=next(p for p in persons if p.role == PersonRole.APPLICANT).search_name,
-        housing_kind=getattr(getattr(demand, "current_housing", None), "kind", ""),
+        applicant_name=applicant.search_name,
+        incomes=[income.amount for person in persons for income in person.incomes.all()],
+        housing=getattr(demand, "current_housing", None) or CurrentHousing(),
+        contact=getattr(demand, "contact", None) or Contact(),
+        home_types=[wish.code for wish in demand.wished_types.all()],
         communes=[
             wish.commune_id
             for wish in sorted(demand.wished_communes.all(), key=lambda wish: wish.position)
         ],
+        reasons=[r.code for r in sorted(demand.reasons.all(), key=lambda r: r.position)],
         labels=list(demand.labels.all()),
         documents=list(demand.documents.all()),
+        refusals=demand.events.filter(kind=EventKind.OFFER_DECLINED).count(),
+        norms=norms_on(today),
     )
-
-
-def facts_from(
-    demand: Demand,
-    *,
-    persons: Sequence[Person] | Sequence[PersonData],
-    applicant_name: str,
-    housing_kind: str,
-    communes: Sequence[str],
-    labels: Sequence[Label],
-    documents: Sequence[Document],
-) -> DemandFacts:
-    """The same facts from rows at hand: what bulk loading uses, so that both ways agree."""
-    today = clock.today()
-    household = Household(tuple(persons), demand.unborn_count, today)
-    adults = [p for p in persons if p.role in (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)]
-    held = {
-        label.code
-        for label in labels
-        if label.valid_from <= today and (label.valid_to is None or label.valid_to >= today)
-    }
-    return DemandFacts(
-        demand=demand,
-        applicant_name=applicant_name,
-        household_size=household.size,
-        household_category=household.category,
-        consumption_units=household.consumption_units,
-        annual_income=reference_income((p.tax_income_n2, p.tax_income_n1) for p in adults),
-        is_first_application=(housing_kind != CurrentHousingKind.HLM) if housing_kind else None,
-        current_housing=housing_kind,
-        is_priority=bool(held),
-        is_dalo=PriorityLabel.DALO in held,
-        identity_verified=any(
-            d.kind == DocumentKind.IDENTITY and d.status == DocumentStatus.VERIFIED
-            for d in documents
-        ),
-        first_commune=communes[0] if communes else "",
-    )
+    return facts_from(demand, declared, today)

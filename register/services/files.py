@@ -14,6 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from register import access, clock, codes
+from register.agreements import is_party
 from register.errors import NotAllowed
 from register.models import StoredFile
 from register.principals import Principal
@@ -65,7 +66,10 @@ def _discard(storage: Storage, name: str) -> None:
 def delete_stored_file(*, principal: Principal, stored_file_id: UUID) -> None:
     """Delete a file not attached to any demand yet, by the person who sent it; else nothing."""
     stored = StoredFile.objects.filter(
-        pk=stored_file_id, uploaded_by=principal.user, document__isnull=True
+        pk=stored_file_id,
+        uploaded_by=principal.user,
+        document__isnull=True,
+        agreement__isnull=True,
     ).first()
     if stored is None:
         return
@@ -79,10 +83,15 @@ def delete_stored_file(*, principal: Principal, stored_file_id: UUID) -> None:
 def open_stored_file(*, principal: Principal, stored_file_id: UUID) -> tuple[StoredFile, IO[bytes]]:
     """The file and its bytes, if the principal may read it now.
 
-    Not attached: only the sender. Attached: whoever the rights modules let read the documents of
-    the demand. Raises Http404 in the same way for absent, foreign, infected and unreadable files.
+    Not attached: only the sender. Attached to a demand: whoever the rights modules let read its
+    documents. Attached to an agreement: the manager and the parties. Raises Http404 in the same
+    way for absent, foreign, infected and unreadable files.
     """
-    stored = StoredFile.objects.select_related("document__demand").filter(pk=stored_file_id).first()
+    stored = (
+        StoredFile.objects.select_related("document__demand", "agreement")
+        .filter(pk=stored_file_id)
+        .first()
+    )
     if stored is None or not may_read(principal, stored):
         raise Http404
     try:
@@ -95,6 +104,9 @@ def may_read(principal: Principal, stored: StoredFile) -> bool:
     """True if the principal may read these bytes today; an infected file is read by nobody."""
     if principal.user is None or stored.scan_status == codes.ScanStatus.INFECTED:
         return False
+    agreement = getattr(stored, "agreement", None)
+    if agreement is not None:
+        return principal.is_manager or is_party(principal.organisation, agreement)
     document = getattr(stored, "document", None)
     if document is None:
         return stored.uploaded_by_id == principal.user.pk

@@ -52,8 +52,8 @@ def record_access(
     """Append one reading of a named file; the applicant sees the organisation and the date."""
     access = AccessLog(
         demand=demand,
-        user=principal.user,
-        organisation=principal.organisation,
+        user=principal.author.user,
+        organisation=principal.author.organisation,
         purpose=purpose,
         document=document,
         rule_versions=versions_read(),
@@ -71,8 +71,8 @@ def record_export(*, principal: Principal, demands: Iterable[Demand]) -> None:
         [
             AccessLog(
                 demand=demand,
-                user=principal.user,
-                organisation=principal.organisation,
+                user=principal.author.user,
+                organisation=principal.author.organisation,
                 purpose=AccessPurpose.EXPORT,
                 rule_versions=versions,
                 at=now,

@@ -36,6 +36,7 @@ from register.models import (
 )
 from register.numbers import allocate_number
 from register.principals import Principal, PrincipalKind
+from register.services.answers import save_answers
 from register.services.application import DemandApplication, PersonData
 from register.services.decisions import record_delay
 from register.services.facts import refresh_facts
@@ -225,6 +226,7 @@ def _save_declaration(demand: Demand, application: DemandApplication, principal:
     )
     _save_wished_communes(demand, application.wish.communes)
     _attach_documents(demand, application, principal)
+    save_answers(demand=demand, application=application)
 
 
 def _checked(row: Row) -> Row:

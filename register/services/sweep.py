@@ -40,12 +40,14 @@ def _delete_old(storage: Storage, name: str, limit: datetime) -> bool:
 
 
 def sweep_unattached(*, wanted: Collection[UUID], older_than: timedelta) -> int:
-    """Delete stored files that belong to no demand and are not `wanted` by any draft.
+    """Delete stored files of no demand and no agreement, that are not `wanted` by any draft.
 
     Returns how many. Personal documents that nobody will send are not kept (GDPR 5-1-e).
     """
     forgotten = StoredFile.objects.filter(
-        document__isnull=True, uploaded_at__lt=timezone.now() - older_than
+        document__isnull=True,
+        agreement__isnull=True,
+        uploaded_at__lt=timezone.now() - older_than,
     ).select_related("uploaded_by")
     swept = 0
     for stored in list(forgotten):

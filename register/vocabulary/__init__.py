@@ -4,13 +4,19 @@ from dataclasses import replace
 
 from register.parameters import ParameterCatalogue
 from register.territories import territory_tree
+from rules.local_facts import LocalFacts
 from rules.vocabulary import Vocabulary
 
+from .answers import RELATION, answer_fact, chosen
+from .derived_facts import DERIVED_FACTS
+from .filling import READ as READ_WHILE_FILLING
+from .home_facts import HOUSING_FACTS, PAPER_FACTS, WISH_FACTS
+from .household_facts import HOUSEHOLD_FACTS, RESOURCE_FACTS
 from .lists import lists
 from .lookups import RELATIONS
 from .phrases import PHRASES
 from .principal_facts import principal_facts
-from .row_facts import household_facts, state_facts
+from .row_facts import STATE_FACTS
 from .set_facts import people_facts, territory_facts
 from .themes import THEMES
 
@@ -22,12 +28,24 @@ def build_vocabulary() -> Vocabulary:
     facts = (
         *territory_facts(),
         *people_facts(),
-        *state_facts(),
-        *household_facts(),
+        *STATE_FACTS,
+        *HOUSEHOLD_FACTS,
+        *RESOURCE_FACTS,
+        *HOUSING_FACTS,
+        *WISH_FACTS,
+        *PAPER_FACTS,
+        *DERIVED_FACTS,
         *principal_facts(),
     )
     worded = (
         replace(fact, phrases=PHRASES.get(fact.code, {}), theme=THEMES.get(fact.code, ""))
         for fact in facts
     )
-    return Vocabulary(worded, RELATIONS, territory_tree(), ParameterCatalogue(), lists=lists())
+    return Vocabulary(
+        worded,
+        {**RELATIONS, RELATION: chosen},
+        territory_tree(),
+        ParameterCatalogue(),
+        lists=lists(),
+        local=LocalFacts(answer_fact, frozenset(READ_WHILE_FILLING)),
+    )

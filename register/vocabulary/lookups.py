@@ -10,25 +10,30 @@ from register.models import (
     Demand,
     DemandGroupPermission,
     DemandUserPermission,
-    Label,
     Mandate,
     Share,
     WishedCommune,
 )
 from register.principals import in_force_on
+from register.territories import territory_tree
 from rules.reading import ReadOnce
 
 PLACES_READ = "_wished_places_read"
 SHARE_PERMISSION = "view_demand"
 # Where each kind of audience is written: on the demand, or on the communes it wishes.
-OWN = {"dep": "department_id", "region": "department__region_id", "org": "registered_by_id"}
+OWN = {"dep": "department_id", "org": "registered_by_id"}
 WISHED = {"commune": "commune_id", "epci": "commune__epci_id"}
+
+
+def audiences_of(key: str) -> tuple[str, ...]:
+    """The audiences in which the demands of a territory are indexed: a region has several."""
+    return territory_tree().departments(key) if key.startswith("region:") else (key,)
 
 
 def _in_audience(keys: frozenset[str]) -> Q:
     """Told from the demand's own tables: the audience index answers faster, and only for lists."""
     codes: dict[str, list[str]] = {}
-    for key in sorted(keys):
+    for key in sorted({audience for each in keys for audience in audiences_of(each)}):
         prefix, _colon, code = key.partition(":")
         codes.setdefault(prefix, []).append(code)
     wished = Q()
@@ -124,23 +129,10 @@ def _with_person_share(keys: frozenset[str]) -> Q:
     return Q(Exists(dated)) & Q(Exists(granted))
 
 
-def labels_today(**where: Any) -> Any:
-    """Priorities recognised today."""
-    today = timezone.localdate()
-    return Label.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today, **where
-    )
-
-
-def _with_label(keys: frozenset[str]) -> Q:
-    return Q(Exists(labels_today(demand=OuterRef("pk"), code__in=sorted(keys))))
-
-
 RELATIONS = {
     "audience": _in_audience,
     "account": _of_account,
     "mandate": _with_mandate,
     "share": _with_share,
     "person_share": _with_person_share,
-    "label": _with_label,
 }

@@ -5,15 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
 from register.models import Demand
+from register.territories import territory_tree
 from rules.types import FactType
 from rules.vocabulary import Fact
 
 from .lookups import (
     granted_to,
     granted_to_people,
-    labels_today,
     mandates_in_force,
     shares_in_force,
     wished_places,
@@ -51,11 +50,19 @@ def territory_facts() -> list[Fact]:
             "CCH R441-2-1",
             _registered_by,
         ),
+        Fact(
+            code="demand.wished_territories",
+            type=FactType.TERRITORY_SET,
+            label=_("the wished territories"),
+            source="CCH R441-2-2 h",
+            relation="audience",
+            getter=_territories,
+        ),
     ]
 
 
 def people_facts() -> list[Fact]:
-    """To whom the demand is personally open, and the priorities recognised."""
+    """To whom the demand is personally open."""
     return [
         Fact(
             code="demand.accounts",
@@ -91,15 +98,6 @@ def people_facts() -> list[Fact]:
             relation="person_share",
             getter=_people_shared_with,
         ),
-        Fact(
-            code="demand.priority_labels",
-            type=FactType.CODE_SET,
-            label=_("the recognised priorities"),
-            source="CCH L441-1",
-            choices=dict(codes.PriorityLabel.choices),
-            relation="label",
-            getter=lambda d: _as_keys(labels_today(demand=d).values_list("code", flat=True)),
-        ),
     ]
 
 
@@ -119,6 +117,15 @@ def _territory(
         key=f"{prefix}:{{}}".format,
         getter=getter,
     )
+
+
+def _territories(demand: Demand) -> frozenset[str]:
+    """Every territory that holds a wished commune, the region of the demand included."""
+    tree = territory_tree()
+    found = {f"dep:{demand.department_id}", *tree.chain(f"dep:{demand.department_id}")}
+    for insee, epci in wished_places(demand):
+        found |= {f"commune:{insee}", *({f"epci:{epci}"} if epci else ())}
+    return frozenset(found)
 
 
 def _department(demand: Demand) -> frozenset[str]:

@@ -17,6 +17,7 @@ from register.principals import (
 )
 from rules import registry
 
+from . import seeing_as
 from .audience import Audience
 
 MEMBERSHIP_KEY = "membership"
@@ -54,7 +55,7 @@ class AudienceMiddleware:
         if principal is None:
             raise Http404
         request.principal = principal  # type: ignore[attr-defined]
-        return None
+        return seeing_as.refuse_writing(request, principal)
 
 
 def _public_principal(request: HttpRequest) -> Principal:
@@ -65,6 +66,8 @@ def _public_principal(request: HttpRequest) -> Principal:
 def _principal_for(audience: Audience, user: User, request: HttpRequest) -> Principal | None:
     if audience in DESK_AUDIENCES:
         principal = member_principal(user, request.session.get(MEMBERSHIP_KEY))
+        if principal:
+            principal = seeing_as.seen(principal, request)
         if audience == Audience.MANAGER and principal and not principal.is_manager:
             return None
         return principal

@@ -14,7 +14,7 @@ from rules.errors import RuleError
 from rules.kinds.parts import text
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, letters, rights
+from . import deadlines, documents, fields, letters, questions, rights
 
 Answer = Callable[[Any, Any, str, Vocabulary, date], str | None]
 
@@ -23,6 +23,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "fields": fields.answer,
     "deadlines": deadlines.answer,
     "documents": documents.answer,
+    "questions": questions.answer,
     "letters": letters.answer,
 }
 

@@ -6,23 +6,38 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from rules.errors import RuleError
+from rules.retired import refuse_retired
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, letters, rights
+from . import deadlines, documents, fields, letters, questions, rights
 
-Body = rights.Rights | fields.Fields | deadlines.Deadlines | documents.Documents | letters.Letters
+Body = (
+    rights.Rights
+    | fields.Fields
+    | deadlines.Deadlines
+    | documents.Documents
+    | questions.Questions
+    | letters.Letters
+)
 
 PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "rights": rights.parse,
     "fields": fields.parse,
     "deadlines": deadlines.parse,
     "documents": documents.parse,
+    "questions": questions.parse,
     "letters": letters.parse,
 }
 
 
-def parse_body(kind: str, data: Any, vocabulary: Vocabulary) -> Body:
-    """The typed body of a module; RuleError when the kind or anything in it is not acceptable."""
+def parse_body(kind: str, data: Any, vocabulary: Vocabulary, *, stored: bool = False) -> Body:
+    """The typed body of a module; RuleError when the kind or anything in it is not acceptable.
+
+    A body being written may not speak of a question that is no longer asked; a `stored` one may:
+    the answer is then unknown for everybody.
+    """
     if kind not in PARSERS:
         raise RuleError("kind", _("“{kind}” is not a kind of module").format(kind=kind))
+    if not stored:
+        refuse_retired(data, vocabulary)
     return PARSERS[kind](data, vocabulary)

@@ -5,7 +5,7 @@ from typing import Any
 
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, letters, rights
+from . import deadlines, documents, fields, letters, questions, rights
 from .published import Published
 
 __all__ = ["Published", "publish"]
@@ -15,6 +15,7 @@ _PUBLISHERS: Mapping[str, Callable[[Any, Vocabulary], Iterator[Published]]] = {
     "fields": fields.publish,
     "deadlines": deadlines.publish,
     "documents": documents.publish,
+    "questions": questions.publish,
     "letters": letters.publish,
 }
 

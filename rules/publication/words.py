@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from rules.formatting import listed
 from rules.kinds.documents import Stage
 from rules.kinds.fields import FieldSet, Level
+from rules.kinds.questions import QuestionType
 from rules.kinds.rights import Action
 
 ACTIONS: Mapping[Action, Promise] = {
@@ -48,6 +49,16 @@ STAGES: Mapping[Stage, Promise] = {
     Stage.REGISTRATION: gettext_lazy("To register the demand; no other paper may be required."),
     Stage.INSTRUCTION: gettext_lazy("When the demand is examined, from everybody."),
     Stage.COMPLEMENT: gettext_lazy("When the demand is examined, if the situation calls for it."),
+}
+
+ANSWERS: Mapping[QuestionType, Promise] = {
+    QuestionType.BOOLEAN: gettext_lazy("Yes or no"),
+    QuestionType.INTEGER: gettext_lazy("A whole number"),
+    QuestionType.DECIMAL: gettext_lazy("A number"),
+    QuestionType.MONEY_MONTH: gettext_lazy("An amount per month"),
+    QuestionType.MONEY_YEAR: gettext_lazy("An amount per year"),
+    QuestionType.DATE: gettext_lazy("A date"),
+    QuestionType.TEXT: gettext_lazy("A few words, which no rule uses"),
 }
 
 

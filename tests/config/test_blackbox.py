@@ -12,9 +12,13 @@ from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
+from portal.local_questions import SECTION_OF, page_key
 from portal.pages import PAGES, PEOPLE
 from register.demo.accounts import ensure_accounts
 from register.models import Demand
+from rules import registry
+from rules.disk import MODULES, read_packages
+from rules.kinds.questions import Questions
 
 SHEET = tomllib.loads((Path(__file__).parents[1] / "blackbox.toml").read_text(encoding="utf-8"))
 ACCOUNTS = SHEET["accounts"]
@@ -129,7 +133,10 @@ def test_the_sign_in_and_sign_up_pages_hold_the_fields_of_the_sheet() -> None:
 
 def test_no_page_of_the_online_form_is_missing_from_the_sheet() -> None:
     announced = {re.sub(r"[0-9a-f]{8}/$", "PERSON/", step["url"]) for step in STEPS}
-    pages = {f"/demande/{page.path}" for page in PAGES}
+    read = read_packages(MODULES, registry.declared())
+    asked = {q.step for p in read if isinstance(p.body, Questions) for q in p.body.questions}
+    local = {page_key(step) for step in SECTION_OF} - {page_key(step) for step in asked}
+    pages = {f"/demande/{page.path}" for page in PAGES if page.key not in local}
     people = {f"/demande/{page.path}PERSON/" for page in PAGES if page.kind == PEOPLE}
     assert announced == pages | people
 

@@ -19,6 +19,7 @@ def test_a_well_service_says_so_with_its_version(client: Client, settings: Any) 
     assert answer.json() == {
         "database": {"ok": True},
         "queue": {"ok": True},
+        "rules": {"ok": True},
         "storage": {"ok": True},
         "version": {"ok": True, "number": settings.VERSION},
     }

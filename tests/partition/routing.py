@@ -75,6 +75,9 @@ def values_for(demand: Demand | None) -> dict[str, Any]:
 
 
 FIXED = {
+    "agreement_id": ABSENT_ID,
+    "step": "suspendre",
+    "version": ABSENT_ID,
     "act": "note",
     "form": "csv",
     "letter": "renewal_notice",

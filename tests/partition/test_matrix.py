@@ -40,8 +40,18 @@ BY_AUDIENCE = {
     "public": {"anyone", "nobody"},
     "system": {"anyone"},
     "applicant": {"signed-in", "follows", "holds"},
-    "desk": {"member", "lists", "exports", "figures", "reads", "opens", "treats", "shares"},
-    "manager": {"manages"},
+    "desk": {
+        "member",
+        "lists",
+        "exports",
+        "figures",
+        "reads",
+        "opens",
+        "treats",
+        "shares",
+        "nobody",
+    },
+    "manager": {"manages", "nobody"},
 }
 # Without what an audience is made of, the address does not even look at the demand.
 ENTRY = {"applicant": "signed-in", "desk": "member", "manager": "manages"}

@@ -218,6 +218,18 @@ def tell_what_one_wishes(visitor: Visitor) -> None:
     visitor.stumble("/demande/logement-souhaite/elargir/")
     visitor.choose("widening", "oui")
     visitor.go_on()
+    answer_the_questions_of_the_department(visitor)
+
+
+def answer_the_questions_of_the_department(visitor: Visitor) -> None:
+    visitor.look("/demande/logement-souhaite/questions/")
+    visitor.choose("question_parking", "oui")
+    visitor.choose("question_transport", "public")
+    visitor.write_date("question_move_from", "31", "2", "2027")
+    visitor.stumble("/demande/logement-souhaite/questions/")
+    assert visitor.page.input_value("[name=question_move_from_1]") == "2"
+    visitor.write(question_move_from_1="3")
+    visitor.go_on()
 
 
 def send_the_identity_document(visitor: Visitor, tmp_path: Path) -> None:

@@ -135,8 +135,8 @@ def _write(kind: str, demand: Demand, member: Principal) -> None:
 
 
 def _truth(principal: Principal, wanted: WorklistFilter) -> list[int]:
-    rows = access.scope(principal, Action.LIST).filter(*worklist._conditions(wanted))
-    column, descending = worklist._ORDER[wanted.sort]
+    rows = access.scope(principal, Action.LIST).filter(*worklist.conditions(wanted))
+    column, descending = worklist.ORDER[wanted.sort]
     sign = "-" if descending else ""
     return list(rows.order_by(f"{sign}{column}", f"{sign}pk").values_list("pk", flat=True))
 

@@ -54,7 +54,7 @@ reservation_report    2025-12-31 2026-02-28
 
 @pytest.fixture(scope="module")
 def body():
-    return read_package(MODULES / "deadlines-21", registry.vocabulary()).body
+    return read_package(MODULES / "deadlines-21", registry.declared()).body
 
 
 def delay(unit=Unit.MONTHS, value=1, **changes):
@@ -115,7 +115,7 @@ WRITTEN = {
 )
 def test_a_delay_that_means_nothing_is_refused_where_it_is_written(changes, place):
     with pytest.raises(RuleError) as refusal:
-        parse({"deadlines": [WRITTEN | changes]}, registry.vocabulary())
+        parse({"deadlines": [WRITTEN | changes]}, registry.declared())
     assert refusal.value.path == f"deadlines[0].{place}"
 
 
@@ -124,7 +124,7 @@ def test_a_yearly_date_exists_every_year(day):
     yearly = {"unit": "yearly", "on": day}
     written = {key: value for key, value in WRITTEN.items() if key != "value"} | yearly
     with pytest.raises(RuleError) as refusal:
-        parse({"deadlines": [written]}, registry.vocabulary())
+        parse({"deadlines": [written]}, registry.declared())
     assert refusal.value.path == "deadlines[0].on"
 
 

@@ -33,7 +33,7 @@ SHIPPED = sorted(path.name for path in MODULES.iterdir() if path.is_dir())
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
+def english(db: None) -> Iterator[None]:
     with override("en"):
         yield
 

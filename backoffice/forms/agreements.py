@@ -1,0 +1,184 @@
+"""What the manager writes of an agreement, and the reason of each step."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from register.models import Agreement, AgreementPurpose, Commune
+from register.selectors.agreements import (
+    departments_known,
+    epcis_known,
+    organisations_known,
+)
+from register.selectors.communes import search_communes
+from register.services.agreements import AgreementTerms
+from register.text import search_key
+from rules.kinds.fields import FieldSet
+from rules.publication.words import FIELD_SETS
+
+MOST_COMMUNES = 200
+
+
+def _day(label: Any, *, required: bool = True) -> forms.DateField:
+    picker = forms.DateInput(attrs={"type": "date", "class": "width-10"}, format="%Y-%m-%d")
+    messages = {"required": _("Give a date.")}
+    return forms.DateField(label=label, widget=picker, required=required, error_messages=messages)
+
+
+def _boxes(label: Any, choices: Any, help_text: Any = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=choices,
+        help_text=help_text,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose one answer at least.")},
+    )
+
+
+class AgreementForm(forms.Form):
+    """The terms of an agreement. Its territory is departments, EPCIs or communes, or several."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation to which it opens demands"),
+        queryset=None,
+        empty_label=_("Choose an organisation"),
+        error_messages={"required": _("Choose an organisation.")},
+    )
+    co_signers = forms.ModelMultipleChoiceField(
+        label=_("Organisations that sign with it (optional)"),
+        help_text=_("They gain no right over demands; they read the signed document."),
+        queryset=None,
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+    )
+    purpose = forms.CharField(
+        label=_("Object of the agreement"),
+        max_length=200,
+        error_messages={"required": _("Write a few words.")},
+    )
+    purposes = _boxes(_("Purposes"), AgreementPurpose.choices)
+    departments = forms.ModelMultipleChoiceField(
+        label=_("Whole departments"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    epcis = forms.ModelMultipleChoiceField(
+        label=_("Intercommunalities"),
+        queryset=None,
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+    )
+    communes = forms.CharField(
+        label=_("Communes"),
+        help_text=_("One per line, by name or INSEE code."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    data_classes = _boxes(
+        _("Groups of data that it may open"),
+        [(name.value, text) for name, text in FIELD_SETS.items()],
+        _("At most: rules may show less, never more."),
+    )
+    starts_on = _day(_("First day"))
+    ends_on = _day(_("Last day (optional)"), required=False)
+    reason = forms.CharField(label=_("Why it changes"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, agreement: Agreement | None = None, **kwargs: Any) -> None:
+        if agreement is not None:
+            kwargs.setdefault("initial", _initial(agreement))
+        else:
+            kwargs.setdefault("initial", {"data_classes": [name.value for name in FieldSet]})
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations_known()
+        self.fields["co_signers"].queryset = organisations_known()
+        self.fields["departments"].queryset = departments_known()
+        self.fields["epcis"].queryset = epcis_known()
+        if agreement is None or agreement.status == "draft":
+            del self.fields["reason"]
+        if agreement is not None:
+            self.fields["organisation"].disabled = True
+
+    def clean_communes(self) -> list[Commune]:
+        """Communes as typed, each found without doubt."""
+        found = []
+        for line in filter(None, map(str.strip, self.cleaned_data["communes"].splitlines())):
+            commune = _commune(line)
+            if commune is None:
+                text = _("No commune is called “%(name)s”.") % {"name": line[:80]}
+                raise forms.ValidationError(text)
+            found.append(commune)
+        if len(found) > MOST_COMMUNES:
+            raise forms.ValidationError(_("Name an intercommunality rather than so many communes."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """An agreement has a territory and does not end before it starts."""
+        data = super().clean() or {}
+        starts, ends = data.get("starts_on"), data.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("An agreement cannot end before it starts."))
+        if not any(data.get(name) for name in ("departments", "epcis", "communes")):
+            self.add_error("departments", _("Name a territory."))
+        return data
+
+    def terms(self) -> AgreementTerms:
+        """What was written, for the service."""
+        return AgreementTerms(
+            **{name: value for name, value in self.cleaned_data.items() if name != "reason"}
+        )
+
+
+class StepForm(forms.Form):
+    """The reason of a suspension, a resumption or an end."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It stays in the journal of the agreement."),
+        max_length=300,
+        error_messages={"required": _("Say why: it stays in the journal.")},
+    )
+
+
+class SignForm(forms.Form):
+    """The signed document."""
+
+    signed_file = forms.FileField(
+        label=_("Signed document (PDF)"),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        error_messages={"required": _("Choose the signed document.")},
+    )
+
+
+def _commune(text: str) -> Commune | None:
+    if re.fullmatch(r"\d[\dAB]\d{3}", text.upper()):
+        return next((c for c in search_communes(text, 20) if c.insee == text.upper()), None)
+    wanted = search_key(re.sub(r"\(.*\)", "", text))
+    return next((c for c in search_communes(text, 20) if c.search_name == wanted), None)
+
+
+def _initial(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "organisation": agreement.organisation_id,
+        "co_signers": agreement.co_signers.all(),
+        "purpose": agreement.purpose,
+        "purposes": agreement.purposes,
+        "departments": agreement.departments.all(),
+        "epcis": agreement.epcis.all(),
+        "communes": "\n".join(commune.name for commune in agreement.communes.order_by("name")),
+        "data_classes": agreement.data_classes,
+        "starts_on": agreement.starts_on,
+        "ends_on": agreement.ends_on,
+    }
+
+
+def step_label(step: str) -> str:
+    """What the button of a step says."""
+    return {
+        "suspendre": gettext("Suspend this agreement"),
+        "retablir": gettext("Resume this agreement"),
+        "terminer": gettext("End this agreement"),
+    }[step]

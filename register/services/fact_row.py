@@ -1,0 +1,148 @@
+"""The facts row of a demand from the rows at hand: the same for services and for bulk loading."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from register import bits, codes
+from register.codes import CurrentHousingKind, DocumentKind, DocumentStatus, LabelDecision
+from register.household import Household, effort_ratio, monthly_income, reference_income
+from register.models import Contact, CurrentHousing, Demand, DemandFacts, Document, Label, Person
+from register.norms import Norms
+from register.services.application import ContactData, CurrentHousingData, PersonData
+
+ADULT_ROLES = (codes.PersonRole.APPLICANT, codes.PersonRole.CO_APPLICANT)
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Everything a demand's facts are computed from, as stored rows or as declared."""
+
+    persons: Sequence[Person] | Sequence[PersonData]
+    applicant_name: str
+    incomes: Sequence[Decimal]
+    housing: CurrentHousing | CurrentHousingData
+    contact: Contact | ContactData
+    home_types: Sequence[str]
+    communes: Sequence[str]
+    reasons: Sequence[str]
+    labels: Sequence[Label] = ()
+    documents: Sequence[Document] = ()
+    refusals: int = 0
+    norms: Norms = field(default_factory=Norms)
+
+
+def facts_from(demand: Demand, declared: Declared, today: date) -> DemandFacts:
+    """The facts of a demand on a day, not saved."""
+    household = Household(tuple(declared.persons), demand.unborn_count, today)
+    facts = DemandFacts(demand=demand, applicant_name=declared.applicant_name)
+    _copy(facts, demand)
+    _people(facts, declared, household)
+    _housing(facts, declared)
+    _resources(facts, declared)
+    _wishes(facts, demand, declared)
+    _papers(facts, declared)
+    _labels(facts, declared.labels, today)
+    facts.recompute_on = min(
+        filter(None, [household.changes_on, *_label_days(declared.labels, today)]), default=None
+    )
+    return facts
+
+
+def _copy(facts: DemandFacts, demand: Demand) -> None:
+    facts.state = demand.state
+    facts.department = demand.department_id
+    facts.received_on = demand.received_on
+    facts.expires_on = demand.expires_on
+    facts.last_renewed_on = demand.last_renewed_on
+    facts.struck_off_on = demand.struck_off_on
+    facts.strike_off_reason = demand.strike_off_reason
+    facts.channel = demand.channel
+    facts.is_sealed = demand.is_sealed
+
+
+def _people(facts: DemandFacts, declared: Declared, household: Household) -> None:
+    applicant = next(p for p in declared.persons if p.role == codes.PersonRole.APPLICANT)
+    facts.household_size = household.size
+    facts.household_category = household.category
+    facts.consumption_units = household.consumption_units
+    facts.adults = household.adults
+    facts.children = household.children
+    facts.visiting_children = sum(
+        p.role == codes.PersonRole.VISITING_CHILD for p in declared.persons
+    )
+    facts.unborn_count = household.unborn
+    facts.is_couple = household.is_couple
+    facts.single_parent = household.single_parent
+    facts.has_disability = any(p.has_disability for p in declared.persons)
+    facts.applicant_birth_date = applicant.birth_date
+    facts.applicant_title = applicant.title
+    facts.family_status = applicant.family_status
+    facts.work_status = applicant.work_status
+    facts.accepts_email = bool(declared.contact.email and declared.contact.accepts_email)
+    facts.refusals = declared.refusals
+
+
+def _housing(facts: DemandFacts, declared: Declared) -> None:
+    housing = declared.housing
+    facts.current_housing = housing.kind
+    facts.current_home_type = housing.home_type
+    facts.current_occupants = housing.occupants
+    facts.current_surface = housing.surface
+    facts.current_cost = housing.monthly_cost
+    facts.housing_benefit = housing.housing_benefit
+    facts.housed_since = housing.since
+    facts.is_first_application = (housing.kind != CurrentHousingKind.HLM) if housing.kind else None
+    if housing.occupants is not None and housing.surface is not None:
+        least = declared.norms.surface_for(housing.occupants)
+        facts.over_occupied = housing.surface < least if least is not None else None
+
+
+def _resources(facts: DemandFacts, declared: Declared) -> None:
+    adults = [p for p in declared.persons if p.role in ADULT_ROLES]
+    facts.annual_income = reference_income((p.tax_income_n2, p.tax_income_n1) for p in adults)
+    if facts.annual_income is not None:
+        facts.income_per_unit = (facts.annual_income / facts.consumption_units).quantize(CENT)
+    facts.monthly_income = monthly_income(declared.incomes)
+    facts.effort_ratio = effort_ratio(
+        declared.housing.monthly_cost, declared.housing.housing_benefit, facts.monthly_income
+    )
+
+
+def _wishes(facts: DemandFacts, demand: Demand, declared: Declared) -> None:
+    facts.wished_home_types = bits.mask(declared.home_types, bits.HOME_TYPES)
+    facts.building_kind = demand.building_kind
+    facts.widening = demand.widening
+    facts.max_monthly_cost = demand.max_monthly_cost
+    facts.first_commune = declared.communes[0] if declared.communes else ""
+    facts.reasons = bits.mask(declared.reasons, bits.REASONS)
+    facts.first_reason = declared.reasons[0] if declared.reasons else ""
+
+
+def _papers(facts: DemandFacts, declared: Declared) -> None:
+    verified = {d.kind for d in declared.documents if d.status == DocumentStatus.VERIFIED}
+    facts.verified_documents = bits.mask(verified, bits.DOCUMENTS)
+    facts.identity_verified = DocumentKind.IDENTITY in verified
+
+
+def _labels(facts: DemandFacts, labels: Iterable[Label], today: date) -> None:
+    latest: dict[str, Label] = {}
+    for label in sorted(labels, key=lambda label: (label.valid_from, label.pk or 0)):
+        if label.holds_on(today):
+            latest[label.code] = label
+    held = {c for c, label in latest.items() if label.decision == LabelDecision.RECOGNISED}
+    facts.priority_labels = bits.mask(held, bits.LABELS)
+    facts.refused_priorities = bits.mask(set(latest) - held, bits.LABELS)
+    facts.is_priority = bool(held)
+    facts.is_dalo = codes.PriorityLabel.DALO in held
+
+
+def _label_days(labels: Iterable[Label], today: date) -> Iterator[date]:
+    """Days to come on which a decision about a priority begins or ends."""
+    for label in labels:
+        if label.valid_from > today:
+            yield label.valid_from
+        if label.valid_to is not None and label.valid_to >= today:
+            yield label.valid_to + timedelta(days=1)

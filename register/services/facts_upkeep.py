@@ -1,0 +1,68 @@
+"""Keeps facts rows true as days pass, and checks each night that they agree with the tables."""
+
+import random
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from register import clock
+from register.models import Demand, DemandFacts, DemandState, FactsCheck
+from register.services.facts import compute_facts, refresh_facts
+
+SAMPLE = 500
+
+
+def refresh_due_facts() -> int:
+    """Compute again the rows that something changes today: a birthday, the end of a label.
+
+    Each demand in its own transaction; returns how many. Running it twice changes nothing.
+    """
+    due = _kept().filter(facts__recompute_on__lte=clock.today())
+    done = 0
+    for demand_id in list(due.order_by("pk").values_list("pk", flat=True)):
+        done += _refresh(demand_id)
+    return done
+
+
+def check_facts(*, sample: int = SAMPLE) -> FactsCheck:
+    """Compute a random sample again from the source tables; keep what differed, then mend it."""
+    wrong: dict[str, list[str]] = {}
+    chosen = _sample(sample)
+    for demand in Demand.objects.filter(pk__in=chosen).select_related("facts"):
+        columns = differing_columns(demand.facts, compute_facts(demand))
+        if columns:
+            wrong[str(demand.pk)] = columns
+    check = FactsCheck.objects.create(at=clock.now(), checked=len(chosen), wrong=wrong)
+    for demand_id in wrong:
+        _refresh(int(demand_id))
+    return check
+
+
+def differing_columns(stored: DemandFacts, computed: DemandFacts) -> list[str]:
+    """Names of the columns in which two rows of one demand differ."""
+    names = [field.attname for field in DemandFacts._meta.concrete_fields]
+    return [name for name in names if getattr(stored, name) != getattr(computed, name)]
+
+
+def _kept() -> QuerySet[Demand]:
+    return Demand.objects.exclude(state=DemandState.ERASED)
+
+
+def _sample(size: int) -> list[int]:
+    """Keys of demands drawn at random: places on the line of keys, then who stands there."""
+    last = _kept().order_by("-pk").values_list("pk", flat=True).first()
+    if last is None:
+        return []
+    if last <= size * 2:
+        return list(_kept().order_by("pk").values_list("pk", flat=True)[:size])
+    places = random.SystemRandom().sample(range(1, last + 1), size)
+    return list(_kept().filter(pk__in=places).values_list("pk", flat=True))
+
+
+def _refresh(demand_id: int) -> bool:
+    with transaction.atomic():
+        # Writing first locks the row on both engines, as acts do.
+        if not _kept().filter(pk=demand_id).update(version=F("version")):
+            return False
+        refresh_facts(demand=Demand.objects.get(pk=demand_id))
+    return True

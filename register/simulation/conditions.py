@@ -1,0 +1,53 @@
+"""Rules that hold or not for each file: whom each rule of the module would gain or lose.
+
+Used by the kinds whose rules are conditions on a demand (priorities, eligibility, papers, local
+questions, automations): a rule is known by its code, before and after.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from register.models import LIVE_STATES, Demand
+from rules.conditions import Condition
+from rules.sql import compile_condition
+
+from .counting import compared
+from .dimensions import DIMENSIONS, WHOLE
+from .frame import Bodies, Outcome, Steps
+
+MEASURE = "rule"
+
+
+def simulate(bodies: Bodies, outcome: Outcome) -> Steps:
+    """One table per rule and dimension; rules that do not change are counted once, as a whole."""
+    stock = Demand.objects.filter(state__in=LIVE_STATES)
+    before, after = _rules(bodies.own_before), _rules(bodies.own_after)
+    codes = list(dict.fromkeys([*before, *after]))
+    outcome.stock = stock.count()
+    for done, code in enumerate(codes):
+        yield done, len(codes)
+        dimensions = [WHOLE] if before.get(code) == after.get(code) else list(DIMENSIONS)
+        outcome.tables += compared(
+            stock,
+            _compiled(before.get(code), bodies),
+            _compiled(after.get(code), bodies),
+            bodies.today,
+            measure=MEASURE,
+            subject=code,
+            dimensions=dimensions,
+        )
+
+
+def _rules(body: Any) -> Mapping[str, Condition]:
+    """The conditions of a body by the code of their rule; rules without one concern everybody."""
+    if body is None:
+        return {}
+    return {item.code: item.condition for item in body.items if getattr(item, "condition", None)}
+
+
+def _compiled(condition: Condition | None, bodies: Bodies) -> Q | None:
+    if condition is None:
+        return None
+    return compile_condition(condition, bodies.vocabulary, {}, bodies.today).is_true

@@ -1,0 +1,184 @@
+"""A simulation in words and pictures: what each table counts and how its lines are called."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from register import codes
+from register.models import Commune, Organisation, Role, Simulation
+from rules.publication.words import ACTIONS, FIELD_SETS
+
+from .dimensions import AGE, CHANNEL, COMMUNE, HOUSEHOLD, SEX, WHOLE
+
+# Half of the picture, in its own units: losses go left of the middle, gains right.
+HALF = 150
+LINE = 36
+LEAST_SHOWN = 5
+
+HOUSEHOLDS: Mapping[str, Promise] = {
+    "alone": gettext_lazy("one adult alone"),
+    "single_parent": gettext_lazy("one adult with children"),
+    "family": gettext_lazy("several adults with children"),
+    "adults": gettext_lazy("several adults without children"),
+}
+SEXES: Mapping[str, Promise] = {
+    codes.Title.MRS: pgettext_lazy("applicant", "women"),
+    codes.Title.MR: pgettext_lazy("applicant", "men"),
+}
+DIMENSIONS: Mapping[str, Promise] = {
+    WHOLE: gettext_lazy("All files"),
+    HOUSEHOLD: gettext_lazy("By household"),
+    AGE: gettext_lazy("By age of the applicant"),
+    SEX: gettext_lazy("By sex of the applicant"),
+    COMMUNE: gettext_lazy("By first commune wished"),
+    CHANNEL: gettext_lazy("By channel"),
+    "role_thing": gettext_lazy("By role"),
+}
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line with its words, its figures (None: too few to be shown) and its two bars."""
+
+    label: str
+    before: int | None
+    after: int | None
+    gained: int | None
+    lost: int | None
+    text_y: int
+    bar_y: int
+    lost_x: int
+    lost_width: int
+    gained_width: int
+
+    @property
+    def figures(self) -> tuple[int | None, ...]:
+        """Before, after, gained, lost: the columns of the table."""
+        return (self.before, self.after, self.gained, self.lost)
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table ready to be shown."""
+
+    code: str
+    title: str
+    lines: tuple[ShownLine, ...]
+    changes: bool
+    height: int
+
+
+def shown(simulation: Simulation) -> list[ShownTable]:
+    """The tables of a finished simulation, those that change something first.
+
+    Lines of fewer than 5 files keep their words and lose their figures: a draft is read by
+    editors, who may know nothing of a single file.
+    """
+    tables = [_table(place, each) for place, each in enumerate(simulation.result.get("tables", []))]
+    return sorted(tables, key=lambda table: not table.changes)
+
+
+def _table(place: int, raw: Mapping[str, Any]) -> ShownTable:
+    name = _NAMES.get(raw["dimension"], _plain)
+    largest = max((max(line[3], line[4]) for line in raw["lines"]), default=0) or 1
+    names = name([line[0] for line in raw["lines"]])
+    lines = tuple(
+        _line(index, names[key], figures, largest)
+        for index, (key, *figures) in enumerate(raw["lines"])
+    )
+    title = str(DIMENSIONS.get(raw["dimension"], ""))
+    subject = _subject(raw)
+    return ShownTable(
+        code=f"table-{place}",
+        title=_("{subject}: {dimension}").format(subject=subject, dimension=title)
+        if subject
+        else title,
+        lines=lines,
+        changes=any(line[3] or line[4] for line in raw["lines"]),
+        height=len(lines) * LINE,
+    )
+
+
+def _line(index: int, label: str, figures: list[int], largest: int) -> ShownLine:
+    before, after, gained, lost = figures
+    lost_width, gained_width = round(HALF * lost / largest), round(HALF * gained / largest)
+    few = max(before, after) < LEAST_SHOWN
+
+    def told(figure: int) -> int | None:
+        return None if few or 0 < figure < LEAST_SHOWN else figure
+
+    return ShownLine(
+        label=str(capfirst(label)),
+        before=told(before),
+        after=told(after),
+        gained=told(gained),
+        lost=told(lost),
+        text_y=index * LINE + 12,
+        bar_y=index * LINE + 18,
+        lost_x=HALF - (0 if few else lost_width),
+        lost_width=0 if few else lost_width,
+        gained_width=0 if few else gained_width,
+    )
+
+
+def _subject(raw: Mapping[str, Any]) -> str:
+    subject = raw["subject"]
+    if raw["dimension"] == "role_thing":
+        organisation = Organisation.objects.filter(code=subject).first()
+        return organisation.name if organisation else subject
+    return str(_LABELS.get(subject, subject))
+
+
+_LABELS: Mapping[str, Any] = {
+    **dict(codes.PriorityLabel.choices),
+    "to_notify": gettext_lazy("To be told that renewal is near"),
+    "to_warn": gettext_lazy("To be warned: no longer valid"),
+    "to_strike_off": gettext_lazy("To be struck off without renewal"),
+    "to_erase": gettext_lazy("To be erased"),
+    "beyond_abnormal_delay": gettext_lazy("Beyond the abnormally long delay"),
+}
+Names = Callable[[list[str]], Mapping[str, str]]
+
+
+def _of(words: Mapping[str, Any]) -> Names:
+    return lambda keys: {key: str(words.get(key, key or _("not said"))) for key in keys}
+
+
+def _plain(keys: list[str]) -> Mapping[str, str]:
+    return {key: key or _("all files") for key in keys}
+
+
+def _ages(keys: list[str]) -> Mapping[str, str]:
+    return {key: _("{ages} years").format(ages=key) for key in keys}
+
+
+def _communes(keys: list[str]) -> Mapping[str, str]:
+    found = Commune.objects.in_bulk([key for key in keys if key])
+    return {key: found[key].name if key in found else _("not said") for key in keys}
+
+
+def _roles(keys: list[str]) -> Mapping[str, str]:
+    roles: Mapping[str, Any] = dict(Role.choices)
+    things: Mapping[str, Any] = {str(k): v for k, v in (*ACTIONS.items(), *FIELD_SETS.items())}
+    names = {}
+    for key in keys:
+        role, _colon, thing = key.partition(":")
+        names[key] = _("{role}: {thing}").format(
+            role=roles.get(role, role), thing=things.get(thing, thing)
+        )
+    return names
+
+
+_NAMES: Mapping[str, Names] = {
+    HOUSEHOLD: _of(HOUSEHOLDS),
+    SEX: _of(SEXES),
+    CHANNEL: _of(dict(codes.Channel.choices)),
+    AGE: _ages,
+    COMMUNE: _communes,
+    "role_thing": _roles,
+}

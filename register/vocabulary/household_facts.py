@@ -1,0 +1,156 @@
+"""Facts of the household: who will live there and what it lives on.
+
+Nationality is deliberately no fact. The form asks it, in three classes only, for the check of the
+residence document (R441-2-3) and the national statistics; a rule on it would rank people by origin.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from register import codes
+from rules.types import FactType
+from rules.vocabulary import Fact
+
+from .columns import HEALTH, HIGH, column, months_since
+
+PER_MONTH = _("euros per month")
+PER_YEAR = _("euros per year")
+
+
+# Who is to be housed.
+HOUSEHOLD_FACTS: tuple[Fact, ...] = (
+    column(
+        "household_size",
+        FactType.INTEGER,
+        _("the number of people to house"),
+        "Cerfa 14069 G2",
+        "household_size",
+    ),
+    column(
+        "household_category",
+        FactType.INTEGER,
+        _("the household category"),
+        "Arrêté du 29 juillet 1987",
+        "household_category",
+    ),
+    column(
+        "consumption_units",
+        FactType.DECIMAL,
+        _("the number of consumption units"),
+        "CCH L441-1",
+        "consumption_units",
+    ),
+    column("adults", FactType.INTEGER, _("the number of adults"), "Cerfa 14069 P1-P4", "adults"),
+    column(
+        "children",
+        FactType.INTEGER,
+        _("the number of children, visiting children included"),
+        "Cerfa 14069 P3-P5",
+        "children",
+    ),
+    column(
+        "visiting_children",
+        FactType.INTEGER,
+        _("the number of visiting children"),
+        "Cerfa 14069 P5",
+        "visiting_children",
+    ),
+    column(
+        "unborn_count",
+        FactType.INTEGER,
+        _("the number of children to be born"),
+        "Cerfa 14069 P4",
+        "unborn_count",
+    ),
+    column(
+        "couple",
+        FactType.BOOLEAN,
+        _("the applicant lives with a spouse or partner"),
+        "Cerfa 14069 B2-B4",
+        "is_couple",
+    ),
+    column(
+        "single_parent",
+        FactType.BOOLEAN,
+        _("the applicant raises a child alone"),
+        "Cerfa 14069 P3-P4",
+        "single_parent",
+    ),
+    column(
+        "has_disability",
+        FactType.BOOLEAN,
+        _("a person of the household has a disability"),
+        "CASF L114 ; Cerfa 14069 C1",
+        "has_disability",
+        sensitivity=HEALTH,
+    ),
+    months_since(
+        "applicant_age",
+        _("the applicant’s age"),
+        "CCH R441-2-2 a",
+        "applicant_birth_date",
+    ),
+    column(
+        "applicant_title",
+        FactType.CODE,
+        _("the applicant’s title"),
+        "CCH R441-2-2 a",
+        "applicant_title",
+        choices=codes.Title,
+    ),
+    column(
+        "family_status",
+        FactType.CODE,
+        _("the applicant’s family status"),
+        "CCH R441-2-2 c",
+        "family_status",
+        choices=codes.FamilyStatus,
+    ),
+    column(
+        "work_status",
+        FactType.CODE,
+        _("the applicant’s work"),
+        "CCH R441-2-2 d",
+        "work_status",
+        choices=codes.WorkStatus,
+    ),
+)
+
+
+# What the household lives on.
+RESOURCE_FACTS: tuple[Fact, ...] = (
+    column(
+        "annual_income",
+        FactType.MONEY_YEAR,
+        _("the reference income"),
+        "CCH R441-1",
+        "annual_income",
+        unit=PER_YEAR,
+        sensitivity=HIGH,
+    ),
+    column(
+        "income_per_unit",
+        FactType.MONEY_YEAR,
+        _("the reference income per consumption unit"),
+        "CCH L441-1",
+        "income_per_unit",
+        unit=PER_YEAR,
+        sensitivity=HIGH,
+    ),
+    column(
+        "monthly_income",
+        FactType.MONEY_MONTH,
+        _("the monthly income"),
+        "Arrêté du 10 mars 2011",
+        "monthly_income",
+        unit=PER_MONTH,
+        sensitivity=HIGH,
+    ),
+    column(
+        "effort_ratio",
+        FactType.PERCENT,
+        _("the share of income spent on the present home"),
+        "CCH R441-3-1",
+        "effort_ratio",
+        sensitivity=HIGH,
+    ),
+)

@@ -1,0 +1,114 @@
+"""The desk's pages of agreements: kept by the manager, read by the parties, closed to others."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from register.models import Agreement, AgreementStatus, OrganisationKind, Role
+from tests.factories import make_demand, make_department, make_member, make_organisation
+from tests.faults.corpus import picture
+from tests.faults.pdfs import plain
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
+MISSING, REFUSED = 404, 422
+
+
+def signed_in(member: Any) -> Client:
+    client = Client()
+    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def manager() -> Client:
+    holder = make_organisation(kind=OrganisationKind.MANAGER)
+    return signed_in(make_member(holder, Role.MANAGER))
+
+
+def typed(organisation: Any, **changes: Any) -> dict[str, Any]:
+    make_department()
+    return {
+        "organisation": organisation.pk,
+        "purpose": "Accès aux demandes",
+        "purposes": ["allocation"],
+        "departments": ["21"],
+        "data_classes": ["identity", "wishes"],
+        "starts_on": (timezone.localdate() - timedelta(days=2)).isoformat(),
+        **changes,
+    }
+
+
+def test_the_manager_drafts_signs_suspends_and_ends(manager: Client) -> None:
+    body, _demand = make_organisation(with_agreement=False), make_demand()
+    answer = manager.post(reverse("desk:agreement_new"), typed(body))
+    agreement = Agreement.objects.get(organisation=body)
+    page = reverse("desk:agreement", args=[agreement.pk])
+    assert answer["Location"] == page
+    shown = manager.get(page).content.decode()
+    assert "1 demande dans la liste" in shown
+    upload = SimpleUploadedFile("convention.pdf", plain(), "application/pdf")
+    manager.post(reverse("desk:agreement_sign", args=[agreement.pk]), {"signed_file": upload})
+    agreement.refresh_from_db()
+    assert agreement.status == AgreementStatus.SIGNED
+    assert manager.get(reverse("desk:agreement_file", args=[agreement.pk])).status_code == 200
+    for step, status in (("suspendre", "suspended"), ("retablir", "signed"), ("terminer", "ended")):
+        address = reverse("desk:agreement_step", args=[agreement.pk, step])
+        assert manager.post(address, {"reason": ""}).status_code == REFUSED
+        manager.post(address, {"reason": "Décision du comité"})
+        agreement.refresh_from_db()
+        assert agreement.status == status
+    assert "Décision du comité" in manager.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"departments": []}, "Nommez un territoire"),
+        ({"communes": "Nulle-Part-les-Bains"}, "Nulle-Part-les-Bains"),
+        ({"ends_on": "2000-01-01"}, "ne peut pas finir avant"),
+        ({"purposes": []}, "Choisissez au moins une réponse"),
+    ],
+)
+def test_what_is_mistyped_is_said_and_kept(
+    manager: Client, changes: dict[str, Any], said: str
+) -> None:
+    body = make_organisation(with_agreement=False)
+    answer = manager.post(reverse("desk:agreement_new"), typed(body, **changes))
+    assert answer.status_code == REFUSED
+    assert said in answer.content.decode().replace("\u202f", " ").replace("\u00a0", " ")
+    assert not Agreement.objects.filter(organisation=body).exists()
+
+
+def test_a_picture_is_not_a_signed_agreement(manager: Client) -> None:
+    body = make_organisation(with_agreement=False)
+    manager.post(reverse("desk:agreement_new"), typed(body))
+    agreement = Agreement.objects.get(organisation=body)
+    upload = SimpleUploadedFile("convention.jpg", picture(), "image/jpeg")
+    answer = manager.post(
+        reverse("desk:agreement_sign", args=[agreement.pk]), {"signed_file": upload}
+    )
+    assert answer.status_code == REFUSED
+    agreement.refresh_from_db()
+    assert agreement.signed_file_id is None
+
+
+def test_a_party_reads_its_agreements_and_a_stranger_gets_the_page_of_nothing() -> None:
+    body = make_organisation()
+    agreement = Agreement.objects.get(organisation=body)
+    party, stranger = signed_in(make_member(body)), signed_in(make_member(make_organisation()))
+    page = reverse("desk:agreement", args=[agreement.pk])
+    assert party.get(page).status_code == 200
+    foreign, absent = stranger.get(page), stranger.get(reverse("desk:agreement", args=[987_654]))
+    assert foreign.status_code == absent.status_code == MISSING
+    assert foreign.content == absent.content
+    assert (
+        agreement.organisation.short_name in party.get(reverse("desk:agreements")).content.decode()
+    )
+    assert body.short_name not in stranger.get(reverse("desk:agreements")).content.decode()
+    for name in ("agreement_change", "agreement_sign"):
+        assert party.post(reverse(f"desk:{name}", args=[agreement.pk])).status_code == MISSING

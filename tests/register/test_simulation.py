@@ -1,0 +1,177 @@
+"""What a version would change is what changes once in force; asking changes nothing."""
+
+import copy
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from register import access
+from register.models import Demand, OrganisationKind, Role
+from register.selectors import due
+from register.simulation import deadlines, rights
+from register.simulation.frame import Bodies, Line, Outcome, Placed, Table, WouldWrite, reading_only
+from rules import registry
+from rules.disk import MODULES
+from rules.kinds import parse_body
+from rules.kinds.rights import Action
+from tests.factories import (
+    make_commune,
+    make_demand,
+    make_department,
+    make_member,
+    make_organisation,
+    principal_of,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
+
+
+def _shipped(code: str) -> dict[str, Any]:
+    return json.loads((MODULES / code / "body.json").read_text(encoding="utf-8"))
+
+
+def _bodies(kind: str, code: str, changed: dict[str, Any]) -> Bodies:
+    """The modules in force, and the same with the changed body of one."""
+    facts = access.vocabulary()
+    own = registry.get(code)
+    body = parse_body(kind, changed, facts)
+    others = [m for m in registry.all_in_force() if m.kind == kind and m.code != code]
+    kept = [Placed(m.territory, m.body) for m in others]
+    return Bodies(
+        before=(*kept, Placed(own.territory, own.body)),
+        after=(*kept, Placed(own.territory, body)),
+        own_before=own.body,
+        own_after=body,
+        vocabulary=facts,
+        today=timezone.localdate(),
+    )
+
+
+def _run(simulate: Any, bodies: Bodies) -> Outcome:
+    outcome = Outcome()
+    steps = simulate(bodies, outcome)
+    with reading_only():
+        for done, total in steps:
+            assert 0 <= done <= total
+    return outcome
+
+
+def _line(outcome: Outcome, subject: str, key: str) -> Line:
+    table = next(t for t in outcome.tables if t.subject == subject)
+    found = [line for line in table.lines if line.key == key]
+    return found[0] if found else Line(key, 0, 0, 0, 0)
+
+
+@pytest.fixture
+def demands() -> list[Demand]:
+    make_commune("21231", "Dijon")
+    make_department("71", "Saône-et-Loire")
+    make_commune("71270", "Mâcon", epci="200070308", department="71", postal_code="71000")
+    here = [make_demand() for _each in range(3)]
+    there = [make_demand(communes=("71270",), department="71") for _each in range(2)]
+    return [*here, *there, make_demand(is_sealed=True)]
+
+
+def test_a_grant_taken_away_loses_exactly_the_files_it_alone_opened(demands: list[Demand]) -> None:
+    landlord = make_organisation("bailleur", department="21")
+    agent = principal_of(make_member(landlord, Role.AGENT))
+    before = set(access.scope(agent, Action.LIST).values_list("pk", flat=True))
+    changed = _shipped("rights-r441-2-6")
+    changed["grants"] = [g for g in changed["grants"] if g["code"] != "landlords-consult"]
+
+    line = _line(
+        _run(rights.simulate, _bodies("rights", "rights-r441-2-6", changed)),
+        "bailleur",
+        "agent:list",
+    )
+
+    assert (line.before, line.after, line.gained, line.lost) == (len(before), 0, 0, len(before))
+    assert len(before) == 3
+
+
+def test_a_wider_grant_gains_what_the_list_would_then_show(demands: list[Demand]) -> None:
+    landlord = make_organisation("bailleur", department="21")
+    changed = _shipped("rights-r441-2-6")
+    for grant in changed["grants"]:
+        if grant["code"] == "landlords-consult":
+            grant["row"] = {"all": []}
+
+    line = _line(
+        _run(rights.simulate, _bodies("rights", "rights-r441-2-6", changed)),
+        landlord.code,
+        "reader:list",
+    )
+
+    assert (line.before, line.after, line.gained, line.lost) == (3, 5, 2, 0)
+
+
+def test_rules_that_stay_the_same_move_nothing(demands: list[Demand]) -> None:
+    make_organisation("bailleur", department="21")
+    make_organisation("etat", OrganisationKind.STATE, department="21")
+    same = _bodies("rights", "rights-r441-2-6", _shipped("rights-r441-2-6"))
+    moved = [
+        line
+        for table in _run(rights.simulate, same).tables
+        for line in table.lines
+        if line.gained or line.lost
+    ]
+    assert moved == []
+
+
+def test_masking_resources_is_counted_for_each_role(demands: list[Demand]) -> None:
+    landlord = make_organisation("bailleur", department="21")
+    changed = _shipped("fields-21")
+    for rule in changed["rules"]:
+        rule["levels"] = {
+            name: "masked" if name == "resources" and level != "none" else level
+            for name, level in rule["levels"].items()
+        }
+
+    outcome = _run(rights.simulate_fields, _bodies("fields", "fields-21", changed))
+
+    lost = _line(outcome, landlord.code, "agent:resources")
+    assert (lost.before, lost.after, lost.lost) == (3, 0, 3)
+    kept = _line(outcome, landlord.code, "agent:identity")
+    assert (kept.before, kept.after) == (3, 3)
+
+
+def test_a_longer_tolerance_keeps_files_from_being_struck_off(demands: list[Demand]) -> None:
+    today = timezone.localdate()
+    for demand in demands[:2]:
+        Demand.objects.filter(pk=demand.pk).update(
+            received_on=today - timedelta(days=420), expires_on=today - timedelta(days=55)
+        )
+    changed = _shipped("deadlines-21")
+    for deadline in changed["deadlines"]:
+        if deadline["code"] == "strike_off":
+            deadline["value"] = 18
+
+    outcome = _run(deadlines.simulate, _bodies("deadlines", "deadlines-21", changed))
+
+    assert due.to_strike_off(today).count() == 2
+    whole = next(t for t in outcome.tables if (t.subject, t.dimension) == ("to_strike_off", ""))
+    assert whole == Table("due", "", (Line("", 2, 0, 0, 2),), "to_strike_off")
+    warned = next(t for t in outcome.tables if (t.subject, t.dimension) == ("to_warn", ""))
+    assert warned.lines[0].gained == 2
+
+
+def test_asking_writes_nothing_at_all(demands: list[Demand]) -> None:
+    make_organisation("bailleur", department="21")
+
+    def everything() -> dict[str, list[Any]]:
+        models = [m for m in apps.get_app_config("register").get_models() if m._meta.managed]
+        return {m.__name__: list(m._default_manager.order_by("pk").values()) for m in models}
+
+    before = copy.deepcopy(everything())
+    _run(rights.simulate, _bodies("rights", "rights-r441-2-6", _shipped("rights-r441-2-6")))
+    _run(deadlines.simulate, _bodies("deadlines", "deadlines-21", _shipped("deadlines-21")))
+    assert everything() == before
+
+
+def test_a_simulation_that_would_write_is_stopped(demands: list[Demand]) -> None:
+    with pytest.raises(WouldWrite), reading_only():
+        Demand.objects.filter(pk=demands[0].pk).update(widening=True)
