@@ -8,6 +8,7 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange.delivery import deliver_pending
 from register.services.facts_upkeep import check_facts, refresh_due_facts
+from register.services.moments import evaluate_moments
 from register.services.nightly import run_checks
 from register.services.simulation import run_waiting
 from register.services.sweep import sweep_orphans
@@ -60,6 +61,12 @@ def check_what_rules_read() -> None:
 def sweep_files() -> None:
     """Files whose row was never written, or was taken back with its transaction."""
     sweep_orphans(older_than=timedelta(days=1))
+
+
+@db_periodic_task(crontab(minute="40", hour="5"))
+def start_rules_of_the_day() -> None:
+    """Automatic rules whose delay has come; one that ran twice would do nothing the second time."""
+    evaluate_moments()
 
 
 @db_task()

@@ -285,20 +285,6 @@ class DeclineReason(TextChoices):
     OTHER = "other", pgettext_lazy("declined offer", "Other reason")
 
 
-class RequestedPiece(TextChoices):
-    """Pieces an agent may ask for: the list is limitative (CCH R441-2-4-1)."""
-
-    IDENTITY = "identity", _("Identity or residence document")
-    TAX_NOTICE = (
-        "tax_notice",
-        _("Tax notice on the income of two years ago (of last year if income fell by 10 %)"),
-    )
-    FAMILY = "family", _("Proof of family situation")
-    INCOME = "income", _("Proof of the last three months’ income")
-    HOUSING = "housing", _("Lease and rent receipt, or certificate of accommodation")
-    REASON = "reason", _("Proof of the reason for the demand")
-
-
 class ContactChannel(TextChoices):
     """How an agent reached the applicant."""
 

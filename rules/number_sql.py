@@ -1,7 +1,8 @@
 """The SQL reading of a number: one expression over columns, NULL where it is unknown."""
 
+from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any, Protocol
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
@@ -128,38 +129,36 @@ def _choice(number: Table | Choice, compiler: Compiler) -> Any:
 
 
 def _tiers(number: Tiers, compiler: Compiler) -> Any:
-    days = _listed_days(number, compiler)
-    if days is not None:
-        fact, steps = days
-        return _ladder(str(fact.column), steps)
+    steps = listed_days(number, compiler)
+    if steps is not None:
+        column = str(compiler.fact(number.of.fact).column)  # type: ignore[union-attr]
+        missing = When(**{f"{column}__isnull": True}, then=UNKNOWN)
+        return Case(
+            missing, *ladder(column, steps, literal), default=literal(0), output_field=DECIMAL
+        )
     parts = [expression(number.of, compiler), literal(number.each), literal(number.gives)]
     if number.cap is not None:
         parts.append(literal(number.cap))
     return (TierSteps if number.gives > 0 else TierStepsDown)(*parts)
 
 
-def _listed_days(
-    number: Tiers, compiler: Compiler
-) -> tuple[Fact, list[tuple[date, Decimal]]] | None:
-    """For tiers of a duration counted from a date: since which day each sum is reached."""
+def listed_days(number: Tiers, compiler: Compiler) -> list[tuple[date, Decimal]] | None:
+    """For capped tiers of a duration that runs from a date: since which day each sum is reached."""
     if not isinstance(number.of, FactNumber) or number.cap is None:
         return None
     fact = compiler.fact(number.of.fact)
-    steps = -(-number.cap // number.gives)
+    steps = int((number.cap / number.gives).to_integral_value(ROUND_CEILING))
     if not fact.from_date or steps > MOST_STEPS or number.each != int(number.each):
         return None
-    reached = [step * number.gives for step in range(1, int(steps) + 1)]
+    reached = [step * number.gives for step in range(1, steps + 1)]
     reached[-1] = number.cap
     months = [step * int(number.each) for step in range(1, len(reached) + 1)]
     days = [months_before(compiler.today, elapsed) for elapsed in months]
-    return fact, list(zip(days, reached, strict=True))
+    return list(zip(days, reached, strict=True))
 
 
-def _ladder(column: str, steps: list[tuple[date, Decimal]]) -> Any:
+def ladder(
+    column: str, steps: list[tuple[date, Decimal]], write: Callable[[Decimal], Any]
+) -> list[When]:
     """One comparison of dates per step: many times cheaper than counting months in every row."""
-    return Case(
-        When(**{f"{column}__isnull": True}, then=UNKNOWN),
-        *(When(**{f"{column}__lte": day}, then=literal(sum_)) for day, sum_ in reversed(steps)),
-        default=literal(0),
-        output_field=DECIMAL,
-    )
+    return [When(**{f"{column}__lte": day}, then=write(given)) for day, given in reversed(steps)]

@@ -14,12 +14,14 @@ from . import loading
 from .asked import with_questions
 from .installed import Installed, Problem
 from .kinds import Body
+from .kinds.automation import Automation
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
 from .kinds.fields import Fields
 from .kinds.letters import Letters
 from .kinds.questions import Questions
 from .kinds.rights import Rights
+from .kinds.scoring import Grid
 from .loading import Stamp
 from .vocabulary import Vocabulary
 
@@ -28,6 +30,7 @@ __all__ = [
     "Problem",
     "all_in_force",
     "declared",
+    "ever",
     "forget",
     "get",
     "governed",
@@ -113,6 +116,16 @@ def in_force(
 ) -> tuple[Installed[Letters], ...]: ...
 
 
+@overload
+def in_force(
+    kind: Literal["automation"], on: date | None = None
+) -> tuple[Installed[Automation], ...]: ...
+
+
+@overload
+def in_force(kind: Literal["scoring"], on: date | None = None) -> tuple[Installed[Grid], ...]: ...
+
+
 def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:
     """The modules of a kind in force today, or those that were on a past day, by code.
 
@@ -151,6 +164,11 @@ def governed(version_id: int) -> Installed[Body] | None:
     return loading.read_governing(*_now(None), version_id)
 
 
+def ever(kind: str) -> tuple[Installed[Body], ...]:
+    """The versions of a kind that are or were in force, the latest first: what may be read back."""
+    return _ever(*_now(None), kind)
+
+
 def _now(on: date | None) -> tuple[Stamp, Vocabulary]:
     """What identifies the modules of a day, looked up once, and the facts they speak of."""
     stamp = _stamp(on)
@@ -165,6 +183,11 @@ def _stamp(on: date | None) -> Stamp:
     if memo is not None:
         memo[on] = stamp
     return stamp
+
+
+@lru_cache(maxsize=16)
+def _ever(stamp: Stamp, facts: Vocabulary, kind: str) -> tuple[Installed[Body], ...]:
+    return tuple(loading.earlier(facts, kind))
 
 
 @lru_cache(maxsize=64)

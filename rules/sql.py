@@ -33,6 +33,7 @@ __all__ = [
     "ALWAYS",
     "NEVER",
     "Compiled",
+    "Compiler",
     "compile_any",
     "compile_condition",
     "compile_number",
@@ -73,7 +74,7 @@ def compile_condition(
     `bindings` maps principal facts and parameters to values; a missing one, or None, is unknown.
     They are folded, so that the queries only speak of rows.
     """
-    pair = _Compiler(vocabulary, bindings, today).pair(condition)
+    pair = Compiler(vocabulary, bindings, today).pair(condition)
     constant = next((truth for truth, folded in _FOLDED.items() if pair == folded), None)
     return Compiled(to_q(pair.true, vocabulary), to_q(pair.false, vocabulary), constant)
 
@@ -82,7 +83,7 @@ def fold_condition(
     condition: Condition, vocabulary: Vocabulary, bindings: Bindings, today: date
 ) -> tuple[Formula, Formula]:
     """The same as two formulas that are not queries yet: when it is true, when it is false."""
-    pair = _Compiler(vocabulary, bindings, today).pair(condition)
+    pair = Compiler(vocabulary, bindings, today).pair(condition)
     return pair.true, pair.false
 
 
@@ -95,29 +96,36 @@ def compile_any(
 
 def compile_number(number: Number, vocabulary: Vocabulary, bindings: Bindings, today: date) -> Any:
     """The expression of a number over rows; NULL where it is unknown."""
-    return expression(number, _Compiler(vocabulary, bindings, today))
+    return expression(number, Compiler(vocabulary, bindings, today))
 
 
-class _Compiler:
+class Compiler:
+    """Compiles the conditions and numbers of one person on one day."""
+
     def __init__(self, vocabulary: Vocabulary, bindings: Bindings, today: date) -> None:
         self.vocabulary = vocabulary
         self.bindings = bindings
         self.today = today
 
     def fact(self, code: str) -> Fact:
+        """The fact of this code."""
         return self.vocabulary.fact(code)
 
     def bound(self, fact: Fact) -> Any:
+        """The value of a fact about who acts, or of a parameter."""
         return principal_value(fact, self.bindings)
 
     def rule(self, fact: Fact) -> Any:
+        """The rule from which a derived fact follows."""
         return self.vocabulary.derived(fact).rule
 
     def sides(self, condition: Condition) -> tuple[Q, Q]:
+        """The queries of a condition: where it is true, where it is false."""
         pair = self.pair(condition)
         return to_q(pair.true, self.vocabulary), to_q(pair.false, self.vocabulary)
 
     def pair(self, condition: Condition) -> _Pair:
+        """Both sides of a condition, not yet queries."""
         if isinstance(condition, Comparison):
             return self.comparison(condition)
         if isinstance(condition, Not):

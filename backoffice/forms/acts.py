@@ -9,12 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.filters import CommuneInput
-from register import codes
+from register import codes, papers
 from register.models import Demand, Event
 from register.principals import Principal
 from register.selectors.communes import search_communes
 from register.services import acts
 from register.text import search_key
+from rules.kinds.documents import Stage
 
 TEXT_LENGTH = 2000
 
@@ -66,6 +67,10 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"{self.code}_%s", **kwargs)
 
+    def suit(self, principal: Principal, demand: Demand) -> "ActForm":
+        """Adapt what is offered to the reader and the demand; most acts offer the same to all."""
+        return self
+
     def record(self, *, principal: Principal, demand: Demand) -> Event:
         """Record the act of a valid form through its service."""
         data = dict(self.cleaned_data)
@@ -75,18 +80,49 @@ class ActForm(forms.Form):
         )
 
 
+_STAGES = (
+    (Stage.REGISTRATION, _("To register the demand")),
+    (Stage.INSTRUCTION, _("From everybody")),
+    (Stage.COMPLEMENT, _("If the situation calls for it")),
+)
+
+
+class ListedPaperField(forms.ChoiceField):
+    """A paper of the list. Another one reaches the service, which refuses it with its reason."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
 class RequestPieceForm(ActForm):
-    """A piece of the limitative list (CCH R441-2-4-1)."""
+    """A paper of the limitative list (CCH R441-2-4-1)."""
 
     code, icon = "piece", "paperclip"
     title, button = _("Ask for a document"), _("Ask for this document")
     done = _("The document was asked for. The applicant is told by e-mail.")
     service = staticmethod(acts.request_piece)
 
-    piece = _choice(_("Which document"), codes.RequestedPiece, _("Choose a document"))
+    piece = ListedPaperField(
+        label=_("Which document"),
+        error_messages={"required": _("Choose an answer of the list.")},
+    )
     text = _text(
         _("A word for the applicant"), _("What is wrong or unclear, simply."), required=False
     )
+
+    def suit(self, principal: Principal, demand: Demand) -> ActForm:
+        """The papers that may be asked of this applicant, by stage of the list."""
+        offered = papers.requestable(principal, demand)
+        choices: list[tuple[Any, Any]] = [("", _("Choose a document"))]
+        for stage, heading in _STAGES:
+            of_stage = [
+                (paper.code, str(paper.document.title))
+                for paper in offered
+                if paper.document.stage is stage
+            ]
+            choices += [(heading, of_stage)] if of_stage else []
+        self.fields["piece"].choices = choices  # type: ignore[attr-defined]
+        return self
 
 
 class ContactForm(ActForm):

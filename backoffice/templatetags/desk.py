@@ -90,12 +90,6 @@ def document_tone(status: str) -> str:
     return _DOCUMENTS[codes.DocumentStatus(status)]
 
 
-@register.filter
-def piece_words(code: str) -> str:
-    """A piece that may be asked for, in words."""
-    return str(dict(codes.RequestedPiece.choices).get(code, code))
-
-
 @register.inclusion_tag("backoffice/parts/filter_field.html")
 def filter_field(field: BoundField) -> dict[str, Any]:
     """A filter: label, message, answer. Filters are all optional, so that none says it."""

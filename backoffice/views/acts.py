@@ -33,7 +33,7 @@ def record(request: HttpRequest, number: str, act: str) -> HttpResponse:
     demand = access.get_demand(principal, Action.RECORD_ACT, number)
     if act not in ACTS:
         raise Http404
-    form = ACTS[act](request.POST)
+    form = ACTS[act](request.POST).suit(principal, demand)
     if not form.is_valid():
         return show_file(request, demand, act=form)
     answer = attempt(request, demand, form, lambda: form.record(principal=principal, demand=demand))

@@ -51,7 +51,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 def _without_list(request: HttpRequest) -> HttpResponse:
-    """Figures for those whose role opens figures; a word of explanation for the others."""
+    """Figures for those whose role opens figures, assertions for the data-protection officer."""
+    if request.principal.is_data_protection_officer:  # type: ignore[attr-defined]
+        return redirect("desk:assertions")
     if access.may_ever(request.principal, Action.STATISTICS):  # type: ignore[attr-defined]
         return redirect("statistics:index")
     return render(request, "backoffice/closed.html", status=FORBIDDEN)

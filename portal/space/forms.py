@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from register import codes, deadlines
+from register import deadlines, papers
 
 LARGEST = 10 * 1024 * 1024
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
@@ -19,7 +19,7 @@ class PieceForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What is this document?"),
-        choices=codes.DocumentKind.choices,
+        choices=papers.offered_kinds,
         widget=forms.RadioSelect,
         error_messages={"required": _("Say what this document is.")},
     )

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.space.words import day_of, label_of
-from register import codes, deadlines
+from portal.space.words import day_of
+from register import deadlines
 from register.models import Demand, DemandState
 from register.selectors import space
 from register.selectors.space import PieceToSend
@@ -63,11 +63,10 @@ def renewal_opens_on(demand: Demand) -> date:
 
 def send_task(demand: Demand, piece: PieceToSend) -> Task:
     """A document somebody waits for, and where to send it."""
-    name = label_of(codes.RequestedPiece, piece.kind)
     url = f"{reverse('space:documents', args=[demand.number])}?piece={piece.kind}#send"
     if piece.was_refused:
         return Task(
-            _("Send another document: %(document)s") % {"document": name},
+            _("Send another document: %(document)s") % {"document": piece.name},
             _("The one you sent could not be used. The reason is below."),
             url,
             _("Send this document"),
@@ -75,7 +74,7 @@ def send_task(demand: Demand, piece: PieceToSend) -> Task:
         )
     who = piece.organisation.name if piece.organisation else _("the register service")
     return Task(
-        _("Send a document: %(document)s") % {"document": name},
+        _("Send a document: %(document)s") % {"document": piece.name},
         _("%(who)s asked you for it on %(day)s.") % {"who": who, "day": day_of(piece.since)},
         url,
         _("Send this document"),

@@ -25,6 +25,7 @@ LANDLORD_LEAD = "responsable@grand-dijon-habitat.example.org"
 COMMUNE_AGENT = "agent@ville-dijon.example.org"
 STATISTICS_AGENT = "observatoire@ca-beaune-cote-et-sud.example.org"
 MANAGER = "gestionnaire@ush-bourgogne.example.org"
+OFFICER = "dpo@ush-bourgogne.example.org"
 EDITOR = "redaction@ush-bourgogne.example.org"
 APPLICANT = "camille.martin@example.org"
 OTHER_APPLICANT = "samir.benali@example.org"
@@ -59,6 +60,9 @@ def ensure_accounts() -> None:
         Organisation.objects.get(code="ca-beaune-cote-et-sud"),
         Role.STATISTICS,
     )
+    for manager in Organisation.objects.filter(kind=OrganisationKind.MANAGER):
+        officer = _ensure_user(OFFICER, "Protection des données", manager.short_name)
+        _ensure_member(officer, manager, Role.DATA_PROTECTION)
     editor = _ensure_user(EDITOR, "Rédaction", "USH Bourgogne")
     group, _created = Group.objects.get_or_create(name=EDITORS_GROUP)
     editor.groups.add(group)
@@ -77,6 +81,7 @@ def listed() -> list[DemoAccount]:
         DemoAccount(COMMUNE_AGENT, _("agent of a commune’s counter"), "/bureau/"),
         DemoAccount(STATISTICS_AGENT, _("body that is not a counter: statistics"), "/bureau/"),
         DemoAccount(MANAGER, _("manager of the shared file"), "/bureau/"),
+        DemoAccount(OFFICER, _("data-protection officer"), "/bureau/"),
         DemoAccount(EDITOR, _("editor of the public site"), "/edition/"),
         DemoAccount(HELPER, _("helper with a mandate"), "/mon-espace/"),
     ]

@@ -26,7 +26,7 @@ from register.services.submission import Deposit, import_demand
 LANDLORD = "grand-dijon-habitat"
 STEPS: tuple[tuple[int, str, str, dict[str, str]], ...] = (
     (421, "verify_identity", LANDLORD, {}),
-    (380, "request_piece", LANDLORD, {"piece": codes.RequestedPiece.TAX_NOTICE}),
+    (380, "request_piece", LANDLORD, {"piece": "tax_notice"}),
     (
         214,
         "propose_candidate",

@@ -15,7 +15,6 @@ from register.codes import (
     DemandReason,
     PriorityLabel,
     RefusalReason,
-    RequestedPiece,
     StrikeOffReason,
 )
 from register.demo.draw import Draw
@@ -56,12 +55,8 @@ DECLINES = {
     DeclineReason.RENT: 0.2,
     DeclineReason.NO_ANSWER: 0.2,
 }
-PIECES = {
-    RequestedPiece.TAX_NOTICE: 0.5,
-    RequestedPiece.INCOME: 0.25,
-    RequestedPiece.HOUSING: 0.15,
-    RequestedPiece.FAMILY: 0.1,
-}
+# Papers of the list that may be asked of everybody.
+PIECES = {"tax_notice": 0.5, "income": 0.3, "household_identity": 0.2}
 ENDINGS = {
     StrikeOffReason.ALLOCATED: 0.52,
     StrikeOffReason.NOT_RENEWED: 0.36,

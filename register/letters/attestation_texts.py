@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from register import deadlines
 from register.models import Counter, Demand, DemandState
-from rules import registry
+from register.papers import listed
 from rules.formatting import WIDE, day
-from rules.kinds.documents import Documents, Stage
+from rules.kinds.documents import Stage
 from rules.publication.deadlines import delay as words
 
 from .attestation_data import Paper, Terms
@@ -169,7 +169,5 @@ def papers(stage: Stage) -> tuple[Paper, ...]:
             explanation=str(document.explanation),
             accepted=tuple(str(paper) for paper in document.accepted),
         )
-        for module in registry.in_force("documents")
-        if isinstance(module.body, Documents)
-        for document in module.body.at(stage)
+        for document in listed(stage)
     )

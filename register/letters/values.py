@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from register import clock, codes, deadlines
+from register import clock, codes, deadlines, papers
 from register.models import Commune, Demand, Event, Organisation, Person
 from register.templatetags.shell import number_spaced, phone_spaced
 from rules.publication.deadlines import delay
@@ -77,7 +77,7 @@ def _step(event: Event | None) -> dict[str, Any]:
     commune = Commune.objects.filter(pk=details.get("commune", "")).first()
     return {
         "event.day": timezone.localdate(event.at),
-        "event.piece": _label(codes.RequestedPiece, event.reason),
+        "event.piece": papers.label(event.reason) if event.reason else None,
         "event.home": _label(codes.HomeType, details.get("home_type", "")),
         "event.commune": commune.name if commune else None,
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404
 
-from register import access, clock, codes
+from register import access, clock, codes, papers
 from register.access import Action, Decision, FieldRights, FieldSet
 from register.household import age_on
 from register.models import (
@@ -27,17 +27,11 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors.answers import AnswerView, answers_of, masked_sets
+from register.vocabulary.lists import TAGS
 from rules.models import RuleModuleVersion
 
-# A piece asked for is given once a document of this kind came in afterwards.
-PIECE_KINDS: dict[str, str] = {
-    codes.RequestedPiece.IDENTITY: codes.DocumentKind.IDENTITY,
-    codes.RequestedPiece.TAX_NOTICE: codes.DocumentKind.TAX_NOTICE,
-    codes.RequestedPiece.FAMILY: codes.DocumentKind.FAMILY,
-    codes.RequestedPiece.INCOME: codes.DocumentKind.INCOME,
-    codes.RequestedPiece.HOUSING: codes.DocumentKind.HOUSING,
-    codes.RequestedPiece.REASON: codes.DocumentKind.REASON,
-}
+# The work between agents: who may not read their notes does not read it either.
+INTERNAL = (EventKind.NOTE, EventKind.TASK_OPENED, EventKind.TASK_DONE, EventKind.TAG_ADDED)
 
 
 @dataclass(frozen=True)
@@ -124,7 +118,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
     events = list(
         demand.events.select_related("user", "organisation").order_by("-at", "-id")
         if rights.can_read("notes")
-        else demand.events.exclude(kind=EventKind.NOTE)
+        else demand.events.exclude(kind__in=INTERNAL)
         .select_related("user", "organisation")
         .order_by("-at", "-id")
     )
@@ -150,7 +144,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
                 "-starts_on"
             )
         ),
-        missing=_missing(demand, documents, events),
+        missing=_missing(demand, documents, events, rights),
         answers=answers_of(demand, rights),
         masked_answers=masked_sets(rights),
     )
@@ -269,16 +263,29 @@ def _labels(demand: Demand, rights: FieldRights) -> list[Label]:
     ]
 
 
-def _missing(demand: Demand, documents: list[Document], events: list[Event]) -> list[str]:
-    """Codes of the pieces still expected: identity first, then what agents asked for, once each."""
-    missing = {} if demand.facts.identity_verified else {str(codes.RequestedPiece.IDENTITY): True}
+def _missing(
+    demand: Demand, documents: list[Document], events: list[Event], rights: FieldRights
+) -> list[str]:
+    """Names of the papers still expected: identity first, then what agents asked for, once each.
+
+    A paper asked for is given once a document of its kind came in afterwards.
+    """
+    identity = str(codes.DocumentKind.IDENTITY)
+    missing = {} if demand.facts.identity_verified else {identity: papers.label(identity)}
     for event in events:
         if event.kind != EventKind.PIECE_REQUESTED or event.reason in missing:
             continue
-        kind = PIECE_KINDS.get(event.reason)
+        kind = papers.kind_of(event.reason)
         if not any(d.kind == kind and d.added_at > event.at for d in documents):
-            missing[event.reason] = True
-    return list(missing)
+            missing[event.reason] = _paper(event.reason, rights)
+    return list(missing.values())
+
+
+def _paper(code: str, rights: FieldRights) -> str:
+    """The name of a paper asked for, or that of its kind when the name would tell too much."""
+    if papers.tells_more_than(code, rights):
+        return _choice(codes.DocumentKind, papers.kind_of(code))
+    return papers.label(code)
 
 
 def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
@@ -290,7 +297,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
     return [
         EventView(
             event=event,
-            reason="" if _tells_health(event, rights) else reason_words(event),
+            reason=_reason_words(event, rights),
             message=_body(messages.get(event.details.get("message")), readable),
             commune=_text(communes.get(event.details.get("commune"))),
             home_type=_choice(codes.HomeType, event.details.get("home_type")),
@@ -300,6 +307,13 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
         )
         for event in events
     ]
+
+
+def _reason_words(event: Event, rights: FieldRights) -> str:
+    """The reason of an event, without what the reader may not know."""
+    if event.kind == EventKind.PIECE_REQUESTED:
+        return _paper(event.reason, rights)
+    return "" if _tells_health(event, rights) else reason_words(event)
 
 
 def _tells_health(event: Event, rights: FieldRights) -> bool:
@@ -334,7 +348,6 @@ def _versions(events: list[Event]) -> dict[int, str]:
 
 
 _REASONS: dict[str, Any] = {
-    EventKind.PIECE_REQUESTED: codes.RequestedPiece,
     EventKind.CONTACTED: codes.ContactChannel,
     EventKind.CANDIDATE_REFUSED: codes.RefusalReason,
     EventKind.OFFER_DECLINED: codes.DeclineReason,
@@ -350,4 +363,8 @@ _REASONS: dict[str, Any] = {
 
 def reason_words(event: Event) -> str:
     """The reason code of an event, in words."""
+    if event.kind == EventKind.TAG_ADDED:
+        return str(TAGS.get(event.reason, event.reason))
+    if event.kind == EventKind.PIECE_REQUESTED:
+        return papers.label(event.reason)
     return _choice(_REASONS[event.kind], event.reason) if event.kind in _REASONS else event.reason

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from register import access, codes
+from register import access, codes, papers
 from register.access import Action
 from register.codes import SENSITIVE_LABELS
 from register.models import (
@@ -122,9 +122,13 @@ def unread_messages(demand: Demand) -> list[Message]:
 
 @dataclass(frozen=True)
 class PieceToSend:
-    """A document somebody waits for: asked for, or sent but not usable."""
+    """A document somebody waits for: asked for, or sent but not usable.
+
+    `kind` is where it is kept in the file, `name` what was asked for.
+    """
 
     kind: str
+    name: str
     organisation: Organisation | None
     since: date
     why: str
@@ -132,21 +136,28 @@ class PieceToSend:
 
 
 def pieces_to_send(demand: Demand) -> list[PieceToSend]:
-    """What is still to be sent: one line per kind, the latest demand for it."""
+    """What is still to be sent: one line per paper, the latest demand for it."""
     sent = demand.documents.order_by("added_at")
     latest = {document.kind: document for document in sent}
     waiting: dict[str, PieceToSend] = {}
     for document in latest.values():
         if document.status == codes.DocumentStatus.REFUSED:
             waiting[document.kind] = PieceToSend(
-                document.kind, None, _day(document.checked_at), document.refusal_reason, True
+                document.kind,
+                str(document.get_kind_display()),
+                None,
+                _day(document.checked_at),
+                document.refusal_reason,
+                True,
             )
     asked = demand.events.filter(kind=EventKind.PIECE_REQUESTED, is_public=True)
     for event in asked.select_related("organisation").order_by("at"):
-        answer = latest.get(event.reason)
+        kind = papers.kind_of(event.reason)
+        answer = latest.get(kind)
         if answer is None or answer.added_at < event.at:
+            name = papers.label(event.reason)
             waiting[event.reason] = PieceToSend(
-                event.reason, event.organisation, _day(event.at), event.text, False
+                kind, name, event.organisation, _day(event.at), event.text, False
             )
     return list(waiting.values())
 

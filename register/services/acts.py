@@ -5,7 +5,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from register import clock, codes
+from register import clock, codes, papers
 from register.access import Action
 from register.models import (
     Commune,
@@ -33,10 +33,15 @@ def request_piece(
     text: str = "",
     expected_version: int | None = None,
 ) -> Event:
-    """Ask the applicant for a missing piece of the limitative list (R441-2-4-1)."""
-    _check_choice(codes.RequestedPiece, piece, "piece")
+    """Ask the applicant for a missing paper of the limitative list (R441-2-4-1).
+
+    Raises ValidationError, with the rule's reason, for a paper that may not be asked of her.
+    """
     change = _begin(principal, demand, expected_version)
-    event = change.commit(EventKind.PIECE_REQUESTED, reason=piece, text=_clean_text(text))
+    by_list = papers.check_may_ask(principal, change.demand, piece)
+    event = change.commit(
+        EventKind.PIECE_REQUESTED, reason=piece, text=_clean_text(text), by=[by_list]
+    )
     _tell_applicant(change, event)
     return event
 

@@ -1,5 +1,6 @@
 """What every act on a demand shares: the right, the lock, the move, the event."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +26,13 @@ class Change:
     action: access.Action
     decision: access.Decision
 
-    def commit(self, kind: EventKind, *, moved: str | None = None, **event: Any) -> Event:
-        """Take the move if any, save the demand, refresh its facts and append the event."""
+    def commit(
+        self, kind: EventKind, *, moved: str | None = None, by: Iterable[int] = (), **event: Any
+    ) -> Event:
+        """Take the move if any, save the demand, refresh its facts and append the event.
+
+        `by` are the versions of other rules than the rights that allowed the act.
+        """
         if moved:
             lifecycle.move(self.demand, moved)
         self.demand.version += 1
@@ -37,7 +43,7 @@ class Change:
             demand=self.demand,
             kind=kind,
             from_state=self.from_state,
-            rule_versions=self.decision.rule_versions,
+            rule_versions=[*self.decision.rule_versions, *by],
             **event,
         )
         record_right(

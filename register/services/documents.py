@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
-from register import clock, codes, lifecycle
+from register import clock, codes, lifecycle, papers
 from register.access import Action
 from register.errors import UploadRefused
 from register.models import Demand, Document, EffectKind, Event, EventKind, StoredFile
@@ -27,7 +27,7 @@ def add_document(
 
     The file is written before the transaction; it is removed again if the demand refuses it.
     """
-    if kind not in codes.DocumentKind.values:
+    if kind not in dict(papers.offered_kinds()):
         raise ValidationError({"kind": _("Choose an answer of the list.")})
     stored = store_upload(principal=principal, upload=upload)
     try:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from register.models import RuleCheck
+from register.principals import SYSTEM
 from register.replay import replay
+from register.services.assertions import check_now
 from rules import registry, versions
 from rules.errors import RuleError
 from rules.models import RuleModuleVersion, VersionState
@@ -51,9 +54,26 @@ def past_decisions() -> Iterator[Result]:
     yield Result("decisions", report.replayed, tuple(wrong))
 
 
+def access_assertions() -> Iterator[Result]:
+    """What rights must never (or always) allow, on the register as it is tonight."""
+    for result in check_now(principal=SYSTEM).results.all():
+        wrong = [result.fault] if result.fault else []
+        if result.counter_examples:
+            wrong.append(
+                ngettext(
+                    "%(count)s counter-example",
+                    "%(count)s counter-examples",
+                    result.counter_examples,
+                )
+                % {"count": result.counter_examples}
+            )
+        yield Result(result.code, result.people, tuple(wrong))
+
+
 CHECKS: Mapping[str, Callable[[], Iterable[Result]]] = {
     "module_cases": module_cases,
     "past_decisions": past_decisions,
+    "access_assertions": access_assertions,
 }
 
 

@@ -9,7 +9,8 @@ from rules.vocabulary import Vocabulary
 
 from .answers import RELATION, answer_fact, chosen
 from .derived_facts import DERIVED_FACTS
-from .filling import READ as READ_WHILE_FILLING
+from .event_facts import event_facts
+from .filling import WHILE_FILLING
 from .home_facts import HOUSING_FACTS, PAPER_FACTS, WISH_FACTS
 from .household_facts import HOUSEHOLD_FACTS, RESOURCE_FACTS
 from .lists import lists
@@ -36,6 +37,7 @@ def build_vocabulary() -> Vocabulary:
         *PAPER_FACTS,
         *DERIVED_FACTS,
         *principal_facts(),
+        *event_facts(),
     )
     worded = (
         replace(fact, phrases=PHRASES.get(fact.code, {}), theme=THEMES.get(fact.code, ""))
@@ -47,5 +49,5 @@ def build_vocabulary() -> Vocabulary:
         territory_tree(),
         ParameterCatalogue(),
         lists=lists(),
-        local=LocalFacts(answer_fact, frozenset(READ_WHILE_FILLING)),
+        local=LocalFacts(answer_fact, WHILE_FILLING),
     )

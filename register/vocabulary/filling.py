@@ -3,62 +3,68 @@
 Each is what the register will say of the same declaration once it is sent; a test holds it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 from register import clock
-from register.codes import CurrentHousingKind, PersonRole
-from register.household import Household, reference_income
-from register.models import Commune
+from register.models import Commune, Demand, DemandFacts
+from register.norms import norms_on
 from register.services.application import DemandApplication
+from register.services.fact_row import Declared, facts_from
+from rules import registry
 from rules.reading import FactSheet
 
-
-@dataclass(frozen=True)
-class Declaration:
-    """A declaration being written, and what follows from it."""
-
-    application: DemandApplication
-
-    @cached_property
-    def household(self) -> Household:
-        """The people named so far."""
-        told = self.application
-        return Household(told.persons, told.unborn_count, clock.today())
-
-    @cached_property
-    def annual_income(self) -> Any:
-        """The reference income, unknown until every adult's is declared."""
-        adults = (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)
-        people = [person for person in self.application.persons if person.role in adults]
-        return reference_income((p.tax_income_n2, p.tax_income_n1) for p in people)
-
-    @cached_property
-    def communes(self) -> list[Commune]:
-        """The communes wished so far."""
-        return list(Commune.objects.filter(pk__in=self.application.wish.communes))
-
-    @property
-    def is_first_application(self) -> bool | None:
-        """False for a tenant of a social landlord; unknown until the present home is told."""
-        kind = self.application.current_housing.kind
-        return kind != CurrentHousingKind.HLM if kind else None
-
-
-READ: Mapping[str, Callable[[Declaration], Any]] = {
-    "demand.household_size": lambda told: told.household.size,
-    "demand.household_category": lambda told: told.household.category,
-    "demand.annual_income": lambda told: told.annual_income,
-    "demand.first_application": lambda told: told.is_first_application,
-    "demand.departments": lambda told: {c.department_id for c in told.communes},
-    "demand.wished_communes": lambda told: {c.pk for c in told.communes},
-    "demand.wished_epcis": lambda told: {c.epci_id for c in told.communes if c.epci_id},
-}
+_HOUSEHOLD = """household_size household_category consumption_units adults children
+    visiting_children unborn_count couple single_parent has_disability applicant_age
+    applicant_title family_status work_status annual_income income_per_unit
+    monthly_income effort_ratio"""
+_HOMES = """first_application current_housing current_home_type current_occupants current_surface
+    current_cost housing_benefit housed_for over_occupied reasons first_reason wished_home_types
+    first_commune building_kind widening max_monthly_cost"""
+_OF_THE_ROW = tuple(f"demand.{name}" for name in f"{_HOUSEHOLD} {_HOMES}".split())
+_TERRITORIES = ("demand.departments", "demand.wished_communes", "demand.wished_epcis")
+WHILE_FILLING = frozenset({*_OF_THE_ROW, *_TERRITORIES})
 
 
 def facts_while_filling(application: DemandApplication) -> FactSheet:
     """What local questions may depend on, for a declaration however incomplete."""
-    told = Declaration(application)
-    return FactSheet({code: read(told) for code, read in READ.items()})
+    if application.applicant is None:
+        return FactSheet()
+    declared = registry.declared()
+    row = SimpleNamespace(facts=_facts_row(application))
+    known: dict[str, Any] = {}
+    for code in _OF_THE_ROW:
+        getter = declared.fact(code).getter
+        known[code] = getter(row) if getter else None
+    return FactSheet({**known, **_territories(application)})
+
+
+def _facts_row(application: DemandApplication) -> DemandFacts:
+    wish, today = application.wish, clock.today()
+    demand = Demand(
+        unborn_count=application.unborn_count,
+        building_kind=wish.building_kind,
+        widening=wish.widening,
+        max_monthly_cost=wish.max_monthly_cost,
+    )
+    declared = Declared(
+        persons=application.persons,
+        applicant_name="",
+        incomes=[line.amount for person in application.persons for line in person.incomes],
+        housing=application.current_housing,
+        contact=application.contact,
+        home_types=wish.home_types,
+        communes=wish.communes,
+        reasons=application.reasons,
+        norms=norms_on(today),
+    )
+    return facts_from(demand, declared, today)
+
+
+def _territories(application: DemandApplication) -> dict[str, Any]:
+    communes = Commune.objects.filter(pk__in=application.wish.communes)
+    return {
+        "demand.departments": {commune.department_id for commune in communes},
+        "demand.wished_communes": {commune.pk for commune in communes},
+        "demand.wished_epcis": {commune.epci_id for commune in communes if commune.epci_id},
+    }

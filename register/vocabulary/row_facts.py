@@ -31,6 +31,14 @@ STATE_FACTS: tuple[Fact, ...] = (
         getter=lambda d: d.is_sealed,
     ),
     Fact(
+        code="demand.number",
+        type=FactType.CODE,
+        label=_("the registration number"),
+        source="CCH R441-2-3",
+        column="number",
+        getter=lambda d: d.number,
+    ),
+    Fact(
         code="demand.received_on",
         type=FactType.DATE,
         label=_("the date of reception of the demand"),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 _THEMES: tuple[tuple[Promise, str], ...] = (
     (
         _("The demand and its dates"),
-        "state sealed received_on seniority channel expires_on last_renewed_on first_application"
-        " refusals beyond_abnormal_delay registering_organisations accounts helpers shares",
+        "state number sealed received_on seniority channel expires_on last_renewed_on"
+        " first_application refusals beyond_abnormal_delay registering_organisations accounts"
+        " helpers shares",
     ),
     (
         _("The household"),

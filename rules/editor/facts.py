@@ -43,6 +43,8 @@ class Facts(Field):
                 compiler.fault(at, _("this fact is given twice"))
             compiler.note(f"{path}.{code}", at)
             written[code] = found
+        if self.optional and not written and old != {}:
+            return MISSING
         return keep_spelling(old, written)
 
     def _fact(self, state: dict[str, Any], path: str, compiler: Compiler) -> tuple[str, Any]:

@@ -9,7 +9,7 @@ from rules.errors import RuleError
 from rules.retired import refuse_retired
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, letters, questions, rights
+from . import automation, deadlines, documents, fields, letters, questions, rights, scoring
 
 Body = (
     rights.Rights
@@ -18,6 +18,8 @@ Body = (
     | documents.Documents
     | questions.Questions
     | letters.Letters
+    | automation.Automation
+    | scoring.Grid
 )
 
 PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
@@ -27,6 +29,8 @@ PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "documents": documents.parse,
     "questions": questions.parse,
     "letters": letters.parse,
+    "automation": automation.parse,
+    "scoring": scoring.parse,
 }
 
 

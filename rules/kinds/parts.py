@@ -65,6 +65,18 @@ def bilingual(data: Any, path: str) -> Bilingual:
     return Bilingual(text(data["fr"], f"{path}.fr"), text(data["en"], f"{path}.en"))
 
 
+def one_of(choices: Any, value: Any, path: str) -> Any:
+    """The member of a closed list that is written here."""
+    if not isinstance(value, str) or value not in list(choices):
+        raise RuleError(
+            path,
+            _("“{value}” is not possible here: choose among {allowed}").format(
+                value=value, allowed=", ".join(choices)
+            ),
+        )
+    return choices(value)
+
+
 def distinct(codes: list[str], path: str) -> None:
     """Every code is used once."""
     for index, value in enumerate(codes):

@@ -21,7 +21,7 @@ from rules.values import LARGEST, Value, parse_literal
 from rules.vocabulary import Vocabulary
 
 from .fields import FieldSet
-from .parts import Bilingual, bilingual, chapter, code, distinct, items, mapping, text
+from .parts import Bilingual, bilingual, chapter, code, distinct, items, mapping, one_of, text
 
 LONGEST_TEXT = 500
 
@@ -175,12 +175,12 @@ def parse(data: Any, vocabulary: Vocabulary) -> Questions:
 
 def _question(data: Any, path: str, vocabulary: Vocabulary) -> Question:
     mapping(data, path, _REQUIRED, _OPTIONAL)
-    kind = _one_of(QuestionType, data["type"], f"{path}.type")
+    kind = one_of(QuestionType, data["type"], f"{path}.type")
     least, most = _bounds(data, kind, path)
     return Question(
         code=code(data["code"], f"{path}.code"),
         type=kind,
-        step=_one_of(Step, data["step"], f"{path}.step"),
+        step=one_of(Step, data["step"], f"{path}.step"),
         field_set=_field_set(data["field_set"], f"{path}.field_set"),
         label=bilingual(data["label"], f"{path}.label"),
         title=bilingual(data["title"], f"{path}.title"),
@@ -193,26 +193,15 @@ def _question(data: Any, path: str, vocabulary: Vocabulary) -> Question:
         least=least,
         most=most,
         when=_when(data.get("when"), f"{path}.when", vocabulary),
-        sensitivity=_one_of(
+        sensitivity=one_of(
             Sensitivity, data.get("sensitivity", Sensitivity.ORDINARY), f"{path}.sensitivity"
         ),
         chapter=chapter(data, path),
     )
 
 
-def _one_of(choices: Any, value: Any, path: str) -> Any:
-    if not isinstance(value, str) or value not in list(choices):
-        raise RuleError(
-            path,
-            _("“{value}” is not possible here: choose among {allowed}").format(
-                value=value, allowed=", ".join(choices)
-            ),
-        )
-    return choices(value)
-
-
 def _field_set(value: Any, path: str) -> FieldSet:
-    chosen: FieldSet = _one_of(FieldSet, value, path)
+    chosen: FieldSet = one_of(FieldSet, value, path)
     if chosen not in FIELD_SETS:
         raise RuleError(path, _("nobody answers questions of this group of data"))
     return chosen

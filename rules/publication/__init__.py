@@ -5,7 +5,7 @@ from typing import Any
 
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, letters, questions, rights
+from . import automation, deadlines, documents, fields, letters, questions, rights, scoring
 from .published import Published
 
 __all__ = ["Published", "publish"]
@@ -17,6 +17,8 @@ _PUBLISHERS: Mapping[str, Callable[[Any, Vocabulary], Iterator[Published]]] = {
     "documents": documents.publish,
     "questions": questions.publish,
     "letters": letters.publish,
+    "automation": automation.publish,
+    "scoring": scoring.publish,
 }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from rules.formatting import listed
-from rules.kinds.documents import Stage
+from rules.kinds.documents import FileKind, Provider, Stage
 from rules.kinds.fields import FieldSet, Level
 from rules.kinds.questions import QuestionType
 from rules.kinds.rights import Action
@@ -49,6 +49,21 @@ STAGES: Mapping[Stage, Promise] = {
     Stage.REGISTRATION: gettext_lazy("To register the demand; no other paper may be required."),
     Stage.INSTRUCTION: gettext_lazy("When the demand is examined, from everybody."),
     Stage.COMPLEMENT: gettext_lazy("When the demand is examined, if the situation calls for it."),
+}
+
+FILES: Mapping[FileKind, Promise] = {
+    FileKind.IDENTITY: gettext_lazy("Identity or residence document"),
+    FileKind.FAMILY: gettext_lazy("Family situation"),
+    FileKind.TAX_NOTICE: gettext_lazy("Tax notice"),
+    FileKind.INCOME: gettext_lazy("Monthly income"),
+    FileKind.HOUSING: gettext_lazy("Current housing"),
+    FileKind.REASON: gettext_lazy("Reason for the demand"),
+}
+
+PROVIDERS: Mapping[Provider, Promise] = {
+    Provider.APPLICANT: gettext_lazy("From the applicant."),
+    Provider.EACH_ADULT: gettext_lazy("From each adult of the household."),
+    Provider.PERSON_CONCERNED: gettext_lazy("From the person of the household concerned."),
 }
 
 ANSWERS: Mapping[QuestionType, Promise] = {

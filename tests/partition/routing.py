@@ -76,6 +76,7 @@ def values_for(demand: Demand | None) -> dict[str, Any]:
 
 FIXED = {
     "agreement_id": ABSENT_ID,
+    "assertion": "absent",
     "step": "suspendre",
     "version": ABSENT_ID,
     "act": "note",

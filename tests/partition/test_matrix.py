@@ -49,7 +49,7 @@ BY_AUDIENCE = {
         "opens",
         "treats",
         "shares",
-        "nobody",
+        *("oversees", "guards", "nobody"),
     },
     "manager": {"manages", "nobody"},
 }

@@ -99,6 +99,7 @@ def _people(world: World) -> None:
         "commune outside": make_member(counter_out, Role.AGENT),
         "body without counter": make_member(no_counter, Role.AGENT),
         "manager": make_member(manager, Role.MANAGER),
+        "data-protection officer": make_member(manager, Role.DATA_PROTECTION),
     }
     former = make_member(landlord, Role.AGENT, ends_on=yesterday)
     set_up_editorial_team()

@@ -123,7 +123,7 @@ def test_the_widest_level_among_the_rules_that_are_true_is_disclosed(tmp_path, r
 @pytest.mark.parametrize(
     ("kind", "body", "path"),
     [
-        ("scoring", {}, "manifest.kind"),
+        ("weather", {}, "manifest.kind"),
         ("rights", {}, ""),
         ("rights", {"grants": [grant(row={"fact": "row.no", "op": "is"})]}, "grants[0].row.fact"),
         ("rights", {"grants": [grant(principal=GUARD["deny_when"])]}, "grants[0].principal.fact"),

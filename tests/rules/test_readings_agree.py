@@ -1,7 +1,7 @@
 """One definition, three readings: SQL and explanation answer alike for every row."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from rules.conditions import to_json
 from rules.explanation import explain_condition, explain_number
@@ -11,7 +11,7 @@ from rules.parsing import parse_condition
 from rules.sql import compile_any, compile_condition, compile_number
 from rules.types import Truth
 
-from .trees import BINDINGS, NUMBERS, TREES
+from .trees import BINDINGS, NUMBERS, TREES, examples
 from .world import TODAY, VOCABULARY, Row
 
 
@@ -33,7 +33,7 @@ def _by_explanation(condition, bindings, rows):
 
 
 def test_sql_and_explanation_agree_on_every_row_missing_values_included(rows):
-    @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(200)
     @given(tree=TREES, bindings=BINDINGS)
     def check(tree, bindings):
         condition = parse_condition(tree, VOCABULARY)
@@ -51,7 +51,7 @@ def test_sql_and_explanation_agree_on_every_row_missing_values_included(rows):
 
 
 def test_a_number_is_the_same_to_the_last_decimal_or_unknown_in_both_readings(rows):
-    @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(200)
     @given(tree=NUMBERS, bindings=BINDINGS)
     def check(tree, bindings):
         number = parse_number(tree, VOCABULARY)
@@ -72,7 +72,7 @@ def test_a_number_written_and_read_again_is_the_same(tree):
 
 
 def test_merged_grants_give_the_rows_that_each_gives(rows):
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(60)
     @given(first=TREES, second=TREES, bindings=BINDINGS)
     def check(first, second, bindings):
         conditions = [parse_condition(tree, VOCABULARY) for tree in (first, second)]

@@ -1,11 +1,28 @@
 """Random conditions and random principals over the tiny world."""
 
+import os
 from datetime import timedelta
 from decimal import Decimal
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from .world import AREAS, BADGES, STATES, TEAMS, TODAY, TOWNS, VOCABULARY
+
+# Each example asks the database about ninety rows: a failure is told at once, not shrunk. There are
+# thousands of examples in continuous integration.
+CI = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+AGREEMENT = {
+    "deadline": None,
+    "phases": [Phase.explicit, Phase.generate],
+    "suppress_health_check": list(HealthCheck),
+}
+
+
+def examples(count):
+    """Settings of a comparison of both readings: `count` examples, ten times more in CI."""
+    return settings(max_examples=count * 10 if CI else count, **AGREEMENT)
+
 
 _KNOWLEDGE = st.sampled_from(["is_known", "is_unknown"])
 _DAYS = st.integers(0, 400).map(lambda days: (TODAY - timedelta(days=days)).isoformat())

@@ -164,6 +164,8 @@ def facts() -> Iterator[Fact]:
         choices={state: state.capitalize() for state in STATES},
     )
     yield _column("row.seniority", FactType.DURATION, "since", "the seniority", from_date=True)
+    yield _column("row.since", FactType.DATE, "since", "the day since when")
+    yield _column("row.id", FactType.INTEGER, "pk", "the number of the row")
     yield _column("row.lease", FactType.DURATION, "lease", "the length of the lease")
     yield _column("row.effort", FactType.PERCENT, "effort", "the effort")
     yield _column("row.weight", FactType.DECIMAL, "weight", "the weight", unit="kg")

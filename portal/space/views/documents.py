@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from portal.space import todo
 from portal.space.forms import PieceForm
 from portal.space.pages import blame, private_file, show
-from register import access, codes
+from register import access, codes, papers
 from register.access import Action
 from register.errors import UploadRefused
 from register.models import AccessPurpose, Demand
@@ -54,6 +54,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         readable=rights.can_read("documents"),
         rule=rights.reason("documents"),
         pieces=[todo.send_task(demand, piece) for piece in space.pieces_to_send(demand)],
+        papers=papers.expected(demand, rights),
         may_send=access.decide(request.principal, Action.EDIT, demand).allowed,
     )
 

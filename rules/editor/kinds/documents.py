@@ -8,14 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from rules.editor.choices import Choice, Several, chapter
 from rules.editor.compiling import Compiler, Place
 from rules.editor.context import current
+from rules.editor.facts import Facts
 from rules.editor.fields import MISSING
-from rules.editor.structure import Repeated
+from rules.editor.structure import Conditions, Repeated
 from rules.editor.texts import Bilingual, Line, code
-from rules.kinds.documents import Stage
-from rules.publication.words import STAGES
+from rules.kinds.documents import FileKind, Provider, Stage
+from rules.kinds.fields import FieldSet
+from rules.publication.words import FIELD_SETS, FILES, PROVIDERS, STAGES
 
 from .sections import Section
 
+_PROVIDERS = tuple((provider.value, PROVIDERS[provider]) for provider in Provider)
+_GROUPS = tuple((name.value, FIELD_SETS[name]) for name in FieldSet)
+_FILES = tuple((kind.value, FILES[kind]) for kind in FileKind)
 _STAGES = tuple((stage.value, STAGES[stage]) for stage in Stage)
 
 SECTIONS = (
@@ -29,6 +34,26 @@ SECTIONS = (
             Bilingual(key="title", label=_("Title")),
             Bilingual(key="explanation", label=_("Explanation"), long=True),
             Line(key="legal_basis", label=_("Legal basis")),
+            Choice(key="from", label=_("From whom"), choices=_PROVIDERS, optional=True),
+            Choice(
+                key="kind",
+                label=_("Where it is kept in the file"),
+                choices=_FILES,
+                optional=True,
+            ),
+            Conditions(
+                key="when",
+                label=_("In which situation"),
+                help=_("Empty: it may be asked of everybody."),
+                optional=True,
+            ),
+            Choice(
+                key="tells",
+                label=_("What asking for it tells"),
+                help=_("Only those who read this group of data may ask for this paper."),
+                choices=_GROUPS,
+                optional=True,
+            ),
             Repeated(
                 key="accepted",
                 label=_("Accepted papers"),
@@ -44,10 +69,14 @@ SECTIONS = (
 class Codes(Several):
     """Codes written in one text, in the order of the module: "identity, residence"."""
 
+    may_be_absent: bool = False
+
     def read(self, data: Any) -> Any:
         return [] if data is MISSING else [code for code in data.split(", ") if code]
 
     def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
+        if not value and self.may_be_absent:
+            return MISSING
         return ", ".join(value or [])
 
 
@@ -57,11 +86,19 @@ CASES = Section(
     one=_("a test case"),
     fields=(
         Line(key="name", label=_("What is tried")),
-        Choice(key="stage", label=_("When"), choices=_STAGES),
+        Choice(key="stage", label=_("When"), choices=_STAGES, optional=True),
+        Facts(key="row", label=_("The demand"), row_only=True, optional=True),
         Codes(
             key="expect",
             label=_("What must come out"),
             optional=True,
+            choices=lambda: current().titles("documents"),
+        ),
+        Codes(
+            key="later",
+            label=_("What depends on what is not known yet"),
+            optional=True,
+            may_be_absent=True,
             choices=lambda: current().titles("documents"),
         ),
     ),

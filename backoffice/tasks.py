@@ -1,0 +1,11 @@
+"""What the desk asks of the worker, because it takes longer than a page may."""
+
+from huey.contrib.djhuey import db_task
+
+from register.services.assertions import run_check
+
+
+@db_task()
+def check_assertions(check_id: int) -> None:
+    """Check every access assertion now; may run twice."""
+    run_check(check_id=check_id)

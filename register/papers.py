@@ -1,0 +1,150 @@
+"""Papers that may be asked of somebody: only those of the list in force (CCH R441-2-4-1)."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from register import access, clock, codes
+from register.access import FieldRights, FieldSet
+from register.models import Demand
+from register.principals import Principal
+from rules import registry
+from rules.documents import weigh
+from rules.kinds.documents import Documents, RequiredDocument, Stage
+from rules.publication.words import FIELD_SETS
+from rules.sentences import sentence
+from rules.types import Truth
+
+__all__ = [
+    "Paper",
+    "check_may_ask",
+    "expected",
+    "kind_of",
+    "label",
+    "listed",
+    "of_demand",
+    "offered_kinds",
+    "requestable",
+    "tells_more_than",
+]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper of the list, the version that lists it, and whether the demand calls for it."""
+
+    document: RequiredDocument
+    called_for: Truth
+    version_id: int
+
+    @property
+    def code(self) -> str:
+        return self.document.code
+
+    @property
+    def is_for_later(self) -> bool:
+        """True when the situation is not known yet: it may be asked for once it is."""
+        return self.called_for is Truth.UNKNOWN
+
+    @property
+    def is_ruled_out(self) -> bool:
+        """True when the situation is known and is another."""
+        return self.called_for is Truth.FALSE
+
+
+def listed(stage: Stage | None = None) -> list[RequiredDocument]:
+    """Every paper of the lists in force, those of one stage if it is given."""
+    return [
+        document
+        for module in registry.in_force("documents")
+        for document in module.body.documents
+        if stage is None or document.stage is stage
+    ]
+
+
+def of_demand(demand: Demand) -> list[Paper]:
+    """Every paper of the list, weighed against what this demand says."""
+    facts, today = registry.vocabulary(), clock.today()
+    return [
+        Paper(document, called_for, module.version_id)
+        for module in registry.in_force("documents")
+        for document, called_for in weigh(module.body.documents, facts, {}, demand, today)
+    ]
+
+
+def requestable(principal: Principal, demand: Demand) -> list[Paper]:
+    """What this person may ask of this applicant: what a paper would tell her, she may read."""
+    rights = access.fields(principal, demand)
+    return [paper for paper in of_demand(demand) if not _why_not(paper, rights)]
+
+
+def expected(demand: Demand, rights: FieldRights) -> list[Paper]:
+    """What may be asked of this applicant once registered, as the reader may know it."""
+    return [
+        paper
+        for paper in of_demand(demand)
+        if paper.document.stage is not Stage.REGISTRATION and not _why_not(paper, rights)
+    ]
+
+
+def check_may_ask(principal: Principal, demand: Demand, code: str) -> int:
+    """The version of the list that allows a paper to be asked for.
+
+    Raises ValidationError with the reason of the rule when it does not. Whoever may not read the
+    situation gets the same answer whatever it is.
+    """
+    paper = next((paper for paper in of_demand(demand) if paper.code == code), None)
+    if paper is None:
+        told = _("This document is not in the list: nothing else may be asked for (%(law)s).")
+        raise ValidationError({"piece": told % {"law": _law()}})
+    if reason := _why_not(paper, access.fields(principal, demand)):
+        raise ValidationError({"piece": reason})
+    return paper.version_id
+
+
+def _law() -> str:
+    return ", ".join(module.legal_basis for module in registry.in_force("documents"))
+
+
+def _why_not(paper: Paper, rights: FieldRights) -> str:
+    tells = paper.document.tells
+    if tells is not None and not rights.can_read(tells):
+        told = _("Asking for this document tells of a group of data you may not read: %(group)s.")
+        return told % {"group": FIELD_SETS[FieldSet(tells)]}
+    if paper.is_ruled_out and paper.document.when is not None:
+        told = _("This document may only be asked for in this situation: %(situation)s")
+        return told % {"situation": sentence(paper.document.when, registry.vocabulary())}
+    return ""
+
+
+def _find(code: str) -> RequiredDocument | None:
+    """A paper of a list that is or was in force, as its latest version names it."""
+    for installed in registry.ever("documents"):
+        if isinstance(installed.body, Documents) and (found := installed.body.get(code)):
+            return found
+    return None
+
+
+def label(code: str) -> str:
+    """The name of a paper asked for, even one that is no longer in the list."""
+    found = _find(code)
+    return str(found.title) if found else code
+
+
+def kind_of(code: str) -> str:
+    """The kind of documents under which a paper is kept; the code itself for an unknown one."""
+    found = _find(code)
+    return str(found.kind) if found else code
+
+
+def tells_more_than(code: str, rights: FieldRights) -> bool:
+    """True when the very name of a paper asked for says what the reader may not know."""
+    found = _find(code)
+    return found is not None and found.tells is not None and not rights.can_read(found.tells)
+
+
+def offered_kinds() -> list[tuple[str, str]]:
+    """Kinds of documents that a paper of the list belongs to, as choices of a form."""
+    kinds = {str(document.kind) for document in listed()}
+    return [(value, str(name)) for value, name in codes.DocumentKind.choices if value in kinds]
