@@ -7,7 +7,7 @@ shown, never an offset: a demand that arrives or leaves meanwhile makes nobody e
 disappear.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -146,12 +146,31 @@ def read_page(
     )
 
 
-def read_rows(
+def matching_keys(
     principal: Principal, wanted: WorklistFilter, action: access.Action, limit: int
+) -> list[int]:
+    """The keys of the first `limit` lines for this action, in the order of the list."""
+    return [key for key, _value in _asked(principal, wanted, action).keys(None, limit)]
+
+
+def read_rows(
+    principal: Principal,
+    wanted: WorklistFilter,
+    action: access.Action,
+    limit: int,
+    *,
+    among: Sequence[int] | None = None,
 ) -> list[WorklistRow]:
-    """The first `limit` lines for this action, without pages: what an export writes."""
+    """The first `limit` lines for this action, without pages: what an export writes.
+
+    `among` leaves out every other demand, and opens none.
+    """
     asked = answer_filters.readable_questions(principal)
-    found = _asked(principal, wanted, action).keys(None, limit)
+    if among is None:
+        source = _asked(principal, wanted, action)
+    else:
+        source = _by_rights(matching(principal, wanted, action).filter(pk__in=among), wanted)
+    found = source.keys(None, limit)
     demands = answer_filters.with_readable_sets(principal, _open(principal, action), asked)
     rows = _draw(_in_order(principal, demands, [key for key, _value in found]))
     told = answer_filters.answers_for([row.demand for row in rows], asked)
@@ -189,17 +208,22 @@ class _Asked:
 
 
 def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) -> _Asked:
-    searched = wanted.text or wanted.answer
-    plan = None if searched else plan_of(access.reach(principal, action))
-    index = audience_list.Wanted(states(wanted), on_index(wanted), wanted.home_type)
+    outside = wanted.text or wanted.answer or wanted.ceiling or wanted.priority
+    plan = None if outside else plan_of(access.reach(principal, action))
     if plan is None:
-        return _Asked(matching(principal, wanted, action), wanted.sort, Plan(()), index)
+        return _by_rights(matching(principal, wanted, action), wanted)
+    index = audience_list.Wanted(states(wanted), on_index(wanted), wanted.home_type)
     if plan.few is not False:
         few = Demand.objects.filter(to_q(plan.few, access.vocabulary()), *conditions(wanted))
         index = replace(index, few=few)
     if wanted.commune:
         plan = plan.within(f"commune:{wanted.commune}")
     return _Asked(None, wanted.sort, plan, index)
+
+
+def _by_rights(demands: QuerySet[Demand], wanted: WorklistFilter) -> _Asked:
+    """What the index cannot answer: the query of the rights themselves, with a count that stops."""
+    return _Asked(demands, wanted.sort, Plan(()), audience_list.Wanted((), (), ""))
 
 
 def _open(principal: Principal, action: access.Action) -> QuerySet[Demand]:
