@@ -14,11 +14,11 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan
 
+from register import bits
 from register.audiences import Apart, Piece, Plan, ranges
 from register.models import LIVE_STATES, Demand, DemandAudience
-from register.services.audiences import HOME_TYPE_BITS
 
-EVERY_TYPE = 1 << len(HOME_TYPE_BITS)
+EVERY_TYPE = 1 << len(bits.HOME_TYPES)
 
 
 # Where a page begins: after this sort value and demand.
@@ -119,7 +119,7 @@ def _counted(part: Apart, wanted: Wanted) -> Iterator[QuerySet[DemandAudience]]:
         # What the counting index goes by after the audience.
         rows = rows.filter(department=part.piece.code)
     if wanted.home_type:
-        bit = HOME_TYPE_BITS[wanted.home_type]
+        bit = bits.mask([wanted.home_type], bits.HOME_TYPES)
         rows = rows.filter(home_types__in=[held for held in range(EVERY_TYPE) if held & bit])
     for departments in ranges(part.departments):
         yield rows.filter(departments)
@@ -136,7 +136,7 @@ def _also(piece: Piece) -> Exists:
 
 
 def _held(home_type: str) -> Any:
-    return GreaterThan(F("home_types").bitand(HOME_TYPE_BITS[home_type]), 0)
+    return GreaterThan(F("home_types").bitand(bits.mask([home_type], bits.HOME_TYPES)), 0)
 
 
 def after(rows: QuerySet[Any], order: Order, start: Start | None) -> QuerySet[Any]:
