@@ -27,6 +27,10 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.SHARED: ("people", "warning"),
     EventKind.SHARE_REVOKED: ("lock-fill", "neutral"),
     EventKind.LABEL_GRANTED: ("star-fill", "accent"),
+    EventKind.LETTER_SENT: ("envelope", "neutral"),
+    EventKind.TASK_OPENED: ("list-check", "neutral"),
+    EventKind.TASK_DONE: ("check-circle", "success"),
+    EventKind.TAG_ADDED: ("tag", "neutral"),
     EventKind.LABEL_REFUSED: ("star", "neutral"),
 }
 
@@ -79,6 +83,10 @@ def _author(view: EventView) -> str:
     event = view.event
     if event.organisation is None:
         return _("The applicant") if event.user_id else _("The register")
+    if event.user is None:
+        return _("%(organisation)s, automatically") % {
+            "organisation": event.organisation.short_name
+        }
     return f"{event.user}, {event.organisation.short_name}"
 
 

@@ -6,6 +6,8 @@ from backoffice.views import (
     acts,
     agreements,
     assertions,
+    automation,
+    charter,
     documents,
     export,
     file,
@@ -14,6 +16,7 @@ from backoffice.views import (
     memberships,
     oversight,
     simulation,
+    tasks,
     worklist,
 )
 
@@ -26,6 +29,8 @@ urlpatterns = [
     re_path(r"^export/(?P<form>xlsx|csv)/$", export.export, name="export"),
     path("aide/", worklist.shortcuts, name="help"),
     path("suivi/", follow_up.follow, name="follow_up"),
+    path("suivi/automates/", automation.automation, name="automation"),
+    path("taches/", tasks.tasks, name="tasks"),
     path("acces/", oversight.desk, name="oversight"),
     path("acces/expliquer/", oversight.explain_access, name="oversight_explain"),
     path("acces/comparer/", oversight.compare_people, name="oversight_compare"),
@@ -42,6 +47,9 @@ urlpatterns = [
     path("conventions/<int:agreement_id>/signer/", agreements.sign, name="agreement_sign"),
     path("conventions/<int:agreement_id>/fichier/", agreements.signed_file, name="agreement_file"),
     path("conventions/<int:agreement_id>/<slug:step>/", agreements.step, name="agreement_step"),
+    path("charte/", charter.versions, name="charter"),
+    path("charte/<slug:code>/<int:number>/", charter.version, name="charter_version"),
+    path("charte/<slug:code>/<int:number>/<slug:act>/", charter.move, name="charter_move"),
     path("regles/<int:version>/simulation/", simulation.simulation, name="simulation"),
     path(
         "regles/<int:version>/simulation/tableaux.csv",
@@ -52,6 +60,7 @@ urlpatterns = [
     path("dossiers/<str:number>/", file.file, name="file"),
     path("dossiers/<str:number>/acces/", oversight.why, name="why"),
     path("dossiers/<str:number>/actes/<slug:act>/", acts.record, name="act"),
+    path("dossiers/<str:number>/taches/", tasks.task, name="task"),
     path("dossiers/<str:number>/courriers/", letters.letters, name="letters"),
     path("dossiers/<str:number>/courriers/<slug:letter>/", letters.letter, name="letter"),
     path("dossiers/<str:number>/partages/", acts.share, name="share"),

@@ -7,7 +7,9 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange.delivery import deliver_pending
+from register.services.detection import detect_again
 from register.services.facts_upkeep import check_facts, refresh_due_facts
+from register.services.moments import evaluate_moments
 from register.services.nightly import run_checks
 from register.services.simulation import run_waiting
 from register.services.sweep import sweep_orphans
@@ -48,6 +50,13 @@ def check_rules() -> None:
 def follow_the_calendar() -> None:
     """Facts that a birthday or the end of a recognition changes today."""
     refresh_due_facts()
+    detect_again()
+
+
+@db_periodic_task(crontab(minute="*/10"))
+def follow_the_rules() -> None:
+    """Priorities that other rules, come into force since, notice."""
+    detect_again(only_other_rules=True)
 
 
 @db_periodic_task(crontab(minute="50", hour="2"))
@@ -60,6 +69,12 @@ def check_what_rules_read() -> None:
 def sweep_files() -> None:
     """Files whose row was never written, or was taken back with its transaction."""
     sweep_orphans(older_than=timedelta(days=1))
+
+
+@db_periodic_task(crontab(minute="40", hour="5"))
+def start_rules_of_the_day() -> None:
+    """Automatic rules whose delay has come; one that ran twice would do nothing the second time."""
+    evaluate_moments()
 
 
 @db_task()

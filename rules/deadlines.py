@@ -17,7 +17,8 @@ def end(deadline: Deadline, start: date) -> date:
     """
     if deadline.yearly_on is not None:
         return _next_yearly(deadline.yearly_on, start)
-    reached = _count(deadline, start, -deadline.value if deadline.is_before else deadline.value)
+    value = -deadline.value if deadline.is_before else deadline.value
+    reached = counted(deadline.unit, value, start, deadline.department)
     if deadline.counting is Counting.PROCEDURAL:
         return days.next_working_day(reached, deadline.department)
     return reached
@@ -50,8 +51,9 @@ _LONGEST_DAYS = {
 }
 
 
-def _count(deadline: Deadline, start: date, value: int) -> date:
-    match deadline.unit:
+def counted(unit: Unit, value: int, start: date, department: str = "") -> date:
+    """The day that is `value` units after `start`, or before it when `value` is negative."""
+    match unit:
         case Unit.YEARS:
             return days.add_months(start, 12 * value)
         case Unit.MONTHS:
@@ -59,7 +61,7 @@ def _count(deadline: Deadline, start: date, value: int) -> date:
         case Unit.WEEKS:
             return start + timedelta(weeks=value)
         case Unit.WORKING_DAYS:
-            return days.add_working_days(start, value, deadline.department)
+            return days.add_working_days(start, value, department)
     return start + timedelta(days=value)
 
 

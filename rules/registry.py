@@ -14,10 +14,13 @@ from . import loading
 from .asked import with_questions
 from .installed import Installed, Problem
 from .kinds import Body
+from .kinds.automation import Automation
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
+from .kinds.eligibility import Eligibility
 from .kinds.fields import Fields
 from .kinds.letters import Letters
+from .kinds.priority import Priorities
 from .kinds.questions import Questions
 from .kinds.rights import Rights
 from .kinds.scoring import Grid
@@ -105,6 +108,18 @@ def in_force(
 
 @overload
 def in_force(
+    kind: Literal["eligibility"], on: date | None = None
+) -> tuple[Installed[Eligibility], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["priority"], on: date | None = None
+) -> tuple[Installed[Priorities], ...]: ...
+
+
+@overload
+def in_force(
     kind: Literal["questions"], on: date | None = None
 ) -> tuple[Installed[Questions], ...]: ...
 
@@ -113,6 +128,12 @@ def in_force(
 def in_force(
     kind: Literal["letters"], on: date | None = None
 ) -> tuple[Installed[Letters], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["automation"], on: date | None = None
+) -> tuple[Installed[Automation], ...]: ...
 
 
 @overload

@@ -19,6 +19,7 @@ from register.models import AccessPurpose, Demand, Document
 from register.principals import Principal
 from register.selectors.file import DemandFile, organisations_to_share_with, read_file
 from register.selectors.next_dates import next_dates
+from register.selectors.tasks import tags_of, waiting_on
 from register.selectors.worklist import read_page
 from register.services.journal import record_access
 from register.services.sharing import SHARING_ROLES
@@ -62,6 +63,9 @@ def show_file(
         "sections": sections(shown),
         "timeline": timeline(shown),
         "next_dates": next_dates(demand),
+        "tasks": waiting_on(principal, demand),
+        "tags": tags_of(demand) if shown.rights.can_read("notes") else [],
+        "can_record": access.decide(principal, Action.RECORD_ACT, demand).allowed,
         "acts": act_forms(principal, demand, refused=act),
         "open_act": act.code if act else "",
         "form": refused,
@@ -85,7 +89,9 @@ def _waiting_identity(shown: DemandFile) -> Document | None:
 
 
 def act_forms(
-    principal: Principal, demand: Demand, refused: ActForm | None = None
+    principal: Principal,
+    demand: Demand,
+    refused: ActForm | None = None,
 ) -> list[ActForm]:
     """Forms of the acts open to this role in this state; none for a reader."""
     if not access.decide(principal, Action.RECORD_ACT, demand).allowed:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from register.models import EffectKind, Outbox
 
+from .automation import start_rules
 from .letter import print_letter
 from .message import send_message_notice
 from .registration import send_registration
+from .webhook import tell_software
 
 Handler = Callable[[Outbox], None]
 
@@ -14,4 +16,6 @@ HANDLERS: dict[str, Handler] = {
     EffectKind.REGISTRATION_EMAIL: send_registration,
     EffectKind.MESSAGE_EMAIL: send_message_notice,
     EffectKind.LETTER: print_letter,
+    EffectKind.AUTOMATION: start_rules,
+    EffectKind.WEBHOOK: tell_software,
 }

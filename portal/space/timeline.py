@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.space.steps import Step, Told
 from portal.space.words import day_of, home, in_commune, label_of
 from register import codes, deadlines, papers
+from register.letters import texts
 from register.models import Demand, Event, EventKind
 from register.selectors.space import Names
 from register.templatetags.shell import number_spaced
@@ -312,6 +313,14 @@ def _label_refused(told: Told) -> Step:
     return step.recourse(_appeal(told))
 
 
+def _letter_sent(told: Told) -> Step:
+    letter = texts.find(told.event.details.get("letter", ""), told.demand.department_id)
+    sentence = _("On %(day)s, %(who)s sent you: %(letter)s.")
+    if letter is None:
+        return Step(told.fill(_("On %(day)s, %(who)s sent you a letter.")), "envelope")
+    return Step(told.fill(sentence, letter=str(letter.title)), "envelope")
+
+
 def _document(told: Told) -> str:
     return label_of(codes.DocumentKind, told.event.reason)
 
@@ -352,5 +361,6 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.MANDATE_GIVEN: _mandate_given,
     EventKind.MANDATE_REVOKED: _mandate_revoked,
     EventKind.LABEL_GRANTED: _label_granted,
+    EventKind.LETTER_SENT: _letter_sent,
     EventKind.LABEL_REFUSED: _label_refused,
 }

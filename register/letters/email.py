@@ -11,7 +11,7 @@ from django.utils import translation
 
 from register.letters import texts
 from register.letters.attestation import attestation_pdf
-from register.models import Contact, Demand, Event
+from register.models import Contact, Demand, Event, Organisation
 from rules.kinds.letters import Letter
 from rules.letters import MissingValue
 
@@ -58,11 +58,15 @@ def notice_mail(demand: Demand, *, space_url: str, event: Event | None = None) -
 
 
 def letter_mail(
-    letter: Letter, demand: Demand, space_url: str, event: Event | None = None
+    letter: Letter,
+    demand: Demand,
+    space_url: str,
+    event: Event | None = None,
+    organisation: Organisation | None = None,
 ) -> Mail | None:
     """A text of the letters modules as a mail; None when the file lacks one of its values."""
     try:
-        filled = texts.written(letter, demand, event=event)
+        filled = texts.written(letter, demand, event=event, organisation=organisation)
     except MissingValue:
         return None
     with translation.override(demand.language):

@@ -15,7 +15,7 @@ def notice_of(effect: Outbox, *, space_url: str) -> Mail:
     """The mail that tells there is something new to read."""
     demand, event = effect.demand, _event(effect)
     named = texts.find(effect.payload.get("letter", ""), demand.department_id)
-    if named and (mail := email.letter_mail(named, demand, space_url, event)):
+    if named and (mail := email.letter_mail(named, demand, space_url, event, _sender(effect))):
         return mail
     return email.notice_mail(demand, space_url=space_url, event=event)
 
@@ -28,13 +28,16 @@ def letter_of(effect: Outbox) -> bytes:
     letter = texts.find(payload["letter"], demand.department_id)
     if letter is None or "post" not in letter.channels:
         raise NotSent("no such letter in force")
-    found = Organisation.objects.filter(pk=payload.get("organisation")).first()
-    sender = found or demand.registered_by
+    sender = _sender(effect) or demand.registered_by
     try:
         filled = texts.written(letter, demand, event=_event(effect), organisation=sender)
     except MissingValue as missing:
         raise NotSent(f"no value for {missing}") from None
     return texts.letter_pdf(filled, demand, sender, demand.language)
+
+
+def _sender(effect: Outbox) -> Organisation | None:
+    return Organisation.objects.filter(pk=effect.payload.get("organisation")).first()
 
 
 def _event(effect: Outbox) -> Event | None:

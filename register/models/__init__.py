@@ -8,6 +8,16 @@ from .agreement import (
     AgreementStatus,
 )
 from .answer import LocalAnswer
+from .automation import (
+    AutomationDay,
+    AutomationRun,
+    RunOutcome,
+    SkipReason,
+    Task,
+    TaskKind,
+    WebhookEndpoint,
+    WorkingTag,
+)
 from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
@@ -51,6 +61,8 @@ __all__ = [
     "AgreementStatus",
     "AssertionCheck",
     "AssertionResult",
+    "AutomationDay",
+    "AutomationRun",
     "Commune",
     "Contact",
     "Counter",
@@ -89,12 +101,18 @@ __all__ = [
     "Role",
     "RuleCheck",
     "RuleDecision",
+    "RunOutcome",
     "Share",
     "Simulation",
     "SimulationState",
+    "SkipReason",
     "StockHolding",
     "StoredFile",
+    "Task",
+    "TaskKind",
     "User",
+    "WebhookEndpoint",
     "WishedCommune",
     "WishedType",
+    "WorkingTag",
 ]

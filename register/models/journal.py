@@ -32,6 +32,10 @@ class EventKind(models.TextChoices):
     MANDATE_GIVEN = "mandate_given", _("Helper chosen")
     MANDATE_REVOKED = "mandate_revoked", _("Helper’s access ended")
     LABEL_GRANTED = "label_granted", _("Priority recognised")
+    LETTER_SENT = "letter_sent", _("Letter sent")
+    TASK_OPENED = "task_opened", _("Task given")
+    TASK_DONE = "task_done", _("Task done")
+    TAG_ADDED = "tag_added", _("Working tag added")
     LABEL_REFUSED = "label_refused", _("Priority not recognised")
 
 
@@ -109,7 +113,10 @@ class Message(models.Model):
     """A message between an organisation and the applicant, readable by both."""
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="messages")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Empty when an automatic rule writes in the name of the organisation.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Empty when the applicant writes.
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

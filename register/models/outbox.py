@@ -12,6 +12,8 @@ class EffectKind(models.TextChoices):
     REGISTRATION_EMAIL = "registration_email", _("Certificate of registration by e-mail")
     MESSAGE_EMAIL = "message_email", _("Notice of a new message or step")
     LETTER = "letter", _("Letter by post")
+    AUTOMATION = "automation", _("Automatic rules of a step")
+    WEBHOOK = "webhook", _("Partner’s software to be told")
 
 
 class Outbox(models.Model):

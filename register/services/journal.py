@@ -5,8 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from register import clock
-from register.models import AccessLog, AccessPurpose, Demand, Event, EventKind
+from register.models import (
+    AccessLog,
+    AccessPurpose,
+    Demand,
+    EffectKind,
+    Event,
+    EventKind,
+    Organisation,
+)
 from register.principals import Principal
+from register.services.outbox import enqueue
 from rules import registry
 
 
@@ -21,8 +30,12 @@ def record_event(
     text: str = "",
     details: dict[str, Any] | None = None,
     is_public: bool = True,
+    on_behalf_of: Organisation | None = None,
 ) -> Event:
-    """Append one event, in the transaction of the change it tells (R441-2-15)."""
+    """Append one event, in the transaction of the change it tells (R441-2-15).
+
+    An automatic rule acts `on_behalf_of` an organisation; a person always for her own.
+    """
     event = Event(
         demand=demand,
         kind=kind,
@@ -30,7 +43,7 @@ def record_event(
         from_state=from_state or demand.state,
         to_state=demand.state,
         user=principal.user,
-        organisation=principal.organisation,
+        organisation=principal.organisation or on_behalf_of,
         rule_versions=sorted(set(rule_versions)),
         reason=reason,
         text=text,
@@ -39,7 +52,20 @@ def record_event(
     )
     event.full_clean()
     event.save(force_insert=True)
+    _start_automatic_rules(event)
     return event
+
+
+def _start_automatic_rules(event: Event) -> None:
+    """Ask for the rules of this step after the commit, never within the person's transaction."""
+    modules = () if clock.is_replaying() else registry.in_force("automation")
+    if any(module.body.started_by(event.kind) for module in modules):
+        enqueue(
+            kind=EffectKind.AUTOMATION,
+            key=f"automation:{event.pk}",
+            demand=event.demand,
+            payload={"event": event.pk},
+        )
 
 
 def record_access(

@@ -9,6 +9,7 @@ from rules.vocabulary import Vocabulary
 
 from .answers import RELATION, answer_fact, chosen
 from .derived_facts import DERIVED_FACTS
+from .event_facts import event_facts
 from .filling import WHILE_FILLING
 from .home_facts import HOUSING_FACTS, PAPER_FACTS, WISH_FACTS
 from .household_facts import HOUSEHOLD_FACTS, RESOURCE_FACTS
@@ -36,6 +37,7 @@ def build_vocabulary() -> Vocabulary:
         *PAPER_FACTS,
         *DERIVED_FACTS,
         *principal_facts(),
+        *event_facts(),
     )
     worded = (
         replace(fact, phrases=PHRASES.get(fact.code, {}), theme=THEMES.get(fact.code, ""))

@@ -7,7 +7,7 @@ from typing import Any
 from wagtail import blocks
 
 from . import conditions
-from .compiling import Compiler, Place, keep_spelling
+from .compiling import Compiler, Place, child, keep_spelling
 from .fields import MISSING, Field, read_fields, write_fields
 
 
@@ -60,14 +60,19 @@ class Repeated(Field):
     """A list of one field: texts, or groups of fields."""
 
     of: Field
+    folded: bool = False
 
     def block(self) -> blocks.Block:
         return blocks.ListBlock(
-            self.of.block(), label=self.label, help_text=self.help, default=[], collapsed=False
+            self.of.block(),
+            label=self.label,
+            help_text=self.help,
+            default=[],
+            collapsed=self.folded,
         )
 
     def read(self, data: Any) -> Any:
-        return [] if data is MISSING else [self.of.read(item) for item in data]
+        return [] if data is MISSING else [child("item", self.of.read(item)) for item in data]
 
     def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
         before = old if isinstance(old, list) else []

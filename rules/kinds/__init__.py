@@ -9,15 +9,29 @@ from rules.errors import RuleError
 from rules.retired import refuse_retired
 from rules.vocabulary import Vocabulary
 
-from . import deadlines, documents, fields, letters, questions, rights, scoring
+from . import (
+    automation,
+    deadlines,
+    documents,
+    eligibility,
+    fields,
+    letters,
+    priority,
+    questions,
+    rights,
+    scoring,
+)
 
 Body = (
     rights.Rights
     | fields.Fields
     | deadlines.Deadlines
     | documents.Documents
+    | eligibility.Eligibility
+    | priority.Priorities
     | questions.Questions
     | letters.Letters
+    | automation.Automation
     | scoring.Grid
 )
 
@@ -26,8 +40,11 @@ PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "fields": fields.parse,
     "deadlines": deadlines.parse,
     "documents": documents.parse,
+    "eligibility": eligibility.parse,
+    "priority": priority.parse,
     "questions": questions.parse,
     "letters": letters.parse,
+    "automation": automation.parse,
     "scoring": scoring.parse,
 }
 

@@ -32,6 +32,13 @@ HIDDEN_BIRTHS = {
     "landlord agent": (ELSEWHERE, SEALED),
     "commune outside": (ELSEWHERE, SEALED, OTHER_TERRITORY),
     "other applicant": (ELSEWHERE, SEALED, {"communes": (BEAUNE,)}),
+    "landlord reader": (ELSEWHERE, SEALED),
+    "landlord lead": (ELSEWHERE, SEALED),
+    "landlord statistician": (ELSEWHERE, SEALED, OTHER_TERRITORY),
+    "commune inside": (ELSEWHERE, SEALED),
+    "body without counter": (ELSEWHERE, SEALED, OTHER_TERRITORY),
+    "data-protection officer": (ELSEWHERE, SEALED, OTHER_TERRITORY),
+    "manager": (ELSEWHERE,),
 }
 KINDS = (
     "add",
@@ -67,6 +74,8 @@ def apply(world: World, role: str, drawn: list[tuple[str, int, int]], hidden: li
             born = {"last_name": f"Caché{variant}", **births[variant % len(births)]}
             hidden.append(make_demand(dependants=variant % 3, **born))
             continue
+        if kind == "share" and role == "body without counter":
+            continue  # the mutation shares with this very body
         demand = hidden[which % len(hidden)]
         if kind == "delete":
             hidden.remove(demand)

@@ -152,6 +152,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home-for-principal"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 SECOND_FACTOR_REQUIRED = False
+# Automatic rules tell partners' software on the open internet only; tests listen on this machine.
+WEBHOOKS_TO_THIS_MACHINE = False
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -23,3 +23,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "NAME": os.environ.get("TEST_DATABASE", str(DATA_DIR / "test.sqlite3"))
     }
 ACCOUNT_RATE_LIMITS = False
+WEBHOOKS_TO_THIS_MACHINE = True

@@ -1,0 +1,107 @@
+"""The night's round: rules started by a delay that comes, or by a step left without answer."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from register import clock
+from register.models import LIVE_STATES, AutomationRun, Demand, Event
+from register.parameters import parameter_bindings
+from register.selectors import due
+from register.services.automation import Start, run_all, share_left
+from rules import registry
+from rules.deadlines import counted
+from rules.installed import Installed
+from rules.kinds.automation import AutomaticRule, Automation, Mode, OnUnknown
+from rules.sql import compile_condition
+
+# A step that nobody answered for that long is not looked at any more.
+LOOKED_BACK = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A delay: the demands for which it has come, and the column that holds its own day."""
+
+    demands: Callable[[date], QuerySet[Demand]]
+    about_on: str
+
+
+MOMENTS: Mapping[str, Moment] = {
+    "to_notify": Moment(due.to_notify, "expires_on"),
+    "to_warn": Moment(due.to_warn, "expires_on"),
+    "to_strike_off": Moment(due.to_strike_off, "expires_on"),
+    "to_erase": Moment(due.to_erase, "struck_off_on"),
+    "beyond_abnormal_delay": Moment(due.beyond_abnormal_delay, "received_on"),
+}
+
+
+def evaluate_moments(on: date | None = None) -> Counter[str]:
+    """Start the rules whose delay has come; what was done for a delay is not done again."""
+    day = on or clock.today()
+    counts: Counter[str] = Counter()
+    for installed in registry.in_force("automation"):
+        for rule in installed.body.rules:
+            if rule.trigger.moment or rule.trigger.after:
+                counts += run_all(_starts(installed, rule, day))
+    return counts
+
+
+def _starts(installed: Installed[Automation], rule: AutomaticRule, day: date) -> Iterator[Start]:
+    """At most as many as the day's quota leaves; the others wait for tomorrow."""
+    name = f"{installed.code}/{rule.code}"
+    left = share_left(name, rule.quota) if rule.mode is Mode.ACTIVE else rule.quota
+    if rule.trigger.moment:
+        about_on = MOMENTS[rule.trigger.moment].about_on
+        for demand in _demands(installed, rule, name, day)[:left]:
+            yield Start(installed, rule, demand, about_on=getattr(demand, about_on))
+    else:
+        for event in _unanswered(installed, rule, name, day)[:left]:
+            yield Start(installed, rule, event.demand, event)
+
+
+def _demands(
+    installed: Installed[Automation], rule: AutomaticRule, name: str, day: date
+) -> QuerySet[Demand]:
+    moment = MOMENTS[rule.trigger.moment]
+    already = AutomationRun.objects.filter(
+        rule=name, demand=OuterRef("pk"), about_on=OuterRef(moment.about_on)
+    )
+    bindings = parameter_bindings(installed.territory, day)
+    compiled = compile_condition(rule.condition, registry.vocabulary(), bindings, day)
+    weighed = ~compiled.is_false if rule.on_unknown is OnUnknown.TASK else compiled.is_true
+    demands = moment.demands(day).filter(weighed).exclude(Exists(already))
+    if installed.territory:
+        demands = demands.filter(department=installed.territory)
+    return demands.select_related("registered_by").order_by(moment.about_on, "pk")
+
+
+def _unanswered(
+    installed: Installed[Automation], rule: AutomaticRule, name: str, day: date
+) -> QuerySet[Event]:
+    """Steps old enough, on live demands, to which none of the awaited steps answered."""
+    wait = rule.trigger.after
+    if wait is None:
+        return Event.objects.none()
+    limit = _midnight(counted(wait.unit, -wait.value, day, installed.territory) + timedelta(days=1))
+    answered = Event.objects.filter(
+        demand=OuterRef("demand"), kind__in=rule.trigger.unless, at__gt=OuterRef("at")
+    )
+    already = AutomationRun.objects.filter(rule=name, event=OuterRef("pk"))
+    events = Event.objects.filter(
+        kind=rule.trigger.event,
+        at__lt=limit,
+        at__gte=limit - LOOKED_BACK,
+        demand__state__in=LIVE_STATES,
+    ).exclude(Exists(answered) | Exists(already))
+    if installed.territory:
+        events = events.filter(demand__department=installed.territory)
+    return events.select_related("demand__registered_by", "organisation").order_by("at", "pk")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
