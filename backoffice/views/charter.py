@@ -10,6 +10,7 @@ from backoffice.gate import second_factor
 from register.charter import may
 from register.errors import Conflict, NotAllowed
 from register.selectors.charter import readable_version, sections, version_page
+from register.selectors.simulation import version_to_simulate
 from register.web.audience import audience
 from rules.models import RuleModuleVersion
 
@@ -81,7 +82,13 @@ def _show(
         for form in MOVES.values()
         if form.action in page.actions or isinstance(refused, form)
     ]
-    context = {"page": page, "version": page.text.version, "forms": forms, "refused": refused}
+    context = {
+        "page": page,
+        "version": page.text.version,
+        "simulates": version_to_simulate(request.principal, page.text.version.pk) is not None,  # type: ignore[attr-defined]
+        "forms": forms,
+        "refused": refused,
+    }
     return render(
         request, "backoffice/charter_version.html", context, status=status if refused else 200
     )

@@ -11,6 +11,10 @@ from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page
 
+from rules import drafts
+from rules.life import Actor
+from rules.models import RuleModule
+
 OTHER_ADDRESSES = ["/recherche/", "/recherche/?q=etudiant", "/en/search/?q=renew"]
 MOST_QUERIES = 15
 
@@ -172,6 +176,30 @@ def test_the_charter_publishes_the_version_in_force(site: None, client: Client) 
 
     assert "R441-2-7" in html
     assert re.search(r"<dt>Version</dt><dd>1</dd>", html)
+
+
+def test_anybody_reads_what_each_version_of_the_charter_changed(site: None, client: Client) -> None:
+    call_command("load_reference", verbosity=0)
+    call_command("rules", "install", verbosity=0)
+    module = RuleModule.objects.get(code="deadlines-21")
+    first = drafts.open_draft(module.code, Actor("Editor"))
+    delays = [
+        {**d, "value": 15} if d["code"] == "strike_off" else d for d in first.body["deadlines"]
+    ]
+    draft = drafts.save_draft(
+        first, body={**first.body, "deadlines": delays}, author=Actor("Editor")
+    )
+
+    listed = client.get("/charte/").content.decode()
+    assert f"changement={module.code}.{draft.number}" not in listed
+    assert client.get(f"/charte/?changement={module.code}.{draft.number}").status_code == 404
+
+    in_force = module.versions.get(state="in_force")
+    assert f"changement={module.code}.{in_force.number}" in listed
+    told = client.get(f"/charte/?changement={module.code}.{in_force.number}").content.decode()
+    assert "Radiation faute de renouvellement" in told
+    for nothing in ("x.1", "deadlines-21.9999", "deadlines-21.", ".", "deadlines-21.١", "é" * 90):
+        assert client.get("/charte/", {"changement": nothing}).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .base import PublicPage
+
+LONGEST_NUMBER = 9
 
 
 class DirectoryPage(PublicPage):
@@ -44,9 +46,23 @@ class CharterPage(PublicPage):
         verbose_name_plural = _("charters")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the chapters, each with its rules as they are executed today."""
+        """Add the chapters as they are executed today, and the changes of the charter.
+
+        `?changement=<module>.<version>` shows what that version changed. Http404 for one that never
+        was in force.
+        """
+        from register.selectors.charter import public_text, public_versions, signed_on
         from rules.charter import chapters
 
         context = super().get_context(request, *args, **kwargs)
-        context["chapters"] = chapters(self.locale.language_code)
+        asked = request.GET.get("changement", "")[:100]
+        if asked:
+            code, _dot, number = asked.rpartition(".")
+            if not (number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER):
+                raise Http404
+            context["text"] = public_text(code, int(number))
+            context["signatures"] = signed_on(context["text"].version)
+        else:
+            context["chapters"] = chapters(self.locale.language_code)
+            context["history"] = public_versions()
         return context
