@@ -59,7 +59,7 @@ def test_the_manager_keeps_agreements_and_asks_why(
     page.locator("#id_compare-member").select_option(str(manager.pk))
     page.locator("#id_compare-other").select_option(str(member.pk))
     page.get_by_role("button", name="Comparer").click()
-    page.locator("details").first.locator("summary").click()
+    page.locator("main details").first.locator("summary").click()
     look(page, "comparaison", width)
     page.goto(reverse("desk:oversight"))
     page.locator("#id_see-member").select_option(str(member.pk))

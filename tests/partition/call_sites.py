@@ -27,9 +27,21 @@ NO_DOOR = ("register/bench/", "register/demo/")
 SECOND_WALLS = {
     ("backoffice/views/acts.py", "conflict", "get_demand"): "the right to record, just before",
     ("backoffice/views/documents.py", "_show", "decide"): "the button; `begin_change` refuses",
-    ("register/selectors/demand_form.py", "own_live_demand", "scope"): "the person's own account",
+    ("register/selectors/demand_form.py", "live_demands", "scope"): "the person's own account",
     ("register/selectors/file.py", "read_file", "decide"): "words: the file is already open",
+    ("register/selectors/oversight.py", "_reading", "scope"): "`readable` holds the right to view",
+    ("register/selectors/visibility.py", "who_can_see", "decide"): "no rule, nothing is told",
+    ("register/services/assertions.py", "_counter_examples", "scope"): "`readable`, likewise",
     ("register/selectors/statistics.py", "observe_department", "scope"): "everybody's figures",
+}
+# Whose rows the world of these tests does not hold yet (detected priorities, runs of automata):
+# this list may only grow shorter.
+NOT_PROBED = {
+    ("register/selectors/automation.py", "_runs", "scope"),
+    ("register/selectors/priorities.py", "_to_examine", "readable"),
+    ("register/selectors/priorities.py", "condition", "readable"),
+    ("register/selectors/tasks.py", "_open", "scope"),
+    ("backoffice/views/file.py", "show_file", "decide"),
 }
 
 
@@ -45,7 +57,12 @@ class Site:
     @property
     def is_second_wall(self) -> bool:
         """True when another question as strict is asked before, or nothing hangs on the answer."""
-        return (self.path, self.within, self.name) in SECOND_WALLS
+        return self.asked in SECOND_WALLS
+
+    @property
+    def asked(self) -> tuple[str, str, str]:
+        """Where the question is asked, however the lines move."""
+        return self.path, self.within, self.name
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} access.{self.name}"

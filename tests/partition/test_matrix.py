@@ -49,7 +49,7 @@ BY_AUDIENCE = {
         "opens",
         "treats",
         "shares",
-        *("oversees", "guards", "corresponds", "nobody"),
+        *("oversees", "guards", "corresponds", "charters", "nobody"),
     },
     "manager": {"manages", "nobody"},
 }

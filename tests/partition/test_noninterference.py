@@ -86,11 +86,14 @@ def desk_script(number: str, document: int, hidden: str) -> list[Request]:
         "?beyond_delay=on",
         "?size_min=3&home_type=T3",
         "?commune=Mâcon",
+        "?answer=garage.yes",
+        "?answer=garage.no",
     )
     return [
         *(("GET", f"/bureau/{query}", {}) for query in filters),
         ("GET", "/bureau/export/csv/", {}),
         ("GET", "/bureau/export/csv/?sort=smallest&is_priority=on", {}),
+        ("GET", "/bureau/export/csv/?answer=garage.no", {}),
         *searched,
         ("GET", file, {}),
         ("GET", f"{file}documents/{document}/", {}),
