@@ -28,34 +28,34 @@ def versions(request: HttpRequest) -> HttpResponse:
 
 @audience("desk", ["GET"])
 @second_factor
-def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def version(request: HttpRequest, code: str, version: int) -> HttpResponse:
     """One version: its text, what it changes, who signed, what one may do."""
-    return _show(request, code, number)
+    return _show(request, code, version)
 
 
 @audience("desk", ["POST"])
 @second_factor
-def move(request: HttpRequest, code: str, number: int, act: str) -> HttpResponse:
+def move(request: HttpRequest, code: str, version: int, act: str) -> HttpResponse:
     """Take one move. Unknown version, unknown move or missing right all answer "not found"."""
     principal = request.principal  # type: ignore[attr-defined]
-    found = readable_version(principal, code, number)
+    found = readable_version(principal, code, version)
     if act not in MOVES or not may(principal, MOVES[act].action, found):
         raise Http404
     form = MOVES[act](request.POST)
     if not form.is_valid():
-        return _show(request, code, number, refused=form)
+        return _show(request, code, version, refused=form)
     try:
         moved = form.move(principal=principal, version=found)
     except NotAllowed:
         raise Http404 from None
     except Conflict as refusal:
-        again = _on_what_is_there_now(form, readable_version(principal, code, number))
+        again = _on_what_is_there_now(form, readable_version(principal, code, version))
         again.add_error(None, str(refusal.message))
-        return _show(request, code, number, refused=again, status=CONFLICT)
+        return _show(request, code, version, refused=again, status=CONFLICT)
     except ValidationError as refusal:
         for problem in refusal.messages:
             form.add_error(None, problem)
-        return _show(request, code, number, refused=form)
+        return _show(request, code, version, refused=form)
     messages.success(request, form.done)
     return redirect("desk:charter_version", code, moved.number)
 
