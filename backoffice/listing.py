@@ -10,7 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.forms.filters import FilterForm
+from register import access
+from register.principals import Principal
+from register.selectors import priorities
 from register.selectors.answer_filters import options
+from register.selectors.eligibility import financings
 from register.selectors.worklist import (
     BadCursor,
     Cursor,
@@ -80,6 +84,8 @@ class Listing:
             "beyond_delay": _("Beyond %(count)s months") % {"count": abnormal_delay_months()}
             if wanted.beyond_delay
             else "",
+            "ceiling": str(dict(choices["ceiling"].choices).get(wanted.ceiling, "")),
+            "priority": str(dict(choices["priority"].choices).get(wanted.priority, "")),
             "is_priority": _("Recognised priority"),
             "identity_to_check": _("Identity to be checked"),
             "answer": wanted.answer.text if wanted.answer else "",
@@ -96,9 +102,20 @@ def read_listing(request: HttpRequest) -> Listing:
         parameters,
         searches=request.session.get(SEARCHES_KEY, {}),
         answers=options(request.principal),  # type: ignore[attr-defined]
+        offered=_offered(request.principal),  # type: ignore[attr-defined]
     )
     wanted = form.wanted() if form.is_valid() else None
     return Listing(form, parameters, wanted, _cursor(parameters, wanted))
+
+
+def _offered(principal: Principal) -> dict[str, list[tuple[str, Any]]]:
+    """What this reader may filter by: what she may never read is not offered."""
+    noticed = [
+        (token, label or _("Noticed, to be examined"))
+        for token, label in priorities.options(principal)
+    ]
+    readable = access.may_ever_read(principal, "resources")
+    return {"ceiling": list(financings()) if readable else [], "priority": noticed}
 
 
 def _cursor(parameters: dict[str, str], wanted: WorklistFilter | None) -> Cursor | None:

@@ -7,6 +7,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange.delivery import deliver_pending
+from register.services.detection import detect_again
 from register.services.facts_upkeep import check_facts, refresh_due_facts
 from register.services.moments import evaluate_moments
 from register.services.nightly import run_checks
@@ -49,6 +50,13 @@ def check_rules() -> None:
 def follow_the_calendar() -> None:
     """Facts that a birthday or the end of a recognition changes today."""
     refresh_due_facts()
+    detect_again()
+
+
+@db_periodic_task(crontab(minute="*/10"))
+def follow_the_rules() -> None:
+    """Priorities that other rules, come into force since, notice."""
+    detect_again(only_other_rules=True)
 
 
 @db_periodic_task(crontab(minute="50", hour="2"))

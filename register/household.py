@@ -19,6 +19,8 @@ MAJORITY = 18
 TELLING_AGES = (ADULT_UNIT_AGE, MAJORITY)
 COUPLE_LINKS = frozenset({"M", "P", "C"})
 CHILD_LINK = "E"
+# "Lower by at least 10 %" (order of 29 July 1987).
+LAST_YEAR_SHARE = Decimal("0.9")
 LARGEST_RATIO = Decimal("999.99")
 CENT = Decimal("0.01")
 
@@ -174,9 +176,10 @@ def effort_ratio(
     return min(ratio.quantize(CENT), LARGEST_RATIO)
 
 
-def reference_income(
-    incomes: Iterable[tuple[Decimal | None, Decimal | None]],
-) -> Decimal | None:
+Pairs = Iterable[tuple[Decimal | None, Decimal | None]]
+
+
+def reference_income(incomes: Pairs) -> Decimal | None:
     """Sum of the fiscal reference incomes in euros per year; None when any N-2 is unknown.
 
     Each pair is (N-2, N-1). N-1 replaces N-2 for the household when it is lower by 10 % or more.
@@ -184,8 +187,16 @@ def reference_income(
     pairs = list(incomes)
     if not pairs or any(n2 is None for n2, _n1 in pairs):
         return None
-    total_n2 = sum((n2 for n2, _n1 in pairs if n2 is not None), Decimal(0))
-    if any(n1 is None for _n2, n1 in pairs):
-        return total_n2
-    total_n1 = sum((n1 for _n2, n1 in pairs if n1 is not None), Decimal(0))
-    return total_n1 if total_n1 <= total_n2 * Decimal("0.9") else total_n2
+    return _total(pairs, 1 if counts_last_year(pairs) else 0)
+
+
+def counts_last_year(incomes: Pairs) -> bool:
+    """True when the incomes of N-1, all known, are lower than those of N-2 by 10 % or more."""
+    pairs = list(incomes)
+    if not pairs or any(amount is None for pair in pairs for amount in pair):
+        return False
+    return _total(pairs, 1) <= _total(pairs, 0) * LAST_YEAR_SHARE
+
+
+def _total(pairs: list[tuple[Decimal | None, Decimal | None]], place: int) -> Decimal:
+    return sum((pair[place] or Decimal(0) for pair in pairs), Decimal(0))

@@ -5,7 +5,6 @@ force. What has no value on a day is unknown to every rule.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -28,6 +27,7 @@ ZONE = "autres"
 
 # Figures that rules name and that no file gives a value: rules read them as unknown until an editor
 # publishes one (quartiles), or a module of deadlines holds them.
+DELAY = f"{PREFIX}.deadline."
 AWAITED: Mapping[str, tuple[str, str]] = {
     **{f"quartile.{n}": ("EUR/year", "CCH L441-1, yearly order") for n in (1, 2, 3)},
     "deadline.abnormal_delay": ("months", "CCH L441-1-4"),
@@ -111,6 +111,19 @@ def parameter_bindings(territory: str, on: date) -> Mapping[str, Decimal]:
     return _Bindings(territory, on)
 
 
+def figures(codes: Iterable[str], territory: str, on: date) -> dict[str, Parameter]:
+    """The rows behind some figures, with their dates and sources; one without a value is absent."""
+    places = _places(territory)
+    rows = Parameter.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        code__in=list(codes),
+        territory__in=places,
+        valid_from__lte=on,
+    )
+    ranked = sorted(rows, key=lambda row: (-places.index(row.territory), row.valid_from))
+    return {row.code: row for row in ranked}
+
+
 class _Bindings(Mapping[str, Decimal]):
     def __init__(self, territory: str, on: date) -> None:
         self.places = _places(territory)
@@ -120,6 +133,8 @@ class _Bindings(Mapping[str, Decimal]):
     def __getitem__(self, code: str) -> Decimal:
         if not code.startswith(f"{PREFIX}."):
             raise KeyError(code)
+        if code.startswith(DELAY):
+            return self._delay(code)
         return self._read()[code]
 
     def __iter__(self) -> Iterator[str]:
@@ -128,6 +143,17 @@ class _Bindings(Mapping[str, Decimal]):
     def __len__(self) -> int:
         return len(self._read())
 
+    def _delay(self, code: str) -> Decimal:
+        """A delay in months, from the deadlines modules of the department."""
+        department = next((p.removeprefix("dep:") for p in self.places if p.startswith("dep:")), "")
+        try:
+            delay = deadlines.get(code.removeprefix(DELAY), department)
+        except LookupError:
+            raise KeyError(code) from None
+        if delay.unit != Unit.MONTHS:
+            raise KeyError(code)
+        return Decimal(delay.value)
+
     def _read(self) -> dict[str, Decimal]:
         if self._values is None:
             rows = Parameter.objects.filter(
@@ -135,22 +161,8 @@ class _Bindings(Mapping[str, Decimal]):
                 territory__in=self.places,
                 valid_from__lte=self.on,
             ).values_list("code", "territory", "valid_from", "value")
-            self._values = {**_most_local(rows, self.places), **_delays(self.places)}
+            self._values = _most_local(rows, self.places)
         return self._values
-
-
-def _delays(places: tuple[str, ...]) -> dict[str, Decimal]:
-    """Delays in months that rules name, from the deadlines modules of the first department."""
-    department = next((p.removeprefix("dep:") for p in places if p.startswith("dep:")), "")
-    found: dict[str, Decimal] = {}
-    for code in AWAITED:
-        kind, _dot, name = code.partition(".")
-        if kind == "deadline":
-            with suppress(LookupError):
-                delay = deadlines.get(name, department)
-                if delay.unit == Unit.MONTHS:
-                    found[f"{PREFIX}.{code}"] = Decimal(delay.value)
-    return found
 
 
 def _most_local(

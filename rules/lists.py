@@ -40,7 +40,8 @@ class Lists:
 
     `channels` gives, for each way of sending, the groups of data that may travel by it. `events`
     are the steps of a demand, `moments` the delays that come by themselves, `bodies` the
-    organisations that can be charged with something, `tags` the working tags.
+    organisations that can be charged with something, `tags` the working tags, `recognisers` the
+    bodies that recognise priorities.
     """
 
     placeholders: Mapping[str, Placeholder] = field(default_factory=dict)
@@ -49,3 +50,4 @@ class Lists:
     moments: Mapping[str, Text] = field(default_factory=dict)
     bodies: Mapping[str, Text] = field(default_factory=dict)
     tags: Mapping[str, Text] = field(default_factory=dict)
+    recognisers: Mapping[str, Text] = field(default_factory=dict)

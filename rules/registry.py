@@ -17,8 +17,10 @@ from .kinds import Body
 from .kinds.automation import Automation
 from .kinds.deadlines import Deadlines
 from .kinds.documents import Documents
+from .kinds.eligibility import Eligibility
 from .kinds.fields import Fields
 from .kinds.letters import Letters
+from .kinds.priority import Priorities
 from .kinds.questions import Questions
 from .kinds.rights import Rights
 from .kinds.scoring import Grid
@@ -102,6 +104,18 @@ def in_force(
 def in_force(
     kind: Literal["documents"], on: date | None = None
 ) -> tuple[Installed[Documents], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["eligibility"], on: date | None = None
+) -> tuple[Installed[Eligibility], ...]: ...
+
+
+@overload
+def in_force(
+    kind: Literal["priority"], on: date | None = None
+) -> tuple[Installed[Priorities], ...]: ...
 
 
 @overload

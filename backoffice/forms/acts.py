@@ -9,11 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.filters import CommuneInput
-from register import codes, papers
+from register import access, codes, papers
 from register.models import Demand, Event
 from register.principals import Principal
 from register.selectors.communes import search_communes
-from register.services import acts
+from register.services import acts, labels
 from register.text import search_key
 from rules.kinds.documents import Stage
 
@@ -39,10 +39,14 @@ def _text(label: Any, help_text: Any = "", *, required: bool = True) -> forms.Ch
     )
 
 
-def _day(label: Any) -> forms.DateField:
+def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
     picker = forms.DateInput(attrs={"type": "date", "class": "width-10"}, format="%Y-%m-%d")
     return forms.DateField(
-        label=label, widget=picker, error_messages={"required": _("Give a date.")}
+        label=label,
+        help_text=help_text,
+        required=required,
+        widget=picker,
+        error_messages={"required": _("Give a date.")},
     )
 
 
@@ -217,6 +221,45 @@ class DeclineForm(ActForm):
     text = _text(_("What the applicant said"), required=False)
 
 
+class PriorityForm(ActForm):
+    """The answer of a person or body about a priority (CCH L441-1, R441-2-15)."""
+
+    code, icon = "priority", "star"
+    title, button = _("Answer about a priority"), _("Record the answer")
+    done = _("The answer was recorded. The applicant reads it in her space.")
+    service = staticmethod(labels.answer_priority)
+
+    label = _choice(_("Which priority"), codes.PriorityLabel, _("Choose a priority"))
+    decision = _choice(_("Answer"), codes.LabelDecision, _("Choose an answer"))
+    body = forms.ChoiceField(
+        label=_("In the name of"),
+        required=False,
+        choices=[("", _("My organisation, as usual")), *codes.RecognisingBody.choices],
+    )
+    paper = forms.ChoiceField(
+        label=_("Document of the file that proves it"),
+        required=False,
+        choices=[("", _("None")), *codes.DocumentKind.choices],
+    )
+    ground = forms.CharField(
+        label=_("Ground"),
+        help_text=_("Required when the priority is not recognised: the applicant reads it."),
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    valid_to = _day(_("Until"), required=False, help_text=_("Empty: as long as the rules say."))
+
+    def suit(self, principal: Principal, demand: Demand) -> "ActForm":
+        """Priorities that tell of health or violence are named to those who may read of them."""
+        field: Any = self.fields["label"]
+        if not access.fields(principal, demand).can_read("health"):
+            field.choices = [
+                (code, name) for code, name in field.choices if code not in codes.SENSITIVE_LABELS
+            ]
+        return self
+
+
 class NoteForm(ActForm):
     """A note between agents."""
 
@@ -240,6 +283,7 @@ ACTS: dict[str, type[ActForm]] = {
         ProposeForm,
         RefuseForm,
         DeclineForm,
+        PriorityForm,
         NoteForm,
     )
 }

@@ -73,6 +73,8 @@ class FilterForm(forms.Form):
         max_value=LONGEST_WAIT,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "width-4"}),
     )
+    ceiling = forms.ChoiceField(label=_("Income under the ceiling"), required=False)
+    priority = forms.ChoiceField(label=_("Priorities"), required=False)
     beyond_delay = forms.BooleanField(label=_("Beyond the abnormally long delay"), required=False)
     is_priority = forms.BooleanField(label=_("Recognised priority"), required=False)
     identity_to_check = forms.BooleanField(label=_("Identity to be checked"), required=False)
@@ -93,13 +95,20 @@ class FilterForm(forms.Form):
     search = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, searches: dict[str, str], answers: list[Option], **kwargs: Any
+        self,
+        *args: Any,
+        searches: dict[str, str],
+        answers: list[Option],
+        offered: dict[str, list[tuple[str, Any]]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, auto_id="filter_%s", **kwargs)
         self.searches = searches
         self.answers = {option.token: option for option in answers}
         choices = [(option.token, option.label) for option in answers]
         self.fields["answer"].choices = [("", _("Any answer")), *choices]  # type: ignore[attr-defined]
+        for name, found in offered.items():
+            self.fields[name].choices = [("", _("Any")), *found]  # type: ignore[attr-defined]
         self.answer_found: AnswerFilter | None = None
         self.commune_found: Commune | None = None
         self.commune_matches: list[Commune] = []
@@ -146,6 +155,16 @@ class FilterForm(forms.Form):
             self.add_error("answer_value", _("Write a figure, or a date such as 31/12/2026."))
         else:
             self.answer_found = option.filter(value)
+
+    @property
+    def offers_ceilings(self) -> bool:
+        """True when the reader may know of resources somewhere."""
+        return len(self.fields["ceiling"].choices) > 1  # type: ignore[attr-defined]
+
+    @property
+    def offers_priorities(self) -> bool:
+        """True when the reader may know of priorities somewhere."""
+        return len(self.fields["priority"].choices) > 1  # type: ignore[attr-defined]
 
     @property
     def asks_for_values(self) -> bool:

@@ -1,10 +1,12 @@
 """How the desk draws a demand: its age in words, its household as small figures, its state."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -51,6 +53,19 @@ def age_in_words(day: date) -> str:
     if rest:
         parts.append(ngettext("%(count)d month", "%(count)d months", rest) % {"count": rest})
     return " ".join(parts) or _("less than a month")
+
+
+@register.filter
+def percent(value: Decimal) -> str:
+    """A share as it is printed: "82,4 %" or "82.4%"."""
+    places = 0 if value == value.to_integral_value() else 1
+    return _("%(share)s%%") % {"share": number_format(value, places)}
+
+
+@register.filter
+def home_types(found: tuple[str, ...]) -> str:
+    """Sizes of home in words."""
+    return ", ".join(str(codes.HomeType(code).label) for code in found)
 
 
 @register.inclusion_tag("backoffice/parts/household.html")

@@ -89,7 +89,9 @@ def _waiting_identity(shown: DemandFile) -> Document | None:
 
 
 def act_forms(
-    principal: Principal, demand: Demand, refused: ActForm | None = None
+    principal: Principal,
+    demand: Demand,
+    refused: ActForm | None = None,
 ) -> list[ActForm]:
     """Forms of the acts open to this role in this state; none for a reader."""
     if not access.decide(principal, Action.RECORD_ACT, demand).allowed:

@@ -4,8 +4,9 @@
 demand only, so that several processes can write at once.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, Model
@@ -33,10 +34,13 @@ from register.models import (
     WishedCommune,
     WishedType,
 )
-from register.norms import norms_on
+from register.norms import Norms
+from register.parameters import parameter_bindings
 from register.principals import Principal
+from register.priorities import terms, write_detections
 from register.services.audiences import audiences_from, copied_values
 from register.services.fact_row import Declared, facts_from
+from register.services.labels import event_details
 from register.text import search_key
 
 Row = tuple[type[Model], dict[str, Any]]
@@ -92,7 +96,7 @@ class RowWriter:
     def __init__(self, agents: dict[str, Principal], rule_versions: list[int], now: datetime):
         self.agents = agents
         self.today = timezone.localdate(now)
-        self.norms = norms_on(self.today)
+        self.figures: dict[str, Mapping[str, Decimal]] = {}
         self.rule_versions = rule_versions
         self.counters = {c.code: c for c in Counter.objects.select_related("organisation")}
         self.validity = deadlines.get("validity")
@@ -106,6 +110,12 @@ class RowWriter:
             model: {field.attname: field.get_default() for field in model._meta.concrete_fields}
             for model in models
         }
+
+    def figures_of(self, department: str) -> Mapping[str, Decimal]:
+        """The figures in force in a department, read once."""
+        if department not in self.figures:
+            self.figures[department] = parameter_bindings(department, self.today)
+        return self.figures[department]
 
     def write(self, synthetic: Synthetic, number: str) -> Iterator[Row]:
         """Every row of the demand, parents before children."""
@@ -142,13 +152,20 @@ class _Writing:
             yield type(row), values_of(row)
         communes = {c.insee: c.epci_id for c in self.synthetic.portrait.communes}
         facts = facts_from(self.demand, self._declared(), self.writer.today)
+        audiences = sorted(audiences_from(self.demand, communes))
+        self._let_rules_read(audiences)
+        figures = self.writer.figures_of(self.demand.department_id)
+        write_detections(facts, figures, self.writer.today)
         yield type(facts), values_of(facts)
-        copied = copied_values(
-            self.demand, facts, self.synthetic.portrait.application.wish.home_types
-        )
-        for audience in sorted(audiences_from(self.demand, communes)):
+        copied = copied_values(self.demand, facts)
+        for audience in audiences:
             values = {"demand_id": self.demand.pk, "audience": audience, **copied}
             yield DemandAudience, values
+
+    def _let_rules_read(self, audiences: list[str]) -> None:
+        """Rules may read the territories of the demand before its rows are written."""
+        rows = [DemandAudience(demand=self.demand, audience=key) for key in audiences]
+        self.demand._prefetched_objects_cache = {"audiences": rows}  # type: ignore[attr-defined]
 
     def _declared(self) -> Declared:
         application = self.synthetic.portrait.application
@@ -164,7 +181,7 @@ class _Writing:
             labels=self.labels,
             documents=[self.document],
             refusals=sum(step.act == "decline_offer" for step in self.synthetic.steps),
-            norms=self.writer.norms,
+            norms=Norms.of(self.writer.figures_of(self.demand.department_id)),
         )
 
     def _key(self, model: type[Model]) -> int:
@@ -246,11 +263,11 @@ class _Writing:
         if step.act in MOVES:
             lifecycle.move(demand, step.act)
         demand.version += 1
-        self._effect(step, actor)
-        self._event(EVENT_OF_ACT[step.act], step.at, before, step, actor)
+        details = self._effect(step, actor)
+        self._event(EVENT_OF_ACT[step.act], step.at, before, step, actor, details)
 
-    def _effect(self, step: Step, actor: Principal) -> None:
-        """What an act changes besides the state."""
+    def _effect(self, step: Step, actor: Principal) -> dict[str, str]:
+        """What an act changes besides the state; returns what its event keeps of it."""
         demand, day = self.demand, step.at.date()
         if step.act == "renew":
             demand.last_renewed_on = day
@@ -263,15 +280,28 @@ class _Writing:
             self.document.checked_by = actor.user
             self.document.checked_at = step.at
         elif step.act == "grant_label":
-            self.labels.append(
-                Label(
-                    pk=self._key(Label),
-                    demand=demand,
-                    code=step.details["code"],
-                    granted_by=actor.organisation,
-                    valid_from=day,
-                )
+            return self._grant(step.details["code"], actor, day)
+        elif step.act == "propose_candidate":
+            return {**step.details, "residence": ""}
+        return {}
+
+    def _grant(self, code: str, actor: Principal, day: date) -> dict[str, str]:
+        """A recognised priority, on the usual terms of the rules."""
+        kind = str(actor.facts["organisation.kind"])
+        agreed = terms(self.demand.department_id, code, kind, day)
+        self.labels.append(
+            Label(
+                pk=self._key(Label),
+                demand=self.demand,
+                code=code,
+                granted_by=actor.organisation,
+                body=agreed.body,
+                rule_version=agreed.version,
+                valid_from=day,
+                valid_to=agreed.valid_to,
             )
+        )
+        return event_details(agreed.body, agreed.valid_to)
 
     def _event(
         self,
@@ -280,13 +310,11 @@ class _Writing:
         before: str,
         step: Step | None = None,
         actor: Principal | None = None,
+        details: Mapping[str, str] | None = None,
     ) -> None:
-        details: dict[str, str] = {}
         reason = codes.DocumentKind.IDENTITY if kind == EventKind.IDENTITY_VERIFIED else ""
         if step and step.act in REASON_KEY:
             reason = step.details[REASON_KEY[step.act]]
-        if step and step.act == "propose_candidate":
-            details = {**step.details, "residence": ""}
         membership = actor.membership if actor else None
         self._add(
             Event,
@@ -299,5 +327,5 @@ class _Writing:
             rule_versions=self.writer.rule_versions if actor else [],
             reason=reason,
             text=CONTACT_NOTE if kind == EventKind.CONTACTED else "",
-            details=details,
+            details=dict(details or {}),
         )

@@ -27,6 +27,8 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors.answers import AnswerView, answers_of, masked_sets
+from register.selectors.eligibility import Assessment, assess_demand
+from register.selectors.priorities import PriorityView, priorities_of
 from register.vocabulary.lists import TAGS
 from rules.models import RuleModuleVersion
 
@@ -91,6 +93,8 @@ class DemandFile:
     documents: list[Document]
     events: list[EventView]
     shares: list[Share]
+    priorities: list[PriorityView] = field(default_factory=list)
+    eligibility: Assessment | None = None
     missing: list[str] = field(default_factory=list)
     answers: list[AnswerView] = field(default_factory=list)
     masked_answers: list[FieldSet] = field(default_factory=list)
@@ -139,6 +143,8 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         labels=_labels(demand, rights),
         documents=[found for found in documents if rights.can_read_document(found.kind)],
         events=_events(events, rights),
+        priorities=priorities_of(demand, rights),
+        eligibility=_eligibility(demand, rights),
         shares=list(
             demand.shares.select_related("organisation", "recipient", "granted_by").order_by(
                 "-starts_on"
@@ -148,6 +154,11 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         answers=answers_of(demand, rights),
         masked_answers=masked_sets(rights),
     )
+
+
+def _eligibility(demand: Demand, rights: FieldRights) -> Assessment | None:
+    """Ceilings follow from resources: who may not read those is told neither."""
+    return assess_demand(demand) if rights.can_read("resources") else None
 
 
 def document_of(principal: Principal, number: str, document_id: int, action: Action) -> Document:
@@ -257,8 +268,8 @@ def _labels(demand: Demand, rights: FieldRights) -> list[Label]:
     return [
         label
         for label in demand.labels.select_related("granted_by")
-        if label.valid_from <= today
-        and (label.valid_to is None or label.valid_to >= today)
+        if label.decision == codes.LabelDecision.RECOGNISED
+        and label.holds_on(today)
         and (health or label.code not in codes.SENSITIVE_LABELS)
     ]
 

@@ -15,10 +15,12 @@ from register.models import (
     Demand,
     Event,
     EventKind,
+    FactsCheck,
     Outbox,
     RuleCheck,
 )
 from register.principals import Principal
+from register.selectors import priorities
 from register.selectors.worklist import abnormal_delay_limit
 from rules import registry
 from rules.registry import Problem
@@ -39,6 +41,7 @@ class Waiting:
     candidates: int
     beyond_delay: int
     sealed: int
+    to_examine: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class FollowUp:
     late_effects: int
     readings: list[Readings]
     ending: list[Agreement]
+    facts_check: FactsCheck | None
+    facts_mended: list[Demand]
     rules: RulesState
 
 
@@ -82,8 +87,10 @@ def follow_up(principal: Principal) -> FollowUp:
     demands = access.scope(principal, access.Action.LIST)
     effects = Outbox.objects.filter(demand__in=demands)
     now = clock.now()
+    check = FactsCheck.objects.first()
+    wrong = [int(key) for key in check.wrong] if check else []
     return FollowUp(
-        waiting=_waiting(demands),
+        waiting=_waiting(principal, demands),
         # Done with an error is what nobody will try again by itself.
         failures=list(
             effects.filter(done_at__isnull=False)
@@ -96,6 +103,8 @@ def follow_up(principal: Principal) -> FollowUp:
         ).count(),
         readings=_readings(demands),
         ending=_ending(clock.today()),
+        facts_check=check,
+        facts_mended=list(demands.filter(pk__in=wrong).order_by("number")[:MOST_FAILURES]),
         rules=_rules(),
     )
 
@@ -109,7 +118,7 @@ def _rules() -> RulesState:
     )
 
 
-def _waiting(demands: QuerySet[Demand]) -> Waiting:
+def _waiting(principal: Principal, demands: QuerySet[Demand]) -> Waiting:
     live = demands.filter(state__in=LIVE_STATES)
     counted = live.aggregate(
         identity_to_check=Count("pk", filter=Q(facts__identity_verified=False)),
@@ -117,7 +126,8 @@ def _waiting(demands: QuerySet[Demand]) -> Waiting:
         beyond_delay=Count("pk", filter=Q(received_on__lt=abnormal_delay_limit())),
         sealed=Count("pk", filter=Q(is_sealed=True)),
     )
-    return Waiting(pieces_awaited=_pieces_awaited(live), **counted)
+    noticed = live.filter(priorities.condition(principal, priorities.TO_EXAMINE)).count()
+    return Waiting(pieces_awaited=_pieces_awaited(live), to_examine=noticed, **counted)
 
 
 def _pieces_awaited(live: QuerySet[Demand]) -> int:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from register import clock
 from register.access import vocabulary
 from register.models import Demand, DemandState, Department
-from register.norms import norms_on
+from register.norms import Norms
 from register.parameters import parameter_bindings
 from register.services.application import DemandApplication
 from register.services.fact_row import Declared, facts_from
@@ -88,7 +88,7 @@ def sheet_of(application: DemandApplication, received_on: date) -> FactSheet:
         home_types=application.wish.home_types,
         communes=application.wish.communes,
         reasons=application.reasons,
-        norms=norms_on(today),
+        norms=Norms.of(parameter_bindings(application.department, today)),
     )
     demand.facts = facts_from(demand, declared, today)
     read = {fact.code: fact for fact in vocabulary() if fact.column and fact.getter}

@@ -36,8 +36,9 @@ from register.models import (
     WishedType,
 )
 from register.principals import Principal
-from register.selectors import answer_filters
+from register.selectors import answer_filters, priorities
 from register.selectors.answer_filters import AnswerFilter
+from register.selectors.eligibility import under_ceiling
 from register.text import search_key
 
 PAGE_SIZE = 25
@@ -78,6 +79,8 @@ class WorklistFilter:
     is_priority: bool = False
     identity_to_check: bool = False
     text: str = ""
+    ceiling: str = ""
+    priority: str = ""
     answer: AnswerFilter | None = None
     sort: Sort = Sort.OLDEST
 
@@ -157,6 +160,11 @@ def matching(
         demands = demands.filter(condition)
     if wanted.answer:
         demands = demands.filter(answer_filters.condition(principal, wanted.answer))
+    if wanted.ceiling:
+        readable = access.readable(principal, "resources")
+        demands = demands.filter(readable & under_ceiling(wanted.ceiling))
+    if wanted.priority:
+        demands = demands.filter(priorities.condition(principal, wanted.priority))
     if wanted.text:
         demands = demands.filter(_text(wanted.text, access.readable(principal, "identity")))
     return demands

@@ -3,14 +3,11 @@
 Called by `facts.refresh_facts`, in the transaction of every service that changes the demand.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from register.codes import HomeType
 from register.models import LIVE_STATES, Demand, DemandAudience, DemandFacts
 
-# Given once for ever: the list of types only grows at its end.
-HOME_TYPE_BITS: Mapping[str, int] = {code: 1 << place for place, code in enumerate(HomeType.values)}
 COPIED = [
     field.attname
     for field in DemandAudience._meta.concrete_fields
@@ -38,7 +35,7 @@ def audience_rows(demand: Demand, facts: DemandFacts) -> list[DemandAudience]:
     """The audience rows a demand should have, from its own tables, not saved."""
     wishes = demand.wished_communes.select_related("commune")
     keys = audiences_from(demand, {wish.commune_id: wish.commune.epci_id for wish in wishes})
-    copied = copied_values(demand, facts, [wish.code for wish in demand.wished_types.all()])
+    copied = copied_values(demand, facts)
     return [DemandAudience(demand=demand, audience=key, **copied) for key in sorted(keys)]
 
 
@@ -52,13 +49,13 @@ def audiences_from(demand: Demand, communes: Mapping[str, str | None]) -> set[st
     return keys | {f"epci:{siren}" for siren in communes.values() if siren}
 
 
-def copied_values(demand: Demand, facts: DemandFacts, home_types: Iterable[str]) -> dict[str, Any]:
+def copied_values(demand: Demand, facts: DemandFacts) -> dict[str, Any]:
     """What every audience row of the demand repeats, by column."""
     return {
         "is_live": demand.state in LIVE_STATES,
         "received_on": demand.received_on,
         "household_size": facts.household_size,
-        "home_types": sum({HOME_TYPE_BITS.get(code, 0) for code in home_types}),
+        "home_types": facts.wished_home_types,
         "is_sealed": demand.is_sealed,
         "is_priority": facts.is_priority,
         "identity_verified": facts.identity_verified,

@@ -12,7 +12,9 @@ from register.models import (
     DemandFacts,
     EventKind,
 )
-from register.norms import norms_on
+from register.norms import Norms
+from register.parameters import parameter_bindings
+from register.priorities import write_detections
 from register.services.audiences import refresh_audiences
 from register.services.fact_row import Declared, facts_from
 
@@ -29,13 +31,15 @@ def compute_facts(demand: Demand) -> DemandFacts:
     """The facts row a demand should have today, computed from its own tables, not saved."""
     persons = list(demand.persons.prefetch_related("incomes"))
     applicant = next(p for p in persons if p.role == PersonRole.APPLICANT)
+    told = Demand.objects.select_related("contact", "current_housing").get(pk=demand.pk)
     today = clock.today()
+    figures = parameter_bindings(demand.department_id, today)
     declared = Declared(
         persons=persons,
         applicant_name=applicant.search_name,
         incomes=[income.amount for person in persons for income in person.incomes.all()],
-        housing=getattr(demand, "current_housing", None) or CurrentHousing(),
-        contact=getattr(demand, "contact", None) or Contact(),
+        housing=getattr(told, "current_housing", None) or CurrentHousing(),
+        contact=getattr(told, "contact", None) or Contact(),
         home_types=[wish.code for wish in demand.wished_types.all()],
         communes=[
             wish.commune_id
@@ -45,6 +49,8 @@ def compute_facts(demand: Demand) -> DemandFacts:
         labels=list(demand.labels.all()),
         documents=list(demand.documents.all()),
         refusals=demand.events.filter(kind=EventKind.OFFER_DECLINED).count(),
-        norms=norms_on(today),
+        norms=Norms.of(figures),
     )
-    return facts_from(demand, declared, today)
+    facts = facts_from(demand, declared, today)
+    write_detections(facts, figures, today)
+    return facts

@@ -1,36 +1,122 @@
-"""Priority labels recognised by a person or body, dated and justified (CCH L441-1, R441-2-15)."""
+"""Answers of a person or body about a priority, dated and justified (CCH L441-1, R441-2-15)."""
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from register import clock
+from register import clock, codes
 from register.access import Action
-from register.models import Demand, EventKind, Label
+from register.models import Demand, Document, Event, EventKind, Label
 from register.principals import Principal
+from register.priorities import terms
 from register.services.changes import begin_change
+from register.text import without_unstorable
+
+EVENTS = {
+    codes.LabelDecision.RECOGNISED: EventKind.LABEL_GRANTED,
+    codes.LabelDecision.REFUSED: EventKind.LABEL_REFUSED,
+}
 
 
 @transaction.atomic
-def grant_label(
+def answer_priority(
     *,
     principal: Principal,
     demand: Demand,
-    code: str,
+    label: str,
+    decision: str,
+    body: str = "",
     ground: str = "",
+    paper: str = "",
     valid_to: date | None = None,
+    expected_version: int | None = None,
+) -> Event:
+    """Recognise a priority or not, from today, in the name of a body.
+
+    `paper` is the kind of a document of the file on which the answer rests. Raises ValidationError
+    when the rules in force do not let this organisation answer, NotAllowed without the right.
+    """
+    if label not in codes.PriorityLabel.values or decision not in codes.LabelDecision.values:
+        raise ValidationError({"label": _("Choose an answer of the list.")})
+    words = without_unstorable(ground).strip()
+    if decision == codes.LabelDecision.REFUSED and not words:
+        raise ValidationError({"ground": _("Say why the priority is not recognised.")})
+    change = begin_change(
+        principal=principal,
+        demand=demand,
+        action=Action.RECORD_ACT,
+        expected_version=expected_version,
+    )
+    given = _label(principal, change.demand, label, decision, body, words, valid_to)
+    given.document = _document(change.demand, paper)
+    given.full_clean()
+    given.save(force_insert=True)
+    # Why a priority that tells of health or violence is refused stays with the priority.
+    told = decision == codes.LabelDecision.REFUSED and label not in codes.SENSITIVE_LABELS
+    return change.commit(
+        EVENTS[codes.LabelDecision(decision)],
+        reason=label,
+        text=words if told else "",
+        details=event_details(given.body, given.valid_to),
+    )
+
+
+def event_details(body: str, valid_to: date | None) -> dict[str, str]:
+    """In whose name a priority is answered and until when, as its event keeps them."""
+    details = {"body": body, "until": valid_to.isoformat() if valid_to else ""}
+    return {name: value for name, value in details.items() if value}
+
+
+def grant_label(*, principal: Principal, demand: Demand, code: str) -> Event:
+    """Recognise a priority on the usual terms of the rules."""
+    return answer_priority(
+        principal=principal, demand=demand, label=code, decision=codes.LabelDecision.RECOGNISED
+    )
+
+
+def _label(
+    principal: Principal,
+    demand: Demand,
+    label: str,
+    decision: str,
+    body: str,
+    ground: str,
+    valid_to: date | None,
 ) -> Label:
-    """Recognise a priority from today, in the name of the principal's organisation."""
-    change = begin_change(principal=principal, demand=demand, action=Action.RECORD_ACT)
-    label = Label(
-        demand=change.demand,
-        code=code,
-        granted_by=principal.organisation,
-        ground=ground,
-        valid_from=clock.today(),
+    organisation = principal.organisation
+    if organisation is None:
+        raise ValidationError({"body": _("Your organisation may not answer about this priority.")})
+    agreed = terms(
+        demand.department_id,
+        label,
+        organisation.kind,
+        clock.today(),
+        body=body,
         valid_to=valid_to,
     )
-    label.full_clean()
-    label.save(force_insert=True)
-    change.commit(EventKind.LABEL_GRANTED, reason=code)
-    return label
+    MaxLengthValidator(Label._meta.get_field("ground").max_length)(ground)
+    return Label(
+        demand=demand,
+        code=label,
+        decision=decision,
+        granted_by=organisation,
+        body=agreed.body,
+        ground=ground,
+        rule_version=agreed.version,
+        valid_from=clock.today(),
+        valid_to=agreed.valid_to,
+    )
+
+
+def _document(demand: Demand, kind: str) -> Document | None:
+    """The latest document of this kind that was not refused."""
+    if not kind:
+        return None
+    usable = demand.documents.filter(kind=kind).exclude(status=codes.DocumentStatus.REFUSED)
+    found = usable.order_by("-added_at").first()
+    if found is None:
+        raise ValidationError({"paper": _("The file holds no such document.")})
+    return found

@@ -52,7 +52,7 @@ def _ceiling_facts() -> Iterator[Fact]:
                 _("the reference income as a share of the {financing} ceiling"),
                 financing=financing.upper(),
             ),
-            source="CCH R441-1 ; arrêté du 29 juillet 1987",
+            source="CCH R441-1; arrêté du 29 juillet 1987",
             sensitivity=HIGH,
             formula={"round": {"quotient": [income, ceiling(financing)]}, "places": 2},
         )

@@ -8,7 +8,8 @@ from typing import Any
 
 from register import clock
 from register.models import Commune, Demand, DemandFacts
-from register.norms import norms_on
+from register.norms import Norms
+from register.parameters import parameter_bindings
 from register.services.application import DemandApplication
 from register.services.fact_row import Declared, facts_from
 from rules import registry
@@ -56,7 +57,7 @@ def _facts_row(application: DemandApplication) -> DemandFacts:
         home_types=wish.home_types,
         communes=wish.communes,
         reasons=application.reasons,
-        norms=norms_on(today),
+        norms=Norms.of(parameter_bindings(application.department, today)),
     )
     return facts_from(demand, declared, today)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from register.codes import RecognisingBody
 from register.models import EventKind
 from rules.kinds.fields import FieldSet
 from rules.lists import Lists, Placeholder, ValueType
@@ -56,6 +57,7 @@ def lists() -> Lists:
         moments=MOMENTS,
         bodies=BODIES,
         tags=TAGS,
+        recognisers=dict(RecognisingBody.choices),
     )
 
 

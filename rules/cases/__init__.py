@@ -14,7 +14,18 @@ from rules.errors import RuleError
 from rules.kinds.parts import text
 from rules.vocabulary import Vocabulary
 
-from . import automation, deadlines, documents, fields, letters, questions, rights, scoring
+from . import (
+    automation,
+    deadlines,
+    documents,
+    eligibility,
+    fields,
+    letters,
+    priority,
+    questions,
+    rights,
+    scoring,
+)
 
 Answer = Callable[[Any, Any, str, Vocabulary, date], str | None]
 
@@ -23,6 +34,8 @@ _ANSWERS: Mapping[str, Answer] = {
     "fields": fields.answer,
     "deadlines": deadlines.answer,
     "documents": documents.answer,
+    "eligibility": eligibility.answer,
+    "priority": priority.answer,
     "questions": questions.answer,
     "letters": letters.answer,
     "automation": automation.answer,

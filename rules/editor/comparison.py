@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rules.conditions import canonical
 from rules.errors import RuleError
+from rules.formatting import listed, quoted
 from rules.operators import OPERATORS, Operator, expected_type
 from rules.types import DECIMAL_TYPES, WHOLE_TYPES, FactType
 from rules.values import literal_to_json, parse_literal
-from rules.vocabulary import Vocabulary
+from rules.vocabulary import Fact, Vocabulary
+
+from .words import OPERATOR_NAMES
 
 WRITTEN = "written"
 REFERENCE = "ref"
@@ -45,7 +49,7 @@ def to_json(state: State, vocabulary: Vocabulary, path: str) -> dict[str, Any]:
         raise RuleError(path, _("choose how it is compared"))
     node = {"fact": fact.code, "op": state["op"]}
     if state["op"] not in list(OPERATORS[fact.type]):
-        return node  # The parser says which comparisons this fact allows.
+        raise RuleError(path, _not_possible(state["op"], fact))
     wanted = expected_type(fact.type, Operator(state["op"]))
     if wanted is None:
         return node
@@ -56,6 +60,15 @@ def to_json(state: State, vocabulary: Vocabulary, path: str) -> dict[str, Any]:
     if state["source"] == NUMBER:
         return {**node, "value": {NUMBER: _computed(state["value"], path)}}
     return {**node, "value": from_text(wanted, state["value"], path)}
+
+
+def _not_possible(operator: str, fact: Fact) -> str:
+    allowed = [quoted(str(OPERATOR_NAMES[each])) for each in OPERATORS[fact.type]]
+    return gettext("“{operator}” cannot be used with “{fact}”: choose among {allowed}").format(
+        operator=OPERATOR_NAMES.get(operator, operator),
+        fact=fact.label,
+        allowed=listed(allowed, every=False),
+    )
 
 
 def _computed(kept: Any, path: str) -> Any:

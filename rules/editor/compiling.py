@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
@@ -64,6 +65,11 @@ class PlacedError(ValidationError):
                 key: PlacedError(faults).as_json_data() for key, faults in inner.items()
             }
         return data
+
+
+def child(kind: str, value: Any) -> dict[str, Any]:
+    """The stored data of one block of a list; its identifier makes those of its parts unique."""
+    return {"type": kind, "value": value, "id": str(uuid4())}
 
 
 def keep_spelling(old: Any, new: Any) -> Any:

@@ -11,7 +11,7 @@ from rules.errors import RuleError
 from rules.parsing import DEEPEST, parse_condition
 
 from . import comparison
-from .compiling import Compiler, Place, keep_spelling
+from .compiling import Compiler, Place, child, keep_spelling
 from .widgets import ComparisonBlock
 
 ALL, ANY, NOT_ALL, NONE, NOT = "all", "any", "not_all", "none", "not"
@@ -88,11 +88,11 @@ def to_raw(node: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _raw(node: dict[str, Any]) -> dict[str, Any]:
     if "fact" in node:
-        return {"type": "comparison", "value": comparison.to_state(node)}
+        return child("comparison", comparison.to_state(node))
     if node.get("all") == []:
-        return {"type": "always", "value": None}
+        return child("always", None)
     if node.get("any") == []:
-        return {"type": "never", "value": None}
+        return child("never", None)
     if "not" in node:
         inner = node["not"]
         for word, mode in (("all", NOT_ALL), ("any", NONE)):
@@ -104,7 +104,7 @@ def _raw(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _raw_group(mode: str, parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return {"type": "group", "value": {"mode": mode, "parts": [_raw(part) for part in parts]}}
+    return child("group", {"mode": mode, "parts": [_raw(part) for part in parts]})
 
 
 def to_json(value: Any, path: str, place: Place, compiler: Compiler, **limits: Any) -> Any:
@@ -127,19 +127,19 @@ class _Reader:
 
     def parts(self, children: Any, path: str, place: Place) -> list[Any]:
         return [
-            self.part(child, f"{path}[{index}]", (*place, index))
-            for index, child in enumerate(children)
+            self.part(each, f"{path}[{index}]", (*place, index))
+            for index, each in enumerate(children)
         ]
 
-    def part(self, child: Any, path: str, place: Place) -> Any:
+    def part(self, block: Any, path: str, place: Place) -> Any:
         self.compiler.note(path, place)
-        if child.block_type == "comparison":
-            return self.comparison(child.value, path, place)
-        if child.block_type == "always":
+        if block.block_type == "comparison":
+            return self.comparison(block.value, path, place)
+        if block.block_type == "always":
             return {"all": []}
-        if child.block_type == "never":
+        if block.block_type == "never":
             return {"any": []}
-        return self.group(child.value, path, place)
+        return self.group(block.value, path, place)
 
     def comparison(self, state: comparison.State, path: str, place: Place) -> Any:
         try:

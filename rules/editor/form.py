@@ -6,8 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.templatetags.static import static
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.telepath import register
 from wagtail.blocks import Block, BlockField, BlockWidget, StructBlock
+from wagtail.blocks.struct_block import StructBlockAdapter
 
 from rules.errors import RuleError
 
@@ -21,9 +25,27 @@ NAME = "rule"
 @cache
 def rule_block(fields: tuple[Field, ...]) -> Block:
     """The block of a rule; made once, because Wagtail remembers every block ever made."""
-    return StructBlock(
+    return RuleBlock(
         [(field.key, field.block()) for field in fields], form_classname="struct-block rules-rule"
     )
+
+
+class RuleBlock(StructBlock):
+    """The whole rule, which is not folded away."""
+
+
+class RuleBlockAdapter(StructBlockAdapter):
+    """Hands the rule over to the script of the page."""
+
+    js_constructor = "rules.Rule"
+
+    @cached_property
+    def media(self) -> forms.Media:
+        """Wagtail's blocks, then ours."""
+        return super().media + forms.Media(js=[static("rules/editor/rule.js")])
+
+
+register(RuleBlockAdapter(), RuleBlock)
 
 
 class RuleWidget(BlockWidget):

@@ -6,30 +6,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from rules.operators import OPERATORS, Operator, expected_type
 from rules.types import DECIMAL_TYPES, FactType, are_comparable
 from rules.vocabulary import Fact, Text, Vocabulary
 
-OPERATOR_NAMES: Mapping[str, Promise] = {
-    "is": pgettext_lazy("comparison", "is"),
-    "is_not": pgettext_lazy("comparison", "is not"),
-    "in": pgettext_lazy("comparison", "is one of"),
-    "not_in": pgettext_lazy("comparison", "is none of"),
-    "equals": pgettext_lazy("comparison", "is exactly"),
-    "at_least": pgettext_lazy("comparison", "is at least"),
-    "at_most": pgettext_lazy("comparison", "is at most"),
-    "on_or_before": pgettext_lazy("comparison", "at the latest on"),
-    "on_or_after": pgettext_lazy("comparison", "at the earliest on"),
-    "older_than_months": pgettext_lazy("comparison", "goes back at least (in months)"),
-    "overlaps": pgettext_lazy("comparison", "have at least one in common with"),
-    "disjoint": pgettext_lazy("comparison", "have nothing in common with"),
-    "within": pgettext_lazy("comparison", "within"),
-    "outside": pgettext_lazy("comparison", "outside"),
-    "is_known": pgettext_lazy("comparison", "is known"),
-    "is_unknown": pgettext_lazy("comparison", "is not known"),
-}
+from .words import OPERATOR_NAMES
 
 # How a value of each type is filled in.
 _INPUTS: Mapping[FactType, str] = {
@@ -57,8 +39,8 @@ WORDS: Mapping[str, Promise] = {
     "operator": _("Comparison"),
     "value": _("Value"),
     "source": _("Compared with"),
-    "written": _("a value written here"),
-    "ref": _("a fact about the person who acts, or a figure of the law"),
+    "written": _("a value"),
+    "ref": _("another fact or figure"),
     "number": _("a number computed for each demand, kept as it is"),
     "unknown": _("not known"),
     "yes": _("yes"),

@@ -1,23 +1,77 @@
-"""The sentence of a rule while it is being edited, and what the whole module says of it."""
+"""The sentence of a rule while it is being edited, or what keeps it from being read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rules import registry
+from rules.cases import failures
+from rules.errors import RuleError
 from rules.kinds import parse_body
-from rules.publication import Published, publish
-from rules.vocabulary import Vocabulary
+from rules.publication import publish
+
+from .form import NAME, RuleForm
+from .shelf import TESTS
+
+MOST_FAULTS = 5
 
 
-def with_rule(body: Mapping[str, Any], section: str, index: int, rule: Any) -> dict[str, Any]:
-    """The body of a module in which one rule is replaced, or added at the end of its section."""
-    items = list(body.get(section, ()))
-    items[index : index + 1] = [rule]
-    return {**body, section: items}
+@dataclass(frozen=True)
+class Reading:
+    """A rule in words: its statements under their headings; or what is missing for that."""
+
+    title: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+    legal_basis: str = ""
+    faults: tuple[str, ...] = ()
 
 
-def in_words(
-    kind: str, body: Mapping[str, Any], code: str, vocabulary: Vocabulary
-) -> Published | None:
-    """The rule of this code as the charter would publish it; RuleError when it cannot be."""
+def read(kind: str, body: Mapping[str, Any], section: str, number: int, form: RuleForm) -> Reading:
+    """What the form says, whether it was sent or not."""
+    rule = form.old
+    if form.is_bound:
+        if not form.is_valid():
+            return Reading(faults=_faults(form))
+        rule = form.written
+    if not rule:
+        return Reading(faults=(_("Nothing is filled in yet."),))
+    try:
+        if section == TESTS:
+            return _tried(kind, body, rule)
+        return _published(kind, body, section, number, rule)
+    except RuleError as error:
+        if form.is_bound:
+            form.refuse(error)
+        return Reading(faults=(str(error.message),))
+
+
+def _published(
+    kind: str, body: Mapping[str, Any], section: str, number: int, rule: dict[str, Any]
+) -> Reading:
+    rules = list(body.get(section, ()))
+    rules[number - 1 : number] = [rule]
+    vocabulary = registry.vocabulary()
+    parsed = parse_body(kind, {**body, section: rules}, vocabulary)
+    for each in publish(kind, parsed, vocabulary):
+        if each.code == rule.get("code"):
+            return Reading(each.title, each.parts, each.legal_basis)
+    return Reading(title=_("This rule is not published in the charter."))
+
+
+def _tried(kind: str, body: Mapping[str, Any], case: dict[str, Any]) -> Reading:
+    vocabulary = registry.vocabulary()
     parsed = parse_body(kind, dict(body), vocabulary)
-    return next((each for each in publish(kind, parsed, vocabulary) if each.code == code), None)
+    wrong = list(failures(kind, parsed, [case], vocabulary, timezone.localdate()))
+    said = " ".join(wrong) or _("The rules of the draft give what this case expects.")
+    return Reading(title=str(case.get("name", "")), parts=((_("Result"), said),))
+
+
+def _faults(form: RuleForm) -> tuple[str, ...]:
+    found = [message for messages in form.compiler.faults.values() for message in messages]
+    found += [str(message) for message in form.non_field_errors()]
+    if not found:
+        found = [str(message) for message in form.errors.get(NAME, [])]
+    return tuple(dict.fromkeys(found))[:MOST_FAULTS]

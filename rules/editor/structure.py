@@ -7,7 +7,7 @@ from typing import Any
 from wagtail import blocks
 
 from . import conditions
-from .compiling import Compiler, Place, keep_spelling
+from .compiling import Compiler, Place, child, keep_spelling
 from .fields import MISSING, Field, read_fields, write_fields
 
 
@@ -67,7 +67,7 @@ class Repeated(Field):
         )
 
     def read(self, data: Any) -> Any:
-        return [] if data is MISSING else [self.of.read(item) for item in data]
+        return [] if data is MISSING else [child("item", self.of.read(item)) for item in data]
 
     def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
         before = old if isinstance(old, list) else []

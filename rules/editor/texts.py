@@ -21,17 +21,20 @@ LONGEST_TEXT = 4000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Line(Field):
-    """A text of one line, or of several when `long`."""
+    """A text of one line, or of several when `long`; a line that `wraps` is shown whole."""
 
     long: bool = False
+    wraps: bool = False
 
     def block(self) -> blocks.Block:
-        if self.long:
-            return blocks.TextBlock(rows=3, max_length=LONGEST_TEXT, **self.options())
+        if self.long or self.wraps:
+            longest = LONGEST_TEXT if self.long else LONGEST_LINE
+            return blocks.TextBlock(rows=1, max_length=longest, **self.options())
         return blocks.CharBlock(max_length=LONGEST_LINE, **self.options())
 
     def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
         text = (value or "").strip().replace("\r\n", "\n")
+        text = text if self.long else text.replace("\n", " ")
         if not text:
             return self._absent(place, compiler)
         longest = LONGEST_TEXT if self.long else LONGEST_LINE
@@ -56,7 +59,7 @@ class Bilingual(Field):
     long: bool = False
 
     def _line(self, language: str, label: Text) -> Line:
-        return Line(key=language, label=label, long=self.long, optional=self.optional)
+        return Line(key=language, label=label, long=self.long, wraps=True, optional=self.optional)
 
     def _lines(self) -> tuple[Line, Line]:
         return self._line("fr", _("In French")), self._line("en", _("In English"))

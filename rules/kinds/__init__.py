@@ -9,13 +9,26 @@ from rules.errors import RuleError
 from rules.retired import refuse_retired
 from rules.vocabulary import Vocabulary
 
-from . import automation, deadlines, documents, fields, letters, questions, rights, scoring
+from . import (
+    automation,
+    deadlines,
+    documents,
+    eligibility,
+    fields,
+    letters,
+    priority,
+    questions,
+    rights,
+    scoring,
+)
 
 Body = (
     rights.Rights
     | fields.Fields
     | deadlines.Deadlines
     | documents.Documents
+    | eligibility.Eligibility
+    | priority.Priorities
     | questions.Questions
     | letters.Letters
     | automation.Automation
@@ -27,6 +40,8 @@ PARSERS: Mapping[str, Callable[[Any, Vocabulary], Body]] = {
     "fields": fields.parse,
     "deadlines": deadlines.parse,
     "documents": documents.parse,
+    "eligibility": eligibility.parse,
+    "priority": priority.parse,
     "questions": questions.parse,
     "letters": letters.parse,
     "automation": automation.parse,

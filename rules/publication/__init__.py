@@ -5,7 +5,18 @@ from typing import Any
 
 from rules.vocabulary import Vocabulary
 
-from . import automation, deadlines, documents, fields, letters, questions, rights, scoring
+from . import (
+    automation,
+    deadlines,
+    documents,
+    eligibility,
+    fields,
+    letters,
+    priority,
+    questions,
+    rights,
+    scoring,
+)
 from .published import Published
 
 __all__ = ["Published", "publish"]
@@ -15,6 +26,8 @@ _PUBLISHERS: Mapping[str, Callable[[Any, Vocabulary], Iterator[Published]]] = {
     "fields": fields.publish,
     "deadlines": deadlines.publish,
     "documents": documents.publish,
+    "eligibility": eligibility.publish,
+    "priority": priority.publish,
     "questions": questions.publish,
     "letters": letters.publish,
     "automation": automation.publish,

@@ -40,13 +40,16 @@ _WAGTAIL_DEFAULT_WORKFLOW = "Moderators approval"
 def set_up_editorial_team() -> None:
     """Create the groups and the workflow that are missing; run again, it changes nothing.
 
-    An existing group keeps the rights an administrator gave it since.
+    An existing group keeps the rights an administrator gave it since; a right that nobody holds
+    yet, because it is younger than the groups, goes to the editors.
     """
     root, collection = Page.get_first_root_node(), Collection.get_first_root_node()
     for name in (EDITORS, WRITERS):
         group, created = Group.objects.get_or_create(name=name)
         if created:
             _give_rights(group, root, collection)
+    if not rules_right().group_set.exists():
+        Group.objects.get(name=EDITORS).permissions.add(rules_right())
     workflow, created = Workflow.objects.get_or_create(name=REVIEW)
     if created:
         task = GroupApprovalTask.objects.create(name=REVIEW)
@@ -74,7 +77,7 @@ def _give_rights(group: Group, root: Page, collection: Collection) -> None:
                 ),
             )
     if group.name == EDITORS:
-        group.permissions.add(*reference_rights())
+        group.permissions.add(*reference_rights(), rules_right())
 
 
 def reference_rights() -> list[Permission]:
@@ -83,6 +86,11 @@ def reference_rights() -> list[Permission]:
     return list(
         Permission.objects.filter(content_type__app_label="register", codename__in=codenames)
     )
+
+
+def rules_right() -> Permission:
+    """The right to write drafts of rules and to send them for review."""
+    return Permission.objects.get(codename="change_rulemodule", content_type__app_label="rules")
 
 
 def _drop_wagtail_defaults() -> None:

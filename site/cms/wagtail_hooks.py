@@ -11,6 +11,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.rich_text.pages import PageLinkHandler
 
 from . import reference_admin  # noqa: F401  (registers the reference tables)
+from .rules_admin import hooks as rules_admin  # noqa: F401  (registers the rule editor)
 
 # Entries of Wagtail's menu that concern a developer, not an editor.
 HIDDEN_MENU_ITEMS = frozenset({"help"})

@@ -28,9 +28,7 @@ def world(db: Any, rules: None) -> World:
     for place, code in enumerate(sorted(SENSITIVE_REASONS), start=1):
         Reason.objects.create(demand=demand, code=code, position=place)
     for code in sorted(SENSITIVE_LABELS):
-        grant_label(
-            principal=principal_of(world.members["landlord lead"]), demand=demand, code=code
-        )
+        grant_label(principal=principal_of(world.members["manager"]), demand=demand, code=code)
     return world
 
 

@@ -152,7 +152,7 @@ def test_keeping_a_decision_costs_one_insertion(
     with registry.remembered():
         registry.in_force("rights")
         assert decide(agent, Action.RECORD_ACT, demand).allowed
-        with django_assert_max_num_queries(24) as queries:
+        with django_assert_max_num_queries(27) as queries:
             acts.add_note(principal=agent, demand=demand, text="Vue.")
     kept = [q for q in queries if "register_ruledecision" in q["sql"]]
     assert len(kept) == 1

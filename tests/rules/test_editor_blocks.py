@@ -19,7 +19,8 @@ from rules.editor.compiling import Compiler
 from rules.editor.context import editing
 from rules.editor.form import NAME, RuleForm, rule_block
 from rules.editor.kinds.sections import Section
-from rules.editor.palette import OPERATOR_NAMES, palette
+from rules.editor.palette import palette
+from rules.editor.words import OPERATOR_NAMES
 from rules.errors import RuleError
 from rules.operators import Operator
 from rules.parsing import parse_condition

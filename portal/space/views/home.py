@@ -10,6 +10,7 @@ from portal.space.pages import show
 from register import access, lifecycle
 from register.models import AccessPurpose, Demand, DemandState
 from register.selectors import space
+from register.selectors.eligibility import assess_demand, sizes_of
 from register.selectors.next_dates import next_dates
 from register.services.journal import record_access
 from register.web.audience import audience
@@ -48,6 +49,7 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
     if not own:
         record_access(principal=request.principal, demand=demand, purpose=AccessPurpose.VIEW)
     rights = access.fields(request.principal, demand)
+    found = assess_demand(demand) if rights.can_read("resources") and demand.is_live else None
     events = space.public_events(demand, with_health=rights.can_read("health"))
     return show(
         request,
@@ -60,6 +62,8 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         meanwhile=todo.meanwhile(demand),
         steps=timeline.tell(events, demand, space.names_in(events), own=own),
         next_dates=next_dates(demand),
+        eligibility=found,
+        sizes=sizes_of(found),
         applicant=space.applicant_name(demand),
         may_download=rights.can_read("resources"),
     )

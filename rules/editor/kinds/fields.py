@@ -1,5 +1,7 @@
 """Disclosed data as a form: to whom, of which demands, how much of each group."""
 
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rules.editor.choices import Choice, chapter
@@ -20,6 +22,9 @@ LEVELS = (
 )
 
 
+_capital = lazy(lambda text: capfirst(str(text)), str)
+
+
 def levels(key: str, label: Text, *, optional: bool = False) -> Struct:
     """How much of each group of data."""
     return Struct(
@@ -29,7 +34,7 @@ def levels(key: str, label: Text, *, optional: bool = False) -> Struct:
         optional=optional,
         classname="rules-grid",
         fields=tuple(
-            Choice(key=name.value, label=FIELD_SETS[name], choices=LEVELS, optional=True)
+            Choice(key=name.value, label=_capital(FIELD_SETS[name]), choices=LEVELS, optional=True)
             for name in FieldSet
         ),
     )

@@ -79,11 +79,12 @@
       const parts = [];
       if (this.compares) parts.push(this.operatorSelect());
       const sources = wanted ? this.sources(wanted) : [];
-      if (sources.length > 1) parts.push(this.sourceSelect(sources));
+      const source = sources.length > 1 ? [this.sourceSelect(sources)] : [];
+      if (this.compares) parts.push(...source);
       if (wanted && this.state.source === WRITTEN) parts.push(this.written(wanted, unit));
       if (wanted && this.state.source === "ref") parts.push(this.reference(wanted));
       if (wanted && this.state.source === "number") parts.push(this.computed());
-      return parts;
+      return this.compares ? parts : [...parts, ...source];
     }
 
     operatorSelect() {
@@ -96,8 +97,7 @@
       const sources = [[WRITTEN, this.words.written]];
       if (!this.compares) return [...sources, ["unknown", this.words.unknown]];
       if (this.state.source === "number") sources.push(["number", this.words.number]);
-      const possible = palette().references[wanted] || [];
-      return possible.length ? [...sources, ["ref", this.words.ref]] : sources;
+      return this.references(wanted).length ? [...sources, ["ref", this.words.ref]] : sources;
     }
 
     sourceSelect(sources) {
@@ -111,11 +111,18 @@
       return element("input", { type: "hidden", name: `${this.name}-value`, value: this.state.value });
     }
 
-    reference(wanted) {
+    /* The facts of the right type; a code is compared with codes of the same list. */
+    references(wanted) {
       const codes = palette().references[wanted] || [];
-      const choices = palette().facts
-        .filter((fact) => codes.includes(fact.code))
-        .map((fact) => [fact.code, fact.label]);
+      const list = this.fact().choices.map(([code]) => code).join();
+      return palette().facts.filter(
+        (fact) => codes.includes(fact.code) && fact.code !== this.state.fact
+          && fact.choices.map(([code]) => code).join() === list,
+      );
+    }
+
+    reference(wanted) {
+      const choices = this.references(wanted).map((fact) => [fact.code, fact.label]);
       return this.select("value", this.words.value, [["", this.words.choose], ...choices], this.state.value,
         (value) => this.keep({ value }));
     }

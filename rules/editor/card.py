@@ -1,0 +1,36 @@
+"""The card of a module as a form: what it is called, on which law it stands, who signs it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from rules.manifest import SIGNATORIES
+
+from .choices import Several
+from .structure import Repeated, Struct
+from .texts import Bilingual, Line, Number
+
+_CHAPTER = (
+    Number(key="number", label=_("Number of the chapter")),
+    Bilingual(key="title", label=_("Title of the chapter")),
+)
+
+CARD = (
+    Bilingual(key="title", label=_("Title")),
+    Bilingual(key="summary", label=_("Summary"), long=True),
+    Line(key="legal_basis", label=_("Legal basis")),
+    Line(key="author", label=_("Author")),
+    Struct(key="chapter", label=_("Chapter of the charter"), fields=_CHAPTER),
+    Repeated(
+        key="other_chapters",
+        label=_("Other chapters"),
+        help=_("Chapters under which some rules of this module are published."),
+        of=Struct(key="chapter", label=_("Chapter"), fields=_CHAPTER),
+        optional=True,
+    ),
+    Several(
+        key="signatures",
+        label=_("Who must sign"),
+        help=_("One body of each kind signs. Those that sign the version in force sign this one."),
+        choices=tuple(SIGNATORIES.items()),
+        optional=True,
+    ),
+)

@@ -1,0 +1,141 @@
+"""The modules, and one module: its rules in words, its test cases, what its draft changes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from rules.difference import Sentence
+from rules.editor import shelf
+from rules.editor.kinds import sections
+from rules.errors import RuleError
+from rules.manifest import SIGNATORIES
+from rules.models import RuleModuleVersion, VersionState
+from rules.publication import Published
+from rules.signatures import given, missing, required
+
+from .pages import draft_or_404, module_crumb, page
+from .permissions import rule_editors
+
+
+@dataclass(frozen=True)
+class Row:
+    """A rule of the list: its place, its name, and how it is published."""
+
+    number: int
+    name: str
+    published: Published | None
+    fault: str = ""
+
+
+@rule_editors("GET")
+def index(request: HttpRequest) -> HttpResponse:
+    """Every module, with the version in force and the one that is being written."""
+    return page(request, "index", _("Rules"), [], entries=shelf.entries())
+
+
+@rule_editors("GET")
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """One module: the draft when there is one, else the version in force."""
+    version = shelf.draft(code) or shelf.in_force(code) or shelf.newest(code)
+    if version is None:
+        raise Http404
+    words, problem = _in_words(version)
+    left = list(words)
+    return page(
+        request,
+        "module",
+        shelf.title(version),
+        [{"url": "", "label": shelf.title(version)}],
+        version=version,
+        token=version.edit_token,
+        editable=version.state in (VersionState.DRAFT, VersionState.IN_REVIEW),
+        in_review=version.state == VersionState.IN_REVIEW,
+        in_force=shelf.in_force(code),
+        problem=problem,
+        lists=[
+            {"section": each, "rows": _rows(version, each.key, left)}
+            for each in sections(version.module.kind)
+        ],
+        words=words,
+        cases=_cases(version),
+        tests=shelf.section(version, shelf.TESTS),
+        signatures=_signatures(version),
+        versions=shelf.versions(code),
+        journal=shelf.journal(version),
+    )
+
+
+@rule_editors("GET")
+def changes(request: HttpRequest, code: str) -> HttpResponse:
+    """What the draft changes, in words, from the version in force."""
+    version = draft_or_404(code)
+    in_force = shelf.in_force(code)
+    found, problem = None, ""
+    try:
+        found = shelf.changes(in_force, version)
+    except RuleError as error:
+        problem = str(error)
+    return page(
+        request,
+        "changes",
+        _("What the draft changes"),
+        [module_crumb(version), {"url": "", "label": _("What the draft changes")}],
+        version=version,
+        in_force=in_force,
+        difference=found,
+        sentences=[(each, _statements(each)) for each in found.sentences] if found else [],
+        problem=problem,
+    )
+
+
+def _statements(sentence: Sentence) -> list[tuple[str, str, str]]:
+    """Heading, before and after of each statement that is not the same."""
+    before, after = _ranked(sentence.before), _ranked(sentence.after)
+    return [
+        (heading, before.get((heading, rank), ""), after.get((heading, rank), ""))
+        for heading, rank in dict.fromkeys([*before, *after])
+        if before.get((heading, rank)) != after.get((heading, rank))
+    ]
+
+
+def _ranked(told: tuple[tuple[str, str], ...]) -> dict[tuple[str, int], str]:
+    """Statements by heading and rank: a heading may come several times."""
+    found: dict[tuple[str, int], str] = {}
+    for heading, text in told:
+        found[heading, sum(known == heading for known, _rank in found)] = text
+    return found
+
+
+def _in_words(version: RuleModuleVersion) -> tuple[list[Published], str]:
+    try:
+        return shelf.in_words(version), ""
+    except RuleError as error:
+        return [], str(error)
+
+
+def _rows(version: RuleModuleVersion, key: str, words: list[Published]) -> list[Row]:
+    """The rules of a section; two sections may use one code, in the order of the module."""
+    rows = []
+    for number, rule in enumerate(shelf.rules_of(version, key), start=1):
+        found = next((each for each in words if each.code == rule.get("code")), None)
+        if found:
+            words.remove(found)
+        rows.append(Row(number, found.title if found else str(rule.get("code", number)), found))
+    return rows
+
+
+def _cases(version: RuleModuleVersion) -> list[Row]:
+    try:
+        tried = list(shelf.tried(version))
+    except RuleError as error:
+        tried = [(case.get("name", ""), str(error)) for case in version.tests]
+    return [Row(at, name, None, fault) for at, (name, fault) in enumerate(tried, start=1)]
+
+
+def _signatures(version: RuleModuleVersion) -> list[dict[str, Any]]:
+    absent = missing(version) if given(version) else required(version)
+    return [
+        {"party": SIGNATORIES[party], "signed": party not in absent} for party in required(version)
+    ]

@@ -1,0 +1,90 @@
+"""Opening a draft, sending it for review, giving it up; the order of its rules."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+
+from rules import drafts
+from rules.editor import shelf
+from rules.errors import RuleError
+from rules.models import RuleModuleVersion
+
+from .pages import draft_or_404, section_or_404
+from .permissions import actor, rule_editors, write_down
+
+
+def _back(version: RuleModuleVersion | None, code: str) -> HttpResponse:
+    return redirect("rules_admin:module", code=version.module.code if version else code)
+
+
+@rule_editors("POST")
+def open_draft(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin to change a module, or go on with the draft there is."""
+    before = shelf.draft(code)
+    try:
+        version = drafts.open_draft(code, actor(request))
+    except (LookupError, RuleError) as error:
+        messages.error(
+            request, str(error) if isinstance(error, RuleError) else _("No such module.")
+        )
+        return redirect("rules_admin:index")
+    if before is None:
+        write_down(request, version, "open")
+    return _back(version, code)
+
+
+@rule_editors("POST")
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    """Send the draft for review; refused while a test case gives something else."""
+    version = draft_or_404(code)
+    try:
+        drafts.submit_for_review(version, actor(request))
+    except RuleError as error:
+        messages.error(request, _("Not sent for review: {reason}").format(reason=error))
+    else:
+        write_down(request, version, "submit")
+        messages.success(request, _("The draft was sent for review."))
+    return _back(version, code)
+
+
+@rule_editors("POST")
+def give_up(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the draft up; it stays readable among the versions."""
+    version = draft_or_404(code)
+    try:
+        drafts.withdraw(version, actor(request), request.POST.get("reason", ""))
+    except RuleError as error:
+        messages.error(request, str(error))
+    else:
+        write_down(request, version, "withdraw")
+        messages.success(request, _("The draft was given up."))
+    return _back(version, code)
+
+
+@rule_editors("POST")
+def move_rule(request: HttpRequest, code: str, section: str, number: int) -> HttpResponse:
+    """Take a rule one place up or down, or out of the draft."""
+    version = draft_or_404(code)
+    key = section_or_404(version, section).key
+    rules = shelf.rules_of(version, key)
+    at, to = number - 1, request.POST.get("to", "")
+    if not 0 <= at < len(rules) or to not in ("up", "down", "out"):
+        messages.error(request, _("This rule is no longer there."))
+        return _back(version, code)
+    rule = rules.pop(at)
+    if to != "out":
+        rules.insert(max(at + (1 if to == "down" else -1), 0), rule)
+    try:
+        drafts.save_draft(
+            version,
+            **shelf.with_rules(version, key, rules),
+            author=actor(request),
+            expected=request.POST.get("token", ""),
+        )
+    except RuleError as error:
+        messages.error(request, str(error))
+    else:
+        write_down(request, version, "edit", section=key, rule=rule.get("code", rule.get("name")))
+        messages.success(request, _("The draft was saved."))
+    return _back(version, code)

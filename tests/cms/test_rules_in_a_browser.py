@@ -1,0 +1,228 @@
+"""Editing a rule in a real browser, mostly with the keyboard."""
+
+from typing import Any
+
+import pytest
+from cms.editorial import EDITORS, set_up_editorial_team
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+
+from register.models import User
+from rules import drafts
+from rules.editor import shelf
+from rules.life import Actor
+from rules.models import VersionState
+from tests.browser import assert_fits_the_screen, axe
+
+PASSWORD = "a long enough passphrase"
+RULES = "/edition/regles/"
+# Wagtail's own menu and headers, which are not ours to mend.
+NOT_OURS = ("[data-wagtail-sidebar]", ".w-slim-header")
+FACT = "[role=combobox]"
+
+
+@pytest.fixture
+def page(transactional_db: Any, new_page: Any, live_server: Any) -> Any:
+    """An editor in front of the delivered modules."""
+    call_command("load_reference", verbosity=0)
+    call_command("rules", "install", verbosity=0)
+    page = new_page(width=1280, height=900)
+    open_as_editor(page, live_server.url)
+    return page
+
+
+def open_as_editor(page: Any, base: str) -> None:
+    """Sign an editor in without the sign-in page, which has its own tests."""
+    set_up_editorial_team()
+    user = User.objects.create_user("editrice@example.org", PASSWORD)
+    user.groups.add(Group.objects.get(name=EDITORS))
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    page.context.add_cookies(
+        [
+            {"name": name, "value": cookie.value, "url": base}
+            for name, cookie in client.cookies.items()
+        ]
+    )
+
+
+def rule_address(module: str, section: str, code: str) -> str:
+    version = shelf.draft(module)
+    assert version is not None
+    codes = [rule["code"] for rule in shelf.rules_of(version, section)]
+    return f"{RULES}{module}/{section}/{codes.index(code) + 1}/"
+
+
+def said(page: Any, text: str) -> None:
+    """Wait until the sentence says this, whatever its spaces."""
+    page.wait_for_function(
+        "text => document.querySelector('.rules-sentence').innerText"
+        ".replace(/\\s+/g, ' ').includes(text)",
+        arg=text,
+    )
+
+
+def part(page: Any, name: str) -> Any:
+    """One field of the rule, with its label."""
+    return page.locator(f"[data-contentpath={name}]").first
+
+
+def choose_fact(page: Any, field: Any, typed: str) -> None:
+    """Choose a fact by typing a part of its name."""
+    field.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.browser
+def test_an_editor_changes_a_delay_and_a_condition_and_sends_them_for_review(page: Any) -> None:
+    page.goto(f"{RULES}deadlines-21/")
+    page.get_by_role("button", name="Modifier dans un brouillon").click()
+    page.goto(rule_address("deadlines-21", "deadlines", "strike_off"))
+    said(page, "13 mois")
+    field = page.locator("[name=rule-value]")
+    field.fill("14")
+    said(page, "14 mois")
+    field.fill("quatorze")
+    said(page, "nombre entier")
+    said(page, "14 mois")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    wrong = page.locator(".w-field--error", has=page.locator("[name=rule-value]"))
+    assert "nombre entier" in wrong.inner_text()
+    assert page.locator("[name=rule-value]").input_value() == "quatorze"
+    page.locator("[name=rule-value]").fill("14")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.wait_for_url(f"**{RULES}deadlines-21/")
+
+    page.goto(f"{RULES}rights-r441-2-6/")
+    page.get_by_role("button", name="Modifier dans un brouillon").click()
+    page.goto(rule_address("rights-r441-2-6", "grants", "landlords-instruct"))
+    rows = part(page, "row")
+    choose_fact(page, rows.locator(FACT).first, "personnes a loger")
+    operator = rows.get_by_label("Comparaison").first
+    assert operator.locator("option").all_inner_texts()[:3] == [
+        "est exactement",
+        "est au moins",
+        "est au plus",
+    ]
+    operator.select_option("at_least")
+    rows.get_by_label("Valeur").first.fill("trois")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    refused = part(page, "row").locator(".w-field--error")
+    assert "nombre entier" in refused.inner_text()
+    part(page, "row").get_by_label("Valeur").first.fill("3")
+    said(page, "e nombre de personnes à loger vaut au moins 3")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.wait_for_url(f"**{RULES}rights-r441-2-6/")
+    version = shelf.draft("rights-r441-2-6")
+    assert version is not None
+    grant = next(g for g in version.body["grants"] if g["code"] == "landlords-instruct")
+    assert grant["row"]["any"][0] == {"fact": "demand.household_size", "op": "at_least", "value": 3}
+
+    page.goto(f"{RULES}deadlines-21/")
+    page.get_by_role("link", name="Ce que le brouillon change").click()
+    assert "14 mois" in " ".join(page.inner_text("main").split())
+    page.goto(f"{RULES}deadlines-21/")
+    send = page.get_by_role("button", name="Envoyer en relecture")
+    send.click()
+    page.get_by_text("Pas envoyé en relecture\u00a0:").wait_for()
+
+    page.goto(rule_address("deadlines-21", "deadlines", "strike_off"))
+    page.locator("[name=rule-value]").fill("13")
+    page.locator("[name=rule-title-fr]").fill("Radiation sans renouvellement")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    send.click()
+    page.get_by_text("Le brouillon est envoyé en relecture").wait_for()
+    sent = shelf.draft("deadlines-21")
+    assert sent is not None
+    assert sent.state == VersionState.IN_REVIEW
+
+
+@pytest.mark.browser
+def test_blocks_are_added_moved_and_removed_with_the_keyboard(page: Any) -> None:
+    drafts.open_draft("rights-r441-2-6", Actor("Editor"))
+    page.goto(rule_address("rights-r441-2-6", "grants", "landlords-instruct"))
+    who = part(page, "principal")
+    assert who.locator(FACT).count() == 3
+    first = who.locator("[data-streamfield-child]").first
+    label = first.locator(FACT).input_value()
+    first.locator("[data-streamfield-action=MOVE_DOWN]").focus()
+    page.keyboard.press("Enter")
+    moved = who.locator("[data-streamfield-child]").nth(1)
+    moved.locator("xpath=.//input[@role='combobox' and @value='']").count()
+    assert moved.locator(FACT).input_value() == label
+    assert focused_in(page, moved)
+    page.keyboard.press("Enter")
+    last = who.locator("[data-streamfield-child]").nth(2)
+    assert last.locator(FACT).input_value() == label
+    assert focused_in(page, last), "at the end, the focus goes to “move up”"
+    last.locator("[data-streamfield-action=DELETE]").focus()
+    page.keyboard.press("Enter")
+    last.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement !== document.body")
+    who.locator(".c-sf-add-button").last.focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-tippy-root] input:focus").wait_for()
+    page.keyboard.type("Groupe")
+    page.keyboard.press("Enter")
+    group = who.get_by_label("Ce qui doit être rempli")
+    group.wait_for()
+    group.select_option("any")
+    said(page, "ajoutez au moins une condition à ce groupe")
+
+
+def focused_in(page: Any, block: Any) -> bool:
+    return bool(block.evaluate("element => element.contains(document.activeElement)"))
+
+
+@pytest.mark.browser
+def test_the_chooser_finds_a_fact_without_its_accents_and_gives_up_on_escape(page: Any) -> None:
+    drafts.open_draft("rights-r441-2-6", Actor("Editor"))
+    page.goto(rule_address("rights-r441-2-6", "grants", "landlords-instruct"))
+    field = part(page, "row").locator(FACT).first
+    before = field.input_value()
+    field.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("etat demande")
+    options = part(page, "row").locator("[role=option]")
+    assert "L’état de la demande" in options.all_inner_texts()
+    active = field.get_attribute("aria-activedescendant")
+    assert page.locator(f"[id='{active}']").get_attribute("role") == "option"
+    page.keyboard.press("Escape")
+    assert field.input_value() == before
+    assert field.get_attribute("aria-expanded") == "false"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [768, 1280])
+def test_every_page_of_the_editor_is_accessible(page: Any, width: int) -> None:
+    for module in ("rights-r441-2-6", "deadlines-21"):
+        drafts.open_draft(module, Actor("Editor"))
+    page.set_viewport_size({"width": width, "height": 900})
+    rule = rule_address("rights-r441-2-6", "grants", "landlords-instruct")
+    delay = rule_address("deadlines-21", "deadlines", "strike_off")
+    base = f"{RULES}rights-r441-2-6/"
+    for address in (
+        RULES,
+        base,
+        f"{base}differences/",
+        f"{base}fiche/",
+        f"{base}tests/1/",
+        delay,
+        rule,
+    ):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert_fits_the_screen(page)
+        axe(page, exclude=NOT_OURS)
+    page.get_by_role("button", name="Enregistrer le brouillon").wait_for()
+    part(page, "row").locator(FACT).first.click()
+    axe(page, exclude=NOT_OURS)
+    part(page, "legal_basis").locator("input").fill("")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.locator("#rules-errors").wait_for()
+    axe(page, exclude=NOT_OURS)
