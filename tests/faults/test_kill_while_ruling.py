@@ -46,7 +46,10 @@ def _whole() -> None:
     assert WorkingTag.objects.count() == Task.objects.count() == done.count()
 
 
-def test_a_worker_killed_in_the_middle_of_a_rule_leaves_no_half(tmp_path: Path) -> None:
+def test_a_worker_killed_in_the_middle_of_a_rule_leaves_no_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("register.services.outbox._wake_up_calls", [])
     landlord = make_organisation()
     agent = principal_of(make_member(landlord))
     put_in_force(tmp_path, rule(actions=[TASK, {"do": "label", "tag": "to_call"}]))
