@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -64,14 +64,25 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def as_csv(rows: Iterable[WorklistRow], asked: Sequence[Question] = ()) -> str:
-    """UTF-8 with byte order mark and semicolons: what French spreadsheet programs open well."""
-    out = io.StringIO()
-    out.write(BYTE_ORDER_MARK)
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([harmless(title) for title in header(asked)])
+def as_csv(
+    rows: Iterable[WorklistRow],
+    asked: Sequence[Question] = (),
+    closing: Callable[[], list[str]] = list,
+) -> Iterator[str]:
+    """UTF-8 with byte order mark and semicolons: what French spreadsheet programs open well.
+
+    Line by line; `closing` is asked for its lines once the rows are written.
+    """
+    yield BYTE_ORDER_MARK + _line([harmless(title) for title in header(asked)])
     for row in rows:
-        writer.writerow([_plain(cell) for cell in cells(row, asked)])
+        yield _line([_plain(cell) for cell in cells(row, asked)])
+    for text in closing():
+        yield _line([harmless(text)])
+
+
+def _line(values: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(values)
     return out.getvalue()
 
 
@@ -81,8 +92,13 @@ def _plain(cell: str | int | date) -> str:
     return harmless(cell) if isinstance(cell, str) else str(cell)
 
 
-def as_xlsx(rows: Iterable[WorklistRow], about: list[str], asked: Sequence[Question] = ()) -> bytes:
-    """A workbook of the list; a second sheet says who exported what, when and why."""
+def as_xlsx(
+    rows: Iterable[WorklistRow], about: Callable[[], list[str]], asked: Sequence[Question] = ()
+) -> bytes:
+    """A workbook of the list; a second sheet says who exported what, when and why.
+
+    `about` is asked for its lines once the rows are written.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Demands"))
     sheet.freeze_panes = "B2"
@@ -93,7 +109,7 @@ def as_xlsx(rows: Iterable[WorklistRow], about: list[str], asked: Sequence[Quest
         sheet.append(list(_typed(sheet, cells(row, asked))))
     notes = book.create_sheet(_("About this export"))
     notes.column_dimensions["A"].width = 100
-    for line in about:
+    for line in about():
         notes.append([_text_cell(notes, line)])
     out = io.BytesIO()
     book.save(out)

@@ -7,6 +7,7 @@ from backoffice.views import (
     agreements,
     assertions,
     automation,
+    charter,
     documents,
     export,
     file,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("conventions/<int:agreement_id>/signer/", agreements.sign, name="agreement_sign"),
     path("conventions/<int:agreement_id>/fichier/", agreements.signed_file, name="agreement_file"),
     path("conventions/<int:agreement_id>/<slug:step>/", agreements.step, name="agreement_step"),
+    path("charte/", charter.versions, name="charter"),
+    path("charte/<slug:code>/<int:number>/", charter.version, name="charter_version"),
+    path("charte/<slug:code>/<int:number>/<slug:act>/", charter.move, name="charter_move"),
     path("regles/<int:version>/simulation/", simulation.simulation, name="simulation"),
     path(
         "regles/<int:version>/simulation/tableaux.csv",

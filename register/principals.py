@@ -163,3 +163,14 @@ def member_principal(user: User, membership_id: int | None = None) -> Principal 
     if membership is None:
         return None
     return Principal(PrincipalKind.MEMBERSHIP, user=user, membership=membership)
+
+
+def as_of_now(principal: Principal) -> Principal | None:
+    """The same member with the rights of this moment; None when she no longer acts as such."""
+    if principal.user is None or principal.membership is None:
+        return None
+    user = User.objects.filter(pk=principal.user.pk).first()
+    held = memberships_in_force(user) if user else []
+    if principal.membership.pk not in {membership.pk for membership in held}:
+        return None
+    return member_principal(user, principal.membership.pk) if user else None

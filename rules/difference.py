@@ -34,6 +34,16 @@ class Sentence:
     before: tuple[tuple[str, str], ...]
     after: tuple[tuple[str, str], ...]
 
+    @property
+    def gone(self) -> tuple[tuple[str, str], ...]:
+        """The statements that are no longer said."""
+        return tuple(part for part in self.before if part not in self.after)
+
+    @property
+    def new(self) -> tuple[tuple[str, str], ...]:
+        """The statements that were not said before."""
+        return tuple(part for part in self.after if part not in self.before)
+
 
 @dataclass(frozen=True)
 class Value:

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from .conditions import content_hash
 from .errors import RuleError
+from .kinds.parts import Bilingual
 
 
 class ModuleKind(models.TextChoices):
@@ -195,6 +196,11 @@ class RuleModuleVersion(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: every decision refers to the version that made it."""
         raise RuleError("", _("an installed version cannot be deleted"))
+
+    @property
+    def title(self) -> Bilingual:
+        """Its title, in the active language when shown."""
+        return Bilingual(self.title_fr, self.title_en)
 
     @property
     def edit_token(self) -> str:

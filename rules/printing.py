@@ -40,9 +40,8 @@ def _titled(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 def _sentence(sentence: Sentence) -> str:
     lines = [f"{MARKS[sentence.change]} {sentence.title}"]
-    gone = [part for part in sentence.before if part not in sentence.after]
-    new = [part for part in sentence.after if part not in sentence.before]
-    lines += [f"- {_part(*part)}" for part in gone] + [f"+ {_part(*part)}" for part in new]
+    lines += [f"- {_part(*part)}" for part in sentence.gone]
+    lines += [f"+ {_part(*part)}" for part in sentence.new]
     return "\n      ".join(lines)
 
 

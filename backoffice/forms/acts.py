@@ -312,7 +312,7 @@ class ShareForm(forms.Form):
         error_messages={"required": _("Choose an organisation.")},
     )
     recipient_email = forms.EmailField(
-        label=_("With one agent only (optional)"),
+        label=_("With one agent only"),
         help_text=_("The professional address of the agent. Empty: all agents who read files."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

@@ -48,7 +48,7 @@ class AgreementForm(forms.Form):
         error_messages={"required": _("Choose an organisation.")},
     )
     co_signers = forms.ModelMultipleChoiceField(
-        label=_("Organisations that sign with it (optional)"),
+        label=_("Organisations that sign with it"),
         help_text=_("They gain no right over demands; they read the signed document."),
         queryset=None,
         required=False,
@@ -84,8 +84,12 @@ class AgreementForm(forms.Form):
         _("At most: rules may show less, never more."),
     )
     starts_on = _day(_("First day"))
-    ends_on = _day(_("Last day (optional)"), required=False)
-    reason = forms.CharField(label=_("Why it changes"), max_length=300, required=False)
+    ends_on = _day(_("Last day"), required=False)
+    reason = forms.CharField(
+        label=_("Why it changes"),
+        max_length=300,
+        error_messages={"required": _("Say why: it stays in the journal.")},
+    )
 
     def __init__(self, *args: Any, agreement: Agreement | None = None, **kwargs: Any) -> None:
         if agreement is not None:

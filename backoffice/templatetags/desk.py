@@ -13,10 +13,19 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from backoffice.listing import Listing
 from register import clock, codes
 from register.access import FieldRights
+from register.charter import can_use_charter
 from register.models import DemandState
 from register.selectors.worklist import Sort, WorklistRow
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def may_use_charter(context: dict[str, Any]) -> bool:
+    """True when the pages of the rules are for whoever looks at this page."""
+    request = context.get("request")
+    return request is not None and can_use_charter(request.principal)
+
 
 MOST_FIGURES = 6
 

@@ -1,7 +1,16 @@
 """Exports of the filtered list, with the rights of the reader at the moment of writing (R16)."""
 
+from collections.abc import Iterator, Sequence
+
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from backoffice.gate import second_factor
@@ -12,10 +21,10 @@ from register import access, clock
 from register.access import Action
 from register.principals import Principal
 from register.selectors.answer_filters import readable_questions
-from register.selectors.worklist import WorklistRow, read_rows
-from register.services.journal import record_export
+from register.services.exports import Export
 from register.templatetags.shell import date_long
 from register.web.audience import audience
+from rules.kinds.questions import Question
 
 MOST_ROWS = 5_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,7 +33,7 @@ CSV = "text/csv; charset=utf-8"
 
 @audience("desk", ["GET"])
 @second_factor
-def export(request: HttpRequest, form: str) -> HttpResponse:
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The list as XLSX or CSV, 5,000 demands at most; each demand written is journalled."""
     principal = request.principal  # type: ignore[attr-defined]
     if not access.may_ever(principal, Action.EXPORT):
@@ -35,19 +44,31 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
         return bad_request(request, refusal)
     if listing.wanted is None:
         return bad_request(request, BadRequest(_("A filter is mistyped.")))
-    rows = read_rows(principal, listing.wanted, Action.EXPORT, MOST_ROWS + 1)
-    cut, rows = len(rows) > MOST_ROWS, rows[:MOST_ROWS]
-    record_export(principal=principal, demands=[row.demand for row in rows])
+    under_way = Export(principal, listing.wanted, MOST_ROWS)
     asked = readable_questions(principal)
-    content, kind = (
-        (as_xlsx(rows, _about(principal, listing, rows, cut), asked), XLSX)
+    response = (
+        HttpResponse(
+            as_xlsx(under_way.rows(), lambda: _about(principal, listing, under_way), asked),
+            content_type=XLSX,
+        )
         if form == "xlsx"
-        else (as_csv(rows, asked).encode(), CSV)
+        else StreamingHttpResponse(_csv(under_way, asked, get_language()), content_type=CSV)
     )
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{_name(cut)}.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="{_name(under_way.is_cut)}.{form}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _csv(under_way: Export, asked: Sequence[Question], language: str | None) -> Iterator[str]:
+    """The lines as they are read: the rights are asked for again all along."""
+    with override(language):
+        yield from as_csv(under_way.rows(), asked, lambda: _stopped(under_way))
+
+
+def _stopped(under_way: Export) -> list[str]:
+    if not under_way.is_stopped:
+        return []
+    return [_("This export was stopped: your rights ended while it was written.")]
 
 
 def _name(cut: bool) -> str:
@@ -55,7 +76,7 @@ def _name(cut: bool) -> str:
     return f"demandes-{day}-{MOST_ROWS}-premieres" if cut else f"demandes-{day}"
 
 
-def _about(principal: Principal, listing: Listing, rows: list[WorklistRow], cut: bool) -> list[str]:
+def _about(principal: Principal, listing: Listing, under_way: Export) -> list[str]:
     lines = [
         _("Exported on %(day)s by %(user)s, %(organisation)s")
         % {
@@ -63,12 +84,12 @@ def _about(principal: Principal, listing: Listing, rows: list[WorklistRow], cut:
             "user": principal.user,
             "organisation": principal.organisation,
         },
-        _("Number of demands: %(count)s") % {"count": len(rows)},
+        _("Number of demands: %(count)s") % {"count": under_way.written},
         *(_("Filter: %(filter)s") % {"filter": chip["text"]} for chip in listing.chips()),
         _("Each demand of this list is recorded as consulted; applicants can see it."),
         _("For the allocation of homes only. Delete this file when it is no longer used."),
     ]
-    if cut:
+    if under_way.is_cut:
         note = _("The list is longer: only the first %(count)s demands are here. Add a filter.")
         lines.insert(1, note % {"count": MOST_ROWS})
-    return lines
+    return [*_stopped(under_way), *lines]

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from portal.forms.resources import tax_years
 from portal.simulator.form import SimulatorForm
 from portal.simulator.situation import application_of, received_on
 from portal.views.common import patient
@@ -25,7 +26,7 @@ def simulator(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=UNPROCESSABLE)
     answers = form.cleaned_data
     application = application_of(answers, default_department())
-    return _page(request, form, answer=simulate(application, received_on(answers)))
+    return _page(request, form, answer=simulate(application, received_on(answers), tax_years()[0]))
 
 
 def _page(

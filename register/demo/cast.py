@@ -2,10 +2,11 @@
 
 import random
 import uuid
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from register import clock, codes
+from register import clock, codes, questions
 from register.demo.accounts import APPLICANT, HELPER
 from register.demo.replay import ACTS
 from register.demo.specimen import specimen_file
@@ -18,6 +19,7 @@ from register.services.application import (
     DemandApplication,
     DocumentData,
     IncomeLine,
+    LocalAnswerData,
     PersonData,
     WishData,
 )
@@ -101,6 +103,18 @@ def declaration(identity: uuid.UUID) -> DemandApplication:
     )
 
 
+def answered(application: DemandApplication) -> DemandApplication:
+    """The same with what Camille Martin answers to the questions of her department."""
+    values = {"parking": True, "transport": frozenset({"public", "walk"})}
+    asked = questions.Asker(application).asked(questions.in_force())
+    given = [
+        LocalAnswerData(each.code, each.version_id, values[each.code])
+        for each in asked
+        if each.code in values
+    ]
+    return replace(application, local_answers=tuple(given))
+
+
 def write_applicant_demand(
     *, seed_number: int, agents: dict[str, Principal], now: datetime
 ) -> Demand:
@@ -112,7 +126,7 @@ def write_applicant_demand(
     with clock.at(now - timedelta(days=430)):
         demand = import_demand(
             principal=SYSTEM,
-            application=declaration(identity),
+            application=answered(declaration(identity)),
             token=token,
             deposit=Deposit(
                 Counter.objects.select_related("organisation").get(pk="GDPUB"),

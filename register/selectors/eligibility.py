@@ -15,6 +15,7 @@ from register import clock, codes
 from register.household import Household, counts_last_year, reference_income
 from register.models import Demand, Parameter
 from register.parameters import figures, parameter_bindings
+from register.services.application import PersonData
 from rules import registry
 from rules.eligibility import CeilingOutcome, assess
 from rules.kinds.eligibility import Eligibility, Norm
@@ -95,7 +96,7 @@ def assess_demand(demand: Demand) -> Assessment | None:
 
 
 def assess_household(
-    people: Sequence[Someone],
+    people: Sequence[Someone] | Sequence[PersonData],
     *,
     unborn: int = 0,
     department: str = "21",

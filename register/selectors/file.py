@@ -282,7 +282,9 @@ def _missing(
     A paper asked for is given once a document of its kind came in afterwards.
     """
     identity = str(codes.DocumentKind.IDENTITY)
-    missing = {} if demand.facts.identity_verified else {identity: papers.label(identity)}
+    missing = {}
+    if not demand.facts.identity_verified:
+        missing[identity] = _choice(codes.DocumentKind, identity)
     for event in events:
         if event.kind != EventKind.PIECE_REQUESTED or event.reason in missing:
             continue

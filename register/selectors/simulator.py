@@ -6,42 +6,38 @@ read it. No row is written, none is read but rules, figures and territories.
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from register import clock
-from register.access import vocabulary
 from register.models import Demand, DemandState, Department
 from register.norms import Norms
 from register.parameters import parameter_bindings
+from register.selectors.eligibility import Assessment, assess_household, sizes_of
 from register.services.application import DemandApplication
 from register.services.fact_row import Declared, facts_from
-from rules.explanation import Explainer
+from rules import registry
+from rules.kinds.scoring import Grid
 from rules.reading import FactSheet
+from rules.registry import Installed
+from rules.scoring import Score, score
 
-FINANCINGS = ("plai", "plus", "pls")
+OWN = "demand."
 
 
 @dataclass(frozen=True)
-class Ceiling:
-    """The reference income as a share of one ceiling, in percent; None when it is not known."""
+class Points:
+    """The score that a grid gives to what was declared, and the grid."""
 
-    financing: str
-    percent: Decimal | None
-
-    @property
-    def is_open(self) -> bool | None:
-        """True within the ceiling; None when the income is not known."""
-        return None if self.percent is None else self.percent <= 100
+    module: Installed[Grid]
+    score: Score
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a household learns: how it is counted and which ceilings it respects."""
+    """What a household learns: ceilings, sizes of home, points; None where no rule is in force."""
 
-    household_size: int
-    household_category: int
-    annual_income: Decimal | None
-    ceilings: tuple[Ceiling, ...]
+    assessment: Assessment | None
+    sizes: str
+    points: Points | None
 
 
 def default_department() -> str:
@@ -49,23 +45,27 @@ def default_department() -> str:
     return Department.objects.order_by("code").values_list("code", flat=True).first() or ""
 
 
-def simulate(application: DemandApplication, received_on: date) -> Answer:
-    """The answer of the rules in force today to this declaration."""
-    sheet = sheet_of(application, received_on)
-    today = clock.today()
-    bindings = parameter_bindings(application.department, today)
-    explainer = Explainer(vocabulary(), bindings, sheet, today)
-
-    def percent(financing: str) -> Decimal | None:
-        value = explainer.value(explainer.fact(f"demand.ceiling_percent_{financing}"))
-        return value if isinstance(value, Decimal) else None
-
-    return Answer(
-        household_size=sheet["demand.household_size"],
-        household_category=sheet["demand.household_category"],
-        annual_income=sheet["demand.annual_income"],
-        ceilings=tuple(Ceiling(each, percent(each)) for each in FINANCINGS),
+def simulate(application: DemandApplication, received_on: date, tax_year: int) -> Answer:
+    """The answer of the rules in force today to this declaration; `tax_year` is N-2."""
+    assessment = assess_household(
+        application.persons,
+        unborn=application.unborn_count,
+        department=application.department,
+        tax_year=tax_year,
     )
+    sheet = sheet_of(application, received_on)
+    return Answer(assessment, sizes_of(assessment), _points(application.department, sheet))
+
+
+def _points(department: str, sheet: FactSheet) -> Points | None:
+    """By the grid of the department, else one that holds everywhere."""
+    held = [m for m in registry.in_force("scoring") if m.territory in (department, "")]
+    module = min(held, key=lambda each: each.territory == "", default=None)
+    if module is None:
+        return None
+    today = clock.today()
+    bindings = parameter_bindings(department, today)
+    return Points(module, score(module.body, registry.vocabulary(), bindings, sheet, today))
 
 
 def sheet_of(application: DemandApplication, received_on: date) -> FactSheet:
@@ -91,6 +91,7 @@ def sheet_of(application: DemandApplication, received_on: date) -> FactSheet:
         norms=Norms.of(parameter_bindings(application.department, today)),
     )
     demand.facts = facts_from(demand, declared, today)
-    read = {fact.code: fact for fact in vocabulary() if fact.column and fact.getter}
-    sheet = FactSheet({code: fact.getter(demand) for code, fact in read.items() if fact.getter})
+    # Answers to local questions are read from their own rows: nobody asked them here.
+    read = [f for f in registry.vocabulary() if f.column and f.getter and f.code.startswith(OWN)]
+    sheet = {fact.code: fact.getter(demand) for fact in read if fact.getter}
     return FactSheet({**sheet, "demand.departments": {application.department}})

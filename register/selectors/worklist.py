@@ -6,7 +6,7 @@ demand that arrives or leaves meanwhile makes nobody else appear twice or disapp
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -200,12 +200,30 @@ def read_page(
     )
 
 
-def read_rows(
+def matching_keys(
     principal: Principal, wanted: WorklistFilter, action: access.Action, limit: int
+) -> list[int]:
+    """The keys of the first `limit` lines for this action, in the order of the list."""
+    demands = _slice(matching(principal, wanted, action), wanted.sort, None)
+    return list(demands.values_list("pk", flat=True)[:limit])
+
+
+def read_rows(
+    principal: Principal,
+    wanted: WorklistFilter,
+    action: access.Action,
+    limit: int,
+    *,
+    among: Sequence[int] | None = None,
 ) -> list[WorklistRow]:
-    """The first `limit` lines for this action, without pages: what an export writes."""
+    """The first `limit` lines for this action, without pages: what an export writes.
+
+    `among` leaves out every other demand, and opens none.
+    """
     asked = answer_filters.readable_questions(principal)
     demands = _with_masks(principal, matching(principal, wanted, action))
+    if among is not None:
+        demands = demands.filter(pk__in=among)
     demands = answer_filters.with_readable_sets(principal, demands, asked)
     rows = _draw(list(_slice(demands, wanted.sort, None)[:limit]))
     told = answer_filters.answers_for([row.demand for row in rows], asked)

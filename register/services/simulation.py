@@ -13,7 +13,7 @@ from register import clock
 from register.errors import NotAllowed
 from register.models import Simulation, SimulationState
 from register.principals import Principal
-from register.simulation import conditions, deadlines, rights
+from register.simulation import conditions, deadlines, rights, scoring
 from register.simulation.frame import Bodies, Outcome, Steps, bodies_for, reading_only
 from rules.errors import RuleError
 from rules.models import RuleModuleVersion
@@ -27,6 +27,7 @@ SIMULATORS: Mapping[str, Callable[[Bodies, Outcome], Steps]] = {
     "rights": rights.simulate,
     "fields": rights.simulate_fields,
     "deadlines": deadlines.simulate,
+    "scoring": scoring.simulate,
     "priority": conditions.simulate,
     "eligibility": conditions.simulate,
     "documents": conditions.simulate,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from register.models import LIVE_STATES, Demand
-from rules.conditions import Condition
+from rules.conditions import AllOf, Condition
 from rules.sql import compile_condition
 
 from .counting import compared
@@ -18,6 +18,8 @@ from .dimensions import DIMENSIONS, WHOLE
 from .frame import Bodies, Outcome, Steps
 
 MEASURE = "rule"
+# What each kind calls the condition of its rules.
+WRITTEN_IN = ("detect", "condition", "when")
 
 
 def simulate(bodies: Bodies, outcome: Outcome) -> Steps:
@@ -41,13 +43,18 @@ def simulate(bodies: Bodies, outcome: Outcome) -> Steps:
 
 
 def _rules(body: Any) -> Mapping[str, Condition]:
-    """The conditions of a body by the code of their rule; rules without one concern everybody."""
+    """The condition of each rule of a body by its code; always true where none is written."""
     if body is None:
         return {}
-    return {item.code: item.condition for item in body.items if getattr(item, "condition", None)}
+    return {item.code: _condition(item) for item in body.items}
+
+
+def _condition(item: Any) -> Condition:
+    written = (getattr(item, name, None) for name in WRITTEN_IN)
+    return next((condition for condition in written if condition is not None), AllOf())
 
 
 def _compiled(condition: Condition | None, bodies: Bodies) -> Q | None:
     if condition is None:
         return None
-    return compile_condition(condition, bodies.vocabulary, {}, bodies.today).is_true
+    return compile_condition(condition, bodies.vocabulary, bodies.figures, bodies.today).is_true

@@ -1,6 +1,6 @@
 """What every simulation shares: the two sets of rules, the progress, the tables it fills."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from register.access import vocabulary
+from register.parameters import parameter_bindings
 from rules import registry
 from rules.kinds import parse_body
 from rules.models import RuleModuleVersion
@@ -40,6 +41,8 @@ class Bodies:
     # Those of the simulated module: None before, when it is new.
     own_before: Any | None
     own_after: Any
+    # The figures in force where the module holds.
+    figures: Mapping[str, Any]
     vocabulary: Vocabulary
     today: date
 
@@ -109,6 +112,7 @@ def bodies_for(version: RuleModuleVersion, today: date) -> Bodies:
         after=(*kept, Placed(module.territory, body)),
         own_before=own.body if own else None,
         own_after=body,
+        figures=parameter_bindings(module.territory, today),
         vocabulary=facts,
         today=today,
     )

@@ -38,6 +38,7 @@ DIMENSIONS: Mapping[str, Promise] = {
     COMMUNE: gettext_lazy("By first commune wished"),
     CHANNEL: gettext_lazy("By channel"),
     "role_thing": gettext_lazy("By role"),
+    "home": gettext_lazy("By typical home"),
 }
 
 
@@ -131,11 +132,14 @@ def _subject(raw: Mapping[str, Any]) -> str:
     if raw["dimension"] == "role_thing":
         organisation = Organisation.objects.filter(code=subject).first()
         return organisation.name if organisation else subject
-    return str(_LABELS.get(subject, subject))
+    return str(_LABELS.get(subject or raw["measure"], subject))
 
 
 _LABELS: Mapping[str, Any] = {
     **dict(codes.PriorityLabel.choices),
+    "ranks": gettext_lazy("Files that rise and fall"),
+    "first_hundred": gettext_lazy("The first hundred of typical homes"),
+    "first_hundred_by": gettext_lazy("Who enters and leaves the first hundred"),
     "to_notify": gettext_lazy("To be told that renewal is near"),
     "to_warn": gettext_lazy("To be warned: no longer valid"),
     "to_strike_off": gettext_lazy("To be struck off without renewal"),
@@ -162,6 +166,15 @@ def _communes(keys: list[str]) -> Mapping[str, str]:
     return {key: found[key].name if key in found else _("not said") for key in keys}
 
 
+def _homes(keys: list[str]) -> Mapping[str, str]:
+    pairs = {key: key.partition(":") for key in keys}
+    names = _communes([insee for insee, _colon, _type in pairs.values()])
+    return {
+        key: _("{home_type} in {commune}").format(home_type=home_type, commune=names[insee])
+        for key, (insee, _colon, home_type) in pairs.items()
+    }
+
+
 def _roles(keys: list[str]) -> Mapping[str, str]:
     roles: Mapping[str, Any] = dict(Role.choices)
     things: Mapping[str, Any] = {str(k): v for k, v in (*ACTIONS.items(), *FIELD_SETS.items())}
@@ -181,4 +194,5 @@ _NAMES: Mapping[str, Names] = {
     AGE: _ages,
     COMMUNE: _communes,
     "role_thing": _roles,
+    "home": _homes,
 }

@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.text import capfirst
+
 from rules import registry
 from rules.kinds.parts import Bilingual
 from rules.manifest import parse_manifest
@@ -34,7 +36,7 @@ class Editing:
     def titles(self, section: str) -> list[tuple[str, str]]:
         """The rules of a section of the module, by code, under their titles."""
         items = [item for item in self.body.get(section, ()) if isinstance(item, dict)]
-        return [(item["code"], _title(item)) for item in items if "code" in item]
+        return [(item["code"], title_of(item)) for item in items if "code" in item]
 
 
 _current: ContextVar[Editing | None] = ContextVar("rules_editing", default=None)
@@ -56,8 +58,12 @@ def current() -> Editing:
     return _current.get() or Editing()
 
 
-def _title(item: Mapping[str, Any]) -> str:
+def title_of(item: Mapping[str, Any]) -> str:
+    """The name of a rule: its title, else its code, else what it speaks of."""
     title = item.get("title")
     if isinstance(title, dict) and {"fr", "en"} <= set(title):
         return str(Bilingual(title["fr"], title["en"]))
-    return str(item["code"])
+    named = item.get("name") or item.get("code")
+    if not named and item.get("fact") in current().vocabulary:
+        named = capfirst(str(current().vocabulary.fact(item["fact"]).label))
+    return str(named or "")

@@ -13,6 +13,7 @@ from rules.errors import RuleError
 from rules.kinds import parse_body
 from rules.publication import publish
 
+from .context import title_of
 from .form import NAME, RuleForm
 from .shelf import TESTS
 
@@ -55,10 +56,13 @@ def _published(
     rules[number - 1 : number] = [rule]
     vocabulary = registry.vocabulary()
     parsed = parse_body(kind, {**body, section: rules}, vocabulary)
-    for each in publish(kind, parsed, vocabulary):
-        if each.code == rule.get("code"):
-            return Reading(each.title, each.parts, each.legal_basis)
-    return Reading(title=_("This rule is not published in the charter."))
+    found = {each.code: each for each in publish(kind, parsed, vocabulary)}
+    if own := found.get(rule.get("code", "")):
+        return Reading(own.title, own.parts, own.legal_basis)
+    # A section of a grid is published criterion by criterion.
+    inner = [found[item["code"]] for item in rule.get("criteria", ()) if item["code"] in found]
+    parts = tuple((each.title, " ".join(text for _h, text in each.parts)) for each in inner)
+    return Reading(title_of(rule), parts)
 
 
 def _tried(kind: str, body: Mapping[str, Any], case: dict[str, Any]) -> Reading:

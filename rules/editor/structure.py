@@ -60,10 +60,15 @@ class Repeated(Field):
     """A list of one field: texts, or groups of fields."""
 
     of: Field
+    folded: bool = False
 
     def block(self) -> blocks.Block:
         return blocks.ListBlock(
-            self.of.block(), label=self.label, help_text=self.help, default=[], collapsed=False
+            self.of.block(),
+            label=self.label,
+            help_text=self.help,
+            default=[],
+            collapsed=self.folded,
         )
 
     def read(self, data: Any) -> Any:

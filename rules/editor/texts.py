@@ -43,6 +43,18 @@ class Line(Field):
         return text
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answer(Line):
+    """What a test case expects; nothing is an answer too."""
+
+    def options(self) -> dict[str, Any]:
+        """It may stay empty."""
+        return super().options() | {"required": False}
+
+    def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
+        return super().write(value, path, place, compiler, old) if (value or "").strip() else ""
+
+
 def code() -> Line:
     """The name under which decisions and other modules point to a rule."""
     return Line(

@@ -2,20 +2,24 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from backoffice.tables import harmless
-from register.models import AccessLog
+from register.models import AccessLog, AgreementStatus, Membership, Role
+from register.services import exports
+from register.services.facts import refresh_facts
 from tests.factories import make_demand
 
 pytestmark = pytest.mark.django_db
 
 
 def read_csv(answer: Any) -> list[dict[str, str]]:
-    text = answer.content.decode("utf-8-sig")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
 
 
@@ -75,6 +79,92 @@ def test_an_export_is_cut_at_its_limit_and_says_so(
     assert book.worksheets[0].max_row == 3
     assert "2" in str(book.worksheets[1]["A2"].value)
     assert "2-premieres" in answer["Content-Disposition"]
+
+
+def end_the_membership(agent: Any) -> None:
+    Membership.objects.filter(pk=agent.pk).update(ends_on=yesterday())
+
+
+def end_the_agreement(agent: Any) -> None:
+    agent.organisation.agreements.update(ends_on=yesterday())
+
+
+def suspend_the_agreement(agent: Any) -> None:
+    agent.organisation.agreements.update(status=AgreementStatus.SUSPENDED)
+
+
+def close_the_account(agent: Any) -> None:
+    type(agent.user).objects.filter(pk=agent.user.pk).update(is_active=False)
+
+
+def become_a_reader(agent: Any) -> None:
+    Membership.objects.filter(pk=agent.pk).update(role=Role.READER)
+
+
+def yesterday() -> Any:
+    return timezone.localdate() - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "taken_away",
+    [
+        end_the_membership,
+        end_the_agreement,
+        suspend_the_agreement,
+        close_the_account,
+        become_a_reader,
+    ],
+)
+def test_a_running_export_stops_when_the_right_ends(
+    agent: Any, sign_in: Any, monkeypatch: Any, taken_away: Any
+) -> None:
+    monkeypatch.setattr("register.services.exports.PART", 2)
+    for _row in range(6):
+        make_demand()
+    stream = sign_in(agent).get("/bureau/export/csv/").streaming_content
+    begun = [next(stream).decode() for _line in range(3)]
+    taken_away(agent)
+    after = [line.decode() for line in stream]
+    assert len(begun) == 3
+    assert len(after) == 1
+    assert "Cet export a été interrompu" in after[0]
+    assert AccessLog.objects.filter(purpose="export").count() == 2
+
+
+def test_a_demand_that_closes_meanwhile_is_not_in_the_parts_that_follow(
+    agent: Any, sign_in: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("register.services.exports.PART", 1)
+    first, second, third = (make_demand() for _row in range(3))
+    stream = sign_in(agent).get("/bureau/export/csv/?sort=oldest").streaming_content
+    told = next(stream).decode() + next(stream).decode()
+    assert first.number in told
+    second.is_sealed = True
+    second.save()
+    refresh_facts(demand=second)
+    rest = "".join(line.decode() for line in stream)
+    assert second.number not in rest
+    assert third.number in rest
+
+
+def test_a_workbook_under_way_stops_too_and_says_so(
+    agent: Any, sign_in: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("register.services.exports.PART", 1)
+    make_demand(), make_demand()
+    original, asked = exports.read_rows, []
+
+    def read(*args: Any, **kwargs: Any) -> Any:
+        rows = original(*args, **kwargs)
+        asked.append(rows)
+        end_the_agreement(agent)
+        return rows
+
+    monkeypatch.setattr(exports, "read_rows", read)
+    book = load_workbook(io.BytesIO(sign_in(agent).get("/bureau/export/xlsx/").content))
+    assert len(asked) == 1
+    assert book.worksheets[0].max_row == 2
+    assert "Cet export a été interrompu" in str(book.worksheets[1]["A1"].value)
 
 
 def test_a_reader_takes_no_list_away(reader: Any, sign_in: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from register.models import Demand, DemandFacts, Income
+from register.models import Demand, DemandFacts, Income, LocalAnswer
 from tests.register.pdf_text import text_of
 
 SHORTEST_FIELD = 16
@@ -27,6 +27,7 @@ MACHINE = {
     "kind",
     "code",
     "scan_status",
+    "question",
 }
 ODD_INCOME = 123_457
 
@@ -72,6 +73,9 @@ def _token(row: models.Model, column: Any, name: str, place: int) -> Any:
     if not is_text or (column.max_length or SHORTEST_FIELD) < SHORTEST_FIELD:
         return None
     token = f"KX7-{name}-{column.name}-{row.pk}".replace("_", "-")
+    if isinstance(row, LocalAnswer):
+        # Events have a text too: the third answer's must not begin like the thirtieth event's.
+        token = f"KX7-{name}-answer-{row.pk}-end"
     if isinstance(column, models.EmailField):
         return f"{token}@example.org".lower()
     return token.lower() if column.name in ("search_name", "applicant_name") else token

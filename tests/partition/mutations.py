@@ -22,7 +22,7 @@ from register.models import (
 )
 from register.services.facts import refresh_facts
 from tests.factories import make_demand
-from tests.partition.world import BEAUNE, DIJON, MACON, World, add_document
+from tests.partition.world import BEAUNE, DIJON, MACON, World, add_document, answer
 
 # Where a hidden demand may be born: not in the department of the landlord, or sealed there.
 ELSEWHERE = {"communes": (MACON,), "department": "71"}
@@ -32,6 +32,13 @@ HIDDEN_BIRTHS = {
     "landlord agent": (ELSEWHERE, SEALED),
     "commune outside": (ELSEWHERE, SEALED, OTHER_TERRITORY),
     "other applicant": (ELSEWHERE, SEALED, {"communes": (BEAUNE,)}),
+    "landlord reader": (ELSEWHERE, SEALED),
+    "landlord lead": (ELSEWHERE, SEALED),
+    "landlord statistician": (ELSEWHERE, SEALED, OTHER_TERRITORY),
+    "commune inside": (ELSEWHERE, SEALED),
+    "body without counter": (ELSEWHERE, SEALED, OTHER_TERRITORY),
+    "data-protection officer": (ELSEWHERE, SEALED, OTHER_TERRITORY),
+    "manager": (ELSEWHERE,),
 }
 KINDS = (
     "add",
@@ -48,6 +55,7 @@ KINDS = (
     "label",
     "age",
     "enlarge",
+    "answer",
 )
 
 
@@ -66,6 +74,8 @@ def apply(world: World, role: str, drawn: list[tuple[str, int, int]], hidden: li
             born = {"last_name": f"Caché{variant}", **births[variant % len(births)]}
             hidden.append(make_demand(dependants=variant % 3, **born))
             continue
+        if kind == "share" and role == "body without counter":
+            continue  # the mutation shares with this very body
         demand = hidden[which % len(hidden)]
         if kind == "delete":
             hidden.remove(demand)
@@ -167,6 +177,13 @@ def _enlarge(demand: Demand, variant: int) -> None:
     WishedCommune.objects.filter(demand=demand).update(position=1 + variant)
 
 
+def _answer(demand: Demand, variant: int) -> None:
+    if variant % 3 == 2:
+        demand.local_answers.all().delete()
+    else:
+        answer(demand, yes_no=bool(variant % 2))
+
+
 def _event(demand: Demand, kind: EventKind, **values: Any) -> None:
     Event.objects.create(demand=demand, kind=kind, at=timezone.now(), user=demand.account, **values)
 
@@ -184,4 +201,5 @@ _CHANGES: dict[str, Callable[[Demand, int], None]] = {
     "label": _label,
     "age": _age,
     "enlarge": _enlarge,
+    "answer": _answer,
 }

@@ -32,6 +32,8 @@ FILTERS = (
     "commune=21231",
     "commune=71270",
     "number=0",
+    "answer=garage.yes",
+    "answer=garage.no",
 )
 STARTS = {
     "/bureau/": "member",
@@ -125,17 +127,24 @@ def test_the_tokens_are_really_seen_by_those_who_may_read_them(marked: Marked) -
         "Contact.phone",
         "Event.text",
         "Message.body",
+        "LocalAnswer.text",
     }
 
 
 @pytest.mark.parametrize(
     ("role", "relation", "never"),
     [
-        ("commune inside", "own", {"Person.tax_income_n2", "Person.tax_income_n1"}),
+        ("commune inside", "own", {"Person.tax_income_n2", "Person.tax_income_n1", "debt"}),
         (
             "landlord agent",
             "shared",
-            {"Person.tax_income_n2", "StoredFile.original_name", "Document.refusal_reason", "note"},
+            {
+                "Person.tax_income_n2",
+                "StoredFile.original_name",
+                "Document.refusal_reason",
+                "note",
+                "debt",
+            },
         ),
         pytest.param(
             "landlord reader",
@@ -143,7 +152,7 @@ def test_the_tokens_are_really_seen_by_those_who_may_read_them(marked: Marked) -
             {"Person.tax_income_n2", "StoredFile.original_name", "note"},
             marks=pytest.mark.slow,
         ),
-        ("helper", "own", {"Person.tax_income_n2", "Person.tax_income_n1", "note"}),
+        ("helper", "own", {"Person.tax_income_n2", "Person.tax_income_n1", "note", "debt"}),
         ("owner", "own", {"note"}),
     ],
 )
@@ -154,7 +163,9 @@ def test_what_a_right_leaves_out_of_a_file_is_on_none_of_its_pages(
     tokens = {
         place: token
         for place, token in marked.tokens[relation].items()
-        if place.partition("#")[0] in never or ("note" in never and place in _notes(demand))
+        if place.partition("#")[0] in never
+        or ("note" in never and place in _notes(demand))
+        or ("debt" in never and place in _debts(demand))
     }
     assert tokens
     client = marked.world.client(role)
@@ -172,6 +183,12 @@ def _notes(demand: Demand) -> set[str]:
     return {
         f"Event.text#{pk}" for pk in demand.events.filter(kind="note").values_list("pk", flat=True)
     }
+
+
+def _debts(demand: Demand) -> set[str]:
+    """What the applicant answered to a question about her resources."""
+    answers = demand.local_answers.filter(question="debt").values_list("pk", flat=True)
+    return {f"LocalAnswer.text#{pk}" for pk in answers}
 
 
 def test_searching_the_beginning_of_a_hidden_name_or_number_finds_nobody(marked: Marked) -> None:
@@ -238,4 +255,5 @@ def test_tokens_cover_every_kind_of_text(marked: Marked) -> None:
         "Event",
         "Message",
         "Share",
+        "LocalAnswer",
     }

@@ -49,7 +49,7 @@ BY_AUDIENCE = {
         "opens",
         "treats",
         "shares",
-        *("oversees", "guards", "nobody"),
+        *("oversees", "guards", "corresponds", "charters", "nobody"),
     },
     "manager": {"manages", "nobody"},
 }
@@ -193,8 +193,8 @@ def test_a_nested_address_never_reaches_into_another_file(world: World, role: st
         "desk:end_share",
     }
     for route in nested:
-        if route.name == "desk:act":
-            continue
+        if route.name in ("desk:act", "desk:letter"):
+            continue  # what follows the number names a kind of act or letter, nobody's row
         nowhere = address(route, {**values_for(None), "number": mine["number"]})
         for relation in ("other", "sealed", "erased", "shared", "no longer shared"):
             theirs = values_for(world.demands[relation]) | {"number": mine["number"]}

@@ -24,8 +24,20 @@ from tests.partition.routing import ABSENT_ID, address, our_routes, values_for
 from tests.partition.world import World, build_world, rolled_back
 
 NOON = "2026-03-18 12:00:00+01:00"
-ROLES = ("landlord agent", "commune outside", "other applicant")
-OWN = {"landlord agent": "own", "commune outside": "in Beaune", "other applicant": "other"}
+HIDDEN = {
+    "landlord agent": ("other", "no longer shared", "sealed"),
+    "commune outside": ("own", "other", "sealed", "shared", "no longer shared"),
+    "other applicant": ("own", "sealed", "shared", "no longer shared", "in Beaune"),
+    "landlord reader": ("other", "no longer shared", "sealed"),
+    "landlord lead": ("other", "no longer shared", "sealed"),
+    "landlord statistician": ("other", "sealed", "shared", "no longer shared"),
+    "commune inside": ("other", "sealed", "shared", "no longer shared"),
+    "body without counter": ("other", "sealed", "shared", "no longer shared"),
+    "data-protection officer": ("other", "sealed", "shared", "no longer shared"),
+    "manager": ("other", "shared", "no longer shared"),
+}
+ROLES = tuple(HIDDEN)
+OWN = {"commune outside": "in Beaune", "other applicant": "other"}
 Request = tuple[str, str, dict[str, Any]]
 FirstWorld = tuple[Client, list[Request], list[Any]]
 # A red example is short enough to be read: shrinking it would replay the script for minutes.
@@ -57,12 +69,7 @@ def first_world(world: World, role: str) -> FirstWorld:
 
 def hidden_from(world: World, role: str) -> list[Demand]:
     """Demands this role may not see, among those the mutations may touch."""
-    names = {
-        "landlord agent": ("other", "no longer shared", "sealed"),
-        "commune outside": ("own", "other", "sealed", "shared", "no longer shared"),
-        "other applicant": ("own", "sealed", "shared", "no longer shared", "in Beaune"),
-    }
-    return [world.demands[name] for name in names[role]]
+    return [world.demands[name] for name in HIDDEN[role]]
 
 
 def desk_script(number: str, document: int, hidden: str) -> list[Request]:
@@ -79,11 +86,14 @@ def desk_script(number: str, document: int, hidden: str) -> list[Request]:
         "?beyond_delay=on",
         "?size_min=3&home_type=T3",
         "?commune=Mâcon",
+        "?answer=garage.yes",
+        "?answer=garage.no",
     )
     return [
         *(("GET", f"/bureau/{query}", {}) for query in filters),
         ("GET", "/bureau/export/csv/", {}),
         ("GET", "/bureau/export/csv/?sort=smallest&is_priority=on", {}),
+        ("GET", "/bureau/export/csv/?answer=garage.no", {}),
         *searched,
         ("GET", file, {}),
         ("GET", f"{file}documents/{document}/", {}),
@@ -92,6 +102,10 @@ def desk_script(number: str, document: int, hidden: str) -> list[Request]:
         ("POST", f"{file}actes/message/", {"version": 4, "body": "Bonjour"}),
         ("POST", f"{file}actes/piece/", {"version": 1, "piece": "income"}),
         ("GET", file, {}),
+        ("GET", f"{file}acces/", {}),
+        ("GET", f"{file}courriers/", {}),
+        *(("GET", f"/bureau/{page}/", {}) for page in ("conventions", "acces", "garanties")),
+        ("GET", f"/bureau/dossiers/{hidden}/acces/", {}),
         ("GET", f"/bureau/dossiers/{hidden}/", {}),
         ("POST", f"/bureau/dossiers/{hidden}/actes/note/", {"version": 1, "text": "x"}),
     ]
@@ -120,7 +134,7 @@ def space_script(number: str, hidden: str) -> list[Request]:
 
 def script(world: World, role: str) -> list[Request]:
     """What this role asks in both worlds."""
-    mine, theirs = world.demands[OWN[role]], hidden_from(world, role)[-1].number
+    mine, theirs = world.demands[OWN.get(role, "own")], hidden_from(world, role)[-1].number
     if role == "other applicant":
         return space_script(mine.number, theirs)
     return desk_script(mine.number, mine.documents.get().pk, theirs)
@@ -194,7 +208,7 @@ def test_whatever_is_sent_no_row_of_a_hidden_demand_changes(
 ) -> None:
     client, hidden = world.client(role), hidden_from(world, role)
     target = hidden[seed % len(hidden)]
-    mine = values_for(world.demands[OWN[role]])
+    mine = values_for(world.demands[OWN.get(role, "own")])
     theirs = values_for(target)
     forged = {name: target.pk for name in field_names()} | {
         "version": 1,

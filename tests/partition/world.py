@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
+from register import questions
 from register.models import Demand, DemandState, Membership, OrganisationKind, Role, User
 from register.principals import applicant_principal
 from register.services.acts import add_note, request_piece, send_message
@@ -27,6 +28,7 @@ from tests.factories import (
     make_user,
     principal_of,
 )
+from tests.register.question_modules import install_questions, question
 
 DIJON, BEAUNE, MACON = "21231", "21054", "71270"
 BEAUNE_EPCI, MACON_EPCI = "200006682", "200070308"
@@ -141,7 +143,22 @@ def _history(world: World) -> None:
     landlord = world.members["landlord agent"].organisation
     elsewhere = world.members["landlord elsewhere"].organisation
     lead_elsewhere = principal_of(make_member(elsewhere, Role.LEAD))
+    install_questions(
+        "questions-monde",
+        [
+            question("garage", "boolean"),
+            question("detail", "text"),
+            question("debt", "text", field_set="resources"),
+        ],
+    )
     for name, demand in world.demands.items():
+        answer(demand)
+        demand.local_answers.create(
+            question="debt",
+            text="Dettes",
+            answered_at=timezone.now(),
+            version_id=world_version(),
+        )
         dates = {"starts_on": today - timedelta(days=9), "ends_on": today - timedelta(days=1)}
         Share.objects.create(
             demand=demand,
@@ -171,6 +188,22 @@ def _history(world: World) -> None:
         ends_on=today + timedelta(days=30),
     )
     _acts(world, lead_elsewhere)
+
+
+def world_version() -> int:
+    """The version that asks the questions of this world."""
+    return next(each.version_id for each in questions.in_force() if each.code == "garage")
+
+
+def answer(demand: Demand, **value: Any) -> None:
+    """One answer to a local question of the list filters, and one in the person's own words."""
+    version = world_version()
+    for code, kept in (("garage", value or {"yes_no": True}), ("detail", {"text": "Détail"})):
+        demand.local_answers.update_or_create(
+            question=code,
+            code=None,
+            defaults={"version_id": version, "answered_at": timezone.now(), **kept},
+        )
 
 
 def _acts(world: World, lead_elsewhere: Any) -> None:

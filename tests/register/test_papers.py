@@ -117,7 +117,7 @@ def test_a_paper_that_left_the_list_keeps_its_name_and_can_no_longer_be_asked_fo
 ) -> None:
     demand, name = make_demand(), papers.label("income")
     body = {"documents": [paper("other")]}
-    install_module({**manifest("documents-21", 3, "documents"), "territory": "21"}, body)
+    install_module({**manifest("documents-21", 9, "documents"), "territory": "21"}, body)
     assert codes_of(papers.requestable(landlord, demand)) == {"other"}
     assert papers.label("income") == name
     with pytest.raises(ValidationError):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from register import access
 from register.access import Action, FieldSet
 from register.models import (
+    LIVE_STATES,
     Agreement,
     AgreementStatus,
     Commune,
@@ -23,6 +24,8 @@ from register.models import (
     Share,
 )
 from register.principals import Principal, applicant_principal
+from register.selectors.worklist import WorklistFilter, read_page, read_rows
+from register.services.exports import Export
 from tests.factories import (
     make_commune,
     make_demand,
@@ -185,17 +188,32 @@ def test_the_list_and_the_object_never_disagree(
     label.save()
     fresh = principal_of(member.membership)
     for principal in (fresh, applicant_principal(helper), applicant_principal(world[0].account)):
+        stored = [Demand.objects.get(pk=demand.pk) for demand in world]
         for action in Action:
-            listed = set(access.scope(principal, action).values_list("pk", flat=True))
-            for demand in world:
-                stored = Demand.objects.get(pk=demand.pk)
-                decided = access.decide(principal, action, stored).allowed
-                assert decided == (demand.pk in listed), (principal.kind, action)
+            _same_in_list_object_count_and_export(principal, action, stored)
         for name in FieldSet:
             shown = set(
                 Demand.objects.filter(access.readable(principal, name)).values_list("pk", flat=True)
             )
-            for demand in world:
-                stored = Demand.objects.get(pk=demand.pk)
-                told = access.fields(principal, stored).can_read(name)
+            for demand in stored:
+                told = access.fields(principal, demand).can_read(name)
                 assert told == (demand.pk in shown), (principal.kind, name)
+
+
+def _same_in_list_object_count_and_export(
+    principal: Principal, action: Action, world: list[Demand]
+) -> None:
+    decided = {d.pk for d in world if access.decide(principal, action, d).allowed}
+    scope = access.scope(principal, action)
+    assert set(scope.values_list("pk", flat=True)) == decided, (principal.kind, action)
+    assert scope.count() == len(decided), (principal.kind, action)
+    live = {d.pk for d in world if d.pk in decided and d.state in LIVE_STATES}
+    everything = WorklistFilter()
+    if action == Action.LIST:
+        page = read_page(principal, everything)
+        assert {row.demand.pk for row in page.rows} == live
+        assert page.count == len(live)
+    if action == Action.EXPORT:
+        assert {r.demand.pk for r in read_rows(principal, everything, action, 100)} == live
+        if principal.membership is not None:
+            assert {r.demand.pk for r in Export(principal, everything, 100).rows()} == live

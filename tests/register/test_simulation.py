@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from register import access
 from register.models import Demand, OrganisationKind, Role
+from register.parameters import parameter_bindings
 from register.selectors import due
-from register.simulation import deadlines, rights
+from register.simulation import deadlines, rights, scoring
 from register.simulation.frame import Bodies, Line, Outcome, Placed, Table, WouldWrite, reading_only
 from rules import registry
 from rules.disk import MODULES
@@ -46,6 +47,7 @@ def _bodies(kind: str, code: str, changed: dict[str, Any]) -> Bodies:
         after=(*kept, Placed(own.territory, body)),
         own_before=own.body,
         own_after=body,
+        figures=parameter_bindings(own.territory, timezone.localdate()),
         vocabulary=facts,
         today=timezone.localdate(),
     )
@@ -175,3 +177,13 @@ def test_asking_writes_nothing_at_all(demands: list[Demand]) -> None:
 def test_a_simulation_that_would_write_is_stopped(demands: list[Demand]) -> None:
     with pytest.raises(WouldWrite), reading_only():
         Demand.objects.filter(pk=demands[0].pk).update(widening=True)
+
+
+def test_a_criterion_worth_more_moves_ranks_and_the_first_hundred(demands: list[Demand]) -> None:
+    changed = _shipped("scoring-demo-21")
+    same = _run(scoring.simulate, _bodies("scoring", "scoring-demo-21", changed))
+    assert all(not (line.gained or line.lost) for table in same.tables for line in table.lines)
+    ranked = next(t for t in same.tables if (t.measure, t.dimension) == ("ranks", ""))
+    assert ranked.lines == (Line("", 6, 6, 0, 0),)
+    home = next(t for t in same.tables if t.measure == "first_hundred")
+    assert [(line.key, line.before) for line in home.lines] == [("21231:T3", 4), ("71270:T3", 2)]

@@ -19,6 +19,7 @@ from rules.editor.compiling import Compiler
 from rules.editor.context import editing
 from rules.editor.form import NAME, RuleForm, rule_block
 from rules.editor.kinds.sections import Section
+from rules.editor.numbers import Amount
 from rules.editor.palette import palette
 from rules.editor.words import OPERATOR_NAMES
 from rules.errors import RuleError
@@ -221,3 +222,32 @@ def test_a_forged_form_is_refused_and_never_breaks_the_page(sent: dict[str, str]
         form = RuleForm(section.fields, {}, "grants[0]", sent)
         assert not form.is_valid()
         assert form.written == {} or form.compiler.faults
+
+
+@pytest.mark.parametrize(
+    ("way", "written"),
+    [
+        ({"way": "figure", "figure": "-10"}, -10),
+        (
+            {"way": "tiers", "of": "demand.seniority", "each": "6", "gives": "1,5", "cap": ""},
+            {"tiers": {"of": {"fact": "demand.seniority"}, "each": "6", "gives": "1.5"}},
+        ),
+        ({"way": "kept"}, {"parameter": "effort.alert"}),
+    ],
+)
+def test_points_are_a_figure_or_tiers_or_the_computed_number_of_the_rule(
+    way: dict[str, str], written: Any
+) -> None:
+    field = Amount(key="points", label="")
+    empty = {"figure": "", "of": "", "each": "", "gives": "", "cap": ""}
+    compiler = Compiler(registry.vocabulary())
+    old = {"parameter": "effort.alert"}
+    assert field.write({**empty, **way}, "points", ("points",), compiler, old) == written
+    assert compiler.faults == {}
+
+
+def test_tiers_that_are_not_filled_in_are_said_part_by_part() -> None:
+    compiler = Compiler(registry.vocabulary())
+    value = {"way": "tiers", "figure": "", "of": "", "each": "", "gives": "many", "cap": ""}
+    Amount(key="points", label="").write(value, "points", ("points",), compiler, 5)
+    assert set(compiler.faults) == {("points", part) for part in ("of", "each", "gives")}

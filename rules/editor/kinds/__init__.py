@@ -2,20 +2,42 @@
 
 from collections.abc import Mapping
 
-from . import deadlines, documents, fields, rights
+from . import (
+    automation,
+    deadlines,
+    documents,
+    eligibility,
+    fields,
+    letters,
+    priority,
+    questions,
+    rights,
+    scoring,
+)
 from .sections import Section
 
 _SECTIONS: Mapping[str, tuple[Section, ...]] = {
     "rights": rights.SECTIONS,
     "fields": fields.SECTIONS,
+    "priority": priority.SECTIONS,
+    "eligibility": eligibility.SECTIONS,
     "deadlines": deadlines.SECTIONS,
+    "scoring": scoring.SECTIONS,
     "documents": documents.SECTIONS,
+    "questions": questions.SECTIONS,
+    "automation": automation.SECTIONS,
+    "letters": letters.SECTIONS,
 }
+# Cases of texts and of local questions hold values of any shape: they are written in files.
 _CASES: Mapping[str, Section] = {
     "rights": rights.CASES,
     "fields": fields.CASES,
+    "priority": priority.CASES,
+    "eligibility": eligibility.CASES,
     "deadlines": deadlines.CASES,
+    "scoring": scoring.CASES,
     "documents": documents.CASES,
+    "automation": automation.CASES,
 }
 
 
@@ -25,5 +47,5 @@ def sections(kind: str) -> tuple[Section, ...]:
 
 
 def cases(kind: str) -> Section | None:
-    """The test cases of a module of this kind."""
+    """The test cases of a module of this kind, when they have a form."""
     return _CASES.get(kind)

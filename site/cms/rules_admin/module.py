@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from rules.difference import Sentence
 from rules.editor import shelf
+from rules.editor.context import title_of
 from rules.editor.kinds import sections
 from rules.errors import RuleError
 from rules.manifest import SIGNATORIES
@@ -122,7 +123,7 @@ def _rows(version: RuleModuleVersion, key: str, words: list[Published]) -> list[
         found = next((each for each in words if each.code == rule.get("code")), None)
         if found:
             words.remove(found)
-        rows.append(Row(number, found.title if found else str(rule.get("code", number)), found))
+        rows.append(Row(number, found.title if found else title_of(rule), found))
     return rows
 
 

@@ -1,6 +1,6 @@
 """Opening a draft, sending it for review, giving it up; the order of its rules."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -24,10 +24,10 @@ def open_draft(request: HttpRequest, code: str) -> HttpResponse:
     before = shelf.draft(code)
     try:
         version = drafts.open_draft(code, actor(request))
-    except (LookupError, RuleError) as error:
-        messages.error(
-            request, str(error) if isinstance(error, RuleError) else _("No such module.")
-        )
+    except LookupError as error:
+        raise Http404 from error
+    except RuleError as error:
+        messages.error(request, str(error))
         return redirect("rules_admin:index")
     if before is None:
         write_down(request, version, "open")

@@ -15,7 +15,7 @@ from rules import drafts, registry
 from rules.conditions import content_hash
 from rules.editor import shelf
 from rules.editor.card import CARD
-from rules.editor.context import editing
+from rules.editor.context import editing, title_of
 from rules.editor.form import RuleForm
 from rules.editor.kinds.sections import Section
 from rules.editor.palette import palette
@@ -190,4 +190,4 @@ def _named(edited: Edited, reading: Reading | None) -> str:
         return str(edited.section.title)
     if edited.is_new:
         return gettext("Add {thing}").format(thing=edited.section.one)
-    return str(edited.old.get("name") or (reading and reading.title) or edited.old.get("code"))
+    return (reading and reading.title) or title_of(edited.old)

@@ -1,0 +1,106 @@
+"""Local questions as a form."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from rules.editor.choices import Choice, YesNo, chapter
+from rules.editor.compiling import Compiler, Place
+from rules.editor.fields import MISSING
+from rules.editor.structure import Repeated, Struct
+from rules.editor.texts import Bilingual, Line, code
+from rules.kinds.questions import FIELD_SETS as ANSWERED
+from rules.kinds.questions import QuestionType, Sensitivity, Step
+from rules.publication.words import FIELD_SETS
+
+from .common import LAW, when
+from .sections import Section
+
+_TYPES = (
+    (QuestionType.BOOLEAN.value, _("yes or no")),
+    (QuestionType.INTEGER.value, _("a whole number")),
+    (QuestionType.DECIMAL.value, _("a number")),
+    (QuestionType.MONEY_MONTH.value, _("euros per month")),
+    (QuestionType.MONEY_YEAR.value, _("euros per year")),
+    (QuestionType.DATE.value, _("a day")),
+    (QuestionType.CHOICE.value, _("one choice in a list")),
+    (QuestionType.CHOICES.value, _("several choices in a list")),
+    (QuestionType.TEXT.value, _("a text, read by people only")),
+)
+_STEPS = (
+    (Step.IDENTITY.value, _("Identity")),
+    (Step.HOUSEHOLD.value, _("Household")),
+    (Step.CONTACT.value, _("Contact details")),
+    (Step.HOUSING.value, _("Current home")),
+    (Step.REASONS.value, _("Reasons")),
+    (Step.RESOURCES.value, _("Resources")),
+    (Step.WISHES.value, _("Wishes")),
+)
+_SENSITIVITIES = (
+    (Sensitivity.ORDINARY.value, _("ordinary")),
+    (Sensitivity.HIGH.value, _("high")),
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bound(Line):
+    """The smallest or largest answer: a number, or a day."""
+
+    def read(self, data: object) -> object:
+        return "" if data is MISSING else str(data)
+
+    def write(self, value: str, path: str, place: Place, compiler: Compiler, old: object) -> object:
+        text = super().write(value, path, place, compiler, MISSING)
+        if text is MISSING or text == str(old):
+            return old if text is not MISSING else MISSING
+        return int(text) if text.isdecimal() else text
+
+
+SECTIONS = (
+    Section(
+        key="questions",
+        title=_("Local questions"),
+        one=_("a question"),
+        fields=(
+            code(),
+            Choice(key="type", label=_("How it is answered"), choices=_TYPES),
+            Choice(key="step", label=_("Asked at the end of"), choices=_STEPS),
+            Choice(
+                key="field_set",
+                label=_("Read with"),
+                choices=tuple((name.value, FIELD_SETS[name]) for name in ANSWERED),
+            ),
+            Bilingual(key="label", label=_("What the person reads")),
+            Bilingual(key="help", label=_("Help"), optional=True),
+            Bilingual(key="title", label=_("Short title, for columns and filters")),
+            Bilingual(key="purpose", label=_("Why it is asked"), long=True),
+            Bilingual(key="fact", label=_("How rules speak of the answer"), optional=True),
+            Bilingual(key="unit", label=_("Unit"), optional=True),
+            Repeated(
+                key="choices",
+                label=_("Choices"),
+                of=Struct(
+                    key="choice",
+                    label=_("Choice"),
+                    fields=(
+                        code(),
+                        Bilingual(key="label", label=_("Words")),
+                        YesNo(key="retired", label=_("No longer offered")),
+                    ),
+                ),
+                optional=True,
+            ),
+            Bound(key="least", label=_("Smallest answer"), optional=True),
+            Bound(key="most", label=_("Largest answer"), optional=True),
+            when(optional=True),
+            Choice(
+                key="sensitivity",
+                label=_("How much it tells of a person"),
+                choices=_SENSITIVITIES,
+                optional=True,
+            ),
+            LAW,
+            chapter(),
+        ),
+    ),
+)

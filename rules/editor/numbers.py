@@ -1,0 +1,86 @@
+"""Numbers of a rule as a field: a figure, figures by tiers, or a computed number kept as it is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from rules.types import NUMBER_TYPES
+from rules.vocabulary import Text
+
+from .choices import Choice
+from .compiling import Compiler, Place, keep_spelling
+from .context import current
+from .fields import MISSING, Field, read_fields, write_fields
+from .texts import Number
+
+FIGURE, TIERS, KEPT = "figure", "tiers", "kept"
+
+
+def number_facts() -> list[tuple[str, Text]]:
+    """The figures that a demand has."""
+    facts = [f for f in current().vocabulary if f.type in NUMBER_TYPES and not f.is_principal]
+    return [(fact.code, capfirst(str(fact.label))) for fact in facts]
+
+
+_WAYS = (
+    (FIGURE, _("a figure")),
+    (TIERS, _("so many for each part of a figure of the demand")),
+    (KEPT, _("the computed number of this rule, kept as it is")),
+)
+_TIERS = (
+    Choice(key="of", label=_("Figure of the demand"), choices=number_facts),
+    Number(key="each", label=_("For each"), whole=False),
+    Number(key="gives", label=_("Gives"), whole=False),
+    Number(key="cap", label=_("At most"), whole=False, optional=True),
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Amount(Field):
+    """A number of points, or the like."""
+
+    def block(self) -> blocks.Block:
+        parts: list[tuple[str, blocks.Block]] = [
+            ("way", blocks.ChoiceBlock(choices=_WAYS, default=FIGURE, label=_("Given as"))),
+            (FIGURE, Number(key=FIGURE, label=_("Figure"), optional=True).block()),
+        ]
+        tiers = [(field.key, _optional(field).block()) for field in _TIERS]
+        return blocks.StructBlock(
+            [*parts, *tiers],
+            label=self.label,
+            help_text=self.help,
+            form_classname="struct-block rules-grid",
+        )
+
+    def read(self, data: Any) -> Any:
+        tiers: dict[str, Any] = {}
+        way, figure = KEPT, ""
+        if data is MISSING:
+            way = FIGURE
+        elif not isinstance(data, dict):
+            way, figure = FIGURE, str(data)
+        elif isinstance(data.get("tiers"), dict) and set(data["tiers"]["of"]) == {"fact"}:
+            way, tiers = TIERS, {**data["tiers"], "of": data["tiers"]["of"]["fact"]}
+        return {"way": way, FIGURE: figure, **read_fields(_TIERS, tiers)}
+
+    def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
+        if value["way"] == KEPT:
+            if old is MISSING:
+                compiler.fault((*place, "way"), _("there is no computed number to keep"))
+            return old
+        if value["way"] == TIERS:
+            compiler.note(path, place)
+            written = write_fields(_TIERS, value, path, place, compiler, {})
+            of = {"fact": written.pop("of", "")}
+            return keep_spelling(old, {"tiers": {"of": of, **written}})
+        figure = Number(key=FIGURE, label="")
+        return figure.write(value[FIGURE], path, (*place, FIGURE), compiler, old)
+
+
+def _optional(field: Field) -> Field:
+    """The same field, which the page does not mark as required: it depends on the way."""
+    copied = {name: getattr(field, name) for name in field.__dataclass_fields__}
+    return type(field)(**{**copied, "optional": True})
