@@ -2,11 +2,15 @@
 
 import pytest
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
+from rules.explanation import explain_condition
 from rules.parsing import parse_condition
 from rules.sentences import outline, sentence
 
-from .world import VOCABULARY
+from .trees import BINDINGS, TREES, examples
+from .world import TODAY, VOCABULARY
 
 NARROW, WIDE = "\u202f", "\u00a0"
 URGENT = {"fact": "row.urgent", "op": "is", "value": True}
@@ -124,3 +128,27 @@ def test_exceptions_are_said_as_situations():
         "the row is urgent and the number of people is at least 3",
         "the row is urgent",
     ]
+
+
+def test_two_conditions_said_alike_mean_the_same(rows):
+    """Two different sentences may mean one thing; one sentence never means two."""
+
+    @examples(12)
+    @given(trees=st.lists(TREES, min_size=40, max_size=40), bindings=BINDINGS)
+    def check(trees, bindings):
+        said = {}
+        for tree in [*trees, *({"not": tree} for tree in trees)]:
+            condition = parse_condition(tree, VOCABULARY)
+            said.setdefault(sentence(condition, VOCABULARY), []).append(condition)
+        for text, alike in said.items():
+            for other in alike[1:]:
+                for row in rows:
+                    answers = {
+                        explain_condition(each, VOCABULARY, bindings, row, TODAY).truth
+                        for each in (alike[0], other)
+                    }
+                    assert len(answers) == 1, text
+
+    for language in ("fr", "en"):
+        with override(language):
+            check()
