@@ -6,15 +6,18 @@ A bench first checks that both ways give the same answer; it never judges how lo
 
 from collections.abc import Callable, Mapping
 
-from . import desk_list, number, rules, scoring, submit
+from . import access, desk_list, number, rules, scoring, submit
 from .measures import Options, Report
 
-__all__ = ["BENCHES", "WRITING", "Options"]
+__all__ = ["BENCHES", "BUILT", "WRITING", "Options"]
 
 # Those that write and erase: never in a real register.
-WRITING = frozenset({"number", "submit"})
+WRITING = frozenset({"access", "number", "submit"})
+# Those that need the register of `bench build`.
+BUILT = frozenset({"access"})
 
 BENCHES: Mapping[str, Callable[[Options], Report]] = {
+    "access": access.measure,
     "desk_list": desk_list.measure,
     "number": number.measure,
     "rules": rules.measure,

@@ -35,6 +35,8 @@ class Report:
     p95_ms: dict[str, float] = field(default_factory=dict)
     per_second: dict[str, float] = field(default_factory=dict)
     ratios: dict[str, float] = field(default_factory=dict)
+    # What a bench has to say besides, under names of its own.
+    results: dict[str, Any] = field(default_factory=dict)
 
     def time(self, label: str, call: Callable[[], Any], rounds: int) -> None:
         """Call once unmeasured, then `rounds` times."""
@@ -55,7 +57,8 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """For programs."""
-        return asdict(self)
+        told = asdict(self)
+        return {**told.pop("results"), **told}
 
 
 def seconds(call: Callable[[], Any]) -> float:

@@ -16,6 +16,7 @@ OPTIONS = "register.bench.Options"
 WRITING = "register.bench.WRITING"
 PROBLEMS = "register.bench.measures.NotComparable"
 BUILD = "register.bench.builder.build"
+BUILT = "register.bench.BUILT"
 SIZES = ("rounds", "rows", "threads")
 
 
@@ -66,7 +67,9 @@ class Command(BaseCommand):
 
     def _measure(self, options: dict[str, Any]) -> None:
         sizes = import_string(OPTIONS)(**{name: options[name] for name in SIZES})
-        wanted = list(_benches()) if options["name"] == "all" else [options["name"]]
+        wanted = [options["name"]]
+        if options["name"] == "all":
+            wanted = [name for name in _benches() if name not in import_string(BUILT)]
         writing = sorted(set(wanted) & import_string(WRITING))
         if writing and not settings.DEMO:
             raise CommandError(f"{', '.join(writing)}: they write, in demonstrations only.")

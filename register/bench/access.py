@@ -1,0 +1,302 @@
+"""Rights at national scale: lists, counts, decisions, writes, a new agreement; beside other ways.
+
+On the register that `builder.build` made. Every way of listing is checked to give the same demands
+before it is timed, and all are timed in turn, round after round, on the same rows.
+"""
+
+# ruff: noqa: S608  (only names of tables and numbers of this module are put in the text)
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db import connection, transaction
+from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.test.utils import CaptureQueriesContext
+from guardian.shortcuts import get_objects_for_user
+
+from register import access, codes
+from register.access import Action
+from register.bulk import settle
+from register.models import (
+    LIVE_STATES,
+    Agreement,
+    AgreementStatus,
+    Demand,
+    DemandAudience,
+    DemandUserPermission,
+    Department,
+    StockHolding,
+    WishedType,
+)
+from register.principals import Principal
+from register.selectors.worklist import PAGE_SIZE, Cursor, read_page
+from register.selectors.worklist_filter import Sort, WorklistFilter
+from register.services.acts import propose_candidate, refuse_candidate
+from rules import registry
+
+from .builder import LARGE, SMALL, landlord
+from .measures import NotComparable, Options, Report, seconds
+
+HOME_TYPE = "T3"
+WANTED = WorklistFilter(home_type=HOME_TYPE, sort=Sort.NEWEST)
+OURS, DEEP, SQL = "ours: page drawn, and count", "ours: deep page", "hand-written SQL"
+GUARDIAN, NAIVE = "django-guardian", "rule as EXISTS or column"
+TABLE = "bench_wished"
+Found = tuple[list[int], int]
+
+
+def measure(options: Options) -> Report:
+    """Both landlords in turn, then decisions, writes and a new agreement."""
+    report = Report("access", "rights at national scale, against SQL, guardian and EXISTS")
+    report.size = {"demands": Demand.objects.count()}
+    with _baselines():
+        for code in (LARGE, SMALL):
+            _lists(report, code, options.rounds)
+    agent = landlord(LARGE)
+    _decisions(report, options.rows)
+    _writes(report, agent, max(20, options.rounds))
+    report.results["grant_seconds"] = _grant(report.size["demands"])
+    large = report.results["landlords"][LARGE]
+    names = ("page_count_ratio_to_sql", "page_p95_ms", "deep_page_p95_ms", "guardian_ratio")
+    report.results |= {
+        "engine": report.engine,
+        "demands": report.size["demands"],
+        "landlord_share": large["share"],
+        **{name: large[name] for name in names},
+    }
+    return report
+
+
+def _lists(report: Report, code: str, rounds: int) -> None:
+    agent = landlord(code)
+    middle = _middle(agent)
+    ways: dict[str, Callable[[], Any]] = {
+        OURS: lambda: _ours(agent),
+        DEEP: lambda: _ours(agent, Cursor(True, middle, 0)),
+        SQL: lambda: _by_sql(agent),
+        GUARDIAN: lambda: _page_and_count(_by_guardian(agent)),
+        NAIVE: lambda: _page_and_count(_naively(agent)),
+    }
+    expected = ways[SQL]()
+    for name in (OURS, GUARDIAN, NAIVE):
+        if ways[name]() != expected:
+            raise NotComparable(f"{name} and hand-written SQL do not return the same rows")
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _round in range(rounds):
+        for name, way in ways.items():
+            times[name].append(seconds(way))
+    for name, spent in times.items():
+        report.record(f"{code} {name}", spent)
+    seen = access.scope(agent, Action.LIST).count()
+    medians, slow = report.medians_ms, report.p95_ms
+    report.results.setdefault("landlords", {})[code] = {
+        "share": round(seen / report.size["demands"], 4),
+        "counted": expected[1],
+        "page_count_ratio_to_sql": _ratio(medians, f"{code} {OURS}", f"{code} {SQL}"),
+        "page_p95_ms": slow[f"{code} {OURS}"],
+        "deep_page_p95_ms": slow[f"{code} {DEEP}"],
+        "guardian_ratio": _ratio(medians, f"{code} {GUARDIAN}", f"{code} {OURS}"),
+    }
+
+
+def _ratio(medians: dict[str, float], one: str, other: str) -> float:
+    return round(medians[one] / medians[other], 2)
+
+
+def _ours(agent: Principal, cursor: Cursor | None = None) -> Found:
+    """As one request does it: rights read again, keys, demands, what is drawn, exact count."""
+    with registry.remembered():
+        page = read_page(_anew(agent), WANTED, cursor)
+    if page.count_is_capped:
+        raise NotComparable("the count is not exact")
+    return [row.demand.pk for row in page.rows], page.count
+
+
+def _anew(agent: Principal) -> Principal:
+    """The same agent at another request: what opens something to her is read again."""
+    return Principal(agent.kind, agent.user, agent.membership)
+
+
+def _middle(agent: Principal) -> date:
+    """A day half-way through the list."""
+    dates = access.scope(agent, Action.LIST).filter(state__in=LIVE_STATES)
+    newest = dates.order_by("-received_on").values_list("received_on", flat=True)[0]
+    return newest - timedelta(days=500)
+
+
+def _page_and_count(demands: Any) -> Found:
+    demands = demands.filter(
+        Exists(WishedType.objects.filter(demand=OuterRef("pk"), code=HOME_TYPE)),
+        state__in=LIVE_STATES,
+        is_sealed=False,
+    )
+    page = demands.select_related("facts").order_by("-received_on", "-pk")[:PAGE_SIZE]
+    return [demand.pk for demand in page], demands.order_by().count()
+
+
+def _by_guardian(agent: Principal) -> Any:
+    return get_objects_for_user(
+        agent.user, "register.view_demand", Demand, use_groups=False, with_superuser=False
+    )
+
+
+def _naively(agent: Principal) -> Any:
+    keys = [f"dep:{code}" for code in _departments(agent)]
+    keys.append(f"org:{agent.organisation.pk}")  # type: ignore[union-attr]
+    found = DemandAudience.objects.filter(demand=OuterRef("pk"), audience__in=keys)
+    return Demand.objects.filter(Q(Exists(found)) | Q(registered_by=agent.organisation))
+
+
+def _departments(agent: Principal) -> list[str]:
+    return sorted(agent.facts["organisation.stock_departments"])
+
+
+def _by_sql(agent: Principal) -> Found:
+    """What somebody who knows both index and question would write; the same columns are read."""
+    departments = _departments(agent)
+    marks = ", ".join(["%s"] * len(departments))
+    body = agent.organisation.pk  # type: ignore[union-attr]
+    ordered = f"ORDER BY received_on DESC, demand_id DESC LIMIT {PAGE_SIZE}"
+    inside = f"SELECT demand_id, received_on FROM {TABLE} WHERE department = %s AND code = %s"
+    outside = (
+        f"SELECT demand_id, received_on FROM {TABLE}"
+        f" WHERE body = %s AND code = %s AND department NOT IN ({marks})"
+    )
+    pieces = [*([inside] * len(departments)), outside]
+    values: list[Any] = [value for each in departments for value in (each, HOME_TYPE)]
+    values += [body, HOME_TYPE, *departments]
+    page = " UNION ALL ".join(
+        f"SELECT * FROM ({piece} {ordered}) AS p{rank}" for rank, piece in enumerate(pieces)
+    )
+    every = " UNION ALL ".join(
+        f"SELECT COUNT(*) FROM ({piece}) AS p{rank}" for rank, piece in enumerate(pieces)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT d.*, f.* FROM (SELECT * FROM ({page}) AS pages {ordered}) AS k"
+            " JOIN register_demand d ON d.id = k.demand_id"
+            " JOIN register_demandfacts f ON f.demand_id = d.id"
+            " ORDER BY k.received_on DESC, k.demand_id DESC",
+            values,
+        )
+        found = [row[0] for row in cursor.fetchall()]
+        cursor.execute(every, values)
+        return found, sum(row[0] for row in cursor.fetchall())
+
+
+@contextmanager
+def _baselines() -> Iterator[None]:
+    """The covering table of the SQL, and guardian's rows for the two agents; gone afterwards."""
+    live = ", ".join(f"'{state}'" for state in LIVE_STATES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
+        cursor.execute(
+            f"CREATE TABLE {TABLE} AS SELECT d.id AS demand_id, d.department_id AS department,"
+            " d.registered_by_id AS body, w.code AS code, d.received_on AS received_on"
+            " FROM register_demand d JOIN register_wishedtype w ON w.demand_id = d.id"
+            f" WHERE d.state IN ({live}) AND NOT d.is_sealed"
+        )
+        for name, first in (("place", "department, code"), ("body", "body, code, department")):
+            cursor.execute(
+                f"CREATE INDEX {TABLE}_{name} ON {TABLE} ({first}, received_on, demand_id)"
+            )
+    _guardian_rows()
+    settle()
+    try:
+        yield
+    finally:
+        DemandUserPermission.objects.all()._raw_delete(DemandUserPermission.objects.db)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {TABLE}")
+
+
+def _guardian_rows() -> None:
+    permission = Permission.objects.get(
+        codename="view_demand", content_type__app_label="register", content_type__model="demand"
+    )
+    table = DemandUserPermission._meta.db_table
+    columns = "content_object_id, permission_id, user_id"
+    for code in (LARGE, SMALL):
+        agent = landlord(code)
+        person = agent.user.pk if agent.user else 0
+        seen = access.scope(agent, Action.LIST).order_by()
+        rows = seen.values_list("pk", Value(permission.pk), Value(person))
+        query, values = rows.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {table} ({columns}) {query}", values)
+
+
+def _decisions(report: Report, rows: int) -> None:
+    agent = landlord(LARGE)
+    shown = Demand.objects.select_related("facts").order_by("submission_token")[:rows]
+    times, most = [], 0
+    for demand in list(shown):
+        fresh = _anew(agent)
+        with registry.remembered(), CaptureQueriesContext(connection) as queries:
+            access.decide(fresh, Action.VIEW, demand)
+        most = max(most, len(queries))
+        fresh = _anew(agent)
+        with registry.remembered():
+            times.append(seconds(lambda: access.decide(fresh, Action.VIEW, demand)))  # noqa: B023
+    report.record("decide", times)
+    report.results |= {"decide_p95_ms": report.p95_ms["decide"], "decide_queries": most}
+
+
+def _writes(report: Report, agent: Principal, rounds: int) -> None:
+    """Changes of state, after which every audience row of the demand is written again."""
+    demands = list(
+        access.scope(agent, Action.RECORD_ACT)
+        .filter(state="active", documents__isnull=False)
+        .order_by("pk")[:rounds]
+    )
+    times = []
+    for demand in demands:
+        with registry.remembered():
+            times.append(seconds(lambda: _propose(agent, demand)))  # noqa: B023
+            times.append(seconds(lambda: _refuse(agent, demand)))  # noqa: B023
+    report.record("write", times)
+    report.results["write_p95_ms"] = report.p95_ms["write"]
+
+
+def _propose(agent: Principal, demand: Demand) -> None:
+    wish = demand.wished_communes.all()[0]
+    propose_candidate(principal=agent, demand=demand, home_type=HOME_TYPE, commune=wish.commune_id)
+
+
+def _refuse(agent: Principal, demand: Demand) -> None:
+    refuse_candidate(principal=agent, demand=demand, reason=codes.RefusalReason.BETTER_RANKED)
+
+
+def _grant(demands: int) -> float:
+    """Seconds from the signature of an agreement on a third of the country to its first page."""
+    agent = landlord(SMALL)
+    body = agent.organisation.pk if agent.organisation else 0
+    wanted, opened = [], 0
+    counted = Demand.objects.values_list("department").annotate(n=Count("pk")).order_by("-n")
+    for code, number in counted:
+        if opened * 3 < demands:
+            wanted.append(code)
+            opened += number
+    with transaction.atomic():
+        started = time.perf_counter()
+        agreement = Agreement.objects.create(
+            organisation_id=body,
+            purpose="Bench",
+            starts_on=date(2020, 1, 1),
+            status=AgreementStatus.SIGNED,
+        )
+        agreement.departments.set(Department.objects.filter(pk__in=wanted))
+        StockHolding.objects.bulk_create(
+            [StockHolding(organisation_id=body, department_id=each, homes=1) for each in wanted],
+            ignore_conflicts=True,
+        )
+        page = read_page(landlord(SMALL), WorklistFilter(sort=Sort.NEWEST))
+        spent = time.perf_counter() - started
+        if len(page.rows) < min(PAGE_SIZE, opened // 4):
+            raise NotComparable("the new agreement opens nothing")
+        transaction.set_rollback(True)
+    return round(spent, 4)
