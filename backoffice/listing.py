@@ -15,13 +15,8 @@ from register.principals import Principal
 from register.selectors import priorities
 from register.selectors.answer_filters import options
 from register.selectors.eligibility import financings
-from register.selectors.worklist import (
-    BadCursor,
-    Cursor,
-    Sort,
-    WorklistFilter,
-    abnormal_delay_months,
-)
+from register.selectors.worklist import BadCursor, Cursor
+from register.selectors.worklist_filter import Sort, WorklistFilter, abnormal_delay_months
 
 SEARCHES_KEY = "desk_searches"
 KEPT_SEARCHES = 20

@@ -20,10 +20,12 @@ from register import codes
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
+from register.vocabulary.lookups import read_once
 from rules import fields as disclosure
 from rules import registry, rights
 from rules.conditions import Condition
 from rules.explanation import Trace
+from rules.formulas import Formula, conjunction, to_q
 from rules.kinds import Body
 from rules.kinds.fields import FieldRule, FieldSet, Level
 from rules.kinds.rights import Action, Grant, Guard, Rights
@@ -49,6 +51,7 @@ __all__ = [
     "may_ever_read",
     "openings",
     "openings_under",
+    "reach",
     "readable",
     "scope",
     "scope_under",
@@ -165,19 +168,33 @@ def vocabulary() -> Vocabulary:
 
 def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
     """The demands on which the principal may do this action; empty unless a grant opens some."""
-    condition = _condition(principal, action)
-    return Demand.objects.none() if condition is None else Demand.objects.filter(condition)
+    opened = reach(principal, action)
+    if opened is False:
+        return Demand.objects.none()
+    return Demand.objects.filter(to_q(opened, vocabulary()))
+
+
+def reach(principal: Principal, action: Action | str) -> Formula:
+    """The formula of `scope`, of which `register.audiences` reads what its index can answer."""
+    opened = _formula(principal.facts, action)
+    if principal.observer is None:
+        return opened
+    return conjunction([opened, reach(principal.observer, action)])
 
 
 def scope_under(facts: Mapping[str, Any], action: Action | str) -> QuerySet[Demand]:
     """The demands open to whoever has these facts: what an agreement opens, before it is signed."""
-    condition = _rows(facts, action)
-    return Demand.objects.none() if condition is None else Demand.objects.filter(condition)
+    opened = _formula(facts, action)
+    return (
+        Demand.objects.none()
+        if opened is False
+        else Demand.objects.filter(to_q(opened, vocabulary()))
+    )
 
 
 def may_ever(principal: Principal, action: Action | str) -> bool:
     """True when some demand could be open to the principal for this action, whatever its facts."""
-    return _condition(principal, action) is not None
+    return reach(principal, action) is not False
 
 
 def can_use_desk(principal: Principal) -> bool:
@@ -202,11 +219,17 @@ def openings_under(facts: Mapping[str, Any], action: Action | str) -> list[tuple
     ]
 
 
-def decide(principal: Principal, action: Action | str, demand: Demand) -> Decision:
-    """The same rules read as an explanation, for one demand."""
+def decide(
+    principal: Principal, action: Action | str, demand: Demand, *, thorough: bool = False
+) -> Decision:
+    """The same rules read as an explanation, for one demand.
+
+    Rules are read until the answer is certain; `thorough` reads them to their end, for whoever
+    wants to know all that failed.
+    """
     modules, today = registry.in_force("rights"), timezone.localdate()
-    asked, row = Asked(principal.facts), ReadOnce(demand)
-    decided = _weigh(modules, asked, action, row)
+    asked, row = Asked(principal.facts), read_once(demand)
+    decided = _weigh(modules, asked, action, row, thorough=thorough)
     owners = _owners(modules)
     reasons = [
         *(_reason(owners[id(o.grant)], o.grant, o.trace, holds=o.gives) for o in decided.grants),
@@ -246,7 +269,7 @@ def fields(principal: Principal, demand: Demand) -> FieldRights:
 def _widest(
     rules: list[FieldRule], facts: Mapping[str, Any], demand: Demand
 ) -> dict[FieldSet, disclosure.FieldOutcome]:
-    row = ReadOnce(demand)
+    row = read_once(demand)
     if not _weigh(registry.in_force("rights"), facts, Action.VIEW, row).allowed:
         return {}
     return disclosure.widest(
@@ -272,7 +295,8 @@ def may_ever_read(principal: Principal, field_set: FieldSet | str) -> bool:
 def _reading(principal: Principal, name: FieldSet) -> Q | None:
     """Where this group of data may be read; None when it is nowhere."""
     reading = disclosure.reading([rule for _module, rule in _field_rules()], name)
-    condition = _rows(principal.facts_for(name), Action.VIEW, reading)
+    opened = _formula(principal.facts_for(name), Action.VIEW, reading)
+    condition = None if opened is False else to_q(opened, vocabulary())
     if condition is None or not principal.observer:
         return condition
     seen = _reading(principal.observer, name)
@@ -290,20 +314,12 @@ def get_demand(principal: Principal, action: Action | str, number: str) -> Deman
     return demand
 
 
-def _condition(principal: Principal, action: Action | str) -> Q | None:
-    """What must be true of a demand, or None when no demand could ever be open."""
-    condition = _rows(principal.facts, action)
-    if condition is None or principal.observer is None:
-        return condition
-    observed = _condition(principal.observer, action)
-    return None if observed is None else condition & observed
-
-
-def _rows(
+def _formula(
     facts: Mapping[str, Any], action: Action | str, also: Iterable[Condition] | None = None
-) -> Q | None:
+) -> Formula:
+    """What must be true of a demand; False when no demand could ever be open."""
     bodies = [module.body for module in registry.in_force("rights")]
-    return rights.rows(bodies, vocabulary(), facts, action, timezone.localdate(), also)
+    return rights.formula(bodies, vocabulary(), facts, action, timezone.localdate(), also)
 
 
 def _field_rules() -> list[tuple[Installed[Body], FieldRule]]:
@@ -319,11 +335,12 @@ def _weigh(
     modules: Iterable[Installed[Rights]],
     facts: Mapping[str, Any],
     action: Action | str,
-    demand: Demand | ReadOnce,
+    row: ReadOnce,
+    *,
+    thorough: bool = False,
 ) -> rights.RightsDecision:
-    bodies = [module.body for module in modules]
-    today = timezone.localdate()
-    return rights.decide(bodies, vocabulary(), facts, action, demand, today)
+    bodies, today = [module.body for module in modules], timezone.localdate()
+    return rights.decide(bodies, vocabulary(), facts, action, row, today, thorough=thorough)
 
 
 def _owners(modules: Iterable[Installed[Rights]]) -> dict[int, Installed[Rights]]:

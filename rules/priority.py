@@ -4,13 +4,11 @@ Noticing is never recognising: a person or body does that, on proof. Both readin
 and of a whole stock, come from the same conditions.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import Q
 
 from .explanation import Trace, explain_condition
 from .kinds.priority import Priorities, Priority
@@ -55,23 +53,12 @@ def detect(
     )
 
 
-def detected_bits(
-    body: Priorities,
-    vocabulary: Vocabulary,
-    bindings: Bindings,
-    today: date,
-    places: Mapping[str, int],
-) -> Combinable:
-    """The same on every row of a query: a whole number, one bit per priority noticed."""
-    total: Combinable = Value(0)
-    for rule in body.priorities:
-        if rule.detect is None:
-            continue
-        holds = compile_condition(rule.detect, vocabulary, bindings, today)
-        bit = Case(
-            When(holds.is_true, then=Value(1 << places[rule.code])),
-            default=Value(0),
-            output_field=IntegerField(),
-        )
-        total = total + bit
-    return total
+def conditions(
+    body: Priorities, vocabulary: Vocabulary, bindings: Bindings, today: date
+) -> dict[str, Q]:
+    """The same on the rows of a query: by priority that the rules look for, where it is noticed."""
+    return {
+        rule.code: compile_condition(rule.detect, vocabulary, bindings, today).is_true
+        for rule in body.priorities
+        if rule.detect is not None
+    }

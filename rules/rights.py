@@ -13,11 +13,16 @@ from django.db.models import Q
 
 from .conditions import AllOf, AnyOf, Condition
 from .explanation import Trace, explain_condition
+from .formulas import Formula, conjunction, to_q
 from .kinds.rights import Action, Grant, Guard, Rights
 from .reading import Bindings, ReadOnce
-from .sql import compile_any, compile_condition
-from .types import Truth
+from .sql import fold_condition
+from .types import Truth, all_of
 from .vocabulary import Vocabulary
+
+# What stops the reading of a grant, which only gives where it is true, and of a guard.
+_NOT_TRUE = frozenset({Truth.FALSE, Truth.UNKNOWN})
+_FALSE = frozenset({Truth.FALSE})
 
 
 @dataclass(frozen=True)
@@ -79,16 +84,36 @@ def decide(
     action: Action | str,
     subject: Any,
     today: date,
+    *,
+    thorough: bool = True,
 ) -> RightsDecision:
-    """Whether the principal may do this action on this row, and why."""
+    """Whether the principal may do this action on this row, and why.
+
+    Unless `thorough`, the parts of a rule are read until one settles it: the answer is the same,
+    the row is asked for less, and traces stop where reading did.
+    """
     grants, guards = _applicable(modules, action)
     row = subject if isinstance(subject, ReadOnce) else ReadOnce(subject)
 
     def read(condition: Condition) -> Trace:
         return explain_condition(condition, vocabulary, bindings, row, today)
 
-    grant_outcomes = tuple(GrantOutcome(grant, read(grant.condition)) for grant in grants)
-    guard_outcomes = tuple(GuardOutcome(guard, read(guard.deny_when)) for guard in guards)
+    def read_until(settled: frozenset[Truth], condition: Condition) -> Trace:
+        if thorough or not isinstance(condition, AllOf):
+            return read(condition)
+        children: list[Trace] = []
+        for part in condition.parts:
+            children.append(read(part))
+            if children[-1].truth in settled:
+                break
+        return Trace(all_of(each.truth for each in children), condition, tuple(children))
+
+    grant_outcomes = tuple(
+        GrantOutcome(grant, read_until(_NOT_TRUE, grant.condition)) for grant in grants
+    )
+    guard_outcomes = tuple(
+        GuardOutcome(guard, read_until(_FALSE, guard.deny_when)) for guard in guards
+    )
     given = any(outcome.gives for outcome in grant_outcomes)
     denied = any(outcome.denies for outcome in guard_outcomes)
     return RightsDecision(given and not denied, grant_outcomes, guard_outcomes)
@@ -102,7 +127,20 @@ def rows(
     today: date,
     also: Iterable[Condition] | None = None,
 ) -> Q | None:
-    """The rows on which the principal may do this action; None when no row could ever be open.
+    """The rows of `formula` as a query; None when no row could ever be open."""
+    opened = formula(modules, vocabulary, bindings, action, today, also)
+    return None if opened is False else to_q(opened, vocabulary)
+
+
+def formula(
+    modules: Iterable[Rights],
+    vocabulary: Vocabulary,
+    bindings: Bindings,
+    action: Action | str,
+    today: date,
+    also: Iterable[Condition] | None = None,
+) -> Formula:
+    """When a row is open to the principal for this action; False when none could ever be.
 
     With `also`, one of these conditions must be true too. Grants share as few lookups as possible;
     what a guard leaves unknown stays closed.
@@ -111,11 +149,12 @@ def rows(
     opened: Condition = AnyOf(tuple(grant.condition for grant in grants))
     if also is not None:
         opened = AllOf((opened, AnyOf(tuple(also))))
-    given = compile_condition(opened, vocabulary, bindings, today)
-    denied = compile_any([g.deny_when for g in guards], vocabulary, bindings, today)
-    if given.constant not in (None, Truth.TRUE) or denied.constant not in (None, Truth.FALSE):
-        return None
-    return given.is_true & denied.is_false
+    closed = AnyOf(tuple(guard.deny_when for guard in guards))
+    given, _not_given = fold_condition(opened, vocabulary, bindings, today)
+    if given is False:
+        return False
+    _denied, spared = fold_condition(closed, vocabulary, bindings, today)
+    return conjunction([given, spared])
 
 
 def _applicable(modules: Iterable[Rights], action: Action | str) -> tuple[list[Grant], list[Guard]]:

@@ -37,6 +37,7 @@ __all__ = [
     "compile_any",
     "compile_condition",
     "compile_number",
+    "fold_condition",
 ]
 
 
@@ -76,6 +77,14 @@ def compile_condition(
     pair = Compiler(vocabulary, bindings, today).pair(condition)
     constant = next((truth for truth, folded in _FOLDED.items() if pair == folded), None)
     return Compiled(to_q(pair.true, vocabulary), to_q(pair.false, vocabulary), constant)
+
+
+def fold_condition(
+    condition: Condition, vocabulary: Vocabulary, bindings: Bindings, today: date
+) -> tuple[Formula, Formula]:
+    """The same as two formulas that are not queries yet: when it is true, when it is false."""
+    pair = Compiler(vocabulary, bindings, today).pair(condition)
+    return pair.true, pair.false
 
 
 def compile_any(
@@ -122,7 +131,12 @@ class Compiler:
         if isinstance(condition, Not):
             inner = self.pair(condition.part)
             return _Pair(inner.false, inner.true)
-        pairs = [self.pair(part) for part in condition.parts]
+        decisive = _FOLDED[Truth.of(isinstance(condition, AnyOf))]
+        pairs = []
+        for part in condition.parts:
+            pairs.append(self.pair(part))
+            if pairs[-1] == decisive:
+                return decisive  # whatever the others answer
         true, false = [pair.true for pair in pairs], [pair.false for pair in pairs]
         if isinstance(condition, AllOf):
             return _Pair(conjunction(true), disjunction(false))

@@ -11,7 +11,7 @@ from register import codes
 from register.models import Commune, DemandState
 from register.selectors.answer_filters import AnswerFilter, Option, read_value
 from register.selectors.communes import search_communes
-from register.selectors.worklist import LISTED_STATES, Sort, WorklistFilter
+from register.selectors.worklist_filter import LISTED_STATES, Sort, WorklistFilter
 from register.text import search_key
 
 STATES = [("", _("All live demands"))] + [

@@ -19,6 +19,7 @@ from register.models import AccessPurpose, Demand, Document
 from register.principals import Principal
 from register.selectors.file import DemandFile, organisations_to_share_with, read_file
 from register.selectors.next_dates import next_dates
+from register.selectors.scores import score_of
 from register.selectors.tasks import tags_of, waiting_on
 from register.selectors.worklist import read_page
 from register.services.journal import record_access
@@ -62,6 +63,7 @@ def show_file(
         "demand": demand,
         "sections": sections(shown),
         "timeline": timeline(shown),
+        "score": score_of(demand, shown.rights),
         "next_dates": next_dates(demand),
         "tasks": waiting_on(principal, demand),
         "tags": tags_of(demand) if shown.rights.can_read("notes") else [],

@@ -16,7 +16,8 @@ from register import access
 from register.access import Action
 from register.selectors.communes import search_communes
 from register.selectors.explanation import perimeter
-from register.selectors.worklist import NUMBER_START, WorklistPage, read_page
+from register.selectors.worklist import WorklistPage, read_page
+from register.selectors.worklist_filter import NUMBER_START
 from register.web.audience import audience
 
 BAD_REQUEST = 400

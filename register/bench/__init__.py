@@ -6,7 +6,7 @@ A bench first checks that both ways give the same answer; it never judges how lo
 
 from collections.abc import Callable, Mapping
 
-from . import desk_list, number, rules, submit
+from . import desk_list, number, rules, scoring, submit
 from .measures import Options, Report
 
 __all__ = ["BENCHES", "WRITING", "Options"]
@@ -18,5 +18,6 @@ BENCHES: Mapping[str, Callable[[Options], Report]] = {
     "desk_list": desk_list.measure,
     "number": number.measure,
     "rules": rules.measure,
+    "scoring": scoring.measure,
     "submit": submit.measure,
 }

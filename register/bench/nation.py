@@ -11,8 +11,10 @@ from datetime import date
 from django.contrib.auth.models import Group
 from django.db.models import Max
 
+from register.bulk import restart_sequences
 from register.models import (
     Agreement,
+    AgreementStatus,
     Commune,
     Counter,
     Department,
@@ -62,6 +64,7 @@ def found_nation() -> list[Place]:
     places = _places()
     for place in places[1:]:
         _found_region(place)
+    restart_sequences([Organisation])
     for code, wanted in (
         (LARGE, [(0, "21"), (1, "21"), (0, "71")]),
         (SMALL, [(3, "71"), (3, "89")]),
@@ -155,7 +158,9 @@ def _copy_rights(place: Place, origin: int, body: Organisation) -> None:
 
 
 def _agree(body: Organisation, departments: list[str]) -> None:
-    agreement = Agreement.objects.create(organisation=body, purpose="Bench", starts_on=SINCE)
+    agreement = Agreement.objects.create(
+        organisation=body, purpose="Bench", starts_on=SINCE, status=AgreementStatus.SIGNED
+    )
     agreement.departments.set(Department.objects.filter(pk__in=departments))
 
 

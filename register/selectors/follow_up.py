@@ -21,7 +21,7 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors import priorities
-from register.selectors.worklist import abnormal_delay_limit
+from register.selectors.worklist_filter import abnormal_delay_limit
 from rules import registry
 from rules.registry import Problem
 

@@ -46,7 +46,11 @@ def who_can_see(demand: Demand) -> list[Reader]:
     Asked of `access` for each, as if one of its members were at the door: the list cannot say
     anything else than what would happen.
     """
-    seen = Demand.objects.prefetch_related("audiences").select_related("facts").get(pk=demand.pk)
+    seen = (
+        Demand.objects.prefetch_related("wished_communes__commune")
+        .select_related("facts")
+        .get(pk=demand.pk)
+    )
     readers = []
     for organisation in _under_agreement():
         decision = access.decide(_typical_reader(organisation, seen), access.Action.VIEW, seen)

@@ -1,88 +1,55 @@
 """The worklist: the demands a principal may list, filtered, sorted and cut into keyset pages.
 
-A page is three queries whatever its length: the demands, what is drawn beside each (wishes and
-people), the count. Pages follow the (sort value, id) of the last row shown, never an offset: a
-demand that arrives or leaves meanwhile makes nobody else appear twice or disappear.
+Where the rights allow, keys and count come from the audience index; the demands of the page are
+then read through the rights themselves, so that an index behind its time hides and never shows. A
+page costs as many queries whatever its length. Pages follow the (sort value, id) of the last row
+shown, never an offset: a demand that arrives or leaves meanwhile makes nobody else appear twice or
+disappear.
 """
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import (
     BooleanField,
     Case,
     CharField,
-    Exists,
     F,
-    OuterRef,
-    Q,
     QuerySet,
     Value,
     When,
 )
 from django.db.models.functions import Cast, Concat
 
-from register import access, clock, codes, deadlines
+from register import access, clock, codes
+from register.audiences import Plan, plan_of
 from register.models import (
-    LIVE_STATES,
     Demand,
-    DemandState,
     Person,
     WishedCommune,
     WishedType,
 )
 from register.principals import Principal
-from register.selectors import answer_filters, priorities
-from register.selectors.answer_filters import AnswerFilter
-from register.selectors.eligibility import under_ceiling
-from register.text import search_key
+from register.selectors import answer_filters, audience_list
+from register.selectors.worklist_filter import (
+    ORDER,
+    Sort,
+    WorklistFilter,
+    conditions,
+    matching,
+    months_before,
+    on_index,
+    states,
+)
+from rules.formulas import to_q
 
 PAGE_SIZE = 25
 COUNT_CAP = 1_000
 ADULT_AGE_MONTHS = 18 * 12
-LISTED_STATES = (*LIVE_STATES, DemandState.STRUCK_OFF)
-NUMBER_START = re.compile(r"[0-9]{1,3}[0-9A-Z]{0,15}")
-
-
-class Sort(StrEnum):
-    """Orders of the list; each ends with the id so that no two demands are equal."""
-
-    OLDEST = "oldest"
-    NEWEST = "newest"
-    LARGEST = "largest"
-    SMALLEST = "smallest"
-
-
-_ORDER: dict[Sort, tuple[str, bool]] = {
-    Sort.OLDEST: ("received_on", False),
-    Sort.NEWEST: ("received_on", True),
-    Sort.LARGEST: ("facts__household_size", True),
-    Sort.SMALLEST: ("facts__household_size", False),
-}
-
-
-@dataclass(frozen=True)
-class WorklistFilter:
-    """What somebody looks for. `commune` is an INSEE code, `state` empty means "still live"."""
-
-    commune: str = ""
-    home_type: str = ""
-    size_min: int | None = None
-    size_max: int | None = None
-    state: str = ""
-    months_min: int | None = None
-    beyond_delay: bool = False
-    is_priority: bool = False
-    identity_to_check: bool = False
-    text: str = ""
-    ceiling: str = ""
-    priority: str = ""
-    answer: AnswerFilter | None = None
-    sort: Sort = Sort.OLDEST
+# A demand and its sort value.
+Key = tuple[int, date | int]
 
 
 class BadCursor(ValueError):
@@ -105,7 +72,7 @@ class Cursor:
         """Read a cursor back; raises BadCursor when it does not fit this order."""
         try:
             way, value, demand_id = text.split(".")
-            of_date = _ORDER[sort][0] == "received_on"
+            of_date = ORDER[sort][0] == "received_on"
             key: date | int = date.fromisoformat(value) if of_date else int(value)
             if way not in ("after", "before"):
                 raise ValueError(way)
@@ -136,38 +103,14 @@ class WorklistRow:
 
 @dataclass(frozen=True)
 class WorklistPage:
-    """A page, the cursors of its neighbours and a count that stops at `COUNT_CAP`."""
+    """A page, the cursors of its neighbours and a count, exact unless `count_is_capped`."""
 
     rows: list[WorklistRow]
     count: int
     following: Cursor | None
     preceding: Cursor | None
-
-    @property
-    def count_is_capped(self) -> bool:
-        """True when there are more demands than were counted."""
-        return self.count > COUNT_CAP
-
-
-def matching(
-    principal: Principal,
-    wanted: WorklistFilter,
-    action: access.Action = access.Action.LIST,
-) -> QuerySet[Demand]:
-    """Demands open to the principal for this action that answer the filter, in no order."""
-    demands = access.scope(principal, action)
-    for condition in _conditions(wanted):
-        demands = demands.filter(condition)
-    if wanted.answer:
-        demands = demands.filter(answer_filters.condition(principal, wanted.answer))
-    if wanted.ceiling:
-        readable = access.readable(principal, "resources")
-        demands = demands.filter(readable & under_ceiling(wanted.ceiling))
-    if wanted.priority:
-        demands = demands.filter(priorities.condition(principal, wanted.priority))
-    if wanted.text:
-        demands = demands.filter(_text(wanted.text, access.readable(principal, "identity")))
-    return demands
+    # True when there are more demands than were counted.
+    count_is_capped: bool = False
 
 
 def _with_masks(principal: Principal, demands: QuerySet[Demand]) -> QuerySet[Demand]:
@@ -185,18 +128,21 @@ def read_page(
     size: int = PAGE_SIZE,
 ) -> WorklistPage:
     """One page of the list, with its count."""
-    demands = matching(principal, wanted)
     forward = cursor.forward if cursor else True
-    found = list(_slice(_with_masks(principal, demands), wanted.sort, cursor)[: size + 1])
+    asked = _asked(principal, wanted, access.Action.LIST)
+    found = asked.keys(cursor, size + 1)
     more, found = len(found) > size, found[:size]
     if not forward:
         found.reverse()
-    preceding, following = _neighbours(found, wanted.sort, cursor, more)
+    preceding, following = _neighbours(found, cursor, more)
+    count, capped = asked.count()
+    keys = [key for key, _value in found]
     return WorklistPage(
-        rows=_draw(found),
-        count=demands.order_by()[: COUNT_CAP + 1].count(),
+        rows=_draw(_in_order(principal, _open(principal, access.Action.LIST), keys)),
+        count=count,
         following=following,
         preceding=preceding,
+        count_is_capped=capped,
     )
 
 
@@ -204,8 +150,7 @@ def matching_keys(
     principal: Principal, wanted: WorklistFilter, action: access.Action, limit: int
 ) -> list[int]:
     """The keys of the first `limit` lines for this action, in the order of the list."""
-    demands = _slice(matching(principal, wanted, action), wanted.sort, None)
-    return list(demands.values_list("pk", flat=True)[:limit])
+    return [key for key, _value in _asked(principal, wanted, action).keys(None, limit)]
 
 
 def read_rows(
@@ -221,91 +166,78 @@ def read_rows(
     `among` leaves out every other demand, and opens none.
     """
     asked = answer_filters.readable_questions(principal)
-    demands = _with_masks(principal, matching(principal, wanted, action))
-    if among is not None:
-        demands = demands.filter(pk__in=among)
-    demands = answer_filters.with_readable_sets(principal, demands, asked)
-    rows = _draw(list(_slice(demands, wanted.sort, None)[:limit]))
+    if among is None:
+        source = _asked(principal, wanted, action)
+    else:
+        source = _by_rights(matching(principal, wanted, action).filter(pk__in=among), wanted)
+    found = source.keys(None, limit)
+    demands = answer_filters.with_readable_sets(principal, _open(principal, action), asked)
+    rows = _draw(_in_order(principal, demands, [key for key, _value in found]))
     told = answer_filters.answers_for([row.demand for row in rows], asked)
     for row in rows:
         row.answers = told[row.demand.pk]
     return rows
 
 
-def _conditions(wanted: WorklistFilter) -> list[Q]:
-    today = clock.today()
-    states = (wanted.state,) if wanted.state in LISTED_STATES else LIVE_STATES
-    tests: list[tuple[Any, Callable[[Any], Q]]] = [
-        (wanted.commune, lambda insee: _wishes(WishedCommune, commune=insee)),
-        (wanted.home_type, lambda code: _wishes(WishedType, code=code)),
-        (wanted.size_min, lambda size: Q(facts__household_size__gte=size)),
-        (wanted.size_max, lambda size: Q(facts__household_size__lte=size)),
-        (
-            wanted.months_min,
-            lambda months: Q(received_on__lte=deadlines.add_months(today, -months)),
-        ),
-        (wanted.beyond_delay, lambda _yes: Q(received_on__lt=abnormal_delay_limit())),
-        (wanted.is_priority, lambda _yes: Q(facts__is_priority=True)),
-        (wanted.identity_to_check, lambda _yes: Q(facts__identity_verified=False)),
-    ]
-    return [Q(state__in=states), *(test(value) for value, test in tests if value)]
+@dataclass(frozen=True)
+class _Asked:
+    """A list that was asked for: by the index when there is a plan, by the rights otherwise."""
+
+    demands: QuerySet[Demand] | None
+    sort: Sort
+    plan: Plan
+    index: audience_list.Wanted
+
+    def keys(self, cursor: Cursor | None, limit: int) -> list[Key]:
+        """Key and sort value of the demands that follow (or precede) the cursor."""
+        column, descending = ORDER[self.sort]
+        turned = descending if cursor is None or cursor.forward else not descending
+        order = audience_list.Order(column, turned)
+        start = (cursor.value, cursor.demand_id) if cursor else None
+        if self.demands is not None:
+            rows = audience_list.after(self.demands, order, start)
+            return list(rows.values_list("pk", column)[:limit])
+        return audience_list.read_keys(self.plan, self.index, order, start, limit)
+
+    def count(self) -> tuple[int, bool]:
+        """How many there are, and whether there are more than that."""
+        if self.demands is not None:
+            counted = self.demands.order_by()[: COUNT_CAP + 1].count()
+            return counted, counted > COUNT_CAP
+        return audience_list.count(self.plan, self.index, COUNT_CAP)
 
 
-def _wishes(model: type[WishedCommune] | type[WishedType], **where: str) -> Q:
-    return Q(Exists(model.objects.filter(demand=OuterRef("pk"), **where)))
+def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) -> _Asked:
+    outside = wanted.text or wanted.answer or wanted.ceiling or wanted.priority
+    plan = None if outside else plan_of(access.reach(principal, action))
+    if plan is None:
+        return _by_rights(matching(principal, wanted, action), wanted)
+    index = audience_list.Wanted(states(wanted), on_index(wanted), wanted.home_type)
+    if plan.few is not False:
+        few = Demand.objects.filter(to_q(plan.few, access.vocabulary()), *conditions(wanted))
+        index = replace(index, few=few)
+    if wanted.commune:
+        plan = plan.within(f"commune:{wanted.commune}")
+    return _Asked(None, wanted.sort, plan, index)
 
 
-def _text(text: str, readable: Q) -> Q:
-    """A number from its start, or the beginning of the applicant's name if it may be read.
-
-    Without the second condition, searching would tell names that the list hides.
-    """
-    compact = re.sub(r"\s", "", text).upper()
-    if NUMBER_START.fullmatch(compact):
-        return Q(number__startswith=compact)
-    people = Person.objects.filter(
-        demand=OuterRef("pk"),
-        role=codes.PersonRole.APPLICANT,
-        search_name__startswith=search_key(text),
-    )
-    return readable & Q(Exists(people))
+def _by_rights(demands: QuerySet[Demand], wanted: WorklistFilter) -> _Asked:
+    """What the index cannot answer: the query of the rights themselves, with a count that stops."""
+    return _Asked(demands, wanted.sort, Plan(()), audience_list.Wanted((), (), ""))
 
 
-def abnormal_delay_months() -> int:
-    """The wait, in months, beyond which the delay is abnormally long (CCH L441-1-4)."""
-    return deadlines.get("abnormal_delay").value
+def _open(principal: Principal, action: access.Action) -> QuerySet[Demand]:
+    return access.scope(principal, action).select_related("facts")
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day, that many months earlier."""
-    return deadlines.add_months(day, -months)
-
-
-def abnormal_delay_limit() -> date:
-    """Demands received before this day wait for longer than the abnormally long delay."""
-    return months_before(clock.today(), abnormal_delay_months())
-
-
-def _slice(demands: QuerySet[Demand], sort: Sort, cursor: Cursor | None) -> QuerySet[Demand]:
-    column, descending = _ORDER[sort]
-    if cursor:
-        rising = cursor.forward != descending
-        compare = "gt" if rising else "lt"
-        # The first test alone lets the index find its place; the second removes equal rows seen.
-        demands = demands.filter(
-            Q(**{f"{column}__{compare}e": cursor.value})
-            & (
-                Q(**{f"{column}__{compare}": cursor.value})
-                | Q(**{f"id__{compare}": cursor.demand_id})
-            )
-        )
-        descending = not rising
-    sign = "-" if descending else ""
-    return demands.select_related("facts").order_by(f"{sign}{column}", f"{sign}id")
+def _in_order(principal: Principal, demands: QuerySet[Demand], keys: list[int]) -> list[Demand]:
+    """The demands of these keys in the same order, when the rights themselves open them."""
+    found = {demand.pk: demand for demand in _with_masks(principal, demands.filter(pk__in=keys))}
+    return [found[key] for key in keys if key in found]
 
 
 def _neighbours(
-    found: list[Demand], sort: Sort, cursor: Cursor | None, more: bool
+    found: list[Key], cursor: Cursor | None, more: bool
 ) -> tuple[Cursor | None, Cursor | None]:
     """Cursors of the page before and the page after the demands found."""
     if not found:
@@ -313,15 +245,10 @@ def _neighbours(
     forward = cursor.forward if cursor else True
     has_before = cursor is not None if forward else more
     has_after = more if forward else True
-    before = Cursor(False, _sort_value(found[0], sort), found[0].pk) if has_before else None
-    after = Cursor(True, _sort_value(found[-1], sort), found[-1].pk) if has_after else None
+    (first, first_value), (last, last_value) = found[0], found[-1]
+    before = Cursor(False, first_value, first) if has_before else None
+    after = Cursor(True, last_value, last) if has_after else None
     return before, after
-
-
-def _sort_value(demand: Demand, sort: Sort) -> date | int:
-    if _ORDER[sort][0] == "received_on":
-        return demand.received_on
-    return demand.facts.household_size
 
 
 def _draw(demands: list[Demand]) -> list[WorklistRow]:

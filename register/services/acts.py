@@ -17,6 +17,7 @@ from register.models import (
 )
 from register.principals import Principal, PrincipalKind
 from register.services.changes import Change, begin_change
+from register.services.facts import refresh_facts
 from register.services.outbox import enqueue
 from register.text import without_unstorable
 
@@ -145,6 +146,8 @@ def decline_offer(
     event = change.commit(
         EventKind.OFFER_DECLINED, moved="decline_offer", reason=reason, text=_clean_text(text)
     )
+    # Refusals are counted from the story, which now tells this one.
+    refresh_facts(demand=change.demand)
     _tell_applicant(change, event)
     return event
 

@@ -10,22 +10,45 @@ from register.territories import territory_tree
 from rules.types import FactType
 from rules.vocabulary import Fact
 
-from .lookups import granted_to, granted_to_people, mandates_in_force, shares_in_force
+from .lookups import (
+    granted_to,
+    granted_to_people,
+    mandates_in_force,
+    shares_in_force,
+    wished_places,
+)
 
 
 def territory_facts() -> list[Fact]:
     """Where the demand belongs: the audiences from which most rights follow (R441-2-6)."""
     return [
-        _territory("demand.departments", "dep", _("the department of the demand"), "CCH R441-2-3"),
-        _territory("demand.wished_communes", "commune", _("the wished communes"), "CCH R441-2-2 h"),
         _territory(
-            "demand.wished_epcis", "epci", _("the EPCIs of the wished communes"), "CCH R441-2-6"
+            "demand.departments",
+            "dep",
+            _("the department of the demand"),
+            "CCH R441-2-3",
+            _department,
+        ),
+        _territory(
+            "demand.wished_communes",
+            "commune",
+            _("the wished communes"),
+            "CCH R441-2-2 h",
+            _communes,
+        ),
+        _territory(
+            "demand.wished_epcis",
+            "epci",
+            _("the EPCIs of the wished communes"),
+            "CCH R441-2-6",
+            _epcis,
         ),
         _territory(
             "demand.registering_organisations",
             "org",
             _("the organisation that registered the demand"),
             "CCH R441-2-1",
+            _registered_by,
         ),
         Fact(
             code="demand.wished_territories",
@@ -78,7 +101,13 @@ def people_facts() -> list[Fact]:
     ]
 
 
-def _territory(code: str, prefix: str, label: Any, source: str) -> Fact:
+def _territory(
+    code: str,
+    prefix: str,
+    label: Any,
+    source: str,
+    getter: Callable[[Demand], frozenset[str]],
+) -> Fact:
     return Fact(
         code=code,
         type=FactType.CODE_SET,
@@ -86,27 +115,33 @@ def _territory(code: str, prefix: str, label: Any, source: str) -> Fact:
         source=source,
         relation="audience",
         key=f"{prefix}:{{}}".format,
-        getter=_audience_codes(prefix),
+        getter=getter,
     )
 
 
 def _territories(demand: Demand) -> frozenset[str]:
     """Every territory that holds a wished commune, the region of the demand included."""
-    found = {a.audience for a in demand.audiences.all() if not a.audience.startswith("org:")}
     tree = territory_tree()
-    return frozenset(found.union(*(tree.chain(key) for key in found if key.startswith("dep:"))))
+    found = {f"dep:{demand.department_id}", *tree.chain(f"dep:{demand.department_id}")}
+    for insee, epci in wished_places(demand):
+        found |= {f"commune:{insee}", *({f"epci:{epci}"} if epci else ())}
+    return frozenset(found)
 
 
-def _audience_codes(prefix: str) -> Callable[[Demand], frozenset[str]]:
-    def read(demand: Demand) -> frozenset[str]:
-        start = f"{prefix}:"
-        return frozenset(
-            row.audience.removeprefix(start)
-            for row in demand.audiences.all()
-            if row.audience.startswith(start)
-        )
+def _department(demand: Demand) -> frozenset[str]:
+    return frozenset({demand.department_id})
 
-    return read
+
+def _registered_by(demand: Demand) -> frozenset[str]:
+    return _as_keys({demand.registered_by_id})
+
+
+def _communes(demand: Demand) -> frozenset[str]:
+    return frozenset(insee for insee, _epci in wished_places(demand))
+
+
+def _epcis(demand: Demand) -> frozenset[str]:
+    return frozenset(epci for _insee, epci in wished_places(demand) if epci)
 
 
 def _share_codes(demand: Demand) -> frozenset[str]:

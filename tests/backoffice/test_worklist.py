@@ -279,10 +279,15 @@ def _numbers(page: Any) -> list[str]:
     return [row.demand.number for row in page.rows]
 
 
-def test_beyond_a_thousand_the_count_says_more_than(
+def test_beyond_a_thousand_a_search_says_more_than(
     agent: Any, sign_in: Any, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr("register.selectors.worklist.COUNT_CAP", 2)
     for _row in range(3):
-        make_demand()
-    assert "Plus de 1" in sign_in(agent).get(LIST).content.decode()
+        make_demand(last_name="Bernard")
+    client = sign_in(agent)
+    found = client.post("/bureau/recherche/", {"text": "bernard"}, follow=True)
+    assert "Plus de 1" in found.content.decode()
+    everything = client.get(LIST)
+    assert everything.context["page"].count == 3
+    assert "Plus de 1" not in everything.content.decode()

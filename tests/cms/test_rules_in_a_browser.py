@@ -147,6 +147,7 @@ def test_blocks_are_added_moved_and_removed_with_the_keyboard(page: Any) -> None
     page.goto(rule_address("rights-r441-2-6", "grants", "landlords-instruct"))
     who = part(page, "principal")
     assert who.locator(FACT).count() == 3
+    assert part(page, "title").get_by_text("Titre", exact=True).count() == 1
     first = who.locator("[data-streamfield-child]").first
     label = first.locator(FACT).input_value()
     first.locator("[data-streamfield-action=MOVE_DOWN]").focus()

@@ -12,6 +12,7 @@ from register.models import AccessPurpose, Demand, DemandState
 from register.selectors import space
 from register.selectors.eligibility import assess_demand, sizes_of
 from register.selectors.next_dates import next_dates
+from register.selectors.scores import score_of
 from register.services.journal import record_access
 from register.web.audience import audience
 
@@ -61,6 +62,7 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         tasks=todo.tasks(demand) if own else [],
         meanwhile=todo.meanwhile(demand),
         steps=timeline.tell(events, demand, space.names_in(events), own=own),
+        score=score_of(demand, rights),
         next_dates=next_dates(demand),
         eligibility=found,
         sizes=sizes_of(found),

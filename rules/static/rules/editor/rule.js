@@ -4,12 +4,18 @@
 
   const { StructBlockDefinition } = window.wagtailStreamField.blocks;
 
-  class RuleDefinition extends StructBlockDefinition {
-    render(placeholder, prefix, state, error) {
-      this.collapsible = false;
-      const block = super.render(placeholder, prefix, state, error);
-      block.element = block.container[0];
-      return block;
+  class RuleDefinition {
+    constructor(name, children, meta) {
+      /* A plain definition: Wagtail labels the blocks inside one of its own kind only once. */
+      const definition = new StructBlockDefinition(name, children, meta);
+      const render = definition.render.bind(definition);
+      definition.collapsible = false;
+      definition.render = (...given) => {
+        const block = render(...given);
+        block.element = block.container[0];
+        return block;
+      };
+      return definition;
     }
   }
 

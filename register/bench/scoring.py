@@ -1,0 +1,124 @@
+"""The grid of points: the whole stock scored, and the first hundred demands of a home.
+
+Beside the same grid written by hand in SQL, as the shipped demonstration grid stands.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count
+
+from register import bits, clock
+from register.models import DemandAudience, DemandFacts
+from register.scoring import ABNORMAL_DELAY, bindings_of, grid_of
+from register.selectors.ranking import Home, compiled, eligible, rank
+from rules.comparing import months_before
+from rules.kinds.scoring import Grid
+
+from .measures import NotComparable, Options, Report
+
+Query = tuple[str, tuple[Any, ...]]
+
+DEPARTMENT = "21"
+MODULE = "scoring-demo-21"
+OURS = "whole stock, by the grid in force"
+BARE = "whole stock, by hand-written SQL"
+TOP = "first 100 demands of a home"
+
+
+def measure(options: Options) -> Report:
+    """Whole-stock scores by both ways, which must be equal, then the first hundred of a home."""
+    grid = grid_of(DEPARTMENT)
+    if grid is None or grid.code != MODULE or not DemandFacts.objects.exists():
+        raise LookupError("load the demonstration, with its grid, first")
+    today = clock.today()
+    bare = _bare(today)
+    if _spread(_ours(grid.body, today)) != _spread(bare):
+        raise NotComparable("the grid and the SQL written by hand do not give the same scores")
+    report = Report("scoring", "a grid of twenty criteria, over the stock and for one home")
+    home = _home()
+    candidates = eligible(home)
+    report.size = {"demands": DemandFacts.objects.count(), "candidates": candidates.count()}
+    ours = _ours(grid.body, today)
+    for _round in range(max(3, options.rounds // 3)):
+        report.time(OURS, lambda: _total(ours), 3)
+        report.time(BARE, lambda: _total(bare), 3)
+    report.time(TOP, lambda: rank(candidates, grid.body, DEPARTMENT, today), options.rounds)
+    report.compare("rescore_ratio_to_sql", OURS, BARE)
+    report.ratios["top100_ms"] = report.medians_ms[TOP]
+    return report
+
+
+def _home() -> Home:
+    """A three-room flat in the commune that most demands wish."""
+    most = (
+        DemandAudience.objects.filter(audience__startswith="commune:", department=DEPARTMENT)
+        .values("audience")
+        .annotate(found=Count("demand"))
+        .order_by("-found")
+        .first()
+    )
+    if most is None:
+        raise LookupError("no demand wishes any commune")
+    return Home(most["audience"].removeprefix("commune:"), "T3", "plus")
+
+
+def _ours(grid: Grid, today: date) -> Query:
+    """The query that the grid compiles to: key and points of each demand it concerns."""
+    read = compiled(grid, DEPARTMENT, today)
+    rows = DemandFacts.objects.filter(read.applies).annotate(points=read.score())
+    return rows.values_list("demand_id", "points").query.sql_with_params()
+
+
+def _bare(today: date) -> Query:
+    """The demonstration grid as somebody would write it by hand for this table."""
+    figures = bindings_of(DEPARTMENT, today)
+    received = [months_before(today, 6 * step).isoformat() for step in range(10, 0, -1)]
+    steps = " ".join(f"WHEN received_on <= '{day}' THEN {10 - i}" for i, day in enumerate(received))
+    abnormal = months_before(today, figures[ABNORMAL_DELAY]).isoformat()
+    reason, home = (lambda code: 1 << bits.REASONS[code]), "current_housing"
+    eviction, unfit, disability = reason("05"), reason("03"), reason("07")
+    sql = f"""
+        SELECT demand_id,
+          CASE WHEN (priority_labels & {_label("dalo")}) <> 0 THEN 50
+            WHEN {_held("violence", "prostitution_exit", "trafficking")} THEN 40
+            WHEN {_held("child_welfare")} THEN 25 ELSE 0 END
+          + CASE WHEN {home} IN ('SD', 'SQUAT') THEN 40
+            WHEN {home} IN ('SH', 'CDEFCM', 'RS', 'RHVS', 'HOT') OR {_held("eviction")}
+              OR (reasons & {eviction}) <> 0 OR ((reasons & {unfit}) <> 0 AND children >= 1) THEN 30
+            WHEN has_disability AND (reasons & {disability}) <> 0 THEN 25
+            WHEN {home} IN ('CPE', 'CP', 'SLHT') OR over_occupied THEN 20 ELSE 0 END
+          + CASE WHEN effort_ratio > {figures["parameter.effort.alert"]} THEN 10 ELSE 0 END
+          + CASE WHEN {_held("essential_worker")} THEN 10 ELSE 0 END
+          + CASE WHEN single_parent THEN 5 ELSE 0 END
+          + CASE {steps} ELSE 0 END
+          + CASE WHEN received_on <= '{abnormal}' THEN 10 ELSE 0 END
+          - CASE WHEN refusals >= 1 THEN 10 ELSE 0 END AS points
+        FROM register_demandfacts WHERE state NOT IN ('struck_off', 'erased')
+    """  # noqa: S608 - figures and codes of this repository only
+    return sql, ()
+
+
+def _label(*codes: str) -> int:
+    return bits.mask(codes, bits.LABELS)
+
+
+def _held(*codes: str) -> str:
+    return f"((priority_labels | detected_priorities) & {_label(*codes)}) <> 0"
+
+
+def _spread(query: Query) -> list[tuple[Any, ...]]:
+    """How many demands have each number of points, and which in sum: equal when scores are."""
+    sql, params = query
+    each = f"SELECT points, COUNT(*), SUM(demand_id) FROM ({sql}) AS scored GROUP BY points"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{each} ORDER BY points", params)
+        return list(cursor.fetchall())
+
+
+def _total(query: Query) -> None:
+    sql, params = query
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT SUM(points) FROM ({sql}) AS scored", params)  # noqa: S608
+        cursor.fetchone()

@@ -1,0 +1,229 @@
+"""Pages and counts of demands read from the audience index, along a plan (`register.audiences`).
+
+Every statement walks covering indexes only. Pieces of a page may overlap: the same demand comes out
+equal from each and is kept once. Pieces of a count are made disjoint and added up.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.lookups import GreaterThan
+
+from register import bits
+from register.audiences import Apart, Piece, Plan, ranges
+from register.models import LIVE_STATES, Demand, DemandAudience
+
+EVERY_TYPE = 1 << len(bits.HOME_TYPES)
+
+
+# Where a page begins: after this sort value and demand.
+Start = tuple[date | int, int]
+
+
+@dataclass(frozen=True)
+class Order:
+    """A path of demands to sort by, and the direction."""
+
+    path: str
+    descending: bool
+
+    @property
+    def column(self) -> str:
+        """The column of audience rows that copies it."""
+        return self.path.removeprefix("facts__")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for, as tests of audience rows.
+
+    `few` are the demands found outside the index, already filtered.
+    """
+
+    states: tuple[str, ...]
+    tests: tuple[Q, ...]
+    home_type: str
+    few: QuerySet[Demand] | None = None
+
+
+def read_keys(
+    plan: Plan, wanted: Wanted, order: Order, start: Start | None, limit: int
+) -> list[tuple[int, date | int]]:
+    """The first demands in this order with their sort value, each once."""
+    found: list[QuerySet[Any, Any]] = []
+    for piece in plan.pieces:
+        rows = _rows(piece, wanted)
+        if rows is not None:
+            rows = rows.filter(_held(wanted.home_type)) if wanted.home_type else rows
+            rows = after(rows, order, start)
+            found.append(rows.values_list("demand_id", order.column)[:limit])
+    if wanted.few is not None:
+        few = after(wanted.few, order, start)
+        found.append(few.values_list("pk", order.path)[:limit])
+    if not found:
+        return []
+    return [(key, _value(value)) for key, value in _merged(found, order, limit)]
+
+
+def count(plan: Plan, wanted: Wanted, cap: int) -> tuple[int, bool]:
+    """How many demands there are, and whether counting stopped before the end."""
+    quick: list[QuerySet[Any, Any]] = []
+    slow: list[QuerySet[Any, Any]] = []
+    for part in plan.disjoint():
+        for rows in _counted(part, wanted):
+            (quick if part.is_quick else slow).append(rows.order_by().values_list(Value(1)))
+    if wanted.few is not None:
+        few = wanted.few
+        for piece in plan.pieces:
+            few = few.exclude(Exists(_same_demand(piece, OuterRef("pk"))))
+        slow.append(few.order_by().values_list(Value(1)))
+    counts = _counts([*quick, *(rows[: cap + 1] for rows in slow)])
+    stopped = any(number > cap for rank, number in counts.items() if rank >= len(quick))
+    return sum(counts.values()), stopped
+
+
+def _rows(piece: Piece, wanted: Wanted) -> QuerySet[DemandAudience] | None:
+    """Rows of a piece that answer the filters, but for the type of home; None for none at all."""
+    rows = DemandAudience.objects.filter(audience=piece.key, **_standing(wanted.states))
+    for test in (*piece.tests, *wanted.tests):
+        known = _known(test, wanted.states)
+        if known is False:
+            return None
+        if known is None:
+            rows = rows.filter(test)
+    return rows.filter(_also(piece)) if piece.also else rows
+
+
+def _standing(states: tuple[str, ...]) -> dict[str, Any]:
+    live = {state in LIVE_STATES for state in states}
+    # Said as a list: "is_live" alone is no key of an index for SQLite.
+    found: dict[str, Any] = {"is_live__in": sorted(live)}
+    every = set(LIVE_STATES) if live == {True} else None
+    return found if set(states) == every else {**found, "state__in": states}
+
+
+def _counted(part: Apart, wanted: Wanted) -> Iterator[QuerySet[DemandAudience]]:
+    rows = _rows(part.piece, wanted)
+    if rows is None:
+        return
+    for test in part.without:
+        rows = rows.filter(test)
+    for other in part.besides:
+        rows = rows.exclude(Exists(_same_demand(other, OuterRef("demand_id"))))
+    if part.piece.prefix == "dep":
+        # What the counting index goes by after the audience.
+        rows = rows.filter(department=part.piece.code)
+    if wanted.home_type:
+        bit = bits.mask([wanted.home_type], bits.HOME_TYPES)
+        rows = rows.filter(home_types__in=[held for held in range(EVERY_TYPE) if held & bit])
+    for departments in ranges(part.departments):
+        yield rows.filter(departments)
+
+
+def _same_demand(piece: Piece, demand: Any) -> QuerySet[DemandAudience]:
+    rows = DemandAudience.objects.filter(*piece.tests, demand=demand, audience=piece.key)
+    return rows.filter(_also(piece)) if piece.also else rows
+
+
+def _also(piece: Piece) -> Exists:
+    same = DemandAudience.objects.filter(demand=OuterRef("demand_id"), audience=piece.also)
+    return Exists(same)
+
+
+def _held(home_type: str) -> Any:
+    return GreaterThan(F("home_types").bitand(bits.mask([home_type], bits.HOME_TYPES)), 0)
+
+
+def after(rows: QuerySet[Any], order: Order, start: Start | None) -> QuerySet[Any]:
+    """Demands, or audience rows, in this order from this start on; equal ones by their key."""
+    of_demands = rows.model is Demand
+    key, column = ("pk", order.path) if of_demands else ("demand_id", order.column)
+    if start is not None:
+        compare = "lt" if order.descending else "gt"
+        value, demand = start
+        # The first test alone lets the index find its place; the second removes equal rows seen.
+        rows = rows.filter(
+            Q((f"{column}__{compare}e", value))
+            & (Q((f"{column}__{compare}", value)) | Q((f"{key}__{compare}", demand)))
+        )
+    sign = "-" if order.descending else ""
+    return rows.order_by(f"{sign}{column}", f"{sign}{key}")
+
+
+def _known(test: Q, states: tuple[str, ...]) -> bool | None:
+    """What a test answers for each of these states, when they alone decide; None otherwise."""
+    answers = {_answer(test, state) for state in states}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _answer(test: Q, state: str) -> bool | None:
+    answers = [
+        _answer(child, state) if isinstance(child, Q) else _compared(child, state)
+        for child in test.children
+    ]
+    decisive = test.connector == Q.OR
+    if decisive in answers:
+        found: bool | None = decisive
+    else:
+        found = None if None in answers else not decisive
+    return found if found is None or not test.negated else not found
+
+
+def _compared(child: Any, state: str) -> bool | None:
+    path, value = child
+    if path == "demand__in" and not value:
+        return False
+    if path == "state":
+        return bool(state == value)
+    return state in value if path == "state__in" else None
+
+
+def _merged(found: list[QuerySet[Any, Any]], order: Order, limit: int) -> list[Any]:
+    if len(found) == 1:
+        return list(found[0])
+    parts, values = _compiled(found)
+    if not parts:
+        return []
+    way = "DESC" if order.descending else "ASC"
+    # Only compiled queries, numbers and the words above are put in the text.
+    together = " UNION ALL ".join(f"SELECT * FROM ({part}) AS piece{n}" for n, part in parts)  # noqa: S608
+    statement = (
+        f"SELECT DISTINCT * FROM ({together}) AS pieces ORDER BY 2 {way}, 1 {way} LIMIT {limit}"  # noqa: S608
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def _counts(found: list[QuerySet[Any, Any]]) -> dict[int, int]:
+    """The number of rows of each query, by rank."""
+    parts, values = _compiled(found)
+    if not parts:
+        return {}
+    counted = [f"SELECT {n}, COUNT(*) FROM ({part}) AS piece{n}" for n, part in parts]  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counted), values)
+        return dict(cursor.fetchall())
+
+
+def _compiled(found: list[QuerySet[Any, Any]]) -> tuple[list[tuple[int, str]], list[Any]]:
+    parts: list[tuple[int, str]] = []
+    values: list[Any] = []
+    for rank, rows in enumerate(found):
+        try:
+            text, bound = rows.query.sql_with_params()
+        except EmptyResultSet:
+            continue  # nothing can answer it
+        parts.append((rank, text))
+        values += bound
+    return parts, values
+
+
+def _value(value: Any) -> date | int:
+    """SQLite gives dates as text when no model reads them."""
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,132 @@
+"""The demands that a grid puts first for one home: eligible ones only, exactly ordered."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+
+from register import access, bits, clock
+from register.access import Action
+from register.models import DemandAudience, DemandFacts
+from register.principals import Principal
+from register.scoring import bindings_of, grid_of
+from rules import registry
+from rules.kinds.eligibility import Eligibility
+from rules.kinds.scoring import Grid
+from rules.scoring_sql import CompiledGrid
+from rules.sql import compile_condition
+from rules.vocabulary import Vocabulary
+
+TOP = 100
+NUMBER = "demand.number"
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home to let: its commune (INSEE), type ("T3"), financing ("plus") and monthly cost in €.
+
+    `surface` is in square metres; with it, no household too large for the legal surface is kept.
+    """
+
+    commune: str
+    home_type: str
+    financing: str = ""
+    rent: Decimal | None = None
+    surface: int | None = None
+    department: str = "21"
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A demand with its place and its points."""
+
+    rank: int
+    demand_id: int
+    number: str
+    points: Decimal
+
+
+def top_of(principal: Principal, home: Home, limit: int = TOP) -> list[Ranked]:
+    """The first demands for a home among those the principal may list; empty without a grid."""
+    installed = grid_of(home.department)
+    if installed is None:
+        return []
+    visible = access.scope(principal, Action.LIST).values("pk")
+    candidates = eligible(home).filter(demand__in=visible)
+    return rank(candidates, installed.body, home.department, clock.today(), limit)
+
+
+def eligible(home: Home) -> QuerySet[DemandFacts]:
+    """Live demands that wish this commune and type, for which the home is large and cheap enough.
+
+    What a demand does not say excludes nobody, except its income where a ceiling applies.
+    """
+    wished = 1 << bits.HOME_TYPES[home.home_type]
+    wishes = DemandAudience.objects.filter(
+        audience=f"commune:{home.commune}", is_live=True, home_types__has_any_bit=wished
+    ).values("demand_id")
+    found = DemandFacts.objects.filter(demand_id__in=wishes)
+    norms = [m.body for m in registry.in_force("eligibility") if m.territory == home.department]
+    for body in norms:
+        found = found.filter(_suits(body, home), _affords(body, home))
+    if home.rent is not None:
+        found = found.filter(Q(max_monthly_cost__isnull=True) | Q(max_monthly_cost__gte=home.rent))
+    return found
+
+
+def rank(
+    candidates: QuerySet[DemandFacts], grid: Grid, department: str, on: date, limit: int = TOP
+) -> list[Ranked]:
+    """The first `limit` of these demands: points, then the grid's tie-break, exactly."""
+    read = compiled(grid, department, on)
+    first = (
+        candidates.filter(read.applies)
+        .annotate(points=read.score())
+        .order_by("-points", *read.tie_break(), "demand_id")
+        .values_list("demand_id", "demand__number", "points")[:limit]
+    )
+    return [
+        Ranked(place, demand_id, number, Decimal(points))
+        for place, (demand_id, number, points) in enumerate(first, start=1)
+    ]
+
+
+def compiled(grid: Grid, department: str, on: date) -> CompiledGrid:
+    """A grid over the facts table alone; only the registration number is read beside it."""
+    return CompiledGrid(grid, facts_vocabulary(), bindings_of(department, on), on)
+
+
+def facts_vocabulary() -> Vocabulary:
+    """The facts that the facts table holds, read from it."""
+    return _rooted(access.vocabulary())
+
+
+@lru_cache(maxsize=4)
+def _rooted(vocabulary: Vocabulary) -> Vocabulary:
+    there = vocabulary.rooted("facts__")
+    number = replace(vocabulary.fact(NUMBER), column="demand__number")
+    return Vocabulary(
+        [*there, number], there.relations, there.territories, there.parameters, there.day
+    )
+
+
+def _suits(body: Eligibility, home: Home) -> Q:
+    """Households of a size for which the norms of the territory name this type of home."""
+    query = Q(pk__in=[])
+    for norm in body.norms:
+        if home.home_type in norm.types:
+            reached = "household_size__gte" if norm.or_more else "household_size"
+            query |= Q(**{reached: norm.people})
+    return query if body.norms else Q()
+
+
+def _affords(body: Eligibility, home: Home) -> Q:
+    """Households known to be within the ceiling of the home's financing."""
+    on = clock.today()
+    bindings = bindings_of(home.department, on)
+    for ceiling in body.ceilings:
+        if ceiling.code == home.financing:
+            return compile_condition(ceiling.condition, facts_vocabulary(), bindings, on).is_true
+    return Q()

@@ -1,0 +1,135 @@
+"""The score of one demand: what a grid gives it, why, and what is still provisional."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.text import capfirst
+
+from register import access, clock, codes
+from register.access import FieldRights
+from register.models import Demand
+from register.scoring import bindings_of, grid_of
+from rules.conditions import facts_used
+from rules.kinds.scoring import Grid
+from rules.number_sentences import signed
+from rules.publication.scoring import points_text, proof_text, tie_break_text
+from rules.registry import Installed
+from rules.scoring import CriterionScore, Score, score
+from rules.sentences import sentence
+
+
+@dataclass(frozen=True)
+class Line:
+    """A criterion that is met, or that the file does not tell, in words."""
+
+    code: str
+    title: str
+    points: str
+    rule: str
+    proof: str
+    counts: bool
+    is_proved: bool
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScoreView:
+    """The score of a demand on a day, as a file or an applicant's space shows it."""
+
+    points: Decimal
+    total: str
+    proved: str
+    is_provisional: bool
+    applies: bool
+    earned: tuple[Line, ...]
+    unknown: tuple[Line, ...]
+    tie_break: str
+    title: str
+    module: str
+    version: int
+    on: date
+
+    @property
+    def count(self) -> int:
+        """How many points, without a sign: for the plural of the language."""
+        return int(abs(self.points))
+
+
+def score_of(demand: Demand, rights: FieldRights) -> ScoreView | None:
+    """The score of a demand for somebody who may read it; None without a grid, or without right.
+
+    What would tell a violence or a disability to somebody who may not know is left out of the list,
+    never out of the total.
+    """
+    if not rights.can_read("score"):
+        return None
+    installed = grid_of(demand.department_id)
+    if installed is None:
+        return None
+    today = clock.today()
+    found = weigh(demand, installed, today)
+    lines = [line for line in found.criteria if _may_be_told(line, rights)]
+    return ScoreView(
+        points=found.total,
+        total=signed(_plain(found.total)),
+        proved=signed(_plain(found.proved)),
+        is_provisional=found.is_provisional,
+        applies=found.applies,
+        earned=_lines((line for line in lines if line.is_earned), installed),
+        unknown=_lines((line for line in lines if line.missing), installed),
+        tie_break=capfirst(tie_break_text(installed.body.tie_break, access.vocabulary())),
+        title=str(installed.title),
+        module=installed.code,
+        version=installed.number,
+        on=today,
+    )
+
+
+def weigh(demand: Demand, installed: Installed[Grid], on: date) -> Score:
+    """The score of a demand by a version of a grid on a day, with everything that was weighed."""
+    bindings = bindings_of(demand.department_id, on)
+    return score(installed.body, access.vocabulary(), bindings, demand, on)
+
+
+def _lines(found: Iterable[CriterionScore], installed: Installed[Grid]) -> tuple[Line, ...]:
+    vocabulary = access.vocabulary()
+    return tuple(
+        Line(
+            code=line.criterion.code,
+            title=str(line.criterion.title),
+            points=signed(_plain(line.points))
+            if line.is_earned
+            else points_text(line.criterion.points, vocabulary),
+            rule=sentence(line.criterion.when, vocabulary),
+            proof=proof_text(line.criterion.proof, installed.body, vocabulary),
+            counts=line.counts,
+            is_proved=line.is_proved,
+            missing=tuple(capfirst(str(fact.label)) for fact in line.missing),
+        )
+        for line in found
+    )
+
+
+_TELLING = codes.SENSITIVE_LABELS | codes.SENSITIVE_REASONS
+_HEALTH_FACTS = frozenset({"demand.has_disability"})
+
+
+def _may_be_told(line: CriterionScore, rights: FieldRights) -> bool:
+    if rights.can_read("health"):
+        return True
+    spoken = _codes(line) & {str(code) for code in _TELLING}
+    return not spoken and not facts_used(line.criterion.when) & _HEALTH_FACTS
+
+
+def _codes(line: CriterionScore) -> set[str]:
+    found: set[str] = set()
+    for trace in (*line.when.comparisons(), *line.proof.comparisons()):
+        if isinstance(trace.expected, frozenset):
+            found |= trace.expected
+    return found
+
+
+def _plain(points: Decimal) -> Decimal | int:
+    return int(points) if points == int(points) else points

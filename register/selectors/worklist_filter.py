@@ -1,0 +1,157 @@
+"""What an agent looks for in the list of demands: filters, sorts, search."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from register import access, clock, codes, deadlines
+from register.audiences import on_copies
+from register.models import (
+    LIVE_STATES,
+    Demand,
+    DemandState,
+    Person,
+    WishedCommune,
+    WishedType,
+)
+from register.principals import Principal
+from register.selectors import answer_filters, priorities
+from register.selectors.answer_filters import AnswerFilter
+from register.selectors.eligibility import under_ceiling
+from register.text import search_key
+
+LISTED_STATES = (*LIVE_STATES, DemandState.STRUCK_OFF)
+NUMBER_START = re.compile(r"[0-9]{1,3}[0-9A-Z]{0,15}")
+
+
+class Sort(StrEnum):
+    """Orders of the list; each ends with the id so that no two demands are equal."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    LARGEST = "largest"
+    SMALLEST = "smallest"
+
+
+ORDER: dict[Sort, tuple[str, bool]] = {
+    Sort.OLDEST: ("received_on", False),
+    Sort.NEWEST: ("received_on", True),
+    Sort.LARGEST: ("facts__household_size", True),
+    Sort.SMALLEST: ("facts__household_size", False),
+}
+
+
+@dataclass(frozen=True)
+class WorklistFilter:
+    """What somebody looks for. `commune` is an INSEE code, `state` empty means "still live"."""
+
+    commune: str = ""
+    home_type: str = ""
+    size_min: int | None = None
+    size_max: int | None = None
+    state: str = ""
+    months_min: int | None = None
+    beyond_delay: bool = False
+    is_priority: bool = False
+    identity_to_check: bool = False
+    text: str = ""
+    ceiling: str = ""
+    priority: str = ""
+    answer: AnswerFilter | None = None
+    sort: Sort = Sort.OLDEST
+
+
+def matching(
+    principal: Principal,
+    wanted: WorklistFilter,
+    action: access.Action = access.Action.LIST,
+) -> QuerySet[Demand]:
+    """Demands open to the principal for this action that answer the filter, in no order."""
+    demands = access.scope(principal, action)
+    for condition in conditions(wanted):
+        demands = demands.filter(condition)
+    if wanted.answer:
+        demands = demands.filter(answer_filters.condition(principal, wanted.answer))
+    if wanted.ceiling:
+        readable = access.readable(principal, "resources")
+        demands = demands.filter(readable & under_ceiling(wanted.ceiling))
+    if wanted.priority:
+        demands = demands.filter(priorities.condition(principal, wanted.priority))
+    if wanted.text:
+        demands = demands.filter(_text(wanted.text, access.readable(principal, "identity")))
+    return demands
+
+
+def conditions(wanted: WorklistFilter) -> list[Q]:
+    """The filters as tests of demands."""
+    tests: list[tuple[Any, Callable[[Any], Q]]] = [
+        (wanted.commune, lambda insee: _wishes(WishedCommune, commune=insee)),
+        (wanted.home_type, lambda code: _wishes(WishedType, code=code)),
+    ]
+    wishes = [test(value) for value, test in tests if value]
+    return [Q(state__in=states(wanted)), *wishes, *_of_columns(wanted)]
+
+
+def states(wanted: WorklistFilter) -> tuple[str, ...]:
+    return (wanted.state,) if wanted.state in LISTED_STATES else LIVE_STATES
+
+
+def _of_columns(wanted: WorklistFilter) -> list[Q]:
+    today = clock.today()
+    tests: list[tuple[Any, Callable[[Any], Q]]] = [
+        (wanted.size_min, lambda size: Q(facts__household_size__gte=size)),
+        (wanted.size_max, lambda size: Q(facts__household_size__lte=size)),
+        (
+            wanted.months_min,
+            lambda months: Q(received_on__lte=deadlines.add_months(today, -months)),
+        ),
+        (wanted.beyond_delay, lambda _yes: Q(received_on__lt=abnormal_delay_limit())),
+        (wanted.is_priority, lambda _yes: Q(facts__is_priority__in=[True])),
+        (wanted.identity_to_check, lambda _yes: Q(facts__identity_verified__in=[False])),
+    ]
+    return [test(value) for value, test in tests if value]
+
+
+def on_index(wanted: WorklistFilter) -> tuple[Q, ...]:
+    """The same filters as tests of audience rows, which copy all their columns."""
+    return tuple(test for test in map(on_copies, _of_columns(wanted)) if test is not None)
+
+
+def _wishes(model: type[WishedCommune] | type[WishedType], **where: str) -> Q:
+    return Q(Exists(model.objects.filter(demand=OuterRef("pk"), **where)))
+
+
+def _text(text: str, readable: Q) -> Q:
+    """A number from its start, or the beginning of the applicant's name if it may be read.
+
+    Without the second condition, searching would tell names that the list hides.
+    """
+    compact = re.sub(r"\s", "", text).upper()
+    if NUMBER_START.fullmatch(compact):
+        return Q(number__startswith=compact)
+    people = Person.objects.filter(
+        demand=OuterRef("pk"),
+        role=codes.PersonRole.APPLICANT,
+        search_name__startswith=search_key(text),
+    )
+    return readable & Q(Exists(people))
+
+
+def abnormal_delay_months() -> int:
+    """The wait, in months, beyond which the delay is abnormally long (CCH L441-1-4)."""
+    return deadlines.get("abnormal_delay").value
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day, that many months earlier."""
+    return deadlines.add_months(day, -months)
+
+
+def abnormal_delay_limit() -> date:
+    """Demands received before this day wait for longer than the abnormally long delay."""
+    return months_before(clock.today(), abnormal_delay_months())

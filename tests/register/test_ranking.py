@@ -1,0 +1,65 @@
+"""The grid in force on real demands: what a file shows, and who comes first for a home."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from register import clock
+from register.access import vocabulary
+from register.models import Demand, DemandFacts
+from register.scoring import bindings_of, grid_of
+from register.selectors.ranking import Home, compiled, eligible, rank
+from register.selectors.scores import weigh
+from rules.scoring import tie_key
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def drawn(reference, rules):
+    from register.demo.seed import seed
+
+    seed(demands=150, seed_number=7, now=clock.now(), report=lambda *_: None, in_bulk=True)
+    return list(Demand.objects.select_related("facts").order_by("pk"))
+
+
+def test_every_score_and_rank_of_the_stock_is_that_of_each_file(drawn):
+    grid, today = grid_of("21"), clock.today()
+    read = compiled(grid.body, "21", today)
+    by_sql = dict(
+        DemandFacts.objects.filter(read.applies)
+        .annotate(points=read.score())
+        .values_list("demand_id", "points")
+    )
+    scores = {demand.pk: weigh(demand, grid, today) for demand in drawn}
+    kept = {pk: found for pk, found in scores.items() if found.applies}
+    assert by_sql == {pk: found.total for pk, found in kept.items()}
+    assert len({found.total for found in kept.values()}) > 5
+    bindings = bindings_of("21", today)
+    expected = sorted(
+        (demand for demand in drawn if demand.pk in kept),
+        key=lambda d: (
+            -kept[d.pk].total,
+            tie_key(grid.body, vocabulary(), bindings, d, today),
+        ),
+    )
+    ranked = rank(DemandFacts.objects.all(), grid.body, "21", today, limit=60)
+    assert [line.demand_id for line in ranked] == [demand.pk for demand in expected[:60]]
+    assert [line.rank for line in ranked] == list(range(1, 61))
+
+
+def test_only_demands_that_wish_the_home_and_may_have_it_are_ranked(drawn):
+    home = Home("21231", "T3", "plus", Decimal(700))
+    found = set(eligible(home).values_list("demand_id", flat=True))
+    assert found
+    for demand in drawn:
+        wishes = demand.wished_communes.filter(commune_id="21231").exists()
+        types = {wish.code for wish in demand.wished_types.all()}
+        if demand.pk in found:
+            assert wishes
+            assert "T3" in types
+            assert demand.is_live
+            assert demand.max_monthly_cost is None or demand.max_monthly_cost >= 700
+    dearer = eligible(replace(home, rent=Decimal(100_000)))
+    assert set(dearer.values_list("max_monthly_cost", flat=True)) <= {None}
