@@ -105,7 +105,10 @@ def declaration(identity: uuid.UUID) -> DemandApplication:
 
 def answered(application: DemandApplication) -> DemandApplication:
     """The same with what Camille Martin answers to the questions of her department."""
-    values = {"parking": True, "transport": frozenset({"public", "walk"})}
+    values: dict[str, bool | frozenset[str]] = {
+        "parking": True,
+        "transport": frozenset({"public", "walk"}),
+    }
     asked = questions.Asker(application).asked(questions.in_force())
     given = [
         LocalAnswerData(each.code, each.version_id, values[each.code])
