@@ -42,6 +42,7 @@ from register.services.audiences import audiences_from, copied_values
 from register.services.fact_row import Declared, facts_from
 from register.services.labels import event_details
 from register.text import search_key
+from rules import registry
 
 Row = tuple[type[Model], dict[str, Any]]
 # Keys left to one demand in each table: more than any drawn demand needs.
@@ -98,6 +99,7 @@ class RowWriter:
         self.today = timezone.localdate(now)
         self.figures: dict[str, Mapping[str, Decimal]] = {}
         self.rule_versions = rule_versions
+        self.paper_lists = [module.version_id for module in registry.in_force("documents")]
         self.counters = {c.code: c for c in Counter.objects.select_related("organisation")}
         self.validity = deadlines.get("validity")
         self.owner_id = uploader().pk
@@ -303,6 +305,11 @@ class _Writing:
         )
         return event_details(agreed.body, agreed.valid_to)
 
+    def _versions(self, kind: EventKind) -> list[int]:
+        """The rules that allowed an act; the list of papers too when one was asked for."""
+        lists = self.writer.paper_lists if kind == EventKind.PIECE_REQUESTED else []
+        return sorted({*self.writer.rule_versions, *lists})
+
     def _event(
         self,
         kind: EventKind,
@@ -324,7 +331,7 @@ class _Writing:
             to_state=self.demand.state,
             user_id=membership.user_id if membership else None,
             organisation_id=membership.organisation_id if membership else None,
-            rule_versions=self.writer.rule_versions if actor else [],
+            rule_versions=self._versions(kind) if actor else [],
             reason=reason,
             text=CONTACT_NOTE if kind == EventKind.CONTACTED else "",
             details=dict(details or {}),
