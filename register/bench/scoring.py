@@ -10,13 +10,15 @@ from django.db import connection
 from django.db.models import Count
 
 from register import bits, clock
-from register.models import DemandAudience, DemandFacts
+from register.models import Demand, DemandAudience, DemandFacts
 from register.scoring import ABNORMAL_DELAY, bindings_of, grid_of
 from register.selectors.ranking import Home, compiled, eligible, rank
+from rules import registry
 from rules.comparing import months_before
 from rules.kinds.scoring import Grid
 
-from .measures import NotComparable, Options, Report
+from . import jsonlogic
+from .measures import NotComparable, Options, Report, seconds
 
 Query = tuple[str, tuple[Any, ...]]
 
@@ -25,6 +27,9 @@ MODULE = "scoring-demo-21"
 OURS = "whole stock, by the grid in force"
 BARE = "whole stock, by hand-written SQL"
 TOP = "first 100 demands of a home"
+OURS_EACH = "our score, per demand of the whole stock"
+JSON_LOGIC = "json-logic, per demand"
+SAMPLE = 2_000
 
 
 def measure(options: Options) -> Report:
@@ -45,9 +50,33 @@ def measure(options: Options) -> Report:
         report.time(OURS, lambda: _total(ours), 3)
         report.time(BARE, lambda: _total(bare), 3)
     report.time(TOP, lambda: rank(candidates, grid.body, DEPARTMENT, today), options.rounds)
+    _json_logic(report, grid.body, today)
     report.compare("rescore_ratio_to_sql", OURS, BARE)
     report.ratios["top100_ms"] = report.medians_ms[TOP]
     return report
+
+
+def _json_logic(report: Report, grid: Grid, today: date) -> None:
+    """The same points by a json-logic library on a sample, one demand after the other."""
+    evaluate, bindings = jsonlogic.evaluator(), bindings_of(DEPARTMENT, today)
+    read = compiled(grid, DEPARTMENT, today)
+    scored = DemandFacts.objects.filter(read.applies).annotate(points=read.score())
+    points = dict(scored.order_by("pk").values_list("pk", "points")[:SAMPLE])
+    demands = list(Demand.objects.filter(pk__in=points).select_related("facts"))
+    logic = jsonlogic.grid_logic(grid, bindings)
+    rows = jsonlogic.facts_of(demands, grid, registry.vocabulary(), bindings, today)
+    found = [evaluate(logic, row) for row in rows]
+    if [int(each) for each in found] != [int(points[demand.pk]) for demand in demands]:
+        raise NotComparable("json-logic and the grid do not give the same points")
+
+    def every() -> None:
+        for row in rows:
+            evaluate(logic, row)
+
+    report.record(JSON_LOGIC, [seconds(every) / len(rows) for _round in range(3)])
+    each = report.medians_ms[OURS] / report.size["demands"]
+    report.medians_ms[OURS_EACH] = each
+    report.ratios["jsonlogic_ratio"] = round(report.medians_ms[JSON_LOGIC] / each, 1)
 
 
 def _home() -> Home:
