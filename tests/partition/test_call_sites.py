@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 import pytest
 import time_machine
@@ -37,6 +38,7 @@ from register.services.webhooks import may_tell
 from rules.disk import MODULES
 from rules.models import RuleModuleVersion
 from rules.operators import Operator
+from rules.sql import ALWAYS
 from tests.factories import make_member, make_organisation, principal_of
 from tests.partition.answers import differences
 from tests.partition.call_sites import NOT_PROBED, Site, call_sites, listen, take_away
@@ -217,7 +219,15 @@ def services(world: World) -> Iterator[Probe]:
     seen = replace(elsewhere, observer=manager)
     foreign = world.demands["other"]
     parking = WorklistFilter(answer=AnswerFilter("parking", Operator.IS, True))
+
+    def under_a_ceiling() -> Any:
+        """Whatever the ceilings are: what counts is whose resources may be known."""
+        with mock.patch("register.selectors.worklist.under_ceiling", return_value=ALWAYS):
+            found = matching(local, WorklistFilter(ceiling="plus"))
+            return list(found.values_list("number", flat=True))
+
     calls: dict[str, Callable[[], Any]] = {
+        "ceiling": under_a_ceiling,
         "search": lambda: [
             row.applicant for row in read_page(lead, WorklistFilter(text="martin")).rows
         ],
