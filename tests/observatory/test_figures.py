@@ -77,6 +77,7 @@ def test_figures_stand_at_the_first_of_the_month(rules: None) -> None:
 def test_a_body_s_figures_count_its_perimeter_only(counter: Any, client: Any) -> None:
     for _demand in range(12):
         make_demand(received_on=long_ago())
+    make_commune("58194", "Nevers", epci="245804406", department="58", postal_code="58000")
     for _demand in range(12):
         make_demand(department="58", communes=("58194",), received_on=long_ago())
     member = make_member(counter, "statistics")

@@ -14,4 +14,4 @@ def test_the_grid_and_the_sql_written_by_hand_give_the_same_scores(reference, ru
     seed(demands=80, seed_number=3, now=clock.now(), report=lambda *_: None, in_bulk=True)
     report = scoring.measure(Options(rounds=3))
     assert report.size["demands"] >= 80
-    assert set(report.ratios) == {"rescore_ratio_to_sql", "top100_ms"}
+    assert set(report.ratios) == {"jsonlogic_ratio", "rescore_ratio_to_sql", "top100_ms"}

@@ -13,6 +13,7 @@ LEGAL_MOVES = {
     ("awaiting_check", "verify_identity"): "active",
     ("active", "propose_candidate"): "under_allocation",
     ("under_allocation", "refuse_candidate"): "active",
+    ("under_allocation", "decline_offer"): "active",
     ("awaiting_check", "renew"): "awaiting_check",
     ("active", "renew"): "active",
     ("under_allocation", "renew"): "under_allocation",
