@@ -222,7 +222,7 @@ def services(world: World) -> Iterator[Probe]:
 
     def under_a_ceiling() -> Any:
         """Whatever the ceilings are: what counts is whose resources may be known."""
-        with mock.patch("register.selectors.worklist.under_ceiling", return_value=ALWAYS):
+        with mock.patch("register.selectors.worklist_filter.under_ceiling", return_value=ALWAYS):
             found = matching(local, WorklistFilter(ceiling="plus"))
             return list(found.values_list("number", flat=True))
 
