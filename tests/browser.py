@@ -139,9 +139,22 @@ def axe(page: Any, *, exclude: tuple[str, ...] = ()) -> None:
     assert not findings, f"{page.url}\n" + "\n".join(findings)
 
 
+LOOKS = 12  # a quarter of a second each
+
+
 def assert_fits_the_screen(page: Any) -> None:
-    """Nothing scrolls sideways: people read this on small phones."""
-    overflow = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    """Nothing scrolls sideways: people read this on small phones.
+
+    A page that is still arriving is given the time to take its shape.
+    """
+    page.wait_for_load_state("load")
+    overflow = 0
+    for _look in range(LOOKS):
+        overflow = page.evaluate(
+            "document.documentElement ?"
+            " document.documentElement.scrollWidth - document.documentElement.clientWidth : 1"
+        )
+        if overflow <= 0:
+            return
+        page.wait_for_timeout(250)
     assert overflow <= 0, f"{page.url} is {overflow} px wider than the screen"
