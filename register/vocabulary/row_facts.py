@@ -27,7 +27,8 @@ STATE_FACTS: tuple[Fact, ...] = (
         label=_("the file is sealed"),
         source="Charte",
         sensitivity=HIGH,
-        column="facts__is_sealed",
+        # On the demand itself, not on its copy: a copy out of date could only open what is sealed.
+        column="is_sealed",
         getter=lambda d: d.is_sealed,
     ),
     Fact(

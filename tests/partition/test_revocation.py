@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from register.models import Agreement, Mandate, Membership, Role, Share, StockHolding, User
 from register.principals import applicant_principal
-from register.services.facts import refresh_facts
 from register.services.mandates import revoke_mandate
 from register.services.sharing import revoke_share
 from tests.factories import make_member, make_organisation, principal_of
@@ -63,7 +62,6 @@ def seal(world: World) -> None:
     demand = world.demands["own"]
     demand.is_sealed = True
     demand.save()
-    refresh_facts(demand=demand)
 
 
 def move(world: World) -> None:
