@@ -171,19 +171,13 @@ class _Writing:
 
     def _declared(self) -> Declared:
         application = self.synthetic.portrait.application
-        return Declared(
-            persons=application.persons,
+        return Declared.by(
+            application,
+            Norms.of(self.writer.figures_of(self.demand.department_id)),
             applicant_name=self.applicant_name,
-            incomes=[line.amount for person in application.persons for line in person.incomes],
-            housing=application.current_housing,
-            contact=application.contact,
-            home_types=application.wish.home_types,
-            communes=application.wish.communes,
-            reasons=application.reasons,
             labels=self.labels,
             documents=[self.document],
             refusals=sum(step.act == "decline_offer" for step in self.synthetic.steps),
-            norms=Norms.of(self.writer.figures_of(self.demand.department_id)),
         )
 
     def _key(self, model: type[Model]) -> int:

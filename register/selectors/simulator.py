@@ -11,6 +11,7 @@ from register import clock
 from register.models import Demand, DemandState, Department
 from register.norms import Norms
 from register.parameters import parameter_bindings
+from register.scoring import bindings_of, grid_of
 from register.selectors.eligibility import Assessment, assess_household, sizes_of
 from register.services.application import DemandApplication
 from register.services.fact_row import Declared, facts_from
@@ -29,6 +30,11 @@ class Points:
 
     module: Installed[Grid]
     score: Score
+
+    @property
+    def declared(self) -> int:
+        """The points once every paper is checked, rounded as they are told."""
+        return round(self.score.declared)
 
 
 @dataclass(frozen=True)
@@ -58,13 +64,10 @@ def simulate(application: DemandApplication, received_on: date, tax_year: int) -
 
 
 def _points(department: str, sheet: FactSheet) -> Points | None:
-    """By the grid of the department, else one that holds everywhere."""
-    held = [m for m in registry.in_force("scoring") if m.territory in (department, "")]
-    module = min(held, key=lambda each: each.territory == "", default=None)
+    module, today = grid_of(department), clock.today()
     if module is None:
         return None
-    today = clock.today()
-    bindings = parameter_bindings(department, today)
+    bindings = bindings_of(department, today)
     return Points(module, score(module.body, registry.vocabulary(), bindings, sheet, today))
 
 
@@ -79,17 +82,8 @@ def sheet_of(application: DemandApplication, received_on: date) -> FactSheet:
         unborn_count=application.unborn_count,
         is_sealed=False,
     )
-    declared = Declared(
-        persons=application.persons,
-        applicant_name="",
-        incomes=[line.amount for person in application.persons for line in person.incomes],
-        housing=application.current_housing,
-        contact=application.contact,
-        home_types=application.wish.home_types,
-        communes=application.wish.communes,
-        reasons=application.reasons,
-        norms=Norms.of(parameter_bindings(application.department, today)),
-    )
+    norms = Norms.of(parameter_bindings(application.department, today))
+    declared = Declared.by(application, norms)
     demand.facts = facts_from(demand, declared, today)
     # Answers to local questions are read from their own rows: nobody asked them here.
     read = [f for f in registry.vocabulary() if f.column and f.getter and f.code.startswith(OWN)]

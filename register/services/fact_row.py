@@ -4,13 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from register import bits, codes
 from register.codes import CurrentHousingKind, DocumentKind, DocumentStatus, LabelDecision
 from register.household import Household, effort_ratio, monthly_income, reference_income
 from register.models import Contact, CurrentHousing, Demand, DemandFacts, Document, Label, Person
 from register.norms import Norms
-from register.services.application import ContactData, CurrentHousingData, PersonData
+from register.services.application import (
+    ContactData,
+    CurrentHousingData,
+    DemandApplication,
+    PersonData,
+)
 
 ADULT_ROLES = (codes.PersonRole.APPLICANT, codes.PersonRole.CO_APPLICANT)
 CENT = Decimal("0.01")
@@ -32,6 +38,22 @@ class Declared:
     documents: Sequence[Document] = ()
     refusals: int = 0
     norms: Norms = field(default_factory=Norms)
+
+    @classmethod
+    def by(cls, application: DemandApplication, norms: Norms, **known: Any) -> "Declared":
+        """What an application declares, with what is `known` besides (name, labels, papers)."""
+        return cls(
+            persons=application.persons,
+            applicant_name=known.pop("applicant_name", ""),
+            incomes=[line.amount for person in application.persons for line in person.incomes],
+            housing=application.current_housing,
+            contact=application.contact,
+            home_types=application.wish.home_types,
+            communes=application.wish.communes,
+            reasons=application.reasons,
+            norms=norms,
+            **known,
+        )
 
 
 def facts_from(demand: Demand, declared: Declared, today: date) -> DemandFacts:

@@ -48,17 +48,8 @@ def _facts_row(application: DemandApplication) -> DemandFacts:
         widening=wish.widening,
         max_monthly_cost=wish.max_monthly_cost,
     )
-    declared = Declared(
-        persons=application.persons,
-        applicant_name="",
-        incomes=[line.amount for person in application.persons for line in person.incomes],
-        housing=application.current_housing,
-        contact=application.contact,
-        home_types=wish.home_types,
-        communes=wish.communes,
-        reasons=application.reasons,
-        norms=Norms.of(parameter_bindings(application.department, today)),
-    )
+    norms = Norms.of(parameter_bindings(application.department, today))
+    declared = Declared.by(application, norms)
     return facts_from(demand, declared, today)
 
 
