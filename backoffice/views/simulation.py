@@ -34,7 +34,7 @@ def simulation(request: HttpRequest, version: int) -> HttpResponse:
     context = {
         "version": found,
         "simulation": latest,
-        "tables": shown(latest) if latest else [],
+        "tables": shown(latest, exact=True) if latest else [],
     }
     return render(request, "backoffice/simulation.html", context)
 
@@ -47,7 +47,9 @@ def simulation_csv(request: HttpRequest, version: int) -> HttpResponse:
     latest = latest_simulation(found) if found else None
     if latest is None or latest.is_under_way:
         raise Http404
-    response = HttpResponse(_as_csv(shown(latest)), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(
+        _as_csv(shown(latest, exact=True)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="simulation-{latest.pk}.csv"'
     return response
 

@@ -1,6 +1,6 @@
 """A simulation in words and pictures: what each table counts and how its lines are called."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,23 +74,50 @@ class ShownTable:
     height: int
 
 
-def shown(simulation: Simulation) -> list[ShownTable]:
+def shown(simulation: Simulation, *, exact: bool) -> list[ShownTable]:
     """The tables of a finished simulation, those that change something first.
 
-    Lines of fewer than 5 files keep their words and lose their figures: a draft is read by
-    editors, who may know nothing of a single file.
+    What does not change is told once, for all the files. `exact` figures are for who may read every
+    file; editors, who may know nothing of a single one, are not told fewer than 5 (`hidden`).
     """
-    tables = [_table(place, each) for place, each in enumerate(simulation.result.get("tables", []))]
+    raw = [each for each in simulation.result.get("tables", []) if _is_worth_telling(each)]
+    tables = [_table(place, each, exact) for place, each in enumerate(raw)]
     return sorted(tables, key=lambda table: not table.changes)
 
 
-def _table(place: int, raw: Mapping[str, Any]) -> ShownTable:
+def hidden(lines: Sequence[Sequence[int]]) -> list[bool]:
+    """Which lines (before, after, gained, lost) would tell of fewer than 5 files.
+
+    A line hidden alone would be found from the total: the one that moves least goes with it.
+    """
+    found = [any(0 < figure < LEAST_SHOWN for figure in line) for line in lines]
+    moving = [place for place, line in enumerate(lines) if line[2] or line[3]]
+    if sum(found[place] for place in moving) == 1:
+        rest = [place for place in moving if not found[place]]
+        if rest:
+            found[min(rest, key=lambda place: lines[place][2] + lines[place][3])] = True
+    return found
+
+
+def _is_worth_telling(raw: Mapping[str, Any]) -> bool:
+    return _changes(raw) or raw["dimension"] not in (HOUSEHOLD, AGE, SEX, COMMUNE, CHANNEL)
+
+
+def _changes(raw: Mapping[str, Any]) -> bool:
+    return any(line[3] or line[4] for line in raw["lines"])
+
+
+def _table(place: int, raw: Mapping[str, Any], exact: bool) -> ShownTable:
     name = _NAMES.get(raw["dimension"], _plain)
-    largest = max((max(line[3], line[4]) for line in raw["lines"]), default=0) or 1
+    figures = [line[1:] for line in raw["lines"]]
+    kept = [exact or not few for few in hidden(figures)]
+    largest = max(
+        (max(each[2:]) for each, told in zip(figures, kept, strict=True) if told), default=0
+    )
     names = name([line[0] for line in raw["lines"]])
     lines = tuple(
-        _line(index, names[key], figures, largest)
-        for index, (key, *figures) in enumerate(raw["lines"])
+        _line(index, names[line[0]], figures[index] if kept[index] else None, largest or 1)
+        for index, line in enumerate(raw["lines"])
     )
     title = str(DIMENSIONS.get(raw["dimension"], ""))
     subject = _subject(raw)
@@ -100,30 +127,26 @@ def _table(place: int, raw: Mapping[str, Any]) -> ShownTable:
         if subject
         else title,
         lines=lines,
-        changes=any(line[3] or line[4] for line in raw["lines"]),
+        changes=_changes(raw),
         height=len(lines) * LINE,
     )
 
 
-def _line(index: int, label: str, figures: list[int], largest: int) -> ShownLine:
-    before, after, gained, lost = figures
-    lost_width, gained_width = round(HALF * lost / largest), round(HALF * gained / largest)
-    few = max(before, after) < LEAST_SHOWN
-
-    def told(figure: int) -> int | None:
-        return None if few or 0 < figure < LEAST_SHOWN else figure
-
+def _line(index: int, label: str, figures: Sequence[int] | None, largest: int) -> ShownLine:
+    """A line and its bars; without figures, and without bars, when they are hidden."""
+    before, after, gained, lost = figures or (None, None, None, None)
+    lost_width, gained_width = (round(HALF * (moved or 0) / largest) for moved in (lost, gained))
     return ShownLine(
         label=str(capfirst(label)),
-        before=told(before),
-        after=told(after),
-        gained=told(gained),
-        lost=told(lost),
+        before=before,
+        after=after,
+        gained=gained,
+        lost=lost,
         text_y=index * LINE + 12,
         bar_y=index * LINE + 18,
-        lost_x=HALF - (0 if few else lost_width),
-        lost_width=0 if few else lost_width,
-        gained_width=0 if few else gained_width,
+        lost_x=HALF - lost_width,
+        lost_width=lost_width,
+        gained_width=gained_width,
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from register import access
 from register.models import Demand, OrganisationKind, Role
@@ -15,6 +17,7 @@ from register.parameters import parameter_bindings
 from register.selectors import due
 from register.simulation import deadlines, rights, scoring
 from register.simulation.frame import Bodies, Line, Outcome, Placed, Table, WouldWrite, reading_only
+from register.simulation.words import hidden
 from rules import registry
 from rules.disk import MODULES
 from rules.kinds import parse_body
@@ -187,3 +190,20 @@ def test_a_criterion_worth_more_moves_ranks_and_the_first_hundred(demands: list[
     assert ranked.lines == (Line("", 6, 6, 0, 0),)
     home = next(t for t in same.tables if t.measure == "first_hundred")
     assert [(line.key, line.before) for line in home.lines] == [("21231:T3", 4), ("71270:T3", 2)]
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.integers(0, 12)] * 2).map(lambda m: (20, 20 + m[0] - m[1], *m)), max_size=6
+    )
+)
+def test_an_editor_never_finds_a_small_move_even_from_the_total(lines: list[Any]) -> None:
+    kept = [not few for few in hidden(lines)]
+    for line, told in zip(lines, kept, strict=True):
+        assert not told or not any(0 < figure < 5 for figure in line)
+    for column in (2, 3):
+        away = [line[column] for line, told in zip(lines, kept, strict=True) if not told]
+        small = [figure for figure in away if 0 < figure < 5]
+        moving = [line for line in lines if line[2] or line[3]]
+        if small and len(moving) > 1:
+            assert len([line for line, told in zip(lines, kept, strict=True) if not told]) > 1

@@ -30,5 +30,5 @@ def simulate(request: HttpRequest, code: str) -> HttpResponse:
         [module_crumb(version)],
         version=version,
         simulation=latest,
-        tables=shown(latest) if latest else [],
+        tables=shown(latest, exact=False) if latest else [],
     )
