@@ -1,14 +1,20 @@
 """The charter of use, written by the modules in force: what is published is what is executed."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from . import registry
+from .kinds.parts import Bilingual
 from .publication import Published, publish
 from .registry import Installed
+
+# What partners commit to and no module executes: purpose, governance, funding, evaluation…
+COMMITMENTS = Path(__file__).resolve().parent / "chapters.json"
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Chapter:
 
     number: int
     title: str
+    legal_basis: str = ""
     summaries: list[str] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
 
@@ -55,6 +62,24 @@ def chapters(language: str) -> list[Chapter]:
                 if title.number == own and summary not in chapter.summaries:
                     chapter.summaries.append(summary)
                 chapter.rules.append(_rule(installed, item))
+    return [found[number] for number in sorted(found)]
+
+
+def book(language: str) -> list[Chapter]:
+    """The whole charter: its chapters, those that commit people rather than the software included.
+
+    Without any rule in force there is no charter to publish.
+    """
+    found = {chapter.number: chapter for chapter in chapters(language)}
+    if not found:
+        return []
+    with override(language):
+        for written in json.loads(COMMITMENTS.read_text(encoding="utf-8")):
+            number = written["number"]
+            title, said = Bilingual(**written["title"]), Bilingual(**written["text"])
+            chapter = found.setdefault(number, Chapter(number, str(title)))
+            chapter.summaries.insert(0, str(said))
+            chapter.legal_basis = written["legal_basis"]
     return [found[number] for number in sorted(found)]
 
 

@@ -176,6 +176,8 @@ def test_the_charter_publishes_the_version_in_force(site: None, client: Client) 
 
     assert "R441-2-7" in html
     assert re.search(r"<dt>Version</dt><dd>1</dd>", html)
+    # The eighteen chapters of the charter, those that commit people rather than the software too.
+    assert [int(number) for number in re.findall(r'id="chapter-(\d+)"', html)] == list(range(1, 19))
 
 
 def test_anybody_reads_what_each_version_of_the_charter_changed(site: None, client: Client) -> None:

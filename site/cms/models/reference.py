@@ -52,7 +52,7 @@ class CharterPage(PublicPage):
         was in force.
         """
         from register.selectors.charter import public_text, public_versions, signed_on
-        from rules.charter import chapters
+        from rules.charter import book
 
         context = super().get_context(request, *args, **kwargs)
         asked = request.GET.get("changement", "")[:100]
@@ -63,6 +63,6 @@ class CharterPage(PublicPage):
             context["text"] = public_text(code, int(number))
             context["signatures"] = signed_on(context["text"].version)
         else:
-            context["chapters"] = chapters(self.locale.language_code)
+            context["chapters"] = book(self.locale.language_code)
             context["history"] = public_versions()
         return context
