@@ -18,6 +18,7 @@ from rules.types import Truth
 
 __all__ = [
     "Paper",
+    "PaperRefused",
     "check_may_ask",
     "expected",
     "kind_of",
@@ -51,6 +52,18 @@ class Paper:
     def is_ruled_out(self) -> bool:
         """True when the situation is known and is another."""
         return self.called_for is Truth.FALSE
+
+
+class PaperRefused(ValidationError):
+    """The list does not let this paper be asked for.
+
+    `is_readable` says whether the person may know the situation that calls for it.
+    """
+
+    def __init__(self, paper: Paper, is_readable: bool, reason: str) -> None:
+        self.paper = paper
+        self.is_readable = is_readable
+        super().__init__({"piece": reason})
 
 
 def listed(stage: Stage | None = None) -> list[RequiredDocument]:
@@ -98,8 +111,9 @@ def check_may_ask(principal: Principal, demand: Demand, code: str) -> int:
     if paper is None:
         told = _("This document is not in the list: nothing else may be asked for (%(law)s).")
         raise ValidationError({"piece": told % {"law": _law()}})
-    if reason := _why_not(paper, access.fields(principal, demand)):
-        raise ValidationError({"piece": reason})
+    rights = access.fields(principal, demand)
+    if reason := _why_not(paper, rights):
+        raise PaperRefused(paper, _may_know(paper, rights), reason)
     return paper.version_id
 
 
@@ -109,13 +123,18 @@ def _law() -> str:
 
 def _why_not(paper: Paper, rights: FieldRights) -> str:
     tells = paper.document.tells
-    if tells is not None and not rights.can_read(tells):
+    if tells is not None and not _may_know(paper, rights):
         told = _("Asking for this document tells of a group of data you may not read: %(group)s.")
         return told % {"group": FIELD_SETS[FieldSet(tells)]}
     if paper.is_ruled_out and paper.document.when is not None:
         told = _("This document may only be asked for in this situation: %(situation)s")
         return told % {"situation": sentence(paper.document.when, registry.vocabulary())}
     return ""
+
+
+def _may_know(paper: Paper, rights: FieldRights) -> bool:
+    tells = paper.document.tells
+    return tells is None or rights.can_read(tells)
 
 
 def _find(code: str) -> RequiredDocument | None:

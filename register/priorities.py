@@ -1,7 +1,7 @@
 """Priorities on demands: what the rules of a department notice, and who may recognise what."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -63,7 +63,7 @@ class Terms:
 
     body: str
     valid_to: date | None
-    version: int | None
+    version: int | None = None
 
 
 def terms(
@@ -84,13 +84,28 @@ def terms(
     allowed = bodies_for(rule, kind)
     if rule is not None and (not allowed or (body and body not in allowed)):
         raise ValidationError({"body": _("Your organisation may not answer about this priority.")})
+    given = agreed(rule, BODIES.get(kind, ()), on, body=body, valid_to=valid_to)
+    return replace(given, version=module.version_id if module and rule else None)
+
+
+def agreed(
+    rule: Priority | None,
+    own: Sequence[str],
+    on: date,
+    *,
+    body: str = "",
+    valid_to: date | None = None,
+) -> Terms:
+    """The terms of a rule for whoever may answer in the name of these bodies."""
     if valid_to is None and rule is not None and rule.valid_months:
         valid_to = add_months(on, rule.valid_months)
-    chosen = body or (allowed[0] if allowed else "")
-    return Terms(chosen, valid_to, module.version_id if module and rule else None)
+    return Terms(body or next(iter(_among(rule, own)), ""), valid_to)
 
 
 def bodies_for(rule: Priority | None, kind: str) -> tuple[str, ...]:
     """In whose name an organisation of this kind may answer about a priority."""
-    own = BODIES.get(kind, ())
-    return own if rule is None else tuple(body for body in rule.granted_by if body in own)
+    return _among(rule, BODIES.get(kind, ()))
+
+
+def _among(rule: Priority | None, own: Sequence[str]) -> tuple[str, ...]:
+    return tuple(own) if rule is None else tuple(body for body in rule.granted_by if body in own)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Max, Min
 
+from register import makers
 from register.models import DecisionKind, RuleDecision
 from rules import deadlines, registry, rights, snapshots
 from rules.errors import RuleError
@@ -15,6 +16,7 @@ from rules.kinds.deadlines import Deadlines
 from rules.registry import Installed
 
 Versions = list[Installed[Any]]
+Replay = Callable[[Versions, Mapping[str, Any], str, date], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,26 @@ def delay(
     return {}
 
 
-REPLAYS: Mapping[str, Callable[[Versions, Mapping[str, Any], str, date], Mapping[str, Any]]] = {
+def made(kind: DecisionKind) -> Replay:
+    """What one version answered about a demand, by the same maker as on the day."""
+
+    def again(
+        versions: Versions, facts: Mapping[str, Any], subject: str, on: date
+    ) -> Mapping[str, Any]:
+        known = registry.vocabulary()
+        bindings, row = snapshots.read(facts, known)
+        asked = makers.Question(subject, known, bindings, row, on, facts["terms"])
+        return makers.make(kind, versions[0].body, asked)
+
+    return again
+
+
+REPLAYS: Mapping[str, Replay] = {
     DecisionKind.ACCESS: right,
     DecisionKind.DEADLINE: delay,
+    DecisionKind.SCORE: made(DecisionKind.SCORE),
+    DecisionKind.LABEL: made(DecisionKind.LABEL),
+    DecisionKind.REFUSAL: made(DecisionKind.REFUSAL),
 }
 
 

@@ -23,7 +23,7 @@ def weigh(
     today: date,
 ) -> list[tuple[RequiredDocument, Truth]]:
     """Each paper with whether the situation calls for it; true for those asked of everybody."""
-    row = ReadOnce(subject)
+    row = ReadOnce.of(subject)
     return [
         (
             document,

@@ -53,7 +53,7 @@ def assess(
     body: Eligibility, vocabulary: Vocabulary, bindings: Bindings, subject: Any, today: date
 ) -> tuple[CeilingOutcome, ...]:
     """Every ceiling of a module for one household on one day, in the order of the module."""
-    row = ReadOnce(subject)
+    row = ReadOnce.of(subject)
     return tuple(_outcome(rule, vocabulary, bindings, row, today) for rule in body.ceilings)
 
 

@@ -88,7 +88,7 @@ class Explainer:
     ) -> None:
         self.vocabulary = vocabulary
         self.bindings = bindings
-        self.row = subject if isinstance(subject, ReadOnce) else ReadOnce(subject)
+        self.row = ReadOnce.of(subject)
         self.today = today
 
     def fact(self, code: str) -> Fact:

@@ -41,16 +41,17 @@ def detect(
     body: Priorities, vocabulary: Vocabulary, bindings: Bindings, subject: Any, today: date
 ) -> tuple[Detection, ...]:
     """Every priority of a module on one demand, in the order of the module."""
-    row = ReadOnce(subject)
-    return tuple(
-        Detection(
-            rule,
-            explain_condition(rule.detect, vocabulary, bindings, row, today)
-            if rule.detect is not None
-            else None,
-        )
-        for rule in body.priorities
-    )
+    row = ReadOnce.of(subject)
+    return tuple(notice(rule, vocabulary, bindings, row, today) for rule in body.priorities)
+
+
+def notice(
+    rule: Priority, vocabulary: Vocabulary, bindings: Bindings, row: ReadOnce, today: date
+) -> Detection:
+    """One priority on one demand."""
+    if rule.detect is None:
+        return Detection(rule, None)
+    return Detection(rule, explain_condition(rule.detect, vocabulary, bindings, row, today))
 
 
 def conditions(

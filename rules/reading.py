@@ -29,6 +29,11 @@ class ReadOnce:
         self.subject = subject
         self.values: dict[str, Value | None] = {}
 
+    @classmethod
+    def of(cls, subject: Any) -> "ReadOnce":
+        """The row as it is when it is already read so, else one that begins here."""
+        return subject if isinstance(subject, cls) else cls(subject)
+
 
 def principal_value(fact: Fact, bindings: Bindings) -> Value | None:
     """What is known of the person who acts; None when nothing is bound."""

@@ -93,7 +93,7 @@ def decide(
     the row is asked for less, and traces stop where reading did.
     """
     grants, guards = _applicable(modules, action)
-    row = subject if isinstance(subject, ReadOnce) else ReadOnce(subject)
+    row = ReadOnce.of(subject)
 
     def read(condition: Condition) -> Trace:
         return explain_condition(condition, vocabulary, bindings, row, today)

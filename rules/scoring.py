@@ -112,6 +112,27 @@ class Score:
         return tuple(line for section in self.sections for line in section.criteria)
 
     @property
+    def kept(self) -> dict[str, Any]:
+        """What is kept of the score, and must come out again when it is replayed.
+
+        Each line: what became of it, its points, and whether it is proved and counts.
+        """
+        return {
+            "applies": self.applies,
+            "excluded_by": [exclusion.code for exclusion in self.excluded_by],
+            **{name: str(getattr(self, name)) for name in ("total", "declared", "proved")},
+            "lines": {
+                line.criterion.code: [
+                    line.outcome.value,
+                    str(line.points),
+                    line.is_proved,
+                    line.counts,
+                ]
+                for line in self.criteria
+            },
+        }
+
+    @property
     def to_complete(self) -> tuple[Fact, ...]:
         """What the file lacks for criteria that must not be left unknown."""
         facts = (

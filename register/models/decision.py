@@ -13,13 +13,16 @@ class DecisionKind(models.TextChoices):
 
     ACCESS = "access", pgettext_lazy("decision", "Right to act")
     DEADLINE = "deadline", pgettext_lazy("decision", "Delay")
+    SCORE = "score", pgettext_lazy("decision", "Score")
+    LABEL = "label", pgettext_lazy("decision", "Priority")
+    REFUSAL = "refusal", pgettext_lazy("decision", "Refusal")
 
 
 class RuleDecision(models.Model):
     """One decision of the rules, kept with all it takes to make it again (CCH R441-2-15).
 
-    `subject` is the action, or the code of the delay. `facts` holds only what the rules asked
-    for. It goes with the demand: erased with it, never kept longer.
+    `subject` is the action, or the code of the delay, grid, priority, reason or paper. `facts`
+    holds only what the rules asked for. It goes with the demand: erased with it, never kept longer.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="decisions")

@@ -9,6 +9,7 @@ from register import clock, codes, papers
 from register.access import Action
 from register.models import (
     Commune,
+    DecisionKind,
     Demand,
     EffectKind,
     Event,
@@ -18,6 +19,7 @@ from register.models import (
 from register.principals import Principal, PrincipalKind
 from register.services.changes import Change, begin_change
 from register.services.facts import refresh_facts
+from register.services.grounds import record_refusal, record_refused_paper, record_score
 from register.services.outbox import enqueue
 from register.text import without_unstorable
 
@@ -25,7 +27,6 @@ TEXT_LIMIT = 2000
 RESIDENCE_LIMIT = 150
 
 
-@transaction.atomic
 def request_piece(
     *,
     principal: Principal,
@@ -36,8 +37,20 @@ def request_piece(
 ) -> Event:
     """Ask the applicant for a missing paper of the limitative list (R441-2-4-1).
 
-    Raises ValidationError, with the rule's reason, for a paper that may not be asked of her.
+    Raises ValidationError, with the rule's reason, for a paper that may not be asked of her: what
+    the rule decided is then kept, and nothing else.
     """
+    try:
+        return _request_piece(principal, demand, piece, text, expected_version)
+    except papers.PaperRefused as refusal:
+        record_refused_paper(demand, refusal)
+        raise
+
+
+@transaction.atomic
+def _request_piece(
+    principal: Principal, demand: Demand, piece: str, text: str, expected_version: int | None
+) -> Event:
     change = _begin(principal, demand, expected_version)
     by_list = papers.check_may_ask(principal, change.demand, piece)
     event = change.commit(
@@ -105,6 +118,7 @@ def propose_candidate(
         moved="propose_candidate",
         details={"home_type": home_type, "commune": commune, "residence": place},
     )
+    record_score(change.demand, DecisionKind.SCORE, event)
     _tell_applicant(change, event)
     return event
 
@@ -127,6 +141,7 @@ def refuse_candidate(
         reason=reason,
         text=_clean_text(text),
     )
+    record_refusal(change.demand, reason, event)
     _tell_applicant(change, event)
     return event
 

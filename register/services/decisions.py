@@ -6,10 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from register import clock
-from register.access import Weighing
+from register import clock, makers
+from register.access import Weighing, vocabulary
 from register.deadlines import DelayInForce
 from register.models import DecisionKind, Demand, Event, RuleDecision
+from rules.installed import Installed
+from rules.reading import Bindings, ReadOnce
+from rules.snapshots import Asked, snapshot
 
 
 def record_decision(
@@ -69,5 +72,33 @@ def record_delay(
         version_ids=[delay.version_id],
         facts={"from": start.isoformat(), "department": delay.deadline.department},
         outcome={"on": end.isoformat()},
+        event=event,
+    )
+
+
+def record_made(
+    *,
+    demand: Demand,
+    kind: DecisionKind,
+    subject: str,
+    installed: Installed[Any] | None,
+    figures: Bindings,
+    terms: Mapping[str, Any] | None = None,
+    event: Event | None = None,
+) -> RuleDecision | None:
+    """Keep what a version of the rules answers today about a demand; nothing without a version."""
+    if installed is None or clock.is_replaying():
+        return None
+    asked, row, on = Asked(figures), ReadOnce(demand), clock.today()
+    question = makers.Question(subject, vocabulary(), asked, row, on, terms or {})
+    outcome = makers.make(kind, installed.body, question)
+    return record_decision(
+        demand=demand,
+        kind=kind,
+        subject=subject,
+        version_ids=[installed.version_id],
+        facts={**snapshot(asked, row, vocabulary()), "terms": dict(question.terms)},
+        outcome=outcome,
+        on=on,
         event=event,
     )
