@@ -65,6 +65,7 @@ SHOWN = (
     "is_sealed",
     "unborn_count",
     "facts__household_size",
+    "facts__is_dalo",
     "facts__is_priority",
     "facts__identity_verified",
 )
