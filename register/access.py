@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
+from register.figures import everywhere, is_possible, with_figures
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
@@ -29,11 +30,9 @@ from rules.formulas import Formula, conjunction, to_q
 from rules.kinds import Body
 from rules.kinds.fields import FieldRule, FieldSet, Level
 from rules.kinds.rights import Action, Grant, Guard, Rights
-from rules.reading import ReadOnce
+from rules.reading import Bindings, ReadOnce
 from rules.registry import Installed
 from rules.snapshots import Asked, snapshot
-from rules.sql import compile_condition
-from rules.types import Truth
 from rules.vocabulary import Vocabulary
 
 __all__ = [
@@ -209,13 +208,12 @@ def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]
 
 def openings_under(facts: Mapping[str, Any], action: Action | str) -> list[tuple[str, str]]:
     """The same for whoever has these facts."""
-    known, today = vocabulary(), timezone.localdate()
+    today = timezone.localdate()
     return [
         (str(grant.title), grant.legal_basis)
         for module in registry.in_force("rights")
         for grant in module.body.grants
-        if Action(action) in grant.actions
-        and compile_condition(grant.condition, known, facts, today).constant in (None, Truth.TRUE)
+        if Action(action) in grant.actions and is_possible(grant.condition, facts, today)
     ]
 
 
@@ -228,7 +226,8 @@ def decide(
     wants to know all that failed.
     """
     modules, today = registry.in_force("rights"), timezone.localdate()
-    asked, row = Asked(principal.facts), read_once(demand)
+    known = with_figures(principal.facts, demand.department_id, today)
+    asked, row = Asked(known), read_once(demand)
     decided = _weigh(modules, asked, action, row, thorough=thorough)
     owners = _owners(modules)
     reasons = [
@@ -269,12 +268,11 @@ def fields(principal: Principal, demand: Demand) -> FieldRights:
 def _widest(
     rules: list[FieldRule], facts: Mapping[str, Any], demand: Demand
 ) -> dict[FieldSet, disclosure.FieldOutcome]:
-    row = read_once(demand)
-    if not _weigh(registry.in_force("rights"), facts, Action.VIEW, row).allowed:
+    row, today = read_once(demand), timezone.localdate()
+    known = with_figures(facts, demand.department_id, today)
+    if not _weigh(registry.in_force("rights"), known, Action.VIEW, row).allowed:
         return {}
-    return disclosure.widest(
-        disclosure.weigh(rules, vocabulary(), facts, row, timezone.localdate())
-    )
+    return disclosure.widest(disclosure.weigh(rules, vocabulary(), known, row, today))
 
 
 def readable(principal: Principal, field_set: FieldSet | str) -> Q:
@@ -319,7 +317,13 @@ def _formula(
 ) -> Formula:
     """What must be true of a demand; False when no demand could ever be open."""
     bodies = [module.body for module in registry.in_force("rights")]
-    return rights.formula(bodies, vocabulary(), facts, action, timezone.localdate(), also)
+    known, today = vocabulary(), timezone.localdate()
+    either = None if also is None else tuple(also)
+
+    def read(bindings: Bindings) -> Formula:
+        return rights.formula(bodies, known, bindings, action, today, either)
+
+    return everywhere(read, facts, today)
 
 
 def _field_rules() -> list[tuple[Installed[Body], FieldRule]]:

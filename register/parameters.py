@@ -7,7 +7,7 @@ force. What has no value on a day is unknown to every rule.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -126,9 +126,14 @@ def figures(codes: Iterable[str], territory: str, on: date) -> dict[str, Paramet
 
 class _Bindings(Mapping[str, Decimal]):
     def __init__(self, territory: str, on: date) -> None:
-        self.places = _places(territory)
+        self.territory = territory
         self.on = on
         self._values: dict[str, Decimal] | None = None
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Where a value is looked for, the most local first."""
+        return _places(self.territory)
 
     def __getitem__(self, code: str) -> Decimal:
         if not code.startswith(f"{PREFIX}."):
