@@ -6,7 +6,7 @@ a grant opens (any of them), a guard takes away (each of them), and nothing else
 The third reads the fields modules, for a demand that the rights open.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,20 +17,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
-from register.figures import everywhere, is_possible, with_figures
+from register.figures import is_possible, with_figures
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
+from register.rights import Right, right
 from register.vocabulary.lookups import read_once
 from rules import fields as disclosure
 from rules import registry, rights
-from rules.conditions import Condition
 from rules.explanation import Trace
-from rules.formulas import Formula, conjunction, to_q
 from rules.kinds import Body
 from rules.kinds.fields import FieldRule, FieldSet, Level
 from rules.kinds.rights import Action, Grant, Guard, Rights
-from rules.reading import Bindings, ReadOnce
+from rules.reading import ReadOnce
 from rules.registry import Installed
 from rules.snapshots import Asked, snapshot
 from rules.vocabulary import Vocabulary
@@ -167,33 +166,22 @@ def vocabulary() -> Vocabulary:
 
 def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
     """The demands on which the principal may do this action; empty unless a grant opens some."""
-    opened = reach(principal, action)
-    if opened is False:
-        return Demand.objects.none()
-    return Demand.objects.filter(to_q(opened, vocabulary()))
+    return reach(principal, action).demands
 
 
-def reach(principal: Principal, action: Action | str) -> Formula:
-    """The formula of `scope`, of which `register.audiences` reads what its index can answer."""
-    opened = _formula(principal.facts, action)
-    if principal.observer is None:
-        return opened
-    return conjunction([opened, reach(principal.observer, action)])
+def reach(principal: Principal, action: Action | str) -> Right:
+    """The right behind `scope`, with what the audience index can answer of it."""
+    return right([facing.facts for facing in _facing(principal)], action)
 
 
 def scope_under(facts: Mapping[str, Any], action: Action | str) -> QuerySet[Demand]:
     """The demands open to whoever has these facts: what an agreement opens, before it is signed."""
-    opened = _formula(facts, action)
-    return (
-        Demand.objects.none()
-        if opened is False
-        else Demand.objects.filter(to_q(opened, vocabulary()))
-    )
+    return right([facts], action).demands
 
 
 def may_ever(principal: Principal, action: Action | str) -> bool:
     """True when some demand could be open to the principal for this action, whatever its facts."""
-    return reach(principal, action) is not False
+    return not reach(principal, action).is_empty
 
 
 def can_use_desk(principal: Principal) -> bool:
@@ -281,24 +269,24 @@ def readable(principal: Principal, field_set: FieldSet | str) -> Q:
     Lists use it to mask line by line in the query itself, and to keep searches from telling
     what the line hides. It does not open a row: combine it with `scope`.
     """
-    condition = _reading(principal, FieldSet(field_set))
-    return Q(pk__in=[]) if condition is None else condition
+    return _reading(principal, FieldSet(field_set)).query
 
 
 def may_ever_read(principal: Principal, field_set: FieldSet | str) -> bool:
     """True when the principal may read this group of data in some demand."""
-    return _reading(principal, FieldSet(field_set)) is not None
+    return not _reading(principal, FieldSet(field_set)).is_empty
 
 
-def _reading(principal: Principal, name: FieldSet) -> Q | None:
-    """Where this group of data may be read; None when it is nowhere."""
-    reading = disclosure.reading([rule for _module, rule in _field_rules()], name)
-    opened = _formula(principal.facts_for(name), Action.VIEW, reading)
-    condition = None if opened is False else to_q(opened, vocabulary())
-    if condition is None or not principal.observer:
-        return condition
-    seen = _reading(principal.observer, name)
-    return None if seen is None else condition & seen
+def _reading(principal: Principal, name: FieldSet) -> Right:
+    """Where this group of data may be read."""
+    return right([facing.facts_for(name) for facing in _facing(principal)], Action.VIEW, name)
+
+
+def _facing(principal: Principal) -> Iterator[Principal]:
+    """The person, and whoever looks at the register as she would: both must have the right."""
+    yield principal
+    if principal.observer:
+        yield from _facing(principal.observer)
 
 
 def get_demand(principal: Principal, action: Action | str, number: str) -> Demand:
@@ -310,20 +298,6 @@ def get_demand(principal: Principal, action: Action | str, number: str) -> Deman
     if demand is None:
         raise Http404
     return demand
-
-
-def _formula(
-    facts: Mapping[str, Any], action: Action | str, also: Iterable[Condition] | None = None
-) -> Formula:
-    """What must be true of a demand; False when no demand could ever be open."""
-    bodies = [module.body for module in registry.in_force("rights")]
-    known, today = vocabulary(), timezone.localdate()
-    either = None if also is None else tuple(also)
-
-    def read(bindings: Bindings) -> Formula:
-        return rights.formula(bodies, known, bindings, action, today, either)
-
-    return everywhere(read, facts, today)
 
 
 def _field_rules() -> list[tuple[Installed[Body], FieldRule]]:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -22,8 +22,10 @@ from register.models import (
     Organisation,
     OrganisationKind,
     Share,
+    StockHolding,
     User,
 )
+from rules.statements import statement
 
 NOTHING: frozenset[str] = frozenset()
 Facts = dict[str, Any]
@@ -144,71 +146,102 @@ def opened_today(
 
     `also` reads one more agreement as if it were in force: what a draft would open.
     """
+    body = (organisation.pk, organisation.kind, organisation.epci_id)
+    person = user.pk if user else None
+    rows = statement(_rows, body, person, timezone.localdate(), also).rows()
     terms: dict[int, Terms] = {}
     others: dict[str, set[str]] = {}
-    for kind, place, agreement in _rows(organisation, user, timezone.localdate(), also):
-        if not agreement:
+    for kind, place, _more, agreement in rows:
+        if agreement:
+            terms.setdefault(agreement, Terms())
+        else:
             others.setdefault(kind, set()).add(place)
-            continue
-        found = terms.setdefault(agreement, Terms())
-        if kind in ("data_classes", "purposes"):
-            setattr(found, kind, frozenset(json.loads(place)))
-        elif place is not None:
-            getattr(found, kind).add(place)
+    stock = frozenset(others.get("stock", ()))
+    for kind, place, more, agreement in rows:
+        if agreement and place is not None:
+            _say(terms[agreement], kind, place, more, stock)
     return Opened(
         organisation=organisation,
         terms=terms,
-        stock=frozenset(others.get("stock", ())),
+        stock=stock,
         epci_departments=frozenset(others.get("epci_department", ())),
         is_shared_with="share" in others,
         person_is_shared_with="person_share" in others,
     )
 
 
+def _say(terms: Terms, kind: str, place: str, more: str | None, stock: frozenset[str]) -> None:
+    """Put in the terms of an agreement one thing that it says.
+
+    `more` is the purposes beside the groups of data, or the department of a place.
+    """
+    if kind == "data_classes":
+        terms.data_classes = frozenset(json.loads(place))
+        terms.purposes = frozenset(json.loads(more or "[]"))
+        return
+    getattr(terms, kind).add(place)
+    if kind in ("epcis", "communes") and more in stock:
+        getattr(terms, f"stock_{kind}").add(place)
+
+
 def _rows(
-    organisation: Organisation, user: User | None, today: date, also: int | None
+    body: tuple[int, str, str | None], person: int | None, today: date, also: int | None
 ) -> QuerySet[Any, Any]:
+    """Lines "what, code, what more, of which agreement": few tables, for the database to plan."""
+    organisation, kind, epci = body
     read = Q(in_force_on(today), status=AgreementStatus.SIGNED) | Q(pk=also)
     agreements = Agreement.objects.filter(read, organisation=organisation)
-    shares = active_shares(today).filter(organisation=organisation)
+    told = Q(recipient__isnull=True) | Q(recipient=person)
+    shares = active_shares(today).filter(told, organisation=organisation)
+    is_landlord = kind == OrganisationKind.LANDLORD
     text, none = CharField(), Value(0, output_field=IntegerField())
-    yes = Value("yes", output_field=text)
-    parts: list[tuple[str, QuerySet[Any], Any, Any]] = [
-        ("data_classes", agreements, Cast("data_classes", text), F("pk")),
-        ("purposes", agreements, Cast("purposes", text), F("pk")),
-        ("departments", agreements, F("departments"), F("pk")),
-        ("epcis", agreements, F("epcis"), F("pk")),
-        ("communes", agreements, F("communes"), F("pk")),
-        ("share", shares.filter(recipient__isnull=True), yes, none),
+    no_more = Value("", output_field=text)
+    shared = Case(
+        When(recipient__isnull=True, then=Value("share")),
+        default=Value("person_share"),
+        output_field=text,
+    )
+    parts: list[tuple[Any, QuerySet[Any], Any, Any, Any]] = [
+        (
+            "data_classes",
+            agreements,
+            Cast("data_classes", text),
+            Cast("purposes", text),
+            F("pk"),
+        ),
+        ("departments", agreements, F("departments"), no_more, F("pk")),
+        (
+            "epcis",
+            agreements,
+            F("epcis"),
+            F("epcis__communes__department") if is_landlord else no_more,
+            F("pk"),
+        ),
+        (
+            "communes",
+            agreements,
+            F("communes"),
+            F("communes__department") if is_landlord else no_more,
+            F("pk"),
+        ),
+        (shared, shares, no_more, no_more, none),
     ]
-    if user is not None:
-        parts.append(("person_share", shares.filter(recipient=user), yes, none))
-    if organisation.epci_id:
-        communes = Commune.objects.filter(epci=organisation.epci_id)
-        parts.append(("epci_department", communes, F("department"), none))
-    if organisation.kind == OrganisationKind.LANDLORD:
-        stock = organisation.stock.filter(homes__gt=0)
-        held = stock.values("department")
-        parts += [
-            ("stock", stock, F("department"), none),
-            (
-                "stock_epcis",
-                agreements.filter(epcis__communes__department__in=held),
-                F("epcis"),
-                F("pk"),
-            ),
-            (
-                "stock_communes",
-                agreements.filter(communes__department__in=held),
-                F("communes"),
-                F("pk"),
-            ),
-        ]
+    if epci:
+        communes = Commune.objects.filter(epci=epci)
+        parts.append(("epci_department", communes, F("department"), no_more, none))
+    if is_landlord:
+        stock = StockHolding.objects.filter(organisation=organisation, homes__gt=0)
+        parts.append(("stock", stock, F("department"), no_more, none))
     selected = [
         rows.order_by()
-        .annotate(of_kind=Value(kind, output_field=text), place=place, of=of)
-        .values_list("of_kind", "place", "of")
-        for kind, rows, place, of in parts
+        .annotate(
+            what=Value(what, output_field=text) if isinstance(what, str) else what,
+            place=place,
+            more=more,
+            of=of,
+        )
+        .values_list("what", "place", "more", "of")
+        for what, rows, place, more, of in parts
     ]
     return selected[0].union(*selected[1:])
 

@@ -6,6 +6,7 @@ answered with the same figures. No figure is looked up before a rule asks for on
 
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any, cast
@@ -13,13 +14,15 @@ from typing import Any, cast
 from django.db.models import Q
 
 from register.models import Department
-from register.parameters import parameter_bindings
+from register.parameters import Figure, all_figures, bindings_among, parameter_bindings
+from register.same import Same
 from rules import registry
 from rules.conditions import Comparison, Condition
 from rules.formulas import Formula, conjunction, disjunction, to_q
 from rules.operators import Operator
 from rules.parameters import PREFIX
 from rules.reading import Bindings
+from rules.registry import Installed
 from rules.sql import fold_condition
 
 NOBODY: Mapping[str, Any] = MappingProxyType({})
@@ -32,23 +35,47 @@ def with_figures(facts: Bindings, department: str, on: date) -> Bindings:
     return ChainMap(cast("dict[str, Any]", facts), figures)
 
 
-def everywhere(
+@dataclass(frozen=True)
+class Figures:
+    """Every dated figure of every department on a day, to be compared with those of another time.
+
+    `delays` are the modules that say how long each delay lasts.
+    """
+
+    departments: tuple[str, ...]
+    rows: tuple[Figure, ...]
+    delays: Same[Installed[Any]]
+    on: date
+
+    def of(self, facts: Bindings, department: str) -> Bindings:
+        """What is known of the person who acts, and the figures of one department."""
+        known = bindings_among(self.rows, department, self.on)
+        return ChainMap(cast("dict[str, Any]", facts), cast("dict[str, Any]", known))
+
+
+def figures_now(on: date) -> Figures:
+    """The figures as they are now, by two queries."""
+    departments = Department.objects.order_by("code").values_list("code", flat=True)
+    delays = Same(registry.in_force("deadlines"))
+    return Figures(tuple(departments), all_figures(on), delays, on)
+
+
+def without_figures(read: Callable[[Bindings], Formula], facts: Bindings) -> tuple[Formula, bool]:
+    """What `read` answers when no figure has a value, and whether it asked for one."""
+    watched = _Watched(facts)
+    return read(watched), watched.asked
+
+
+def by_department(
     read: Callable[[Bindings], Formula],
     facts: Bindings,
-    on: date,
+    figures: Figures,
     departments: Iterable[str] | None = None,
 ) -> Formula:
-    """What `read` answers, in each department with its figures; once where they change nothing.
-
-    Only these departments matter when some are given.
-    """
-    watched = _Watched(facts)
-    formula = read(watched)
-    if not watched.asked:
-        return formula
+    """What `read` answers, in each of these departments (or in all) with its figures."""
     found: list[tuple[Formula, list[str]]] = []
-    for department in _all() if departments is None else departments:
-        there = read(with_figures(facts, department, on))
+    for department in figures.departments if departments is None else departments:
+        there = read(figures.of(facts, department))
         same = next((codes for formula, codes in found if formula == there), None)
         if same is None:
             found.append((there, [department]))
@@ -59,6 +86,20 @@ def everywhere(
     return disjunction(
         [conjunction([Q(department__in=codes), formula]) for formula, codes in found]
     )
+
+
+def everywhere(
+    read: Callable[[Bindings], Formula],
+    facts: Bindings,
+    on: date,
+    departments: Iterable[str] | None = None,
+) -> Formula:
+    """What `read` answers, in each department with its figures; once where they change nothing.
+
+    Only these departments matter when some are given.
+    """
+    formula, asked = without_figures(read, facts)
+    return by_department(read, facts, figures_now(on), departments) if asked else formula
 
 
 def where(
@@ -109,10 +150,6 @@ def _side(
         return fold_condition(condition, vocabulary, bindings, on)[side]
 
     return to_q(everywhere(read, facts, on, departments), vocabulary)
-
-
-def _all() -> Iterable[str]:
-    return Department.objects.order_by("code").values_list("code", flat=True)
 
 
 class _Watched(Mapping[str, Any]):

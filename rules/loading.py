@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,7 @@ from .kinds.parts import Bilingual
 from .kinds.rights import Action, Guard, Rights
 from .manifest import ChapterTitle, Manifest, parse_manifest
 from .models import GOVERNING_STATES, RuleModuleVersion, VersionState
+from .statements import statement
 from .vocabulary import Vocabulary
 
 logger = logging.getLogger("rules")
@@ -73,14 +74,24 @@ class Loaded:
 
 def stamp(on: date | None, today: date) -> Stamp:
     """The state of the installed modules now."""
+    found = statement(_stamps, today).rows()
+    return Stamp(on, *found[0]) if found else Stamp(on, None, 0, None, None)
+
+
+def _stamps(today: date) -> QuerySet[Any, Any]:
     due = Q(state=VersionState.SCHEDULED, effective_from__lte=today)
-    found = RuleModuleVersion.objects.filter(state__in=GOVERNING_STATES).aggregate(
-        last=Max("pk"),
-        versions=Count("pk"),
-        at=Max("in_force_at"),
-        due=Max("effective_from", filter=due),
+    governing = RuleModuleVersion.objects.filter(state__in=GOVERNING_STATES).order_by()
+    # Together: one line for all of them.
+    return (
+        governing.values(together=Value(1))
+        .annotate(
+            last=Max("pk"),
+            versions=Count("pk"),
+            at=Max("in_force_at"),
+            due=Max("effective_from", filter=due),
+        )
+        .values_list("last", "versions", "at", "due")
     )
-    return Stamp(on, **found)
 
 
 @lru_cache(maxsize=64)

@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 
 from register import access, clock, codes
-from register.audiences import Plan, plan_of
+from register.audiences import Plan
 from register.models import (
     Demand,
     Person,
@@ -209,7 +209,7 @@ class _Asked:
 
 def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) -> _Asked:
     outside = wanted.text or wanted.answer or wanted.ceiling or wanted.priority
-    plan = None if outside else plan_of(access.reach(principal, action))
+    plan = None if outside else access.reach(principal, action).plan
     if plan is None:
         return _by_rights(matching(principal, wanted, action), wanted)
     index = audience_list.Wanted(states(wanted), on_index(wanted), wanted.home_type)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from register import access
 from register.access import Action
-from register.audiences import plan_of
 from register.models import (
     Demand,
     DemandAudience,
@@ -182,7 +181,7 @@ def test_the_index_lists_and_counts_what_the_rights_open(
             wanted = WorklistFilter(**values)
             expected = _truth(principal, wanted)
             listed, count, capped = _listed(principal, wanted, size)
-            assert listed == expected, (values, plan_of(access.reach(principal, Action.LIST)))
+            assert listed == expected, (values, access.reach(principal, Action.LIST).plan)
             assert (count, capped) == (len(expected), False), values
         allowed = set(access.scope(principal, Action.LIST).values_list("pk", flat=True))
         for demand in Demand.objects.filter(pk__in=[each.pk for each in world]):
@@ -205,7 +204,7 @@ def test_the_shipped_rights_are_read_from_the_index(kind: str) -> None:
     roles = {"manager": [Role.MANAGER]}.get(kind, [Role.READER, Role.AGENT, Role.LEAD])
     for role in roles:
         principal = principal_of(make_member(organisation, role))
-        assert plan_of(access.reach(principal, Action.LIST)) is not None, role
+        assert access.reach(principal, Action.LIST).plan is not None, role
 
 
 def _landlord() -> Principal:

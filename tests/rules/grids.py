@@ -68,12 +68,20 @@ def _coded(grid):
     return grid
 
 
+def _adds(number):
+    """Where only the highest counts, points that are written are above zero: others are refused."""
+    if isinstance(number, dict):
+        written = number.get("constant", number.get("tiers", {}).get("gives", 1))
+        return float(written) > 0
+    return float(number) > 0
+
+
 def grids(whole):
     """Grids of whole points, or with any number among their points."""
     added = st.one_of(_WRITTEN, _WRITTEN.map(lambda points: -points), _WHOLE_TIERS)
     highest = st.one_of(_WRITTEN, _WHOLE_TIERS)
     if not whole:
-        added, highest = st.one_of(added, NUMBERS), st.one_of(highest, NUMBERS)
+        added, highest = st.one_of(added, NUMBERS), st.one_of(highest, NUMBERS.filter(_adds))
     sections = st.one_of(
         _section("sum", added), _section("max", highest), _section("max", _WRITTEN)
     )

@@ -1,0 +1,88 @@
+"""Queries compiled once and kept as text, which the ORM would write again at each request.
+
+Only the text is kept, never an answer: rows are read from the database each time.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Expression, Field, QuerySet
+
+Row = tuple[Any, ...]
+Converters = Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
+
+
+class Slot(Expression):
+    """A value that is given when the statement runs: one, or the one at this place of a list."""
+
+    def __init__(self, name: str, field: Field[Any, Any], place: int | None = None) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+        self.place = place
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """Itself, where the value will be."""
+        return "%s", (self,)
+
+    def value(self, given: Mapping[str, Any], connection: Any) -> Any:
+        """What was given, as the engine expects it."""
+        found = given[self.name]
+        found = found if self.place is None else found[self.place]
+        return self.output_field.get_db_prep_value(found, connection)
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A query as text, with its values, its slots, and how each column of its rows is read."""
+
+    text: str
+    values: tuple[Any, ...]
+    converters: Converters
+
+    def rows(self, **given: Any) -> list[Row]:
+        """Run it now, with a value for each slot."""
+        if not self.text:
+            return []
+        connection = connections[DEFAULT_DB_ALIAS]
+        values = [
+            value.value(given, connection) if isinstance(value, Slot) else value
+            for value in self.values
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, values)
+            found = cursor.fetchall()
+        return [self._read(row, connection) for row in found] if self.converters else found
+
+    def _read(self, row: Row, connection: Any) -> Row:
+        read = list(row)
+        for place, (converters, expression) in self.converters.items():
+            for convert in converters:
+                read[place] = convert(read[place], expression, connection)
+        return tuple(read)
+
+
+NOTHING = Statement("", (), {})
+
+
+@lru_cache(maxsize=1024)
+def statement(query: Callable[..., QuerySet[Any, Any]], *told: Any) -> Statement:
+    """The statement of `query(*told)`, written once for the same `told`.
+
+    What the query depends on besides its slots is all in `told`, the day included.
+    """
+    return compiled(query(*told)) or NOTHING
+
+
+def compiled(rows: QuerySet[Any, Any]) -> Statement | None:
+    """The statement of a query of values; None when nothing can answer it."""
+    compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+    try:
+        text, values = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    selected = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+    return Statement(text, tuple(values), compiler.get_converters(selected))
