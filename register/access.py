@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
+from register.figures import is_possible, with_figures
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
@@ -31,8 +32,6 @@ from rules.kinds.rights import Action, Grant, Guard, Rights
 from rules.reading import ReadOnce
 from rules.registry import Installed
 from rules.snapshots import Asked, snapshot
-from rules.sql import compile_condition
-from rules.types import Truth
 from rules.vocabulary import Vocabulary
 
 __all__ = [
@@ -197,13 +196,12 @@ def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]
 
 def openings_under(facts: Mapping[str, Any], action: Action | str) -> list[tuple[str, str]]:
     """The same for whoever has these facts."""
-    known, today = vocabulary(), timezone.localdate()
+    today = timezone.localdate()
     return [
         (str(grant.title), grant.legal_basis)
         for module in registry.in_force("rights")
         for grant in module.body.grants
-        if Action(action) in grant.actions
-        and compile_condition(grant.condition, known, facts, today).constant in (None, Truth.TRUE)
+        if Action(action) in grant.actions and is_possible(grant.condition, facts, today)
     ]
 
 
@@ -216,7 +214,8 @@ def decide(
     wants to know all that failed.
     """
     modules, today = registry.in_force("rights"), timezone.localdate()
-    asked, row = Asked(principal.facts), read_once(demand)
+    known = with_figures(principal.facts, demand.department_id, today)
+    asked, row = Asked(known), read_once(demand)
     decided = _weigh(modules, asked, action, row, thorough=thorough)
     owners = _owners(modules)
     reasons = [
@@ -257,12 +256,11 @@ def fields(principal: Principal, demand: Demand) -> FieldRights:
 def _widest(
     rules: list[FieldRule], facts: Mapping[str, Any], demand: Demand
 ) -> dict[FieldSet, disclosure.FieldOutcome]:
-    row = read_once(demand)
-    if not _weigh(registry.in_force("rights"), facts, Action.VIEW, row).allowed:
+    row, today = read_once(demand), timezone.localdate()
+    known = with_figures(facts, demand.department_id, today)
+    if not _weigh(registry.in_force("rights"), known, Action.VIEW, row).allowed:
         return {}
-    return disclosure.widest(
-        disclosure.weigh(rules, vocabulary(), facts, row, timezone.localdate())
-    )
+    return disclosure.widest(disclosure.weigh(rules, vocabulary(), known, row, today))
 
 
 def readable(principal: Principal, field_set: FieldSet | str) -> Q:

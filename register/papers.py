@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from register import access, clock, codes
 from register.access import FieldRights, FieldSet
 from register.models import Demand
+from register.parameters import parameter_bindings
 from register.principals import Principal
 from rules import registry
 from rules.documents import weigh
@@ -81,10 +82,11 @@ def listed(stage: Stage | None = None) -> list[RequiredDocument]:
 def of_demand(demand: Demand) -> list[Paper]:
     """Every paper of the list, weighed against what this demand says."""
     facts, today = registry.vocabulary(), clock.today()
+    figures = parameter_bindings(demand.department_id, today)
     return [
         Paper(document, called_for, module.version_id)
         for module in registry.in_force("documents")
-        for document, called_for in weigh(module.body.documents, facts, {}, demand, today)
+        for document, called_for in weigh(module.body.documents, facts, figures, demand, today)
     ]
 
 

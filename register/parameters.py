@@ -7,7 +7,7 @@ force. What has no value on a day is unknown to every rule.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -21,6 +21,9 @@ from register.reference.loader import read_data
 from register.territories import territory_tree
 from rules.kinds.deadlines import Unit
 from rules.parameters import PREFIX, Declaration
+
+# Of one figure: its code, where it holds, since when, its value.
+Figure = tuple[str, str, date, Decimal]
 
 # All of Bourgogne is in the income-ceiling zone "autres régions" (order of 29 July 1987).
 ZONE = "autres"
@@ -124,11 +127,35 @@ def figures(codes: Iterable[str], territory: str, on: date) -> dict[str, Paramet
     return {row.code: row for row in ranked}
 
 
+def all_figures(on: date) -> tuple[Figure, ...]:
+    """The figures in force on a day everywhere, by one query."""
+    rows = Parameter.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on
+    )
+    return tuple(rows.order_by("pk").values_list("code", "territory", "valid_from", "value"))
+
+
+def bindings_among(rows: Iterable[Figure], territory: str, on: date) -> Mapping[str, Decimal]:
+    """The same as `parameter_bindings`, of figures already read."""
+    found = _Bindings(territory, on)
+    found.take(row for row in rows if row[1] in found.places)
+    return found
+
+
 class _Bindings(Mapping[str, Decimal]):
     def __init__(self, territory: str, on: date) -> None:
-        self.places = _places(territory)
+        self.territory = territory
         self.on = on
         self._values: dict[str, Decimal] | None = None
+
+    def take(self, rows: Iterable[Figure]) -> None:
+        """Read no more than these, which are in force here."""
+        self._values = _most_local(rows, self.places)
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Where a value is looked for, the most local first."""
+        return _places(self.territory)
 
     def __getitem__(self, code: str) -> Decimal:
         if not code.startswith(f"{PREFIX}."):
@@ -165,9 +192,7 @@ class _Bindings(Mapping[str, Decimal]):
         return self._values
 
 
-def _most_local(
-    rows: Iterable[tuple[str, str, date, Decimal]], places: tuple[str, ...]
-) -> dict[str, Decimal]:
+def _most_local(rows: Iterable[Figure], places: tuple[str, ...]) -> dict[str, Decimal]:
     """The value of each code: on the first of the places that has one, the latest."""
     ranked = sorted(rows, key=lambda row: (-places.index(row[1]), row[2]))
     return {f"{PREFIX}.{code}": value for code, _territory, _from, value in ranked}

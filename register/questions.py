@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from register import clock
+from register.parameters import parameter_bindings
 from register.services.application import DemandApplication
 from register.vocabulary.filling import facts_while_filling
 from rules import questions as rules
@@ -86,6 +87,10 @@ class Asker:
         if all(each.question.when is None for each in here):
             return here
         put = rules.asked(
-            [each.question for each in here], registry.vocabulary(), self._facts, clock.today()
+            [each.question for each in here],
+            registry.vocabulary(),
+            parameter_bindings(self.application.department, clock.today()),
+            self._facts,
+            clock.today(),
         )
         return [each for each in here if each.question in put]

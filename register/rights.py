@@ -1,30 +1,33 @@
 """Rights compiled once: for the same rules, the same facts of the person and the same day.
 
 What a right is compiled from is all in its key. An agreement that ends changes the facts, a version
-that comes into force changes the modules, midnight changes the day: another key, another right.
+that comes into force changes the modules, midnight changes the day, and a dated figure that is
+published changes the figures where a rule asks for some: another key, another right.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
-from typing import Any, Generic, TypeVar
+from functools import cached_property, lru_cache, partial
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from register.audiences import Plan, plan_of
+from register.figures import Figures, by_department, figures_now, without_figures
 from register.models import Demand
+from register.same import Same
 from rules import fields as disclosure
 from rules import registry, rights
 from rules.formulas import Formula, conjunction, to_q
 from rules.kinds.fields import FieldSet
 from rules.kinds.rights import Action, Rights
+from rules.reading import Bindings
 from rules.registry import Installed
 from rules.vocabulary import Vocabulary
 
 Facts = Mapping[str, Any]
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,7 @@ class Right:
 
     formula: Formula
     known: Vocabulary
+    asks_figures: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -59,25 +63,6 @@ class Right:
         return self._demands.all()
 
 
-class Same(Generic[Kept]):
-    """These very objects, kept alive so that no other one can pass for them."""
-
-    __slots__ = ("objects",)
-
-    def __init__(self, objects: Iterable[Kept]) -> None:
-        self.objects = tuple(objects)
-
-    def __hash__(self) -> int:
-        return hash(tuple(map(id, self.objects)))
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Same)
-            and len(self.objects) == len(other.objects)
-            and all(one is two for one, two in zip(self.objects, other.objects, strict=True))
-        )
-
-
 def right(people: Iterable[Facts], action: Action | str, reading: FieldSet | None = None) -> Right:
     """What whoever has all these facts at once may do; with `reading`, where this may be read.
 
@@ -85,15 +70,19 @@ def right(people: Iterable[Facts], action: Action | str, reading: FieldSet | Non
     """
     modules = registry.in_force("rights")
     disclosing = () if reading is None else (*registry.in_force("fields"), *modules)
-    return _right(
+    today = timezone.localdate()
+    compiled = partial(
+        _right,
         Same(modules),
         Same(disclosing),
         registry.vocabulary(),
-        timezone.localdate(),
+        today,
         Action(action),
         tuple(frozenset(facts.items()) for facts in people),
         reading,
     )
+    found = compiled(None)
+    return compiled(figures_now(today)) if found.asks_figures else found
 
 
 @lru_cache(maxsize=1024)
@@ -105,11 +94,20 @@ def _right(
     action: Action,
     people: tuple[frozenset[tuple[str, Any]], ...],
     reading: FieldSet | None,
+    figures: Figures | None,
 ) -> Right:
     bodies = [module.body for module in modules.objects]
     also = None
     if reading is not None:
         rules = [rule for each in disclosing.objects for rule in disclosure.rules_of(each.body)]
-        also = disclosure.reading(rules, reading)
-    found = [rights.formula(bodies, known, dict(facts), action, today, also) for facts in people]
-    return Right(found[0] if len(found) == 1 else conjunction(found), known)
+        also = tuple(disclosure.reading(rules, reading))
+
+    def opened(bindings: Bindings) -> Formula:
+        return rights.formula(bodies, known, bindings, action, today, also)
+
+    if figures is None:
+        found = [without_figures(opened, dict(facts)) for facts in people]
+        formulas, asks = [formula for formula, _ in found], any(asked for _, asked in found)
+    else:
+        formulas, asks = [by_department(opened, dict(facts), figures) for facts in people], False
+    return Right(formulas[0] if len(formulas) == 1 else conjunction(formulas), known, asks)

@@ -17,7 +17,7 @@ from .errors import RuleError
 from .explanation import explain_condition
 from .formatting import day, listed, number
 from .kinds.questions import LONGEST_TEXT, Question, Questions, QuestionType
-from .reading import ReadOnce
+from .reading import Bindings, ReadOnce
 from .types import Truth
 from .values import PRECISION, Value
 from .vocabulary import Vocabulary
@@ -36,18 +36,22 @@ class AnswerRefused(Exception):
 
 
 def asked(
-    questions: Iterable[Question], vocabulary: Vocabulary, subject: Any, today: date
+    questions: Iterable[Question],
+    vocabulary: Vocabulary,
+    bindings: Bindings,
+    subject: Any,
+    today: date,
 ) -> tuple[Question, ...]:
     """The questions put to somebody of whom `subject` tells what is known so far.
 
     Asked only where its condition is certainly true: what is not known is no reason to ask.
     """
-    row = ReadOnce(subject)
+    row = ReadOnce.of(subject)
     return tuple(
         question
         for question in questions
         if question.when is None
-        or explain_condition(question.when, vocabulary, {}, row, today).truth is Truth.TRUE
+        or explain_condition(question.when, vocabulary, bindings, row, today).truth is Truth.TRUE
     )
 
 

@@ -11,7 +11,8 @@ from django.db.models import Count
 
 from register import bits, clock
 from register.models import Demand, DemandAudience, DemandFacts
-from register.scoring import ABNORMAL_DELAY, bindings_of, grid_of
+from register.parameters import parameter_bindings
+from register.scoring import grid_of
 from register.selectors.ranking import Home, compiled, eligible, rank
 from rules import registry
 from rules.comparing import months_before
@@ -58,7 +59,7 @@ def measure(options: Options) -> Report:
 
 def _json_logic(report: Report, grid: Grid, today: date) -> None:
     """The same points by a json-logic library on a sample, one demand after the other."""
-    evaluate, bindings = jsonlogic.evaluator(), bindings_of(DEPARTMENT, today)
+    evaluate, bindings = jsonlogic.evaluator(), parameter_bindings(DEPARTMENT, today)
     read = compiled(grid, DEPARTMENT, today)
     scored = DemandFacts.objects.filter(read.applies).annotate(points=read.score())
     points = dict(scored.order_by("pk").values_list("pk", "points")[:SAMPLE])
@@ -102,10 +103,10 @@ def _ours(grid: Grid, today: date) -> Query:
 
 def _bare(today: date) -> Query:
     """The demonstration grid as somebody would write it by hand for this table."""
-    figures = bindings_of(DEPARTMENT, today)
+    figures = parameter_bindings(DEPARTMENT, today)
     received = [months_before(today, 6 * step).isoformat() for step in range(10, 0, -1)]
     steps = " ".join(f"WHEN received_on <= '{day}' THEN {10 - i}" for i, day in enumerate(received))
-    abnormal = months_before(today, figures[ABNORMAL_DELAY]).isoformat()
+    abnormal = months_before(today, int(figures["parameter.deadline.abnormal_delay"])).isoformat()
     reason, home = (lambda code: 1 << bits.REASONS[code]), "current_housing"
     eviction, unfit, disability = reason("05"), reason("03"), reason("07")
     sql = f"""

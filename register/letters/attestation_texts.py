@@ -158,7 +158,8 @@ def next_steps(demand: Demand) -> tuple[str, ...]:
 
 def mediation_from(demand: Demand) -> date:
     """First day on which the abnormal delay has run out (CCH L441-1-4)."""
-    return deadlines.add(demand.received_on, deadlines.get("abnormal_delay"))
+    delay = deadlines.get("abnormal_delay", demand.department_id)
+    return deadlines.add(demand.received_on, delay)
 
 
 def papers(stage: Stage) -> tuple[Paper, ...]:

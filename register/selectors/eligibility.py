@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from register import clock, codes
+from register.figures import where
 from register.household import Household, counts_last_year, reference_income
 from register.models import Demand, Parameter
 from register.parameters import figures, parameter_bindings
@@ -21,7 +22,6 @@ from rules.eligibility import CeilingOutcome, assess
 from rules.kinds.eligibility import Eligibility, Norm
 from rules.reading import FactSheet
 from rules.registry import Installed
-from rules.sql import compile_condition
 
 ADULT_ROLES = (codes.PersonRole.APPLICANT, codes.PersonRole.CO_APPLICANT)
 ELIGIBLE = "eligible"
@@ -147,16 +147,15 @@ def financings() -> list[tuple[str, str]]:
 
 def under_ceiling(code: str) -> Q:
     """The demands whose resources are known to be under this ceiling, each by its department."""
-    today, known = clock.today(), registry.vocabulary()
+    modules = registry.in_force("eligibility")
+    own = [module.territory for module in modules if module.territory]
     found = Q(pk__in=[])
-    for module in registry.in_force("eligibility"):
+    for module in modules:
+        places = [module.territory] if module.territory else None
+        there = Q(department__in=places) if places else ~Q(department__in=own)
         for ceiling in module.body.ceilings:
-            if ceiling.code != code:
-                continue
-            bindings = parameter_bindings(module.territory, today)
-            rows = compile_condition(ceiling.condition, known, bindings, today).is_true
-            place = Q(facts__department=module.territory) if module.territory else Q()
-            found |= rows & place
+            if ceiling.code == code:
+                found |= there & where(ceiling.condition, clock.today(), departments=places)
     return found
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from register import access, clock
 from register.agreements import agreements_in_force
+from register.figures import beyond_abnormal_delay
 from register.models import (
     LIVE_STATES,
     AccessLog,
@@ -21,7 +22,6 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors import priorities
-from register.selectors.worklist_filter import abnormal_delay_limit
 from rules import registry
 from rules.registry import Problem
 
@@ -123,7 +123,7 @@ def _waiting(principal: Principal, demands: QuerySet[Demand]) -> Waiting:
     counted = live.aggregate(
         identity_to_check=Count("pk", filter=Q(facts__identity_verified=False)),
         candidates=Count("pk", filter=Q(state="under_allocation")),
-        beyond_delay=Count("pk", filter=Q(received_on__lt=abnormal_delay_limit())),
+        beyond_delay=Count("pk", filter=beyond_abnormal_delay(clock.today())),
         sealed=Count("pk", filter=Q(is_sealed=True)),
     )
     noticed = live.filter(priorities.condition(principal, priorities.TO_EXAMINE)).count()

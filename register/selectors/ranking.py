@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 from register import access, bits, clock
 from register.access import Action
 from register.models import DemandAudience, DemandFacts
+from register.parameters import parameter_bindings
 from register.principals import Principal
-from register.scoring import bindings_of, grid_of
+from register.scoring import grid_of
 from rules import registry
 from rules.kinds.eligibility import Eligibility
 from rules.kinds.scoring import Grid
@@ -95,7 +96,7 @@ def rank(
 
 def compiled(grid: Grid, department: str, on: date) -> CompiledGrid:
     """A grid over the facts table alone; only the registration number is read beside it."""
-    return CompiledGrid(grid, facts_vocabulary(), bindings_of(department, on), on)
+    return CompiledGrid(grid, facts_vocabulary(), parameter_bindings(department, on), on)
 
 
 def facts_vocabulary() -> Vocabulary:
@@ -125,7 +126,7 @@ def _suits(body: Eligibility, home: Home) -> Q:
 def _affords(body: Eligibility, home: Home) -> Q:
     """Households known to be within the ceiling of the home's financing."""
     on = clock.today()
-    bindings = bindings_of(home.department, on)
+    bindings = parameter_bindings(home.department, on)
     for ceiling in body.ceilings:
         if ceiling.code == home.financing:
             return compile_condition(ceiling.condition, facts_vocabulary(), bindings, on).is_true

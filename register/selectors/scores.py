@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 from register import access, clock, codes
 from register.access import FieldRights
 from register.models import Demand
-from register.scoring import bindings_of, grid_of
+from register.parameters import parameter_bindings
+from register.scoring import grid_of
 from rules.conditions import facts_used
 from rules.kinds.scoring import Grid
 from rules.number_sentences import signed
@@ -89,7 +90,7 @@ def score_of(demand: Demand, rights: FieldRights) -> ScoreView | None:
 
 def weigh(demand: Demand, installed: Installed[Grid], on: date) -> Score:
     """The score of a demand by a version of a grid on a day, with everything that was weighed."""
-    bindings = bindings_of(demand.department_id, on)
+    bindings = parameter_bindings(demand.department_id, on)
     return score(installed.body, access.vocabulary(), bindings, demand, on)
 
 

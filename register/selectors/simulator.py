@@ -11,7 +11,7 @@ from register import clock
 from register.models import Demand, DemandState, Department
 from register.norms import Norms
 from register.parameters import parameter_bindings
-from register.scoring import bindings_of, grid_of
+from register.scoring import grid_of
 from register.selectors.eligibility import Assessment, assess_household, sizes_of
 from register.services.application import DemandApplication
 from register.services.fact_row import Declared, facts_from
@@ -67,7 +67,7 @@ def _points(department: str, sheet: FactSheet) -> Points | None:
     module, today = grid_of(department), clock.today()
     if module is None:
         return None
-    bindings = bindings_of(department, today)
+    bindings = parameter_bindings(department, today)
     return Points(module, score(module.body, registry.vocabulary(), bindings, sheet, today))
 
 

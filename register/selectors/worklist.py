@@ -10,6 +10,7 @@ disappear.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
@@ -22,6 +23,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import In
 
 from register import access, clock, codes
 from register.audiences import Plan
@@ -32,11 +34,14 @@ from register.models import (
     WishedType,
 )
 from register.principals import Principal
+from register.rights import Right
 from register.selectors import answer_filters, audience_list
+from register.selectors.audience_list import IndexedList, Key, Order
 from register.selectors.worklist_filter import (
     ORDER,
     Sort,
     WorklistFilter,
+    abnormal_delay_months,
     conditions,
     matching,
     months_before,
@@ -44,12 +49,26 @@ from register.selectors.worklist_filter import (
     states,
 )
 from rules.formulas import to_q
+from rules.statements import Slot, statement
 
 PAGE_SIZE = 25
 COUNT_CAP = 1_000
 ADULT_AGE_MONTHS = 18 * 12
-# A demand and its sort value.
-Key = tuple[int, date | int]
+LARGEST_KEY = 2**63 - 1
+# The key of no demand.
+NOBODY = 0
+# What a line shows of the demand itself: the rest is not read.
+SHOWN = (
+    "number",
+    "state",
+    "received_on",
+    "is_sealed",
+    "unborn_count",
+    "facts__household_size",
+    "facts__is_dalo",
+    "facts__is_priority",
+    "facts__identity_verified",
+)
 
 
 class BadCursor(ValueError):
@@ -74,9 +93,11 @@ class Cursor:
             way, value, demand_id = text.split(".")
             of_date = ORDER[sort][0] == "received_on"
             key: date | int = date.fromisoformat(value) if of_date else int(value)
-            if way not in ("after", "before"):
-                raise ValueError(way)
-            return cls(way == "after", key, int(demand_id))
+            demand = int(demand_id)
+            too_large = demand > LARGEST_KEY or (isinstance(key, int) and key > LARGEST_KEY)
+            if way not in ("after", "before") or too_large:
+                raise ValueError(text)
+            return cls(way == "after", key, demand)
         except (ValueError, OverflowError) as error:
             raise BadCursor(text) from error
 
@@ -130,12 +151,12 @@ def read_page(
     """One page of the list, with its count."""
     forward = cursor.forward if cursor else True
     asked = _asked(principal, wanted, access.Action.LIST)
-    found = asked.keys(cursor, size + 1)
+    found = _keys(asked, wanted.sort, cursor, size + 1)
     more, found = len(found) > size, found[:size]
     if not forward:
         found.reverse()
     preceding, following = _neighbours(found, cursor, more)
-    count, capped = asked.count()
+    count, capped = asked.count(COUNT_CAP)
     keys = [key for key, _value in found]
     return WorklistPage(
         rows=_draw(_in_order(principal, _open(principal, access.Action.LIST), keys)),
@@ -150,7 +171,8 @@ def matching_keys(
     principal: Principal, wanted: WorklistFilter, action: access.Action, limit: int
 ) -> list[int]:
     """The keys of the first `limit` lines for this action, in the order of the list."""
-    return [key for key, _value in _asked(principal, wanted, action).keys(None, limit)]
+    found = _keys(_asked(principal, wanted, action), wanted.sort, None, limit)
+    return [key for key, _value in found]
 
 
 def read_rows(
@@ -166,11 +188,12 @@ def read_rows(
     `among` leaves out every other demand, and opens none.
     """
     asked = answer_filters.readable_questions(principal)
+    source: IndexedList | _ByRights
     if among is None:
         source = _asked(principal, wanted, action)
     else:
-        source = _by_rights(matching(principal, wanted, action).filter(pk__in=among), wanted)
-    found = source.keys(None, limit)
+        source = _ByRights(matching(principal, wanted, action).filter(pk__in=among))
+    found = _keys(source, wanted.sort, None, limit)
     demands = answer_filters.with_readable_sets(principal, _open(principal, action), asked)
     rows = _draw(_in_order(principal, demands, [key for key, _value in found]))
     told = answer_filters.answers_for([row.demand for row in rows], asked)
@@ -180,54 +203,57 @@ def read_rows(
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A list that was asked for: by the index when there is a plan, by the rights otherwise."""
+class _ByRights:
+    """What the index cannot answer: the query of the rights themselves, with a count that stops."""
 
-    demands: QuerySet[Demand] | None
-    sort: Sort
-    plan: Plan
-    index: audience_list.Wanted
+    demands: QuerySet[Demand]
 
-    def keys(self, cursor: Cursor | None, limit: int) -> list[Key]:
-        """Key and sort value of the demands that follow (or precede) the cursor."""
-        column, descending = ORDER[self.sort]
-        turned = descending if cursor is None or cursor.forward else not descending
-        order = audience_list.Order(column, turned)
-        start = (cursor.value, cursor.demand_id) if cursor else None
-        if self.demands is not None:
-            rows = audience_list.after(self.demands, order, start)
-            return list(rows.values_list("pk", column)[:limit])
-        return audience_list.read_keys(self.plan, self.index, order, start, limit)
+    def keys(self, order: Order, start: audience_list.Start | None, limit: int) -> list[Key]:
+        rows = audience_list.after(self.demands, order, start)
+        return list(rows.values_list("pk", order.path)[:limit])
 
-    def count(self) -> tuple[int, bool]:
-        """How many there are, and whether there are more than that."""
-        if self.demands is not None:
-            counted = self.demands.order_by()[: COUNT_CAP + 1].count()
-            return counted, counted > COUNT_CAP
-        return audience_list.count(self.plan, self.index, COUNT_CAP)
+    def count(self, cap: int) -> tuple[int, bool]:
+        counted = self.demands.order_by()[: cap + 1].count()
+        return counted, counted > cap
 
 
-def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) -> _Asked:
-    outside = wanted.text or wanted.answer or wanted.ceiling or wanted.priority
-    plan = None if outside else access.reach(principal, action).plan
-    if plan is None:
-        return _by_rights(matching(principal, wanted, action), wanted)
+def _asked(
+    principal: Principal, wanted: WorklistFilter, action: access.Action
+) -> IndexedList | _ByRights:
+    """The list that was asked for: by the index when there is a plan, else by the rights."""
+    if not (wanted.text or wanted.answer or wanted.ceiling or wanted.priority):
+        right = access.reach(principal, action)
+        if right.plan is not None:
+            delay = abnormal_delay_months() if wanted.beyond_delay else None
+            return _indexed(right, wanted, clock.today(), delay)
+    return _ByRights(matching(principal, wanted, action))
+
+
+@lru_cache(maxsize=512)
+def _indexed(right: Right, wanted: WorklistFilter, _today: date, _delay: int | None) -> IndexedList:
+    """The same for the same right, filter, day and delay: what filters are written with."""
+    plan = right.plan or Plan(())
     index = audience_list.Wanted(states(wanted), on_index(wanted), wanted.home_type)
     if plan.few is not False:
-        few = Demand.objects.filter(to_q(plan.few, access.vocabulary()), *conditions(wanted))
+        few = Demand.objects.filter(to_q(plan.few, right.known), *conditions(wanted))
         index = replace(index, few=few)
     if wanted.commune:
         plan = plan.within(f"commune:{wanted.commune}")
-    return _Asked(None, wanted.sort, plan, index)
+    return IndexedList(plan, index)
 
 
-def _by_rights(demands: QuerySet[Demand], wanted: WorklistFilter) -> _Asked:
-    """What the index cannot answer: the query of the rights themselves, with a count that stops."""
-    return _Asked(demands, wanted.sort, Plan(()), audience_list.Wanted((), (), ""))
+def _keys(
+    asked: IndexedList | _ByRights, sort: Sort, cursor: Cursor | None, limit: int
+) -> list[Key]:
+    """Key and sort value of the demands that follow (or precede) the cursor."""
+    column, descending = ORDER[sort]
+    turned = descending if cursor is None or cursor.forward else not descending
+    start = (cursor.value, cursor.demand_id) if cursor else None
+    return asked.keys(Order(column, turned), start, limit)
 
 
 def _open(principal: Principal, action: access.Action) -> QuerySet[Demand]:
-    return access.scope(principal, action).select_related("facts")
+    return access.scope(principal, action).select_related("facts").only(*SHOWN)
 
 
 def _in_order(principal: Principal, demands: QuerySet[Demand], keys: list[int]) -> list[Demand]:
@@ -255,7 +281,9 @@ def _draw(demands: list[Demand]) -> list[WorklistRow]:
     """Lines with their wishes and people, read for the whole page in one query."""
     rows = {demand.pk: WorklistRow(demand=demand) for demand in demands}
     named = [d.pk for d in demands if d.identity_readable]  # type: ignore[attr-defined]
-    for demand_id, kind, text, _rank in _details(list(rows), named) if rows else ():
+    named += [NOBODY] * (len(rows) - len(named))
+    details = statement(_details, grown_up(), len(rows))
+    for demand_id, kind, text, _rank in details.rows(shown=list(rows), named=named):
         _ADD[kind](rows[demand_id], text)
     return list(rows.values())
 
@@ -275,12 +303,17 @@ _ADD: dict[str, Callable[[WorklistRow, str], None]] = {
 }
 
 
-def _details(ids: list[int], named: list[int]) -> QuerySet[Any]:
-    types = WishedType.objects.filter(demand__in=ids)
-    communes = WishedCommune.objects.filter(demand__in=ids)
-    people = Person.objects.filter(demand__in=ids)
-    applicants = Person.objects.filter(demand__in=named, role=codes.PersonRole.APPLICANT)
-    grown_up = months_before(clock.today(), ADULT_AGE_MONTHS)
+def grown_up() -> date:
+    """Whoever was born later is a child."""
+    return months_before(clock.today(), ADULT_AGE_MONTHS)
+
+
+def _details(grown_up: date, size: int) -> QuerySet[Any]:
+    shown, named = _among("shown", size), _among("named", size)
+    types = WishedType.objects.filter(shown)
+    communes = WishedCommune.objects.filter(shown)
+    people = Person.objects.filter(shown)
+    applicants = Person.objects.filter(named, role=codes.PersonRole.APPLICANT)
     last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
     age = Case(When(birth_date__gt=grown_up, then=Value("child")), default=Value("adult"))
     parts = [
@@ -290,6 +323,11 @@ def _details(ids: list[int], named: list[int]) -> QuerySet[Any]:
         _detail(applicants, "name", Concat(last_name, Value(" "), F("first_names")), Value(0)),
     ]
     return parts[0].union(*parts[1:], all=True).order_by("demand_id", "kind", "rank", "text")
+
+
+def _among(name: str, size: int) -> In:
+    """The rows of the demands that are given when the statement runs."""
+    return In(F("demand"), [Slot(name, Demand._meta.pk, place) for place in range(size)])
 
 
 def _detail(rows: QuerySet[Any], kind: str, text: Any, rank: Any) -> QuerySet[Any]:

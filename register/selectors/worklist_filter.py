@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from register import access, clock, codes, deadlines
 from register.audiences import on_copies
+from register.figures import beyond_abnormal_delay
 from register.models import (
     LIVE_STATES,
     Demand,
@@ -110,7 +111,7 @@ def _of_columns(wanted: WorklistFilter) -> list[Q]:
             wanted.months_min,
             lambda months: Q(received_on__lte=deadlines.add_months(today, -months)),
         ),
-        (wanted.beyond_delay, lambda _yes: Q(received_on__lt=abnormal_delay_limit())),
+        (wanted.beyond_delay, lambda _yes: beyond_abnormal_delay(today)),
         (wanted.is_priority, lambda _yes: Q(facts__is_priority__in=[True])),
         (wanted.identity_to_check, lambda _yes: Q(facts__identity_verified__in=[False])),
     ]
@@ -150,8 +151,3 @@ def abnormal_delay_months() -> int:
 def months_before(day: date, months: int) -> date:
     """The same day, that many months earlier."""
     return deadlines.add_months(day, -months)
-
-
-def abnormal_delay_limit() -> date:
-    """Demands received before this day wait for longer than the abnormally long delay."""
-    return months_before(clock.today(), abnormal_delay_months())

@@ -18,6 +18,7 @@ from register import access, clock
 from register.access import Action
 from register.agreements import active_shares, in_force_on
 from register.errors import NotAllowed
+from register.figures import where
 from register.models import (
     AccessAssertion,
     AssertionCheck,
@@ -143,10 +144,7 @@ def _concerns(assertion: Assertion, person: Principal) -> bool:
 
 
 def _counter_examples(assertion: Assertion, person: Principal) -> Iterator[dict[str, Any]]:
-    known, today = access.vocabulary(), clock.today()
-    rows = Demand.objects.filter(
-        compile_condition(assertion.row, known, person.facts, today).is_true
-    )
+    rows = Demand.objects.filter(where(assertion.row, clock.today(), person.facts))
     asked: list[tuple[str, str, QuerySet[Demand]]] = [
         (str(action), "", access.scope(person, action)) for action in assertion.actions
     ]

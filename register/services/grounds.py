@@ -5,7 +5,7 @@ from register.codes import RefusalReason
 from register.models import DecisionKind, Demand, Event, RuleDecision
 from register.papers import PaperRefused
 from register.parameters import parameter_bindings
-from register.scoring import bindings_of, grid_of
+from register.scoring import grid_of
 from register.selectors import eligibility
 from register.services.decisions import record_made
 from rules import registry
@@ -25,7 +25,7 @@ def record_score(
         kind=kind,
         subject=subject or (grid.code if grid else ""),
         installed=grid,
-        figures=bindings_of(department, clock.today()),
+        figures=parameter_bindings(department, clock.today()),
         event=event,
     )
 

@@ -9,15 +9,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from register import clock
+from register.figures import where, where_false
 from register.models import LIVE_STATES, AutomationRun, Demand, Event
-from register.parameters import parameter_bindings
 from register.selectors import due
 from register.services.automation import Start, run_all, share_left
 from rules import registry
 from rules.deadlines import counted
 from rules.installed import Installed
 from rules.kinds.automation import AutomaticRule, Automation, Mode, OnUnknown
-from rules.sql import compile_condition
 
 # A step that nobody answered for that long is not looked at any more.
 LOOKED_BACK = timedelta(days=90)
@@ -71,9 +70,11 @@ def _demands(
     already = AutomationRun.objects.filter(
         rule=name, demand=OuterRef("pk"), about_on=OuterRef(moment.about_on)
     )
-    bindings = parameter_bindings(installed.territory, day)
-    compiled = compile_condition(rule.condition, registry.vocabulary(), bindings, day)
-    weighed = ~compiled.is_false if rule.on_unknown is OnUnknown.TASK else compiled.is_true
+    places = [installed.territory] if installed.territory else None
+    if rule.on_unknown is OnUnknown.TASK:
+        weighed = ~where_false(rule.condition, day, departments=places)
+    else:
+        weighed = where(rule.condition, day, departments=places)
     demands = moment.demands(day).filter(weighed).exclude(Exists(already))
     if installed.territory:
         demands = demands.filter(department=installed.territory)

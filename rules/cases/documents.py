@@ -23,9 +23,10 @@ def answer(
         mapping(case, path, {"name", "stage", "expect"})
         found = ", ".join(item.code for item in body.documents if item.stage == case["stage"])
         return None if found == case["expect"] else found
-    mapping(case, path, {"name", "row", "expect"}, {"later"})
+    mapping(case, path, {"name", "row", "expect"}, {"later", "figures"})
     row = FactSheet(normalise_facts(case["row"], vocabulary, f"{path}.row"))
-    weighed = weigh(body.documents, vocabulary, {}, row, today)
+    figures = normalise_facts(case.get("figures", {}), vocabulary, f"{path}.figures")
+    weighed = weigh(body.documents, vocabulary, figures, row, today)
     asked, later = (
         ", ".join(item.code for item, truth in weighed if truth is wanted)
         for wanted in (Truth.TRUE, Truth.UNKNOWN)

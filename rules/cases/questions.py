@@ -25,9 +25,10 @@ def answer(
         mapping(case, path, {"name", "question", "answer", "expect"})
         found = _outcome(body, case, path)
     else:
-        mapping(case, path, {"name", "row", "expect"})
+        mapping(case, path, {"name", "row", "expect"}, {"figures"})
         row = FactSheet(normalise_facts(case["row"], vocabulary, f"{path}.row"))
-        found = ", ".join(q.code for q in asked(body.questions, vocabulary, row, today))
+        figures = normalise_facts(case.get("figures", {}), vocabulary, f"{path}.figures")
+        found = ", ".join(q.code for q in asked(body.questions, vocabulary, figures, row, today))
     return None if found == case["expect"] else found
 
 

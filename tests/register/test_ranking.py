@@ -8,7 +8,8 @@ import pytest
 from register import clock
 from register.access import vocabulary
 from register.models import Demand, DemandFacts
-from register.scoring import bindings_of, grid_of
+from register.parameters import parameter_bindings
+from register.scoring import grid_of
 from register.selectors.ranking import Home, compiled, eligible, rank
 from register.selectors.scores import weigh
 from rules.scoring import tie_key
@@ -36,7 +37,7 @@ def test_every_score_and_rank_of_the_stock_is_that_of_each_file(drawn):
     kept = {pk: found for pk, found in scores.items() if found.applies}
     assert by_sql == {pk: found.total for pk, found in kept.items()}
     assert len({found.total for found in kept.values()}) > 5
-    bindings = bindings_of("21", today)
+    bindings = parameter_bindings("21", today)
     expected = sorted(
         (demand for demand in drawn if demand.pk in kept),
         key=lambda d: (
