@@ -115,7 +115,10 @@ class DemandFile:
 
 
 def read_file(principal: Principal, demand: Demand) -> DemandFile:
-    """The file of a demand that `access.get_demand` opened to the principal."""
+    """The file of a demand that the principal may open; Http404 otherwise, whatever was asked."""
+    decision = access.decide(principal, Action.VIEW, demand)
+    if not decision.allowed:
+        raise Http404
     rights = access.fields(principal, demand)
     documents = _documents(demand) if rights.can_read("documents") else []
     told = demand.events.select_related("user", "organisation").order_by("-at", "-id")
@@ -123,7 +126,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
     return DemandFile(
         demand=demand,
         rights=rights,
-        decision=access.decide(principal, Action.VIEW, demand),
+        decision=decision,
         people=_people(demand, rights),
         contact=_one(Contact, demand) if rights.can_read("contact") else None,
         housing=_one(CurrentHousing, demand) if rights.can_read("household") else None,
