@@ -33,6 +33,7 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors import answer_filters, audience_list
+from register.selectors.score_list import MOST_SCORED, ScoredList, Weighed, by_points
 from register.selectors.worklist_filter import (
     ORDER,
     Sort,
@@ -48,6 +49,7 @@ from rules.formulas import to_q
 PAGE_SIZE = 25
 COUNT_CAP = 1_000
 ADULT_AGE_MONTHS = 18 * 12
+DASHES_OF_A_DAY = 2
 # A demand and its sort value.
 Key = tuple[int, date | int]
 
@@ -73,7 +75,9 @@ class Cursor:
         try:
             way, value, demand_id = text.split(".")
             of_date = ORDER[sort][0] == "received_on"
-            key: date | int = date.fromisoformat(value) if of_date else int(value)
+            of_points = sort is Sort.SCORE and value.count("-") < DASHES_OF_A_DAY
+            key: date | int
+            key = date.fromisoformat(value) if of_date and not of_points else int(value)
             if way not in ("after", "before"):
                 raise ValueError(way)
             return cls(way == "after", key, int(demand_id))
@@ -92,6 +96,8 @@ class WorklistRow:
     communes: list[str] = field(default_factory=list)
     adults: int = 0
     children: int = 0
+    # Its points, in a list that is in their order.
+    weighed: Weighed | None = None
     # Answers to local questions in words, by question, in exports only; masked ones are absent.
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -111,6 +117,8 @@ class WorklistPage:
     preceding: Cursor | None
     # True when there are more demands than were counted.
     count_is_capped: bool = False
+    # True when lines are in the order of their points; the list may be too long for it.
+    is_scored: bool = False
 
 
 def _with_masks(principal: Principal, demands: QuerySet[Demand]) -> QuerySet[Demand]:
@@ -137,12 +145,14 @@ def read_page(
     preceding, following = _neighbours(found, cursor, more)
     count, capped = asked.count()
     keys = [key for key, _value in found]
+    rows = _draw(_in_order(principal, _open(principal, access.Action.LIST), keys))
     return WorklistPage(
-        rows=_draw(_in_order(principal, _open(principal, access.Action.LIST), keys)),
+        rows=_with_points(rows, asked),
         count=count,
         following=following,
         preceding=preceding,
         count_is_capped=capped,
+        is_scored=isinstance(asked, _Scored),
     )
 
 
@@ -166,13 +176,19 @@ def read_rows(
     `among` leaves out every other demand, and opens none.
     """
     asked = answer_filters.readable_questions(principal)
+    source: _Asked | _Scored
     if among is None:
         source = _asked(principal, wanted, action)
+    elif wanted.sort is Sort.SCORE:
+        demands = matching(principal, wanted, action).filter(pk__in=among)
+        keys = list(demands.values_list("pk", flat=True))
+        source = _Scored(by_points(principal, action, keys))
     else:
         source = _by_rights(matching(principal, wanted, action).filter(pk__in=among), wanted)
     found = source.keys(None, limit)
     demands = answer_filters.with_readable_sets(principal, _open(principal, action), asked)
     rows = _draw(_in_order(principal, demands, [key for key, _value in found]))
+    _with_points(rows, source)
     told = answer_filters.answers_for([row.demand for row in rows], asked)
     for row in rows:
         row.answers = told[row.demand.pk]
@@ -207,7 +223,54 @@ class _Asked:
         return audience_list.count(self.plan, self.index, COUNT_CAP)
 
 
-def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) -> _Asked:
+@dataclass(frozen=True)
+class _Scored:
+    """A list in the order of its points, all of it weighed."""
+
+    found: ScoredList
+
+    def keys(self, cursor: Cursor | None, limit: int) -> list[Key]:
+        """Key and sort value of the demands that follow (or precede) the cursor."""
+        start = (cursor.value, cursor.demand_id) if cursor else None
+        lines = self.found.keys(start, limit, backwards=bool(cursor and not cursor.forward))
+        return [(line.demand_id, line.value) for line in lines]
+
+    def count(self) -> tuple[int, bool]:
+        """How many there are: all of them were read."""
+        return len(self.found.lines), False
+
+
+def within_reach(
+    principal: Principal, wanted: WorklistFilter, action: access.Action
+) -> WorklistFilter:
+    """The same list, by seniority if it is too long to be put in the order of its points."""
+    if wanted.sort is Sort.SCORE and _scored(principal, wanted, action) is None:
+        return replace(wanted, sort=Sort.OLDEST)
+    return wanted
+
+
+def _scored(principal: Principal, wanted: WorklistFilter, action: access.Action) -> _Scored | None:
+    oldest = replace(wanted, sort=Sort.OLDEST)
+    keys = matching_keys(principal, oldest, action, MOST_SCORED + 1)
+    if len(keys) > MOST_SCORED:
+        return None
+    return _Scored(by_points(principal, action, keys))
+
+
+def _with_points(rows: list[WorklistRow], source: Any) -> list[WorklistRow]:
+    if isinstance(source, _Scored):
+        for row in rows:
+            row.weighed = source.found.told[row.demand.pk]
+    return rows
+
+
+def _asked(
+    principal: Principal, wanted: WorklistFilter, action: access.Action
+) -> "_Asked | _Scored":
+    if wanted.sort is Sort.SCORE:
+        scored = _scored(principal, wanted, action)
+        if scored is not None:
+            return scored
     outside = wanted.text or wanted.answer or wanted.ceiling or wanted.priority
     plan = None if outside else access.reach(principal, action).plan
     if plan is None:
