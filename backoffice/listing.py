@@ -14,9 +14,9 @@ from register import access
 from register.principals import Principal
 from register.selectors import priorities
 from register.selectors.answer_filters import options
+from register.selectors.cursor import BadCursor, Cursor
 from register.selectors.eligibility import financings
 from register.selectors.score_list import offers_scores
-from register.selectors.worklist import BadCursor, Cursor
 from register.selectors.worklist_filter import Sort, WorklistFilter, abnormal_delay_months
 
 SEARCHES_KEY = "desk_searches"

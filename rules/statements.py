@@ -69,20 +69,21 @@ NOTHING = Statement("", (), {})
 
 
 @lru_cache(maxsize=1024)
-def statement(query: Callable[..., QuerySet[Any, Any]], *told: Any) -> Statement:
-    """The statement of `query(*told)`, written once for the same `told`.
+def statement(build: Callable[..., QuerySet[Any, Any] | Statement], *told: Any) -> Statement:
+    """The statement of `build(*told)`, written once for the same `told`.
 
     What the query depends on besides its slots is all in `told`, the day included.
     """
-    return compiled(query(*told)) or NOTHING
+    built = build(*told)
+    return built if isinstance(built, Statement) else compiled(built)
 
 
-def compiled(rows: QuerySet[Any, Any]) -> Statement | None:
-    """The statement of a query of values; None when nothing can answer it."""
+def compiled(rows: QuerySet[Any, Any]) -> Statement:
+    """The statement of a query of values; `NOTHING` when nothing can answer it."""
     compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         text, values = compiler.as_sql()
     except EmptyResultSet:
-        return None
+        return NOTHING
     selected = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
     return Statement(text, tuple(values), compiler.get_converters(selected))

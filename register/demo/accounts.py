@@ -22,6 +22,8 @@ SINCE = date(2015, 1, 1)
 LANDLORD_AGENT = "agent@grand-dijon-habitat.example.org"
 OTHER_LANDLORD_AGENT = "agent@orvitis.example.org"
 LANDLORD_LEAD = "responsable@grand-dijon-habitat.example.org"
+STATE_LEAD = "responsable@ddets-21.example.org"
+EPCI_LEAD = "responsable@dijon-metropole.example.org"
 COMMUNE_AGENT = "agent@ville-dijon.example.org"
 STATISTICS_AGENT = "observatoire@ca-beaune-cote-et-sud.example.org"
 MANAGER = "gestionnaire@ush-bourgogne.example.org"
@@ -30,6 +32,11 @@ EDITOR = "redaction@ush-bourgogne.example.org"
 APPLICANT = "camille.martin@example.org"
 OTHER_APPLICANT = "samir.benali@example.org"
 HELPER = "aide@entraide-logement.example.org"
+LEADS = {
+    LANDLORD_LEAD: "grand-dijon-habitat",
+    STATE_LEAD: "ddets-21",
+    EPCI_LEAD: "dijon-metropole",
+}
 
 
 @dataclass(frozen=True)
@@ -50,11 +57,9 @@ def ensure_accounts() -> None:
             f"{name}@{organisation.code}.example.org", "Agent", organisation.short_name
         )
         _ensure_member(user, organisation, Role.MANAGER if manages else Role.AGENT)
-    _ensure_member(
-        _ensure_user(LANDLORD_LEAD, "Responsable", "Grand Dijon Habitat"),
-        Organisation.objects.get(code="grand-dijon-habitat"),
-        Role.LEAD,
-    )
+    for email, code in LEADS.items():
+        led = Organisation.objects.get(code=code)
+        _ensure_member(_ensure_user(email, "Responsable", led.short_name), led, Role.LEAD)
     _ensure_member(
         _ensure_user(STATISTICS_AGENT, "Observatoire", "Beaune Côte et Sud"),
         Organisation.objects.get(code="ca-beaune-cote-et-sud"),
@@ -80,6 +85,8 @@ def listed() -> list[DemoAccount]:
         DemoAccount(OTHER_LANDLORD_AGENT, _("agent of another landlord"), "/bureau/"),
         DemoAccount(COMMUNE_AGENT, _("agent of a commune’s counter"), "/bureau/"),
         DemoAccount(STATISTICS_AGENT, _("body that is not a counter: statistics"), "/bureau/"),
+        DemoAccount(STATE_LEAD, _("team lead of the State’s service: signs the rules"), "/bureau/"),
+        DemoAccount(EPCI_LEAD, _("team lead of the Métropole: signs the rules"), "/bureau/"),
         DemoAccount(MANAGER, _("manager of the shared file"), "/bureau/"),
         DemoAccount(OFFICER, _("data-protection officer"), "/bureau/"),
         DemoAccount(EDITOR, _("editor of the public site"), "/edition/"),

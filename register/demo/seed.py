@@ -18,6 +18,7 @@ from register.demo.accounts import agents_by_organisation, ensure_accounts
 from register.demo.cast import write_applicant_demand
 from register.demo.chunks import TABLES, chunks
 from register.demo.places import Places
+from register.demo.proposal import propose
 from register.demo.replay import replay
 from register.demo.specimen import specimen_row, uploader
 from register.demo.synthetic import draw_demand
@@ -36,8 +37,8 @@ def seed(
 
     The same seed, reference data and hour always give the same demands.
 
-    `report(done, total)` is called along the way. Raises LookupError when the reference data or
-    the rule modules are not loaded yet.
+    A change of the charter is proposed, too (`proposal.py`). `report(done, total)` is called along
+    the way. Raises LookupError when the reference data or the rule modules are not loaded yet.
     """
     if not Counter.objects.exists() or not registry.in_force("rights"):
         raise LookupError("load the reference data and install the rule modules first")
@@ -51,6 +52,7 @@ def seed(
     with clock.at(now):
         refresh_due_facts()
     refresh_statistics()
+    propose()
 
 
 def _through_services(demands: int, seed_number: int, now: datetime, report: Report) -> None:

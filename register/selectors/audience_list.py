@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan
 
 from register import bits
 from register.audiences import Apart, Piece, Plan, ranges
 from register.models import LIVE_STATES, Demand, DemandAudience
+from rules.statements import NOTHING, Slot, Statement, compiled, statement
 
 EVERY_TYPE = 1 << len(bits.HOME_TYPES)
-
-
-# Where a page begins: after this sort value and demand.
-Start = tuple[date | int, int]
+# A demand and its sort value.
+Key = tuple[int, date | int]
+# Where a page begins: after this sort value and demand, or those given when it is read.
+Start = tuple[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,36 @@ class Wanted:
     few: QuerySet[Demand] | None = None
 
 
-def read_keys(
-    plan: Plan, wanted: Wanted, order: Order, start: Start | None, limit: int
-) -> list[tuple[int, date | int]]:
-    """The first demands in this order with their sort value, each once."""
+@dataclass(frozen=True, eq=False)
+class IndexedList:
+    """A list that was asked for, along the plan of a right: its pages and its count.
+
+    Whoever keeps it keeps the statements written for it, and no answer.
+    """
+
+    plan: Plan
+    wanted: Wanted
+
+    def keys(self, order: Order, start: Start | None, limit: int) -> list[Key]:
+        """The first demands in this order, from this start on, with their sort value."""
+        page = statement(_page, self, order, start is not None, limit)
+        value, demand = start or (None, None)
+        return page.rows(value=value, demand=demand)  # type: ignore[return-value]
+
+    def count(self, cap: int) -> tuple[int, bool]:
+        """How many demands there are, and whether counting stopped before the end."""
+        counts: dict[int, int] = dict(statement(_count, self, cap).rows())  # type: ignore[arg-type]
+        stopped = any(number > cap for rank, number in counts.items() if rank < 0)
+        return sum(counts.values()), stopped
+
+
+def _page(asked: IndexedList, order: Order, is_resumed: bool, limit: int) -> Statement:
+    """Each piece in order, then each demand once."""
+    plan, wanted = asked.plan, asked.wanted
+    start = None
+    if is_resumed:
+        column: Any = DemandAudience._meta.get_field(order.column)
+        start = Slot("value", column), Slot("demand", Demand._meta.pk)
     found: list[QuerySet[Any, Any]] = []
     for piece in plan.pieces:
         rows = _rows(piece, wanted)
@@ -65,13 +90,12 @@ def read_keys(
     if wanted.few is not None:
         few = after(wanted.few, order, start)
         found.append(few.values_list("pk", order.path)[:limit])
-    if not found:
-        return []
-    return [(key, _value(value)) for key, value in _merged(found, order, limit)]
+    return _merged(found, order, limit)
 
 
-def count(plan: Plan, wanted: Wanted, cap: int) -> tuple[int, bool]:
-    """How many demands there are, and whether counting stopped before the end."""
+def _count(asked: IndexedList, cap: int) -> Statement:
+    """One line per part: its number, below zero for those that stop at the cap, and its rows."""
+    plan, wanted = asked.plan, asked.wanted
     quick: list[QuerySet[Any, Any]] = []
     slow: list[QuerySet[Any, Any]] = []
     for part in plan.disjoint():
@@ -82,9 +106,11 @@ def count(plan: Plan, wanted: Wanted, cap: int) -> tuple[int, bool]:
         for piece in plan.pieces:
             few = few.exclude(Exists(_same_demand(piece, OuterRef("pk"))))
         slow.append(few.order_by().values_list(Value(1)))
-    counts = _counts([*quick, *(rows[: cap + 1] for rows in slow)])
-    stopped = any(number > cap for rank, number in counts.items() if rank >= len(quick))
-    return sum(counts.values()), stopped
+    numbered = [*enumerate(quick), *((-1 - n, rows[: cap + 1]) for n, rows in enumerate(slow))]
+    parts = [(number, one) for number, rows in numbered if (one := compiled(rows)).text]
+    counted = [f"SELECT {n}, COUNT(*) FROM ({one.text}) AS piece" for n, one in parts]  # noqa: S608
+    values = tuple(value for _n, one in parts for value in one.values)
+    return Statement(" UNION ALL ".join(counted), values, {})
 
 
 def _rows(piece: Piece, wanted: Wanted) -> QuerySet[DemandAudience] | None:
@@ -183,47 +209,16 @@ def _compared(child: Any, state: str) -> bool | None:
     return state in value if path == "state__in" else None
 
 
-def _merged(found: list[QuerySet[Any, Any]], order: Order, limit: int) -> list[Any]:
-    if len(found) == 1:
-        return list(found[0])
-    parts, values = _compiled(found)
-    if not parts:
-        return []
+def _merged(found: list[QuerySet[Any, Any]], order: Order, limit: int) -> Statement:
+    parts = [part for part in map(compiled, found) if part.text]
+    if len(parts) < 2:
+        return parts[0] if parts else NOTHING
     way = "DESC" if order.descending else "ASC"
     # Only compiled queries, numbers and the words above are put in the text.
-    together = " UNION ALL ".join(f"SELECT * FROM ({part}) AS piece{n}" for n, part in parts)  # noqa: S608
-    statement = (
-        f"SELECT DISTINCT * FROM ({together}) AS pieces ORDER BY 2 {way}, 1 {way} LIMIT {limit}"  # noqa: S608
+    together = " UNION ALL ".join(
+        f"SELECT * FROM ({part.text}) AS piece{n}"  # noqa: S608
+        for n, part in enumerate(parts)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-
-
-def _counts(found: list[QuerySet[Any, Any]]) -> dict[int, int]:
-    """The number of rows of each query, by rank."""
-    parts, values = _compiled(found)
-    if not parts:
-        return {}
-    counted = [f"SELECT {n}, COUNT(*) FROM ({part}) AS piece{n}" for n, part in parts]  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(counted), values)
-        return dict(cursor.fetchall())
-
-
-def _compiled(found: list[QuerySet[Any, Any]]) -> tuple[list[tuple[int, str]], list[Any]]:
-    parts: list[tuple[int, str]] = []
-    values: list[Any] = []
-    for rank, rows in enumerate(found):
-        try:
-            text, bound = rows.query.sql_with_params()
-        except EmptyResultSet:
-            continue  # nothing can answer it
-        parts.append((rank, text))
-        values += bound
-    return parts, values
-
-
-def _value(value: Any) -> date | int:
-    """SQLite gives dates as text when no model reads them."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    text = f"SELECT DISTINCT * FROM ({together}) AS pieces ORDER BY 2 {way}, 1 {way} LIMIT {limit}"  # noqa: S608
+    values = tuple(value for part in parts for value in part.values)
+    return Statement(text, values, parts[0].converters)

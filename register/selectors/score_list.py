@@ -21,6 +21,7 @@ from register.access import Action
 from register.models import DemandFacts
 from register.principals import Principal
 from register.scoring import grid_of
+from register.selectors.audience_list import Key, Order, Start
 from register.selectors.ranking import rank
 from register.selectors.scores import plain
 from rules import registry
@@ -29,8 +30,6 @@ from rules.number_sentences import signed
 MOST_SCORED = 5_000
 # Points in an address are whole numbers: this many for one point.
 UNIT = 10_000
-# After this sort value and demand.
-Start = tuple[date | int, int]
 
 
 @dataclass(frozen=True)
@@ -66,16 +65,22 @@ class ScoredList:
 
     lines: tuple[Weighed, ...]
 
-    def keys(self, start: Start | None, limit: int, *, backwards: bool = False) -> list[Weighed]:
+    def keys(self, order: Order, start: Start | None, limit: int) -> list[Key]:
         """The lines that follow a start, or that precede it, the nearest first.
 
         Where the demand of the start has left or changed its points, the page begins with all those
         that have as many: one may be seen twice, none is missed.
         """
         after, before = self._around(start) if start else (0, len(self.lines))
-        if backwards:
-            return list(self.lines[max(0, before - limit) : before])[::-1]
-        return list(self.lines[after : after + limit])
+        if order.descending:
+            found = self.lines[max(0, before - limit) : before][::-1]
+        else:
+            found = self.lines[after : after + limit]
+        return [(line.demand_id, line.value) for line in found]
+
+    def count(self, _cap: int) -> tuple[int, bool]:
+        """How many there are: all of them were read."""
+        return len(self.lines), False
 
     @cached_property
     def told(self) -> dict[int, Weighed]:
@@ -96,9 +101,9 @@ def offers_scores(principal: Principal) -> bool:
     return bool(registry.in_force("scoring")) and access.may_ever_read(principal, "score")
 
 
-def by_points(principal: Principal, action: Action, keys: Sequence[int]) -> ScoredList:
+def by_points(principal: Principal, action: Action, keys: Iterable[int]) -> ScoredList:
     """These demands, as far as the rights open them, the highest points first."""
-    opened = access.scope(principal, action).filter(pk__in=keys)
+    opened = access.scope(principal, action).filter(pk__in=list(keys))
     readable = When(access.readable(principal, "score"), then=Value(True))
     told = Case(readable, default=Value(False), output_field=BooleanField())
     rows = opened.annotate(told=told).order_by("received_on", "pk")

@@ -10,6 +10,7 @@ disappear.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
@@ -17,14 +18,17 @@ from django.db.models import (
     Case,
     CharField,
     F,
+    Q,
     QuerySet,
     Value,
     When,
 )
 from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import In
 
 from register import access, clock, codes
 from register.audiences import Plan
+from register.figures import beyond_abnormal_delay
 from register.models import (
     Demand,
     Person,
@@ -32,7 +36,10 @@ from register.models import (
     WishedType,
 )
 from register.principals import Principal
+from register.rights import Right
 from register.selectors import answer_filters, audience_list
+from register.selectors.audience_list import IndexedList, Key, Order
+from register.selectors.cursor import Cursor
 from register.selectors.score_list import MOST_SCORED, ScoredList, Weighed, by_points
 from register.selectors.worklist_filter import (
     ORDER,
@@ -45,44 +52,25 @@ from register.selectors.worklist_filter import (
     states,
 )
 from rules.formulas import to_q
+from rules.statements import Slot, statement
 
 PAGE_SIZE = 25
 COUNT_CAP = 1_000
 ADULT_AGE_MONTHS = 18 * 12
-DASHES_OF_A_DAY = 2
-# A demand and its sort value.
-Key = tuple[int, date | int]
-
-
-class BadCursor(ValueError):
-    """A page address that this list never gave."""
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """Where a page begins: after (or before) the demand with this sort value and id."""
-
-    forward: bool
-    value: date | int
-    demand_id: int
-
-    def __str__(self) -> str:
-        return f"{'after' if self.forward else 'before'}.{self.value}.{self.demand_id}"
-
-    @classmethod
-    def parse(cls, text: str, sort: Sort) -> "Cursor":
-        """Read a cursor back; raises BadCursor when it does not fit this order."""
-        try:
-            way, value, demand_id = text.split(".")
-            of_date = ORDER[sort][0] == "received_on"
-            of_points = sort is Sort.SCORE and value.count("-") < DASHES_OF_A_DAY
-            key: date | int
-            key = date.fromisoformat(value) if of_date and not of_points else int(value)
-            if way not in ("after", "before"):
-                raise ValueError(way)
-            return cls(way == "after", key, int(demand_id))
-        except (ValueError, OverflowError) as error:
-            raise BadCursor(text) from error
+# The key of no demand.
+NOBODY = 0
+# What a line shows of the demand itself: the rest is not read.
+SHOWN = (
+    "number",
+    "state",
+    "received_on",
+    "is_sealed",
+    "unborn_count",
+    "facts__household_size",
+    "facts__is_dalo",
+    "facts__is_priority",
+    "facts__identity_verified",
+)
 
 
 @dataclass
@@ -136,14 +124,17 @@ def read_page(
     size: int = PAGE_SIZE,
 ) -> WorklistPage:
     """One page of the list, with its count."""
-    forward = cursor.forward if cursor else True
     asked = _asked(principal, wanted, access.Action.LIST)
-    found = asked.keys(cursor, size + 1)
+    is_scored = isinstance(asked, ScoredList)
+    if cursor and not is_scored and isinstance(cursor.value, int) and wanted.sort is Sort.SCORE:
+        cursor = None  # The list has grown too long meanwhile: it begins again.
+    forward = cursor.forward if cursor else True
+    found = _keys(asked, wanted.sort, cursor, size + 1)
     more, found = len(found) > size, found[:size]
     if not forward:
         found.reverse()
     preceding, following = _neighbours(found, cursor, more)
-    count, capped = asked.count()
+    count, capped = asked.count(COUNT_CAP)
     keys = [key for key, _value in found]
     rows = _draw(_in_order(principal, _open(principal, access.Action.LIST), keys))
     return WorklistPage(
@@ -152,7 +143,7 @@ def read_page(
         following=following,
         preceding=preceding,
         count_is_capped=capped,
-        is_scored=isinstance(asked, _Scored),
+        is_scored=is_scored,
     )
 
 
@@ -160,7 +151,8 @@ def matching_keys(
     principal: Principal, wanted: WorklistFilter, action: access.Action, limit: int
 ) -> list[int]:
     """The keys of the first `limit` lines for this action, in the order of the list."""
-    return [key for key, _value in _asked(principal, wanted, action).keys(None, limit)]
+    found = _keys(_asked(principal, wanted, action), wanted.sort, None, limit)
+    return [key for key, _value in found]
 
 
 def read_rows(
@@ -176,16 +168,14 @@ def read_rows(
     `among` leaves out every other demand, and opens none.
     """
     asked = answer_filters.readable_questions(principal)
-    source: _Asked | _Scored
+    source: IndexedList | _ByRights | ScoredList
     if among is None:
         source = _asked(principal, wanted, action)
-    elif wanted.sort is Sort.SCORE:
-        demands = matching(principal, wanted, action).filter(pk__in=among)
-        keys = list(demands.values_list("pk", flat=True))
-        source = _Scored(by_points(principal, action, keys))
     else:
-        source = _by_rights(matching(principal, wanted, action).filter(pk__in=among), wanted)
-    found = source.keys(None, limit)
+        source = _ByRights(matching(principal, wanted, action).filter(pk__in=among))
+        if wanted.sort is Sort.SCORE:
+            source = by_points(principal, action, source.demands.values_list("pk", flat=True))
+    found = _keys(source, wanted.sort, None, limit)
     demands = answer_filters.with_readable_sets(principal, _open(principal, action), asked)
     rows = _draw(_in_order(principal, demands, [key for key, _value in found]))
     _with_points(rows, source)
@@ -196,48 +186,18 @@ def read_rows(
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A list that was asked for: by the index when there is a plan, by the rights otherwise."""
+class _ByRights:
+    """What the index cannot answer: the query of the rights themselves, with a count that stops."""
 
-    demands: QuerySet[Demand] | None
-    sort: Sort
-    plan: Plan
-    index: audience_list.Wanted
+    demands: QuerySet[Demand]
 
-    def keys(self, cursor: Cursor | None, limit: int) -> list[Key]:
-        """Key and sort value of the demands that follow (or precede) the cursor."""
-        column, descending = ORDER[self.sort]
-        turned = descending if cursor is None or cursor.forward else not descending
-        order = audience_list.Order(column, turned)
-        start = (cursor.value, cursor.demand_id) if cursor else None
-        if self.demands is not None:
-            rows = audience_list.after(self.demands, order, start)
-            return list(rows.values_list("pk", column)[:limit])
-        return audience_list.read_keys(self.plan, self.index, order, start, limit)
+    def keys(self, order: Order, start: audience_list.Start | None, limit: int) -> list[Key]:
+        rows = audience_list.after(self.demands, order, start)
+        return list(rows.values_list("pk", order.path)[:limit])
 
-    def count(self) -> tuple[int, bool]:
-        """How many there are, and whether there are more than that."""
-        if self.demands is not None:
-            counted = self.demands.order_by()[: COUNT_CAP + 1].count()
-            return counted, counted > COUNT_CAP
-        return audience_list.count(self.plan, self.index, COUNT_CAP)
-
-
-@dataclass(frozen=True)
-class _Scored:
-    """A list in the order of its points, all of it weighed."""
-
-    found: ScoredList
-
-    def keys(self, cursor: Cursor | None, limit: int) -> list[Key]:
-        """Key and sort value of the demands that follow (or precede) the cursor."""
-        start = (cursor.value, cursor.demand_id) if cursor else None
-        lines = self.found.keys(start, limit, backwards=bool(cursor and not cursor.forward))
-        return [(line.demand_id, line.value) for line in lines]
-
-    def count(self) -> tuple[int, bool]:
-        """How many there are: all of them were read."""
-        return len(self.found.lines), False
+    def count(self, cap: int) -> tuple[int, bool]:
+        counted = self.demands.order_by()[: cap + 1].count()
+        return counted, counted > cap
 
 
 def within_reach(
@@ -249,48 +209,63 @@ def within_reach(
     return wanted
 
 
-def _scored(principal: Principal, wanted: WorklistFilter, action: access.Action) -> _Scored | None:
+def _scored(
+    principal: Principal, wanted: WorklistFilter, action: access.Action
+) -> ScoredList | None:
     oldest = replace(wanted, sort=Sort.OLDEST)
     keys = matching_keys(principal, oldest, action, MOST_SCORED + 1)
-    if len(keys) > MOST_SCORED:
-        return None
-    return _Scored(by_points(principal, action, keys))
+    return by_points(principal, action, keys) if len(keys) <= MOST_SCORED else None
 
 
 def _with_points(rows: list[WorklistRow], source: Any) -> list[WorklistRow]:
-    if isinstance(source, _Scored):
+    if isinstance(source, ScoredList):
         for row in rows:
-            row.weighed = source.found.told[row.demand.pk]
+            row.weighed = source.told[row.demand.pk]
     return rows
 
 
 def _asked(
     principal: Principal, wanted: WorklistFilter, action: access.Action
-) -> "_Asked | _Scored":
+) -> IndexedList | _ByRights | ScoredList:
+    """The list that was asked for: by the index when there is a plan, else by the rights."""
     if wanted.sort is Sort.SCORE:
         scored = _scored(principal, wanted, action)
         if scored is not None:
             return scored
-    outside = wanted.text or wanted.answer or wanted.ceiling or wanted.priority
-    plan = None if outside else access.reach(principal, action).plan
-    if plan is None:
-        return _by_rights(matching(principal, wanted, action), wanted)
+    if not (wanted.text or wanted.answer or wanted.ceiling or wanted.priority):
+        right = access.reach(principal, action)
+        if right.plan is not None:
+            today = clock.today()
+            late = beyond_abnormal_delay(today) if wanted.beyond_delay else None
+            return _indexed(right, wanted, today, late)
+    return _ByRights(matching(principal, wanted, action))
+
+
+@lru_cache(maxsize=512)
+def _indexed(right: Right, wanted: WorklistFilter, _today: date, _late: Q | None) -> IndexedList:
+    """The same for the same right, filter, day and delays: what filters are written with."""
+    plan = right.plan or Plan(())
     index = audience_list.Wanted(states(wanted), on_index(wanted), wanted.home_type)
     if plan.few is not False:
-        few = Demand.objects.filter(to_q(plan.few, access.vocabulary()), *conditions(wanted))
+        few = Demand.objects.filter(to_q(plan.few, right.known), *conditions(wanted))
         index = replace(index, few=few)
     if wanted.commune:
         plan = plan.within(f"commune:{wanted.commune}")
-    return _Asked(None, wanted.sort, plan, index)
+    return IndexedList(plan, index)
 
 
-def _by_rights(demands: QuerySet[Demand], wanted: WorklistFilter) -> _Asked:
-    """What the index cannot answer: the query of the rights themselves, with a count that stops."""
-    return _Asked(demands, wanted.sort, Plan(()), audience_list.Wanted((), (), ""))
+def _keys(
+    asked: IndexedList | _ByRights | ScoredList, sort: Sort, cursor: Cursor | None, limit: int
+) -> list[Key]:
+    """Key and sort value of the demands that follow (or precede) the cursor."""
+    column, descending = ORDER[sort]
+    turned = descending if cursor is None or cursor.forward else not descending
+    start = (cursor.value, cursor.demand_id) if cursor else None
+    return asked.keys(Order(column, turned), start, limit)
 
 
 def _open(principal: Principal, action: access.Action) -> QuerySet[Demand]:
-    return access.scope(principal, action).select_related("facts")
+    return access.scope(principal, action).select_related("facts").only(*SHOWN)
 
 
 def _in_order(principal: Principal, demands: QuerySet[Demand], keys: list[int]) -> list[Demand]:
@@ -318,7 +293,9 @@ def _draw(demands: list[Demand]) -> list[WorklistRow]:
     """Lines with their wishes and people, read for the whole page in one query."""
     rows = {demand.pk: WorklistRow(demand=demand) for demand in demands}
     named = [d.pk for d in demands if d.identity_readable]  # type: ignore[attr-defined]
-    for demand_id, kind, text, _rank in _details(list(rows), named) if rows else ():
+    named += [NOBODY] * (len(rows) - len(named))
+    details = statement(_details, grown_up(), len(rows))
+    for demand_id, kind, text, _rank in details.rows(shown=list(rows), named=named):
         _ADD[kind](rows[demand_id], text)
     return list(rows.values())
 
@@ -338,12 +315,17 @@ _ADD: dict[str, Callable[[WorklistRow, str], None]] = {
 }
 
 
-def _details(ids: list[int], named: list[int]) -> QuerySet[Any]:
-    types = WishedType.objects.filter(demand__in=ids)
-    communes = WishedCommune.objects.filter(demand__in=ids)
-    people = Person.objects.filter(demand__in=ids)
-    applicants = Person.objects.filter(demand__in=named, role=codes.PersonRole.APPLICANT)
-    grown_up = months_before(clock.today(), ADULT_AGE_MONTHS)
+def grown_up() -> date:
+    """Whoever was born later is a child."""
+    return months_before(clock.today(), ADULT_AGE_MONTHS)
+
+
+def _details(grown_up: date, size: int) -> QuerySet[Any]:
+    shown, named = _among("shown", size), _among("named", size)
+    types = WishedType.objects.filter(shown)
+    communes = WishedCommune.objects.filter(shown)
+    people = Person.objects.filter(shown)
+    applicants = Person.objects.filter(named, role=codes.PersonRole.APPLICANT)
     last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
     age = Case(When(birth_date__gt=grown_up, then=Value("child")), default=Value("adult"))
     parts = [
@@ -353,6 +335,11 @@ def _details(ids: list[int], named: list[int]) -> QuerySet[Any]:
         _detail(applicants, "name", Concat(last_name, Value(" "), F("first_names")), Value(0)),
     ]
     return parts[0].union(*parts[1:], all=True).order_by("demand_id", "kind", "rank", "text")
+
+
+def _among(name: str, size: int) -> In:
+    """The rows of the demands that are given when the statement runs."""
+    return In(F("demand"), [Slot(name, Demand._meta.pk, place) for place in range(size)])
 
 
 def _detail(rows: QuerySet[Any], kind: str, text: Any, rank: Any) -> QuerySet[Any]:

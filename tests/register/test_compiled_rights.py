@@ -16,7 +16,8 @@ from register import access
 from register.access import Action
 from register.models import Agreement, AgreementStatus, Demand, Mandate, Membership, Role
 from register.principals import Principal, applicant_principal, memberships_in_force
-from register.selectors.worklist import WorklistFilter, read_page
+from register.selectors.cursor import BadCursor, Cursor
+from register.selectors.worklist import Sort, WorklistFilter, read_page
 from rules.disk import MODULES
 from tests.factories import make_demand, make_member, make_organisation, make_user, principal_of
 
@@ -139,3 +140,29 @@ def test_the_demands_of_a_right_are_read_each_time() -> None:
     assert list(access.scope(agent, Action.LIST)) == []
     demand = make_demand()
     assert list(access.scope(agent, Action.LIST)) == [demand]
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("number", [10**19, 10**40])
+def test_a_cursor_that_no_engine_could_compare_is_refused(sort: Sort, number: int) -> None:
+    value = "2025-01-01" if sort in (Sort.OLDEST, Sort.NEWEST) else "3"
+    with pytest.raises(BadCursor):
+        Cursor.parse(f"after.{value}.{number}", sort)
+    if value == "3":
+        with pytest.raises(BadCursor):
+            Cursor.parse(f"after.{number}.1", sort)
+
+
+def test_a_page_written_once_begins_where_it_is_asked_to_begin() -> None:
+    """The same statement serves every page: what tells them apart is given when it runs."""
+    agent = principal_of(make_member(make_organisation(), Role.AGENT))
+    made = [make_demand().pk for _each in range(5)]
+    for _turn in range(2):
+        seen, cursor = [], None
+        for _page in range(3):
+            page = read_page(again(agent), WorklistFilter(), cursor, 2)
+            seen += [row.demand.pk for row in page.rows]
+            assert all(row.home_types and row.communes for row in page.rows)
+            cursor = page.following
+        assert sorted(seen) == made
+    assert cursor is None
