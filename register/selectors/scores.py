@@ -82,8 +82,8 @@ def score_of(demand: Demand, rights: FieldRights) -> ScoreView | None:
     withheld = any(line.is_earned and line.counts and line not in lines for line in found.criteria)
     return ScoreView(
         points=found.total,
-        total=signed(_plain(found.total)),
-        proved=signed(_plain(found.proved)),
+        total=signed(plain(found.total)),
+        proved=signed(plain(found.proved)),
         is_provisional=found.is_provisional,
         applies=found.applies,
         earned=_lines((line for line in lines if line.is_earned and not withheld), installed),
@@ -109,7 +109,7 @@ def _lines(found: Iterable[CriterionScore], installed: Installed[Grid]) -> tuple
         Line(
             code=line.criterion.code,
             title=str(line.criterion.title),
-            points=signed(_plain(line.points))
+            points=signed(plain(line.points))
             if line.is_earned
             else points_text(line.criterion.points, vocabulary),
             rule=sentence(line.criterion.when, vocabulary),
@@ -153,5 +153,6 @@ def _codes(line: CriterionScore) -> set[str]:
     return found
 
 
-def _plain(points: Decimal) -> Decimal | int:
+def plain(points: Decimal) -> Decimal | int:
+    """Points without decimals that say nothing."""
     return int(points) if points == int(points) else points

@@ -18,6 +18,7 @@ from django.db.models import (
     Case,
     CharField,
     F,
+    Q,
     QuerySet,
     Value,
     When,
@@ -27,6 +28,7 @@ from django.db.models.lookups import In
 
 from register import access, clock, codes
 from register.audiences import Plan
+from register.figures import beyond_abnormal_delay
 from register.models import (
     Demand,
     Person,
@@ -37,11 +39,12 @@ from register.principals import Principal
 from register.rights import Right
 from register.selectors import answer_filters, audience_list
 from register.selectors.audience_list import IndexedList, Key, Order
+from register.selectors.cursor import Cursor
+from register.selectors.score_list import MOST_SCORED, ScoredList, Weighed, by_points
 from register.selectors.worklist_filter import (
     ORDER,
     Sort,
     WorklistFilter,
-    abnormal_delay_months,
     conditions,
     matching,
     months_before,
@@ -54,7 +57,6 @@ from rules.statements import Slot, statement
 PAGE_SIZE = 25
 COUNT_CAP = 1_000
 ADULT_AGE_MONTHS = 18 * 12
-LARGEST_KEY = 2**63 - 1
 # The key of no demand.
 NOBODY = 0
 # What a line shows of the demand itself: the rest is not read.
@@ -71,37 +73,6 @@ SHOWN = (
 )
 
 
-class BadCursor(ValueError):
-    """A page address that this list never gave."""
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """Where a page begins: after (or before) the demand with this sort value and id."""
-
-    forward: bool
-    value: date | int
-    demand_id: int
-
-    def __str__(self) -> str:
-        return f"{'after' if self.forward else 'before'}.{self.value}.{self.demand_id}"
-
-    @classmethod
-    def parse(cls, text: str, sort: Sort) -> "Cursor":
-        """Read a cursor back; raises BadCursor when it does not fit this order."""
-        try:
-            way, value, demand_id = text.split(".")
-            of_date = ORDER[sort][0] == "received_on"
-            key: date | int = date.fromisoformat(value) if of_date else int(value)
-            demand = int(demand_id)
-            too_large = demand > LARGEST_KEY or (isinstance(key, int) and key > LARGEST_KEY)
-            if way not in ("after", "before") or too_large:
-                raise ValueError(text)
-            return cls(way == "after", key, demand)
-        except (ValueError, OverflowError) as error:
-            raise BadCursor(text) from error
-
-
 @dataclass
 class WorklistRow:
     """One demand as a line of the list."""
@@ -113,6 +84,8 @@ class WorklistRow:
     communes: list[str] = field(default_factory=list)
     adults: int = 0
     children: int = 0
+    # Its points, in a list that is in their order.
+    weighed: Weighed | None = None
     # Answers to local questions in words, by question, in exports only; masked ones are absent.
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -132,6 +105,8 @@ class WorklistPage:
     preceding: Cursor | None
     # True when there are more demands than were counted.
     count_is_capped: bool = False
+    # True when lines are in the order of their points; the list may be too long for it.
+    is_scored: bool = False
 
 
 def _with_masks(principal: Principal, demands: QuerySet[Demand]) -> QuerySet[Demand]:
@@ -149,8 +124,11 @@ def read_page(
     size: int = PAGE_SIZE,
 ) -> WorklistPage:
     """One page of the list, with its count."""
-    forward = cursor.forward if cursor else True
     asked = _asked(principal, wanted, access.Action.LIST)
+    is_scored = isinstance(asked, ScoredList)
+    if cursor and not is_scored and isinstance(cursor.value, int) and wanted.sort is Sort.SCORE:
+        cursor = None  # The list has grown too long meanwhile: it begins again.
+    forward = cursor.forward if cursor else True
     found = _keys(asked, wanted.sort, cursor, size + 1)
     more, found = len(found) > size, found[:size]
     if not forward:
@@ -158,12 +136,14 @@ def read_page(
     preceding, following = _neighbours(found, cursor, more)
     count, capped = asked.count(COUNT_CAP)
     keys = [key for key, _value in found]
+    rows = _draw(_in_order(principal, _open(principal, access.Action.LIST), keys))
     return WorklistPage(
-        rows=_draw(_in_order(principal, _open(principal, access.Action.LIST), keys)),
+        rows=_with_points(rows, asked),
         count=count,
         following=following,
         preceding=preceding,
         count_is_capped=capped,
+        is_scored=is_scored,
     )
 
 
@@ -188,14 +168,17 @@ def read_rows(
     `among` leaves out every other demand, and opens none.
     """
     asked = answer_filters.readable_questions(principal)
-    source: IndexedList | _ByRights
+    source: IndexedList | _ByRights | ScoredList
     if among is None:
         source = _asked(principal, wanted, action)
     else:
         source = _ByRights(matching(principal, wanted, action).filter(pk__in=among))
+        if wanted.sort is Sort.SCORE:
+            source = by_points(principal, action, source.demands.values_list("pk", flat=True))
     found = _keys(source, wanted.sort, None, limit)
     demands = answer_filters.with_readable_sets(principal, _open(principal, action), asked)
     rows = _draw(_in_order(principal, demands, [key for key, _value in found]))
+    _with_points(rows, source)
     told = answer_filters.answers_for([row.demand for row in rows], asked)
     for row in rows:
         row.answers = told[row.demand.pk]
@@ -217,21 +200,50 @@ class _ByRights:
         return counted, counted > cap
 
 
+def within_reach(
+    principal: Principal, wanted: WorklistFilter, action: access.Action
+) -> WorklistFilter:
+    """The same list, by seniority if it is too long to be put in the order of its points."""
+    if wanted.sort is Sort.SCORE and _scored(principal, wanted, action) is None:
+        return replace(wanted, sort=Sort.OLDEST)
+    return wanted
+
+
+def _scored(
+    principal: Principal, wanted: WorklistFilter, action: access.Action
+) -> ScoredList | None:
+    oldest = replace(wanted, sort=Sort.OLDEST)
+    keys = matching_keys(principal, oldest, action, MOST_SCORED + 1)
+    return by_points(principal, action, keys) if len(keys) <= MOST_SCORED else None
+
+
+def _with_points(rows: list[WorklistRow], source: Any) -> list[WorklistRow]:
+    if isinstance(source, ScoredList):
+        for row in rows:
+            row.weighed = source.told[row.demand.pk]
+    return rows
+
+
 def _asked(
     principal: Principal, wanted: WorklistFilter, action: access.Action
-) -> IndexedList | _ByRights:
+) -> IndexedList | _ByRights | ScoredList:
     """The list that was asked for: by the index when there is a plan, else by the rights."""
+    if wanted.sort is Sort.SCORE:
+        scored = _scored(principal, wanted, action)
+        if scored is not None:
+            return scored
     if not (wanted.text or wanted.answer or wanted.ceiling or wanted.priority):
         right = access.reach(principal, action)
         if right.plan is not None:
-            delay = abnormal_delay_months() if wanted.beyond_delay else None
-            return _indexed(right, wanted, clock.today(), delay)
+            today = clock.today()
+            late = beyond_abnormal_delay(today) if wanted.beyond_delay else None
+            return _indexed(right, wanted, today, late)
     return _ByRights(matching(principal, wanted, action))
 
 
 @lru_cache(maxsize=512)
-def _indexed(right: Right, wanted: WorklistFilter, _today: date, _delay: int | None) -> IndexedList:
-    """The same for the same right, filter, day and delay: what filters are written with."""
+def _indexed(right: Right, wanted: WorklistFilter, _today: date, _late: Q | None) -> IndexedList:
+    """The same for the same right, filter, day and delays: what filters are written with."""
     plan = right.plan or Plan(())
     index = audience_list.Wanted(states(wanted), on_index(wanted), wanted.home_type)
     if plan.few is not False:
@@ -243,7 +255,7 @@ def _indexed(right: Right, wanted: WorklistFilter, _today: date, _delay: int | N
 
 
 def _keys(
-    asked: IndexedList | _ByRights, sort: Sort, cursor: Cursor | None, limit: int
+    asked: IndexedList | _ByRights | ScoredList, sort: Sort, cursor: Cursor | None, limit: int
 ) -> list[Key]:
     """Key and sort value of the demands that follow (or precede) the cursor."""
     column, descending = ORDER[sort]

@@ -37,6 +37,7 @@ class Sort(StrEnum):
     NEWEST = "newest"
     LARGEST = "largest"
     SMALLEST = "smallest"
+    SCORE = "score"
 
 
 ORDER: dict[Sort, tuple[str, bool]] = {
@@ -44,6 +45,8 @@ ORDER: dict[Sort, tuple[str, bool]] = {
     Sort.NEWEST: ("received_on", True),
     Sort.LARGEST: ("facts__household_size", True),
     Sort.SMALLEST: ("facts__household_size", False),
+    # Points are no column: see `score_list`. A list too long to be weighed is in this order.
+    Sort.SCORE: ("received_on", False),
 }
 
 

@@ -16,7 +16,8 @@ from register import access
 from register.access import Action
 from register.models import Agreement, AgreementStatus, Demand, Mandate, Membership, Role
 from register.principals import Principal, applicant_principal, memberships_in_force
-from register.selectors.worklist import BadCursor, Cursor, Sort, WorklistFilter, read_page
+from register.selectors.cursor import BadCursor, Cursor
+from register.selectors.worklist import Sort, WorklistFilter, read_page
 from rules.disk import MODULES
 from tests.factories import make_demand, make_member, make_organisation, make_user, principal_of
 
