@@ -13,7 +13,7 @@ from register.parameters import parameter_bindings
 from register.principals import Principal
 from register.scoring import grid_of
 from register.selectors.ranking import Home, top_of
-from register.selectors.scores import plain, tellable
+from register.selectors.scores import plain, told_of
 from rules.kinds.scoring import Grid
 from rules.number_sentences import signed
 from rules.registry import Installed
@@ -31,12 +31,13 @@ class Reason:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A demand in its place. Reasons that tell of health are left out, never out of the points."""
+    """A demand in its place. Its reasons are withheld where one tells what may not be known."""
 
     rank: int
     demand: Demand
     points: Decimal
     reasons: tuple[Reason, ...]
+    is_withheld: bool
 
     @property
     def total(self) -> str:
@@ -65,16 +66,19 @@ def first_for(principal: Principal, home: Home) -> HomeRanking:
     for line in ranked:
         if demand := demands.get(line.demand_id):
             weighed = score(grid.body, known, figures, demand, today)
-            reasons = tellable(weighed, reads_health=demand.reads_health)  # type: ignore[attr-defined]
-            found.append(Candidate(line.rank, demand, line.points, _counting(reasons)))
+            lines, withheld = told_of(weighed, lambda name: getattr(demand, f"reads_{name}"))
+            reasons = () if withheld else _counting(lines)
+            found.append(Candidate(line.rank, demand, line.points, reasons, withheld))
     return HomeRanking(grid, tuple(found))
 
 
 def _opened(principal: Principal, keys: list[int]) -> dict[int, Demand]:
-    told = When(access.readable(principal, "health"), then=Value(True))
     demands = access.scope(principal, Action.LIST).filter(pk__in=keys).select_related("facts")
-    flag = Case(told, default=Value(False), output_field=BooleanField())
-    return {demand.pk: demand for demand in demands.annotate(reads_health=flag)}
+    for name in ("health", "resources"):
+        told = When(access.readable(principal, name), then=Value(True))
+        flag = Case(told, default=Value(False), output_field=BooleanField())
+        demands = demands.annotate(**{f"reads_{name}": flag})
+    return {demand.pk: demand for demand in demands}
 
 
 def _counting(lines: Iterable[CriterionScore]) -> tuple[Reason, ...]:

@@ -136,7 +136,7 @@ def _suits(body: Eligibility, home: Home) -> Q:
 
 
 def _fits(surface: int, department: str) -> Q:
-    """Households whose least surface is no larger than this one; all where no figure is in force."""
+    """Households whose least surface is no larger; all of them where no figure is in force."""
     norms = Norms.of(parameter_bindings(department, clock.today()))
     least = ((people, norms.surface_for(people)) for people in range(1, LARGEST_HOUSEHOLD + 1))
     too_large = next((people for people, norm in least if norm and norm > surface), None)
