@@ -25,10 +25,11 @@ from rules.parameters import PREFIX, Declaration
 # Of one figure: its code, where it holds, since when, its value.
 Figure = tuple[str, str, date, Decimal]
 
-# The income-ceiling zone "autres régions" (order of 29 July 1987): all of Bourgogne, and every other
+# The income-ceiling zone "autres régions" (order of 29 July 1987): all of Bourgogne, and every
 # department but those of Île-de-France, which have their own ceilings, and those overseas.
 ZONE = "autres"
-OUT_OF_ZONE = frozenset("75 77 78 91 92 93 94 95 971 972 973 974 976".split())
+ILE_DE_FRANCE = frozenset({"75", "77", "78", "91", "92", "93", "94", "95"})
+OUT_OF_ZONE = ILE_DE_FRANCE | {"971", "972", "973", "974", "976"}
 
 # Figures that rules name and that no file gives a value: rules read them as unknown until an editor
 # publishes one (quartiles), or a module of deadlines holds them.

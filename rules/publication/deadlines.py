@@ -80,7 +80,7 @@ def bounded(deadline: Deadline) -> str:
 
 
 def delay(deadline: Deadline) -> str:
-    """A delay in words: "1 month", "10 days", "5 working days", "before 28 February of each year"."""
+    """A delay in words: "1 month", "5 working days", "before 28 February of each year"."""
     if deadline.yearly_on is not None:
         words = _("before {day} of each year") if deadline.is_before else _("{day} of each year")
         return words.format(day=month_day(*deadline.yearly_on))
