@@ -51,18 +51,29 @@ def cells(row: WorklistRow, asked: Sequence[Question] = ()) -> list[Cell]:
     return [
         demand.number,
         row.applicant or _("Masked"),
-        demand.facts.household_size,
-        row.adults,
-        row.children,
-        ", ".join(row.home_types),
-        ", ".join(row.communes),
+        *(
+            (demand.facts.household_size, row.adults, row.children)
+            if row.knows_household
+            else (_("Masked"),) * 3
+        ),
+        *(
+            (", ".join(row.home_types), ", ".join(row.communes))
+            if row.knows_wishes
+            else (_("Masked"),) * 2
+        ),
         demand.received_on,
         str(demand.get_state_display()),
-        _("Yes") if demand.facts.is_priority else _("No"),
+        _priority(row),
         _("Identity to be checked") if row.identity_to_check else "",
         *(row.answers.get(question.code, _("Masked")) for question in asked),
         *([_points(row.weighed)] if row.weighed else []),
     ]
+
+
+def _priority(row: WorklistRow) -> str:
+    if not row.knows_priority:
+        return _("Masked")
+    return _("Yes") if row.is_priority else _("No")
 
 
 def _points(weighed: Weighed) -> str | int | Decimal:

@@ -158,15 +158,27 @@ def with_readable_sets(
     principal: Principal, demands: QuerySet[Demand], asked: Iterable[Question]
 ) -> QuerySet[Demand]:
     """Each row tells which of the groups of data of these questions may be read."""
+    return with_flags(principal, demands, {question.field_set for question in asked})
+
+
+def with_flags(
+    principal: Principal, demands: QuerySet[Demand], names: Iterable[FieldSet]
+) -> QuerySet[Demand]:
+    """Each row tells which of these groups of data may be read of it."""
     flags = {
         _flag(name): Case(
             When(access.readable(principal, name), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
         )
-        for name in {question.field_set for question in asked}
+        for name in sorted(names)
     }
     return demands.annotate(**flags)
+
+
+def may_read(demand: Demand, name: FieldSet) -> bool:
+    """What the row of `with_flags` tells of a group of data."""
+    return bool(getattr(demand, _flag(name)))
 
 
 def answers_for(demands: list[Demand], asked: list[Question]) -> dict[int, dict[str, str]]:
@@ -177,7 +189,7 @@ def answers_for(demands: list[Demand], asked: list[Question]) -> dict[int, dict[
     found: dict[int, dict[str, str]] = {demand.pk: {} for demand in demands}
     for name in {question.field_set for question in asked}:
         codes = [question.code for question in asked if question.field_set == name]
-        open_to = [demand.pk for demand in demands if getattr(demand, _flag(name))]
+        open_to = [demand.pk for demand in demands if may_read(demand, name)]
         rows = LocalAnswer.objects.filter(demand__in=open_to, question__in=codes)
         told = answers_by_demand(rows)
         for pk in open_to:

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
     CharField,
     F,
@@ -27,6 +26,7 @@ from django.db.models.functions import Cast, Concat
 from django.db.models.lookups import In
 
 from register import access, clock, codes
+from register.access import FieldSet
 from register.audiences import Plan
 from register.figures import beyond_abnormal_delay
 from register.models import (
@@ -50,6 +50,7 @@ from register.selectors.worklist_filter import (
     months_before,
     on_index,
     states,
+    told_by,
 )
 from rules.formulas import to_q
 from rules.statements import Slot, statement
@@ -59,6 +60,9 @@ COUNT_CAP = 1_000
 ADULT_AGE_MONTHS = 18 * 12
 # The key of no demand.
 NOBODY = 0
+# The groups of data that a line tells; of the first three it reads more than the demand itself.
+READ = (FieldSet.IDENTITY, FieldSet.HOUSEHOLD, FieldSet.WISHES)
+GROUPS = (*READ, FieldSet.SCORE)
 # What a line shows of the demand itself: the rest is not read.
 SHOWN = (
     "number",
@@ -75,10 +79,13 @@ SHOWN = (
 
 @dataclass
 class WorklistRow:
-    """One demand as a line of the list."""
+    """One demand as a line of the list.
+
+    What is of a group of data that the reader may not read stays empty: it is not even read.
+    """
 
     demand: Demand
-    # Stays empty when the reader may not know it: it is then not even read.
+    readable: frozenset[FieldSet] = frozenset()
     applicant: str = ""
     home_types: list[str] = field(default_factory=list)
     communes: list[str] = field(default_factory=list)
@@ -88,6 +95,31 @@ class WorklistRow:
     weighed: Weighed | None = None
     # Answers to local questions in words, by question, in exports only; masked ones are absent.
     answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def knows_household(self) -> bool:
+        """True when the reader may know who is to be housed."""
+        return FieldSet.HOUSEHOLD in self.readable
+
+    @property
+    def knows_wishes(self) -> bool:
+        """True when the reader may know the home wished."""
+        return FieldSet.WISHES in self.readable
+
+    @property
+    def knows_priority(self) -> bool:
+        """True when the reader may know whether the demand has priority."""
+        return FieldSet.SCORE in self.readable
+
+    @property
+    def is_dalo(self) -> bool:
+        """True for a household that must be housed (DALO), as far as the reader may know."""
+        return self.knows_priority and self.demand.facts.is_dalo
+
+    @property
+    def is_priority(self) -> bool:
+        """True for a recognised priority, as far as the reader may know."""
+        return self.knows_priority and self.demand.facts.is_priority
 
     @property
     def identity_to_check(self) -> bool:
@@ -109,14 +141,6 @@ class WorklistPage:
     is_scored: bool = False
 
 
-def _with_masks(principal: Principal, demands: QuerySet[Demand]) -> QuerySet[Demand]:
-    """Each row tells whether the reader may know who asks."""
-    readable = When(access.readable(principal, "identity"), then=Value(True))
-    return demands.annotate(
-        identity_readable=Case(readable, default=Value(False), output_field=BooleanField())
-    )
-
-
 def read_page(
     principal: Principal,
     wanted: WorklistFilter,
@@ -136,7 +160,8 @@ def read_page(
     preceding, following = _neighbours(found, cursor, more)
     count, capped = asked.count(COUNT_CAP)
     keys = [key for key, _value in found]
-    rows = _draw(_in_order(principal, _open(principal, access.Action.LIST), keys))
+    action = access.Action.LIST
+    rows = _draw(_in_order(principal, action, _open(principal, action), keys))
     return WorklistPage(
         rows=_with_points(rows, asked),
         count=count,
@@ -177,7 +202,7 @@ def read_rows(
             source = by_points(principal, action, source.demands.values_list("pk", flat=True))
     found = _keys(source, wanted.sort, None, limit)
     demands = answer_filters.with_readable_sets(principal, _open(principal, action), asked)
-    rows = _draw(_in_order(principal, demands, [key for key, _value in found]))
+    rows = _draw(_in_order(principal, action, demands, [key for key, _value in found]))
     _with_points(rows, source)
     told = answer_filters.answers_for([row.demand for row in rows], asked)
     for row in rows:
@@ -232,7 +257,8 @@ def _asked(
         scored = _scored(principal, wanted, action)
         if scored is not None:
             return scored
-    if not (wanted.text or wanted.answer or wanted.ceiling or wanted.priority):
+    outside = wanted.text or wanted.answer or wanted.ceiling or wanted.priority
+    if not outside and all(access.reads_all(principal, action, n) for n in told_by(wanted)):
         right = access.reach(principal, action)
         if right.plan is not None:
             today = clock.today()
@@ -268,10 +294,27 @@ def _open(principal: Principal, action: access.Action) -> QuerySet[Demand]:
     return access.scope(principal, action).select_related("facts").only(*SHOWN)
 
 
-def _in_order(principal: Principal, demands: QuerySet[Demand], keys: list[int]) -> list[Demand]:
-    """The demands of these keys in the same order, when the rights themselves open them."""
-    found = {demand.pk: demand for demand in _with_masks(principal, demands.filter(pk__in=keys))}
-    return [found[key] for key in keys if key in found]
+def _in_order(
+    principal: Principal, action: access.Action, demands: QuerySet[Demand], keys: list[int]
+) -> list[WorklistRow]:
+    """The demands of these keys in the same order, when the rights themselves open them.
+
+    Each with the groups of data that may be read of it: asked of each only if they differ.
+    """
+    always = {name for name in GROUPS if access.reads_all(principal, action, name)}
+    asked = [name for name in GROUPS if name not in always]
+    demands = answer_filters.with_flags(principal, demands.filter(pk__in=keys), asked)
+    found = {demand.pk: demand for demand in demands}
+    return [
+        WorklistRow(
+            demand=found[key],
+            readable=frozenset(
+                {*always, *(n for n in asked if answer_filters.may_read(found[key], n))}
+            ),
+        )
+        for key in keys
+        if key in found
+    ]
 
 
 def _neighbours(
@@ -289,15 +332,16 @@ def _neighbours(
     return before, after
 
 
-def _draw(demands: list[Demand]) -> list[WorklistRow]:
+def _draw(rows: list[WorklistRow]) -> list[WorklistRow]:
     """Lines with their wishes and people, read for the whole page in one query."""
-    rows = {demand.pk: WorklistRow(demand=demand) for demand in demands}
-    named = [d.pk for d in demands if d.identity_readable]  # type: ignore[attr-defined]
-    named += [NOBODY] * (len(rows) - len(named))
-    details = statement(_details, grown_up(), len(rows))
-    for demand_id, kind, text, _rank in details.rows(shown=list(rows), named=named):
-        _ADD[kind](rows[demand_id], text)
-    return list(rows.values())
+    lines = {row.demand.pk: row for row in rows}
+    told = {
+        name: [key if name in lines[key].readable else NOBODY for key in lines] for name in READ
+    }
+    details = statement(_details, grown_up(), len(lines))
+    for demand_id, kind, text, _rank in details.rows(**told):
+        _ADD[kind](lines[demand_id], text)
+    return rows
 
 
 def _add_person(row: WorklistRow, age: str) -> None:
@@ -321,11 +365,11 @@ def grown_up() -> date:
 
 
 def _details(grown_up: date, size: int) -> QuerySet[Any]:
-    shown, named = _among("shown", size), _among("named", size)
-    types = WishedType.objects.filter(shown)
-    communes = WishedCommune.objects.filter(shown)
-    people = Person.objects.filter(shown)
-    applicants = Person.objects.filter(named, role=codes.PersonRole.APPLICANT)
+    identity, household, wishes = (_among(name, size) for name in READ)
+    types = WishedType.objects.filter(wishes)
+    communes = WishedCommune.objects.filter(wishes)
+    people = Person.objects.filter(household)
+    applicants = Person.objects.filter(identity, role=codes.PersonRole.APPLICANT)
     last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
     age = Case(When(birth_date__gt=grown_up, then=Value("child")), default=Value("adult"))
     parts = [

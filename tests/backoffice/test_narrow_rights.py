@@ -62,6 +62,8 @@ def test_a_file_that_is_only_shared_tells_its_priorities_to_nobody(agent: Member
     )
     client = signed_in(agent)
     assert numbers(agent, "", demand) == [demand.number]
+    assert numbers(agent, "is_priority=on", demand) == []
+    assert "DALO" not in body_of(client.get("/bureau/")).decode().split("<tbody")[1]
     page = body_of(client.get(f"/bureau/dossiers/{demand.number}/")).decode()
     page = page.split('id="file-view"')[1]
     assert "DALO" not in page
@@ -182,3 +184,46 @@ def test_an_act_refused_shows_no_file_that_may_not_be_opened(
     document = f"{address}documents/{demand.documents.get().pk}/controle/"
     assert client.post(document, {"version": demand.version, "reason": ""}).status_code == 404
     assert not AccessLog.objects.exists()
+
+
+@pytest.fixture
+def namer(agent: Membership) -> Membership:
+    """An agent whose agreement opens names and addresses, and no other group of data."""
+    agent.organisation.agreements.update(data_classes=["identity", "contact"])
+    return agent
+
+
+def test_the_list_the_file_and_the_export_are_silent_on_groups_that_no_agreement_opens(
+    namer: Membership,
+) -> None:
+    demand = labelled(make_demand(dependants=3, types=("T5",), communes=("21054",)))
+    client = signed_in(namer)
+    for address in ("/bureau/", f"/bureau/dossiers/{demand.number}/", "/bureau/export/csv/"):
+        text = body_of(client.get(address)).decode()
+        assert demand.number in text.replace("\u202f", "").replace("\u00a0", "") or "Martin" in text
+        rows = text.split("<tbody", 1)[-1] if address == "/bureau/" else text
+        rows = rows.split('id="file-view"', 1)[-1].split('class="acts-pane', 1)[0]
+        for told in ("4 personnes", "T5", "Commune 21054", "DALO", "3 enfants", ";4;"):
+            assert told not in rows, (address, told)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "size_min=3",
+        "size_max=2",
+        "commune=Dijon",
+        "home_type=T5",
+        "is_priority=on",
+        "sort=largest",
+        "sort=smallest",
+    ],
+)
+def test_no_filter_and_no_order_tells_what_the_list_hides(namer: Membership, query: str) -> None:
+    make_commune()
+    large = labelled(make_demand(dependants=3, types=("T5",)))
+    small = make_demand(communes=("21054",))
+    told = numbers(namer, query, large, small)
+    assert len(told) != 1, "one of the two answers the filter"
+    plain = numbers(namer, "", large, small)
+    assert told in ([], plain)
