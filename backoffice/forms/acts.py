@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.filters import CommuneInput
+from backoffice.forms.communes import CommuneInput
 from register import access, codes, papers
 from register.models import Demand, Event
 from register.principals import Principal
