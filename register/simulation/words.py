@@ -18,6 +18,7 @@ from .dimensions import AGE, CHANNEL, COMMUNE, HOUSEHOLD, SEX, WHOLE
 # Half of the picture, in its own units: losses go left of the middle, gains right.
 HALF = 150
 LINE = 36
+HEAD = 24  # where the picture says what each side is
 LEAST_SHOWN = 5
 
 HOUSEHOLDS: Mapping[str, Promise] = {
@@ -40,6 +41,13 @@ DIMENSIONS: Mapping[str, Promise] = {
     "role_thing": gettext_lazy("By role"),
     "home": gettext_lazy("By typical home"),
 }
+# What going up and going down is called, where it is not a file gained or lost.
+WAYS: Mapping[str, tuple[Promise, Promise]] = {
+    "ranks": (gettext_lazy("Rise"), gettext_lazy("Fall")),
+    "first_hundred": (gettext_lazy("Enter"), gettext_lazy("Leave")),
+    "first_hundred_by": (gettext_lazy("Enter"), gettext_lazy("Leave")),
+}
+GAINED_AND_LOST = (gettext_lazy("Gained"), gettext_lazy("Lost"))
 
 
 @dataclass(frozen=True)
@@ -65,12 +73,15 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table ready to be shown."""
+    """A table ready to be shown: the lines that move, then those that do not or are not told."""
 
     code: str
     title: str
-    lines: tuple[ShownLine, ...]
+    gained: str | Promise
+    lost: str | Promise
     changes: bool
+    lines: tuple[ShownLine, ...]
+    rest: tuple[ShownLine, ...]
     height: int
 
 
@@ -109,27 +120,45 @@ def _changes(raw: Mapping[str, Any]) -> bool:
 
 def _table(place: int, raw: Mapping[str, Any], exact: bool) -> ShownTable:
     name = _NAMES.get(raw["dimension"], _plain)
-    figures = [line[1:] for line in raw["lines"]]
+    ordered = _in_order(raw)
+    figures = [line[1:] for line in ordered]
     kept = [exact or not few for few in hidden(figures)]
     largest = max(
         (max(each[2:]) for each, told in zip(figures, kept, strict=True) if told), default=0
     )
-    names = name([line[0] for line in raw["lines"]])
-    lines = tuple(
-        _line(index, names[line[0]], figures[index] if kept[index] else None, largest or 1)
-        for index, line in enumerate(raw["lines"])
-    )
-    title = str(DIMENSIONS.get(raw["dimension"], ""))
-    subject = _subject(raw)
+    names = name([line[0] for line in ordered])
+    lines = [
+        (names[line[0]], told if open_ else None)
+        for line, told, open_ in zip(ordered, figures, kept, strict=True)
+    ]
+    moving = [line for line in lines if line[1] and (line[1][2] or line[1][3])]
+    # Among those that are not told, the order of the names tells nothing either.
+    rest = sorted((line for line in lines if line not in moving), key=lambda line: line[0])
+    gained, lost = WAYS.get(raw["measure"], GAINED_AND_LOST)
     return ShownTable(
         code=f"table-{place}",
-        title=_("{subject}: {dimension}").format(subject=subject, dimension=title)
-        if subject
-        else title,
-        lines=lines,
+        title=_title(raw),
+        gained=gained,
+        lost=lost,
         changes=_changes(raw),
-        height=len(lines) * LINE,
+        lines=tuple(_line(rank, *line, largest or 1) for rank, line in enumerate(moving)),
+        rest=tuple(_line(0, *line, 1) for line in rest),
+        height=HEAD + len(moving) * LINE,
     )
+
+
+def _in_order(raw: Mapping[str, Any]) -> list[list[Any]]:
+    """Ages from the youngest; other lines as they were counted, those that move most first."""
+    if raw["dimension"] == AGE:
+        return sorted(raw["lines"], key=lambda line: str(line[0]))
+    return list(raw["lines"])
+
+
+def _title(raw: Mapping[str, Any]) -> str:
+    dimension, subject = str(DIMENSIONS.get(raw["dimension"], "")), _subject(raw)
+    if not subject:
+        return dimension
+    return _("{subject}: {dimension}").format(subject=subject, dimension=dimension)
 
 
 def _line(index: int, label: str, figures: Sequence[int] | None, largest: int) -> ShownLine:
@@ -142,8 +171,8 @@ def _line(index: int, label: str, figures: Sequence[int] | None, largest: int) -
         after=after,
         gained=gained,
         lost=lost,
-        text_y=index * LINE + 12,
-        bar_y=index * LINE + 18,
+        text_y=HEAD + index * LINE + 12,
+        bar_y=HEAD + index * LINE + 18,
         lost_x=HALF - lost_width,
         lost_width=lost_width,
         gained_width=gained_width,
@@ -181,7 +210,16 @@ def _plain(keys: list[str]) -> Mapping[str, str]:
 
 
 def _ages(keys: list[str]) -> Mapping[str, str]:
-    return {key: _("{ages} years").format(ages=key) for key in keys}
+    return {key: _age_band(key) for key in keys}
+
+
+def _age_band(key: str) -> str:
+    """The words of "-25", "25-34"… "65+"."""
+    if key.startswith("-"):
+        return _("under {age}").format(age=key[1:])
+    if key.endswith("+"):
+        return _("{age} and over").format(age=key[:-1])
+    return _("{ages} years").format(ages=key)
 
 
 def _communes(keys: list[str]) -> Mapping[str, str]:
