@@ -23,6 +23,7 @@ from rules.editor.numbers import Amount
 from rules.editor.palette import palette
 from rules.editor.words import OPERATOR_NAMES
 from rules.errors import RuleError
+from rules.models import ModuleKind
 from rules.operators import Operator
 from rules.parsing import parse_condition
 from tests.posting import as_posted
@@ -345,3 +346,26 @@ def test_a_code_that_the_draft_holds_and_no_list_has_is_shown_and_kept() -> None
         form = RuleForm(section.fields, rule, "rules[0]", sent)
         assert form.is_valid(), form.compiler.faults
     assert form.written == rule
+
+
+def test_every_kind_of_module_has_a_form_for_its_rules_and_for_its_test_cases() -> None:
+    for kind in ModuleKind.values:
+        assert kinds.sections(kind), kind
+        assert kinds.cases(kind), kind
+
+
+@pytest.mark.parametrize(
+    ("module", "number", "sent", "written"),
+    [
+        ("questions-21", 3, {"answer": "public"}, {"answer": "public"}),
+        ("questions-21", 3, {"expect": "refused"}, {"expect": "refused"}),
+        ("letters-21", 0, {"values-3-value-value": "042"}, {"demand.number": "042"}),
+        ("letters-21", 2, {"letter": "renewal_notice"}, {"letter": "renewal_notice"}),
+    ],
+)
+def test_a_test_case_of_texts_or_questions_is_changed_in_its_form(
+    module: str, number: int, sent: dict[str, str], written: dict[str, str]
+) -> None:
+    form = changed_case(module, "tests", number, **sent)
+    assert form.compiler.faults == {}
+    assert {**form.written, **form.written.get("values", {})}.items() >= written.items()
