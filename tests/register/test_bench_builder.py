@@ -1,5 +1,7 @@
 """The register that benches measure: as large as asked, with the rows that services would write."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from register.bench.builder import LARGE, SMALL, build, landlord
 from register.models import Demand
 from register.numbers import is_number
 from register.services.audiences import COPIED, audience_rows
+from scripts.bench_register import serves
 from tests.factories import make_demand
 
 DEMANDS = 180
@@ -46,6 +49,27 @@ def test_nothing_is_built_over_a_register_that_is_used(db: Any, settings: Any) -
     settings.DEMO = False
     with pytest.raises(CommandError, match="demonstrations only"):
         call_command("bench", "build", here=True, demands=12)
+
+
+@pytest.mark.parametrize(
+    ("builder", "migrations", "used"),
+    [
+        ("as it was", {"0001": "as it was"}, True),
+        ("as it was", {"0001": "as it was", "0002": "since"}, True),
+        ("as it was", {"0001": "changed"}, False),
+        ("as it was", {}, False),
+        ("changed", {"0001": "as it was"}, False),
+    ],
+)
+def test_a_register_is_built_again_only_when_it_would_come_out_otherwise(
+    tmp_path: Path, builder: str, migrations: dict[str, str], used: bool
+) -> None:
+    """Migrations that came since are run in it; it costs minutes to build."""
+    marker = tmp_path / "built.json"
+    assert not serves(marker, {"builders": "as it was"}, migrations)
+    kept = {"builders": "as it was", "migrations": {"0001": "as it was"}}
+    marker.write_text(json.dumps(kept))
+    assert serves(marker, {"builders": builder}, migrations) is used
 
 
 def _copies(rows: Any) -> list[tuple[Any, ...]]:
