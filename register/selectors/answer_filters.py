@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -154,19 +154,10 @@ def condition(principal: Principal, wanted: AnswerFilter) -> Q:
     return compiled.is_true & access.readable(principal, question.field_set)
 
 
-def with_readable_sets(
-    principal: Principal, demands: QuerySet[Demand], asked: Iterable[Question]
-) -> QuerySet[Demand]:
-    """Each row tells which of the groups of data of these questions may be read."""
-    flags = {
-        _flag(name): Case(
-            When(access.readable(principal, name), then=Value(True)),
-            default=Value(False),
-            output_field=BooleanField(),
-        )
-        for name in {question.field_set for question in asked}
-    }
-    return demands.annotate(**flags)
+def readable_sets(principal: Principal, asked: Iterable[Question]) -> dict[str, Q]:
+    """Where each of the groups of data of these questions may be read."""
+    names = sorted({question.field_set for question in asked})
+    return {_flag(name): access.readable(principal, name) for name in names}
 
 
 def answers_for(demands: list[Demand], asked: list[Question]) -> dict[int, dict[str, str]]:

@@ -7,32 +7,16 @@ shown, never an offset: a demand that arrives or leaves meanwhile makes nobody e
 disappear.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    CharField,
-    F,
-    QuerySet,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Concat
-from django.db.models.lookups import In
+from django.db.models import QuerySet
 
-from register import access, clock, codes
+from register import access, clock
 from register.audiences import Plan
-from register.models import (
-    Demand,
-    Person,
-    WishedCommune,
-    WishedType,
-)
+from register.models import Demand
 from register.principals import Principal
 from register.rights import Right
 from register.selectors import answer_filters, audience_list
@@ -44,31 +28,31 @@ from register.selectors.worklist_filter import (
     abnormal_delay_months,
     conditions,
     matching,
-    months_before,
     on_index,
     states,
 )
+from register.selectors.worklist_lines import PAGE_SIZE, WorklistRow, read_lines
 from rules.formulas import to_q
-from rules.statements import Slot, statement
 
-PAGE_SIZE = 25
+__all__ = [
+    "COUNT_CAP",
+    "PAGE_SIZE",
+    "BadCursor",
+    "Cursor",
+    "Lines",
+    "Sort",
+    "WorklistFilter",
+    "WorklistPage",
+    "WorklistRow",
+    "count",
+    "matching_keys",
+    "read_lines_from",
+    "read_page",
+    "read_rows",
+]
+
 COUNT_CAP = 1_000
-ADULT_AGE_MONTHS = 18 * 12
 LARGEST_KEY = 2**63 - 1
-# The key of no demand.
-NOBODY = 0
-# What a line shows of the demand itself: the rest is not read.
-SHOWN = (
-    "number",
-    "state",
-    "received_on",
-    "is_sealed",
-    "unborn_count",
-    "facts__household_size",
-    "facts__is_dalo",
-    "facts__is_priority",
-    "facts__identity_verified",
-)
 
 
 class BadCursor(ValueError):
@@ -102,44 +86,22 @@ class Cursor:
             raise BadCursor(text) from error
 
 
-@dataclass
-class WorklistRow:
-    """One demand as a line of the list."""
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a page, and the cursors of its neighbours."""
 
-    demand: Demand
-    # Stays empty when the reader may not know it: it is then not even read.
-    applicant: str = ""
-    home_types: list[str] = field(default_factory=list)
-    communes: list[str] = field(default_factory=list)
-    adults: int = 0
-    children: int = 0
-    # Answers to local questions in words, by question, in exports only; masked ones are absent.
-    answers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def identity_to_check(self) -> bool:
-        """True until somebody compared the identity document with the declaration."""
-        return not self.demand.facts.identity_verified
+    rows: list[WorklistRow]
+    following: Cursor | None
+    preceding: Cursor | None
 
 
 @dataclass(frozen=True)
-class WorklistPage:
-    """A page, the cursors of its neighbours and a count, exact unless `count_is_capped`."""
+class WorklistPage(Lines):
+    """A page with its count, exact unless `count_is_capped`."""
 
-    rows: list[WorklistRow]
     count: int
-    following: Cursor | None
-    preceding: Cursor | None
     # True when there are more demands than were counted.
     count_is_capped: bool = False
-
-
-def _with_masks(principal: Principal, demands: QuerySet[Demand]) -> QuerySet[Demand]:
-    """Each row tells whether the reader may know who asks."""
-    readable = When(access.readable(principal, "identity"), then=Value(True))
-    return demands.annotate(
-        identity_readable=Case(readable, default=Value(False), output_field=BooleanField())
-    )
 
 
 def read_page(
@@ -149,22 +111,31 @@ def read_page(
     size: int = PAGE_SIZE,
 ) -> WorklistPage:
     """One page of the list, with its count."""
-    forward = cursor.forward if cursor else True
+    lines = read_lines_from(principal, wanted, cursor, size)
+    counted, capped = count(principal, wanted)
+    return WorklistPage(lines.rows, lines.following, lines.preceding, counted, capped)
+
+
+def read_lines_from(
+    principal: Principal,
+    wanted: WorklistFilter,
+    cursor: Cursor | None = None,
+    size: int = PAGE_SIZE,
+) -> Lines:
+    """One page of the list, without its count."""
     asked = _asked(principal, wanted, access.Action.LIST)
     found = _keys(asked, wanted.sort, cursor, size + 1)
     more, found = len(found) > size, found[:size]
-    if not forward:
+    if cursor and not cursor.forward:
         found.reverse()
     preceding, following = _neighbours(found, cursor, more)
-    count, capped = asked.count(COUNT_CAP)
-    keys = [key for key, _value in found]
-    return WorklistPage(
-        rows=_draw(_in_order(principal, _open(principal, access.Action.LIST), keys)),
-        count=count,
-        following=following,
-        preceding=preceding,
-        count_is_capped=capped,
-    )
+    rows = read_lines(principal, access.Action.LIST, [key for key, _value in found])
+    return Lines(rows, following, preceding)
+
+
+def count(principal: Principal, wanted: WorklistFilter) -> tuple[int, bool]:
+    """How many demands the list has, and whether there are more than were counted."""
+    return _asked(principal, wanted, access.Action.LIST).count(COUNT_CAP)
 
 
 def matching_keys(
@@ -194,8 +165,8 @@ def read_rows(
     else:
         source = _ByRights(matching(principal, wanted, action).filter(pk__in=among))
     found = _keys(source, wanted.sort, None, limit)
-    demands = answer_filters.with_readable_sets(principal, _open(principal, action), asked)
-    rows = _draw(_in_order(principal, demands, [key for key, _value in found]))
+    sets = answer_filters.readable_sets(principal, asked)
+    rows = read_lines(principal, action, [key for key, _value in found], sets)
     told = answer_filters.answers_for([row.demand for row in rows], asked)
     for row in rows:
         row.answers = told[row.demand.pk]
@@ -252,16 +223,6 @@ def _keys(
     return asked.keys(Order(column, turned), start, limit)
 
 
-def _open(principal: Principal, action: access.Action) -> QuerySet[Demand]:
-    return access.scope(principal, action).select_related("facts").only(*SHOWN)
-
-
-def _in_order(principal: Principal, demands: QuerySet[Demand], keys: list[int]) -> list[Demand]:
-    """The demands of these keys in the same order, when the rights themselves open them."""
-    found = {demand.pk: demand for demand in _with_masks(principal, demands.filter(pk__in=keys))}
-    return [found[key] for key in keys if key in found]
-
-
 def _neighbours(
     found: list[Key], cursor: Cursor | None, more: bool
 ) -> tuple[Cursor | None, Cursor | None]:
@@ -275,65 +236,3 @@ def _neighbours(
     before = Cursor(False, first_value, first) if has_before else None
     after = Cursor(True, last_value, last) if has_after else None
     return before, after
-
-
-def _draw(demands: list[Demand]) -> list[WorklistRow]:
-    """Lines with their wishes and people, read for the whole page in one query."""
-    rows = {demand.pk: WorklistRow(demand=demand) for demand in demands}
-    named = [d.pk for d in demands if d.identity_readable]  # type: ignore[attr-defined]
-    named += [NOBODY] * (len(rows) - len(named))
-    details = statement(_details, grown_up(), len(rows))
-    for demand_id, kind, text, _rank in details.rows(shown=list(rows), named=named):
-        _ADD[kind](rows[demand_id], text)
-    return list(rows.values())
-
-
-def _add_person(row: WorklistRow, age: str) -> None:
-    if age == "adult":
-        row.adults += 1
-    else:
-        row.children += 1
-
-
-_ADD: dict[str, Callable[[WorklistRow, str], None]] = {
-    "commune": lambda row, name: row.communes.append(name),
-    "name": lambda row, name: setattr(row, "applicant", name),
-    "person": _add_person,
-    "type": lambda row, code: row.home_types.append(code),
-}
-
-
-def grown_up() -> date:
-    """Whoever was born later is a child."""
-    return months_before(clock.today(), ADULT_AGE_MONTHS)
-
-
-def _details(grown_up: date, size: int) -> QuerySet[Any]:
-    shown, named = _among("shown", size), _among("named", size)
-    types = WishedType.objects.filter(shown)
-    communes = WishedCommune.objects.filter(shown)
-    people = Person.objects.filter(shown)
-    applicants = Person.objects.filter(named, role=codes.PersonRole.APPLICANT)
-    last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
-    age = Case(When(birth_date__gt=grown_up, then=Value("child")), default=Value("adult"))
-    parts = [
-        _detail(types, "type", F("code"), Value(0)),
-        _detail(communes, "commune", F("commune__name"), F("position")),
-        _detail(people, "person", age, F("position")),
-        _detail(applicants, "name", Concat(last_name, Value(" "), F("first_names")), Value(0)),
-    ]
-    return parts[0].union(*parts[1:], all=True).order_by("demand_id", "kind", "rank", "text")
-
-
-def _among(name: str, size: int) -> In:
-    """The rows of the demands that are given when the statement runs."""
-    return In(F("demand"), [Slot(name, Demand._meta.pk, place) for place in range(size)])
-
-
-def _detail(rows: QuerySet[Any], kind: str, text: Any, rank: Any) -> QuerySet[Any]:
-    named = rows.order_by().annotate(
-        kind=Value(kind, output_field=CharField()),
-        text=Cast(text, CharField(max_length=220)),
-        rank=rank,
-    )
-    return named.values_list("demand_id", "kind", "text", "rank")

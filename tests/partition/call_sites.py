@@ -33,7 +33,6 @@ SECOND_WALLS = {
     ("register/selectors/visibility.py", "who_can_see", "decide"): "no rule, nothing is told",
     ("register/services/assertions.py", "_counter_examples", "scope"): "`readable`, likewise",
     ("register/selectors/statistics.py", "observe_department", "scope"): "everybody's figures",
-    ("register/selectors/worklist.py", "_open", "scope"): "the keys of the page, read by the plan",
 }
 # Whose rows the world of these tests does not hold yet (detected priorities, runs of automata):
 # this list may only grow shorter.
