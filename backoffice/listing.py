@@ -14,8 +14,9 @@ from register import access
 from register.principals import Principal
 from register.selectors import priorities
 from register.selectors.answer_filters import options
+from register.selectors.cursor import BadCursor, Cursor
 from register.selectors.eligibility import financings
-from register.selectors.worklist import BadCursor, Cursor
+from register.selectors.score_list import offers_scores
 from register.selectors.worklist_filter import Sort, WorklistFilter, abnormal_delay_months
 
 SEARCHES_KEY = "desk_searches"
@@ -48,6 +49,11 @@ class Listing:
     def is_filtered(self) -> bool:
         """True when something narrows the list."""
         return any(key not in ("sort", "cursor", "answer_value") for key in self.parameters)
+
+    @property
+    def wants_scores(self) -> bool:
+        """True when the highest scores should come first."""
+        return self.wanted is not None and self.wanted.sort is Sort.SCORE
 
     def chips(self) -> list[dict[str, str]]:
         """The filters in force, each with the query that drops it."""
@@ -98,6 +104,7 @@ def read_listing(request: HttpRequest) -> Listing:
         searches=request.session.get(SEARCHES_KEY, {}),
         answers=options(request.principal),  # type: ignore[attr-defined]
         offered=_offered(request.principal),  # type: ignore[attr-defined]
+        offers_scores=offers_scores(request.principal),  # type: ignore[attr-defined]
     )
     wanted = form.wanted() if form.is_valid() else None
     return Listing(form, parameters, wanted, _cursor(parameters, wanted))

@@ -65,7 +65,7 @@ def _step(view: EventView) -> Step:
         tone=tone,
         by=_author(view),
         detail=_detail(view),
-        quote=view.message or event.text,
+        quote=view.message or view.text,
         rules=", ".join(view.rules),
         is_internal=not event.is_public,
     )

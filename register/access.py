@@ -21,7 +21,7 @@ from register.figures import is_possible, with_figures
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
-from register.rights import Right, right
+from register.rights import Right, covers, right
 from register.vocabulary.lookups import read_once
 from rules import fields as disclosure
 from rules import registry, rights
@@ -51,6 +51,7 @@ __all__ = [
     "openings_under",
     "reach",
     "readable",
+    "reads_all",
     "scope",
     "scope_under",
 ]
@@ -275,6 +276,14 @@ def readable(principal: Principal, field_set: FieldSet | str) -> Q:
 def may_ever_read(principal: Principal, field_set: FieldSet | str) -> bool:
     """True when the principal may read this group of data in some demand."""
     return not _reading(principal, FieldSet(field_set)).is_empty
+
+
+def reads_all(principal: Principal, action: Action | str, field_set: FieldSet | str) -> bool:
+    """True when this group may be read in each demand that is open for this action.
+
+    False is no proof of the contrary: ask for each row (`readable`).
+    """
+    return covers(_reading(principal, FieldSet(field_set)), reach(principal, action))
 
 
 def _reading(principal: Principal, name: FieldSet) -> Right:

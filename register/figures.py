@@ -8,6 +8,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -35,7 +36,7 @@ def with_figures(facts: Bindings, department: str, on: date) -> Bindings:
     return ChainMap(cast("dict[str, Any]", facts), figures)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figures:
     """Every dated figure of every department on a day, to be compared with those of another time.
 
@@ -43,21 +44,34 @@ class Figures:
     """
 
     departments: tuple[str, ...]
-    rows: tuple[Figure, ...]
     delays: Same[Installed[Any]]
     on: date
 
+    @cached_property
+    def rows(self) -> tuple[Figure, ...]:
+        """The figures that are published one by one, read when a first rule asks."""
+        return all_figures(self.on)
+
     def of(self, facts: Bindings, department: str) -> Bindings:
         """What is known of the person who acts, and the figures of one department."""
-        known = bindings_among(self.rows, department, self.on)
+        known = bindings_among(lambda: self.rows, department, self.on)
         return ChainMap(cast("dict[str, Any]", facts), cast("dict[str, Any]", known))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Figures) and self._state == other._state
+
+    def __hash__(self) -> int:
+        return hash(self._state)
+
+    @property
+    def _state(self) -> tuple[Any, ...]:
+        return self.departments, self.delays, self.on, self.rows
 
 
 def figures_now(on: date) -> Figures:
-    """The figures as they are now, by two queries."""
+    """The figures as they are now."""
     departments = Department.objects.order_by("code").values_list("code", flat=True)
-    delays = Same(registry.in_force("deadlines"))
-    return Figures(tuple(departments), all_figures(on), delays, on)
+    return Figures(tuple(departments), Same(registry.in_force("deadlines")), on)
 
 
 def without_figures(read: Callable[[Bindings], Formula], facts: Bindings) -> tuple[Formula, bool]:

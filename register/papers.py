@@ -25,6 +25,8 @@ __all__ = [
     "kind_of",
     "label",
     "listed",
+    "name_for",
+    "name_for_all",
     "of_demand",
     "offered_kinds",
     "requestable",
@@ -163,6 +165,21 @@ def tells_more_than(code: str, rights: FieldRights) -> bool:
     """True when the very name of a paper asked for says what the reader may not know."""
     found = _find(code)
     return found is not None and found.tells is not None and not rights.can_read(found.tells)
+
+
+def name_for(code: str, rights: FieldRights) -> str:
+    """The name of a paper asked for, or that of its kind when the name would tell too much."""
+    return _name_of_kind(code) if tells_more_than(code, rights) else label(code)
+
+
+def name_for_all(code: str) -> str:
+    """A name that whoever reads the messages of a file may read: that of the kind, if need be."""
+    found = _find(code)
+    return _name_of_kind(code) if found is not None and found.tells is not None else label(code)
+
+
+def _name_of_kind(code: str) -> str:
+    return str(dict(codes.DocumentKind.choices).get(kind_of(code), ""))
 
 
 def offered_kinds() -> list[tuple[str, str]]:

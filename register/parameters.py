@@ -4,12 +4,12 @@ Which value holds is decided here: the most local territory first, and on it the
 force. What has no value on a day is unknown to every rule.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -129,28 +129,24 @@ def figures(codes: Iterable[str], territory: str, on: date) -> dict[str, Paramet
 
 def all_figures(on: date) -> tuple[Figure, ...]:
     """The figures in force on a day everywhere, by one query."""
-    rows = Parameter.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on
-    )
-    return tuple(rows.order_by("pk").values_list("code", "territory", "valid_from", "value"))
+    return tuple(_figures(on).order_by("pk"))
 
 
-def bindings_among(rows: Iterable[Figure], territory: str, on: date) -> Mapping[str, Decimal]:
-    """The same as `parameter_bindings`, of figures already read."""
-    found = _Bindings(territory, on)
-    found.take(row for row in rows if row[1] in found.places)
-    return found
+def bindings_among(
+    rows: Callable[[], Iterable[Figure]], territory: str, on: date
+) -> Mapping[str, Decimal]:
+    """The same as `parameter_bindings`, of figures that were already read, or are once for all."""
+    return _Bindings(territory, on, rows)
 
 
 class _Bindings(Mapping[str, Decimal]):
-    def __init__(self, territory: str, on: date) -> None:
+    def __init__(
+        self, territory: str, on: date, rows: Callable[[], Iterable[Figure]] | None = None
+    ) -> None:
         self.territory = territory
         self.on = on
+        self.rows = rows or self._query
         self._values: dict[str, Decimal] | None = None
-
-    def take(self, rows: Iterable[Figure]) -> None:
-        """Read no more than these, which are in force here."""
-        self._values = _most_local(rows, self.places)
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -183,13 +179,18 @@ class _Bindings(Mapping[str, Decimal]):
 
     def _read(self) -> dict[str, Decimal]:
         if self._values is None:
-            rows = Parameter.objects.filter(
-                Q(valid_to__isnull=True) | Q(valid_to__gte=self.on),
-                territory__in=self.places,
-                valid_from__lte=self.on,
-            ).values_list("code", "territory", "valid_from", "value")
-            self._values = _most_local(rows, self.places)
+            here = (row for row in self.rows() if row[1] in self.places)
+            self._values = _most_local(here, self.places)
         return self._values
+
+    def _query(self) -> Iterable[Figure]:
+        return _figures(self.on).filter(territory__in=self.places)
+
+
+def _figures(on: date) -> QuerySet[Parameter, Figure]:
+    in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    rows = Parameter.objects.filter(in_force, valid_from__lte=on)
+    return rows.values_list("code", "territory", "valid_from", "value")
 
 
 def _most_local(rows: Iterable[Figure], places: tuple[str, ...]) -> dict[str, Decimal]:

@@ -24,6 +24,7 @@ SORTS = [
     (Sort.LARGEST, _("Largest household first")),
     (Sort.SMALLEST, _("Smallest household first")),
 ]
+BY_SCORE = (Sort.SCORE, _("Highest score first"))
 LARGEST_HOUSEHOLD = 30
 LONGEST_WAIT = 600
 MOST_READINGS = 10
@@ -100,6 +101,7 @@ class FilterForm(forms.Form):
         searches: dict[str, str],
         answers: list[Option],
         offered: dict[str, list[tuple[str, Any]]],
+        offers_scores: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, auto_id="filter_%s", **kwargs)
@@ -109,6 +111,8 @@ class FilterForm(forms.Form):
         self.fields["answer"].choices = [("", _("Any answer")), *choices]  # type: ignore[attr-defined]
         for name, found in offered.items():
             self.fields[name].choices = [("", _("Any")), *found]  # type: ignore[attr-defined]
+        if offers_scores:
+            self.fields["sort"].choices = [*SORTS, BY_SCORE]  # type: ignore[attr-defined]
         self.answer_found: AnswerFilter | None = None
         self.commune_found: Commune | None = None
         self.commune_matches: list[Commune] = []

@@ -87,11 +87,12 @@ def _document(request: HttpRequest, number: str, document_id: int) -> Document:
 def _show(request: HttpRequest, found: Document, form: CheckDocumentForm) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
     demand = found.demand
+    shown = read_file(principal, demand)
     record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
     context = {
         "document": found,
         "demand": demand,
-        "file": read_file(principal, demand),
+        "file": shown,
         "form": form,
         "is_image": found.stored_file.content_type.startswith("image/"),
         "pages": range(1, page_count(found.stored_file) + 1),

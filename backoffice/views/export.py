@@ -48,27 +48,47 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     asked = readable_questions(principal)
     response = (
         HttpResponse(
-            as_xlsx(under_way.rows(), lambda: _about(principal, listing, under_way), asked),
+            as_xlsx(
+                under_way.rows(),
+                lambda: _about(principal, listing, under_way),
+                asked,
+                scored=under_way.is_scored,
+            ),
             content_type=XLSX,
         )
         if form == "xlsx"
-        else StreamingHttpResponse(_csv(under_way, asked, get_language()), content_type=CSV)
+        else StreamingHttpResponse(
+            _csv(under_way, asked, get_language(), listing), content_type=CSV
+        )
     )
     response["Content-Disposition"] = f'attachment; filename="{_name(under_way.is_cut)}.{form}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _csv(under_way: Export, asked: Sequence[Question], language: str | None) -> Iterator[str]:
+def _csv(
+    under_way: Export, asked: Sequence[Question], language: str | None, listing: Listing
+) -> Iterator[str]:
     """The lines as they are read: the rights are asked for again all along."""
     with override(language):
-        yield from as_csv(under_way.rows(), asked, lambda: _stopped(under_way))
+        yield from as_csv(
+            under_way.rows(),
+            asked,
+            lambda: [*_stopped(under_way), *_order(under_way, listing)],
+            scored=under_way.is_scored,
+        )
 
 
 def _stopped(under_way: Export) -> list[str]:
     if not under_way.is_stopped:
         return []
     return [_("This export was stopped: your rights ended while it was written.")]
+
+
+def _order(under_way: Export, listing: Listing) -> list[str]:
+    if under_way.is_scored or not listing.wants_scores:
+        return []
+    return [_("The list is too long to be put in the order of its scores: it is by seniority.")]
 
 
 def _name(cut: bool) -> str:
@@ -92,4 +112,4 @@ def _about(principal: Principal, listing: Listing, under_way: Export) -> list[st
     if under_way.is_cut:
         note = _("The list is longer: only the first %(count)s demands are here. Add a filter.")
         lines.insert(1, note % {"count": MOST_ROWS})
-    return [*_stopped(under_way), *lines]
+    return [*_stopped(under_way), *_order(under_way, listing), *lines]

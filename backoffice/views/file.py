@@ -51,8 +51,8 @@ def show_file(
         listing = read_listing(request)
     except BadRequest as refusal:
         return bad_request(request, refusal)
-    record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
     shown = read_file(principal, demand)
+    record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
     page = (
         read_page(principal, listing.wanted, listing.cursor, SHORT_LIST) if listing.wanted else None
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.space.steps import Step, Told
 from portal.space.words import day_of, home, in_commune, label_of
-from register import codes, deadlines, papers
+from register import codes, deadlines
 from register.letters import texts
 from register.models import Demand, Event, EventKind
 from register.selectors.space import Names
@@ -115,7 +115,7 @@ def _piece_requested(told: Told) -> Step:
     step = Step(
         told.fill(
             _("On %(day)s, %(who)s asked you for a document: %(document)s."),
-            document=papers.label(told.event.reason),
+            document=told.names.papers.get(told.event.reason, ""),
         ),
         "paperclip",
         "warning",

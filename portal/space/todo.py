@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from portal.space.words import day_of
 from register import deadlines
+from register.access import FieldRights
 from register.models import Demand, DemandState
 from register.selectors import space
 from register.selectors.space import PieceToSend
@@ -26,11 +27,11 @@ class Task:
     quote: str = ""
 
 
-def tasks(demand: Demand) -> list[Task]:
+def tasks(demand: Demand, rights: FieldRights) -> list[Task]:
     """Things to do, the most pressing first; empty when there is nothing."""
     if not demand.is_live:
         return []
-    found = [send_task(demand, piece) for piece in space.pieces_to_send(demand)]
+    found = [send_task(demand, piece) for piece in space.pieces_to_send(demand, rights)]
     found += _renewal(demand)
     found += _unread(demand)
     return found

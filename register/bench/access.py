@@ -33,7 +33,8 @@ from register.models import (
     WishedType,
 )
 from register.principals import Principal
-from register.selectors.worklist import PAGE_SIZE, Cursor, read_page
+from register.selectors.cursor import Cursor
+from register.selectors.worklist import PAGE_SIZE, read_page
 from register.selectors.worklist_filter import Sort, WorklistFilter
 from register.services.acts import propose_candidate, refuse_candidate
 from rules import registry

@@ -56,11 +56,12 @@ def written(
     event: Event | None = None,
     organisation: Organisation | None = None,
     language: str = "",
+    is_message: bool = False,
 ) -> Filled:
     """The text filled for one file, in its language. MissingValue when the file lacks a value."""
     language = language or demand.language
     with translation.override(language):
-        values = values_of(demand, event, organisation)
+        values = values_of(demand, event, organisation, is_message=is_message)
         return fill(letter, language, values, registry.vocabulary())
 
 

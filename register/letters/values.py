@@ -16,9 +16,16 @@ SPACE = "/mon-espace/"
 
 
 def values_of(
-    demand: Demand, event: Event | None = None, organisation: Organisation | None = None
+    demand: Demand,
+    event: Event | None = None,
+    organisation: Organisation | None = None,
+    *,
+    is_message: bool = False,
 ) -> dict[str, Any]:
-    """Every value by placeholder, in the active language; None where the file has none."""
+    """Every value by placeholder, in the active language; None where the file has none.
+
+    A message of the space is read by partners and helpers: it tells less than a sealed letter.
+    """
     body = organisation or (event.organisation if event else None)
     return {
         "applicant.name": applicant_name(demand),
@@ -37,7 +44,7 @@ def values_of(
         "delay.renewal_notice": _delay(demand, "renewal_notice"),
         "space.address": settings.WAGTAILADMIN_BASE_URL.rstrip("/") + SPACE,
         "today": clock.today(),
-        **_step(event),
+        **_step(event, papers.name_for_all if is_message else papers.label),
     }
 
 
@@ -69,7 +76,7 @@ def _delay(demand: Demand, code: str) -> str | None:
         return None
 
 
-def _step(event: Event | None) -> dict[str, Any]:
+def _step(event: Event | None, name_of: Callable[[str], str]) -> dict[str, Any]:
     """What the step itself tells: its day, the document asked for, the home."""
     if event is None:
         return {}
@@ -77,7 +84,7 @@ def _step(event: Event | None) -> dict[str, Any]:
     commune = Commune.objects.filter(pk=details.get("commune", "")).first()
     return {
         "event.day": timezone.localdate(event.at),
-        "event.piece": papers.label(event.reason) if event.reason else None,
+        "event.piece": name_of(event.reason) if event.reason else None,
         "event.home": _label(codes.HomeType, details.get("home_type", "")),
         "event.commune": commune.name if commune else None,
     }

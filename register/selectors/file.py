@@ -26,14 +26,12 @@ from register.models import (
     Share,
 )
 from register.principals import Principal
+from register.selectors import steps
 from register.selectors.answers import AnswerView, answers_of, masked_sets
 from register.selectors.eligibility import Assessment, assess_demand
 from register.selectors.priorities import PriorityView, priorities_of
 from register.vocabulary.lists import TAGS
 from rules.models import RuleModuleVersion
-
-# The work between agents: who may not read their notes does not read it either.
-INTERNAL = (EventKind.NOTE, EventKind.TASK_OPENED, EventKind.TASK_DONE, EventKind.TAG_ADDED)
 
 
 @dataclass(frozen=True)
@@ -68,6 +66,7 @@ class EventView:
 
     event: Event
     reason: str
+    text: str
     message: str
     commune: str
     home_type: str
@@ -116,20 +115,18 @@ class DemandFile:
 
 
 def read_file(principal: Principal, demand: Demand) -> DemandFile:
-    """The file of a demand that `access.get_demand` opened to the principal."""
+    """The file of a demand that the principal may open; Http404 otherwise, whatever was asked."""
+    decision = access.decide(principal, Action.VIEW, demand)
+    if not decision.allowed:
+        raise Http404
     rights = access.fields(principal, demand)
     documents = _documents(demand) if rights.can_read("documents") else []
-    events = list(
-        demand.events.select_related("user", "organisation").order_by("-at", "-id")
-        if rights.can_read("notes")
-        else demand.events.exclude(kind__in=INTERNAL)
-        .select_related("user", "organisation")
-        .order_by("-at", "-id")
-    )
+    told = demand.events.select_related("user", "organisation").order_by("-at", "-id")
+    events = steps.known(told, rights)
     return DemandFile(
         demand=demand,
         rights=rights,
-        decision=access.decide(principal, Action.VIEW, demand),
+        decision=decision,
         people=_people(demand, rights),
         contact=_one(Contact, demand) if rights.can_read("contact") else None,
         housing=_one(CurrentHousing, demand) if rights.can_read("household") else None,
@@ -290,15 +287,8 @@ def _missing(
             continue
         kind = papers.kind_of(event.reason)
         if not any(d.kind == kind and d.added_at > event.at for d in documents):
-            missing[event.reason] = _paper(event.reason, rights)
+            missing[event.reason] = papers.name_for(event.reason, rights)
     return list(missing.values())
-
-
-def _paper(code: str, rights: FieldRights) -> str:
-    """The name of a paper asked for, or that of its kind when the name would tell too much."""
-    if papers.tells_more_than(code, rights):
-        return _choice(codes.DocumentKind, papers.kind_of(code))
-    return papers.label(code)
 
 
 def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
@@ -311,6 +301,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
         EventView(
             event=event,
             reason=_reason_words(event, rights),
+            text="" if steps.withholds_text(event, rights) else event.text,
             message=_body(messages.get(event.details.get("message")), readable),
             commune=_text(communes.get(event.details.get("commune"))),
             home_type=_choice(codes.HomeType, event.details.get("home_type")),
@@ -325,15 +316,8 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
 def _reason_words(event: Event, rights: FieldRights) -> str:
     """The reason of an event, without what the reader may not know."""
     if event.kind == EventKind.PIECE_REQUESTED:
-        return _paper(event.reason, rights)
-    return "" if _tells_health(event, rights) else reason_words(event)
-
-
-def _tells_health(event: Event, rights: FieldRights) -> bool:
-    """True for a priority whose name says what the reader may not know."""
-    about_priority = event.kind in (EventKind.LABEL_GRANTED, EventKind.LABEL_REFUSED)
-    is_sensitive = about_priority and event.reason in codes.SENSITIVE_LABELS
-    return is_sensitive and not rights.can_read("health")
+        return papers.name_for(event.reason, rights)
+    return "" if steps.withholds_reason(event, rights) else reason_words(event)
 
 
 def _body(message: Message | None, readable: bool) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from register import access
+from register import access, papers
 from register.letters import texts
 from register.letters.values import values_of
 from register.models import Demand, Event
@@ -17,6 +17,7 @@ from rules.publication.letters import channels
 from rules.registry import Installed
 
 POST = "post"
+PAPER = "event.piece"
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,16 @@ def _preview(
 ) -> Preview:
     rights = access.fields(principal, demand)
     placeholders = registry.vocabulary().lists.placeholders
+    told = _latest(demand, letter.about)
     hidden = {
         code
         for code in letter.placeholders
         if placeholders[code].field_set and not rights.can_read(placeholders[code].field_set)
     }
+    if told is not None and papers.tells_more_than(told.reason, rights):
+        hidden |= letter.placeholders & {PAPER}
     with translation.override(demand.language):
-        values = values_of(demand, _latest(demand, letter.about), principal.organisation)
+        values = values_of(demand, told, principal.organisation)
         masked = dict.fromkeys(hidden, _("[masked]"))
         labels = {code: f"[{placeholders[code].label}]" for code in letter.placeholders}
     lacking = {code for code in letter.placeholders if not values.get(code)} - hidden

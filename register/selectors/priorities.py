@@ -18,7 +18,7 @@ from register.parameters import parameter_bindings
 from register.principals import Principal
 from register.priorities import EVERY, SENSITIVE, detections, module_of
 from rules import registry
-from rules.conditions import facts_used
+from rules.conditions import Condition, facts_used
 from rules.kinds.priority import Priorities, Priority
 from rules.priority import Detection
 from rules.registry import Installed
@@ -105,8 +105,13 @@ def _may_know(rule: Priority, rights: FieldRights) -> bool:
 
 def reads_resources(rule: Priority) -> bool:
     """True when noticing this priority tells something of what the household lives on."""
+    return rule.detect is not None and tells_resources(rule.detect)
+
+
+def tells_resources(condition: Condition) -> bool:
+    """True when knowing that this is met tells something of what the household lives on."""
     known = registry.vocabulary()
-    wanted = list(facts_used(rule.detect)) if rule.detect else []
+    wanted = list(facts_used(condition))
     while wanted:
         fact = known.fact(wanted.pop())
         if fact.sensitivity == "high":

@@ -12,6 +12,8 @@ from register.access import FieldRights
 from register.models import Demand
 from register.parameters import parameter_bindings
 from register.scoring import grid_of
+from register.selectors.priorities import reads_resources, tells_resources
+from rules import registry
 from rules.conditions import facts_used
 from rules.kinds.scoring import Grid
 from rules.number_sentences import signed
@@ -37,7 +39,10 @@ class Line:
 
 @dataclass(frozen=True)
 class ScoreView:
-    """The score of a demand on a day, as a file or an applicant's space shows it."""
+    """The score of a demand on a day, as a file or an applicant's space shows it.
+
+    `is_withheld`: the detail would say what the reader may not know, and is not told.
+    """
 
     points: Decimal
     total: str
@@ -51,6 +56,7 @@ class ScoreView:
     module: str
     version: int
     on: date
+    is_withheld: bool = False
 
     @property
     def count(self) -> int:
@@ -61,8 +67,9 @@ class ScoreView:
 def score_of(demand: Demand, rights: FieldRights) -> ScoreView | None:
     """The score of a demand for somebody who may read it; None without a grid, or without right.
 
-    What would tell a violence or a disability to somebody who may not know is left out of the list,
-    never out of the total.
+    A criterion that would tell a violence, a disability or the resources to somebody who may not
+    know is left out. When it counts, so is the whole detail: with the rest of the detail, the total
+    would tell it by subtraction.
     """
     if not rights.can_read("score"):
         return None
@@ -72,19 +79,21 @@ def score_of(demand: Demand, rights: FieldRights) -> ScoreView | None:
     today = clock.today()
     found = weigh(demand, installed, today)
     lines = [line for line in found.criteria if _may_be_told(line, rights)]
+    withheld = any(line.is_earned and line.counts and line not in lines for line in found.criteria)
     return ScoreView(
         points=found.total,
-        total=signed(_plain(found.total)),
-        proved=signed(_plain(found.proved)),
+        total=signed(plain(found.total)),
+        proved=signed(plain(found.proved)),
         is_provisional=found.is_provisional,
         applies=found.applies,
-        earned=_lines((line for line in lines if line.is_earned), installed),
+        earned=_lines((line for line in lines if line.is_earned and not withheld), installed),
         unknown=_lines((line for line in lines if line.missing), installed),
         tie_break=capfirst(tie_break_text(installed.body.tie_break, access.vocabulary())),
         title=str(installed.title),
         module=installed.code,
         version=installed.number,
         on=today,
+        is_withheld=withheld,
     )
 
 
@@ -100,7 +109,7 @@ def _lines(found: Iterable[CriterionScore], installed: Installed[Grid]) -> tuple
         Line(
             code=line.criterion.code,
             title=str(line.criterion.title),
-            points=signed(_plain(line.points))
+            points=signed(plain(line.points))
             if line.is_earned
             else points_text(line.criterion.points, vocabulary),
             rule=sentence(line.criterion.when, vocabulary),
@@ -113,15 +122,27 @@ def _lines(found: Iterable[CriterionScore], installed: Installed[Grid]) -> tuple
     )
 
 
-_TELLING = codes.SENSITIVE_LABELS | codes.SENSITIVE_REASONS
+_TELLING = frozenset(str(code) for code in codes.SENSITIVE_LABELS | codes.SENSITIVE_REASONS)
 _HEALTH_FACTS = frozenset({"demand.has_disability"})
 
 
 def _may_be_told(line: CriterionScore, rights: FieldRights) -> bool:
+    spoken, when = _codes(line), line.criterion.when
+    if not rights.can_read("resources") and (tells_resources(when) or spoken & _from_resources()):
+        return False
     if rights.can_read("health"):
         return True
-    spoken = _codes(line) & {str(code) for code in _TELLING}
-    return not spoken and not facts_used(line.criterion.when) & _HEALTH_FACTS
+    return not spoken & _TELLING and not facts_used(when) & _HEALTH_FACTS
+
+
+def _from_resources() -> set[str]:
+    """The priorities that rules notice from what a household lives on."""
+    return {
+        rule.code
+        for module in registry.in_force("priority")
+        for rule in module.body.priorities
+        if reads_resources(rule)
+    }
 
 
 def _codes(line: CriterionScore) -> set[str]:
@@ -132,5 +153,6 @@ def _codes(line: CriterionScore) -> set[str]:
     return found
 
 
-def _plain(points: Decimal) -> Decimal | int:
+def plain(points: Decimal) -> Decimal | int:
+    """Points without decimals that say nothing."""
     return int(points) if points == int(points) else points

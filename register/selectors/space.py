@@ -3,6 +3,7 @@
 Every function takes a principal or a demand that `access` already opened to it.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,8 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from register import access, codes, papers
-from register.access import Action
-from register.codes import SENSITIVE_LABELS
+from register.access import Action, FieldRights
 from register.models import (
     Commune,
     Demand,
@@ -27,6 +27,7 @@ from register.models import (
     Share,
 )
 from register.principals import Principal
+from register.selectors import steps
 
 
 def own_demands(principal: Principal) -> QuerySet[Demand]:
@@ -80,20 +81,27 @@ def declared(demand: Demand) -> Demand:
     )
 
 
-def public_events(demand: Demand, *, with_health: bool = True) -> list[Event]:
+def public_events(demand: Demand, rights: FieldRights | None = None) -> list[Event]:
     """Steps the applicant may read, the latest first; internal notes are never among them.
 
-    Without `with_health`, what a helper reads: no priority that tells of health or violence.
+    With the `rights` of a helper, what she may know of them: reasons and words that tell of a group
+    of data she does not read are left out.
     """
-    about_priority = (EventKind.LABEL_GRANTED, EventKind.LABEL_REFUSED)
-    sensitive = Q(kind__in=about_priority, reason__in=SENSITIVE_LABELS)
-    withheld = Q(kind=EventKind.NOTE) if with_health else Q(kind=EventKind.NOTE) | sensitive
-    return list(
+    found = list(
         demand.events.filter(is_public=True)
-        .exclude(withheld)
+        .exclude(kind=EventKind.NOTE)
         .select_related("organisation")
         .order_by("-at", "-pk")
     )
+    return found if rights is None else [_as_told(e, rights) for e in steps.known(found, rights)]
+
+
+def _as_told(event: Event, rights: FieldRights) -> Event:
+    """A copy of the step, never saved."""
+    told = copy(event)
+    told.reason = "" if steps.withholds_reason(event, rights) else event.reason
+    told.text = "" if steps.withholds_text(event, rights) else event.text
+    return told
 
 
 def documents(demand: Demand) -> list[Document]:
@@ -135,8 +143,8 @@ class PieceToSend:
     was_refused: bool
 
 
-def pieces_to_send(demand: Demand) -> list[PieceToSend]:
-    """What is still to be sent: one line per paper, the latest demand for it."""
+def pieces_to_send(demand: Demand, rights: FieldRights) -> list[PieceToSend]:
+    """What is still to be sent, as the reader may know it: one line per paper."""
     sent = demand.documents.order_by("added_at")
     latest = {document.kind: document for document in sent}
     waiting: dict[str, PieceToSend] = {}
@@ -147,7 +155,7 @@ def pieces_to_send(demand: Demand) -> list[PieceToSend]:
                 str(document.get_kind_display()),
                 None,
                 _day(document.checked_at),
-                document.refusal_reason,
+                document.refusal_reason if rights.can_read_document(document.kind) else "",
                 True,
             )
     asked = demand.events.filter(kind=EventKind.PIECE_REQUESTED, is_public=True)
@@ -155,9 +163,10 @@ def pieces_to_send(demand: Demand) -> list[PieceToSend]:
         kind = papers.kind_of(event.reason)
         answer = latest.get(kind)
         if answer is None or answer.added_at < event.at:
-            name = papers.label(event.reason)
+            name = papers.name_for(event.reason, rights)
+            why = "" if steps.withholds_text(event, rights) else event.text
             waiting[event.reason] = PieceToSend(
-                kind, name, event.organisation, _day(event.at), event.text, False
+                kind, name, event.organisation, _day(event.at), why, False
             )
     return list(waiting.values())
 
@@ -186,14 +195,17 @@ class Names:
 
     communes: dict[str, str]
     organisations: dict[int, str]
+    papers: dict[str, str]
 
 
-def names_in(events: list[Event]) -> Names:
-    """Communes and organisations that the events mention by code."""
+def names_in(events: list[Event], rights: FieldRights) -> Names:
+    """Communes, organisations and papers that the events mention by code, for this reader."""
     details = [event.details for event in events]
     communes = {d["commune"] for d in details if d.get("commune")}
     organisations = {d["organisation"] for d in details if d.get("organisation")}
+    asked = {event.reason for event in events if event.kind == EventKind.PIECE_REQUESTED}
     return Names(
         dict(Commune.objects.filter(pk__in=communes).values_list("pk", "name")),
         dict(Organisation.objects.filter(pk__in=organisations).values_list("pk", "name")),
+        {code: papers.name_for(code, rights) for code in asked},
     )

@@ -11,79 +11,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from register import access, clock
 from register.audiences import Plan
+from register.figures import beyond_abnormal_delay
 from register.models import Demand
 from register.principals import Principal
 from register.rights import Right
 from register.selectors import answer_filters, audience_list
 from register.selectors.audience_list import IndexedList, Key, Order
+from register.selectors.cursor import Cursor
+from register.selectors.score_list import MOST_SCORED, ScoredList, by_points
 from register.selectors.worklist_filter import (
     ORDER,
     Sort,
     WorklistFilter,
-    abnormal_delay_months,
     conditions,
     matching,
     on_index,
     states,
+    told_by,
 )
-from register.selectors.worklist_lines import PAGE_SIZE, WorklistRow, read_lines
+from register.selectors.worklist_lines import PAGE_SIZE as PAGE_SIZE
+from register.selectors.worklist_lines import WorklistRow as WorklistRow
+from register.selectors.worklist_lines import read_lines
 from rules.formulas import to_q
 
-__all__ = [
-    "COUNT_CAP",
-    "PAGE_SIZE",
-    "BadCursor",
-    "Cursor",
-    "Lines",
-    "Sort",
-    "WorklistFilter",
-    "WorklistPage",
-    "WorklistRow",
-    "count",
-    "matching_keys",
-    "read_lines_from",
-    "read_page",
-    "read_rows",
-]
-
 COUNT_CAP = 1_000
-LARGEST_KEY = 2**63 - 1
-
-
-class BadCursor(ValueError):
-    """A page address that this list never gave."""
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """Where a page begins: after (or before) the demand with this sort value and id."""
-
-    forward: bool
-    value: date | int
-    demand_id: int
-
-    def __str__(self) -> str:
-        return f"{'after' if self.forward else 'before'}.{self.value}.{self.demand_id}"
-
-    @classmethod
-    def parse(cls, text: str, sort: Sort) -> "Cursor":
-        """Read a cursor back; raises BadCursor when it does not fit this order."""
-        try:
-            way, value, demand_id = text.split(".")
-            of_date = ORDER[sort][0] == "received_on"
-            key: date | int = date.fromisoformat(value) if of_date else int(value)
-            demand = int(demand_id)
-            too_large = demand > LARGEST_KEY or (isinstance(key, int) and key > LARGEST_KEY)
-            if way not in ("after", "before") or too_large:
-                raise ValueError(text)
-            return cls(way == "after", key, demand)
-        except (ValueError, OverflowError) as error:
-            raise BadCursor(text) from error
 
 
 @dataclass(frozen=True)
@@ -93,6 +50,8 @@ class Lines:
     rows: list[WorklistRow]
     following: Cursor | None
     preceding: Cursor | None
+    # True when lines are in the order of their points; the list may be too long for it.
+    is_scored: bool
 
 
 @dataclass(frozen=True)
@@ -111,9 +70,10 @@ def read_page(
     size: int = PAGE_SIZE,
 ) -> WorklistPage:
     """One page of the list, with its count."""
-    lines = read_lines_from(principal, wanted, cursor, size)
-    counted, capped = count(principal, wanted)
-    return WorklistPage(lines.rows, lines.following, lines.preceding, counted, capped)
+    asked = _asked(principal, wanted, access.Action.LIST)
+    lines = _lines(principal, wanted, asked, cursor, size)
+    count, capped = asked.count(COUNT_CAP)
+    return WorklistPage(**vars(lines), count=count, count_is_capped=capped)
 
 
 def read_lines_from(
@@ -122,20 +82,24 @@ def read_lines_from(
     cursor: Cursor | None = None,
     size: int = PAGE_SIZE,
 ) -> Lines:
-    """One page of the list, without its count."""
+    """One page of the list, for whoever needs no count."""
     asked = _asked(principal, wanted, access.Action.LIST)
+    return _lines(principal, wanted, asked, cursor, size)
+
+
+def _lines(
+    principal: Principal, wanted: WorklistFilter, asked: "_Asked", cursor: Cursor | None, size: int
+) -> Lines:
+    is_scored = isinstance(asked, ScoredList)
+    if cursor and not is_scored and isinstance(cursor.value, int) and wanted.sort is Sort.SCORE:
+        cursor = None  # The list has grown too long meanwhile: it begins again.
     found = _keys(asked, wanted.sort, cursor, size + 1)
     more, found = len(found) > size, found[:size]
     if cursor and not cursor.forward:
         found.reverse()
     preceding, following = _neighbours(found, cursor, more)
     rows = read_lines(principal, access.Action.LIST, [key for key, _value in found])
-    return Lines(rows, following, preceding)
-
-
-def count(principal: Principal, wanted: WorklistFilter) -> tuple[int, bool]:
-    """How many demands the list has, and whether there are more than were counted."""
-    return _asked(principal, wanted, access.Action.LIST).count(COUNT_CAP)
+    return Lines(_with_points(rows, asked), following, preceding, is_scored)
 
 
 def matching_keys(
@@ -159,15 +123,18 @@ def read_rows(
     `among` leaves out every other demand, and opens none.
     """
     asked = answer_filters.readable_questions(principal)
-    source: IndexedList | _ByRights
+    source: _Asked
     if among is None:
         source = _asked(principal, wanted, action)
     else:
         source = _ByRights(matching(principal, wanted, action).filter(pk__in=among))
+        if wanted.sort is Sort.SCORE:
+            source = by_points(principal, action, source.demands.values_list("pk", flat=True))
     found = _keys(source, wanted.sort, None, limit)
-    sets = answer_filters.readable_sets(principal, asked)
-    rows = read_lines(principal, action, [key for key, _value in found], sets)
-    told = answer_filters.answers_for([row.demand for row in rows], asked)
+    keys = [key for key, _value in found]
+    rows = read_lines(principal, action, keys, answer_filters.groups_of(asked))
+    _with_points(rows, source)
+    told = answer_filters.answers_for({row.demand.pk: row.readable for row in rows}, asked)
     for row in rows:
         row.answers = told[row.demand.pk]
     return rows
@@ -188,21 +155,52 @@ class _ByRights:
         return counted, counted > cap
 
 
-def _asked(
+_Asked = IndexedList | _ByRights | ScoredList
+
+
+def within_reach(
     principal: Principal, wanted: WorklistFilter, action: access.Action
-) -> IndexedList | _ByRights:
+) -> WorklistFilter:
+    """The same list, by seniority if it is too long to be put in the order of its points."""
+    if wanted.sort is Sort.SCORE and _scored(principal, wanted, action) is None:
+        return replace(wanted, sort=Sort.OLDEST)
+    return wanted
+
+
+def _scored(
+    principal: Principal, wanted: WorklistFilter, action: access.Action
+) -> ScoredList | None:
+    oldest = replace(wanted, sort=Sort.OLDEST)
+    keys = matching_keys(principal, oldest, action, MOST_SCORED + 1)
+    return by_points(principal, action, keys) if len(keys) <= MOST_SCORED else None
+
+
+def _with_points(rows: list[WorklistRow], source: Any) -> list[WorklistRow]:
+    if isinstance(source, ScoredList):
+        for row in rows:
+            row.weighed = source.told[row.demand.pk]
+    return rows
+
+
+def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) -> _Asked:
     """The list that was asked for: by the index when there is a plan, else by the rights."""
-    if not (wanted.text or wanted.answer or wanted.ceiling or wanted.priority):
+    if wanted.sort is Sort.SCORE:
+        scored = _scored(principal, wanted, action)
+        if scored is not None:
+            return scored
+    outside = wanted.text or wanted.answer or wanted.ceiling or wanted.priority
+    if not outside and all(access.reads_all(principal, action, n) for n in told_by(wanted)):
         right = access.reach(principal, action)
         if right.plan is not None:
-            delay = abnormal_delay_months() if wanted.beyond_delay else None
-            return _indexed(right, wanted, clock.today(), delay)
+            today = clock.today()
+            late = beyond_abnormal_delay(today) if wanted.beyond_delay else None
+            return _indexed(right, wanted, today, late)
     return _ByRights(matching(principal, wanted, action))
 
 
 @lru_cache(maxsize=512)
-def _indexed(right: Right, wanted: WorklistFilter, _today: date, _delay: int | None) -> IndexedList:
-    """The same for the same right, filter, day and delay: what filters are written with."""
+def _indexed(right: Right, wanted: WorklistFilter, _today: date, _late: Q | None) -> IndexedList:
+    """The same for the same right, filter, day and delays: what filters are written with."""
     plan = right.plan or Plan(())
     index = audience_list.Wanted(states(wanted), on_index(wanted), wanted.home_type)
     if plan.few is not False:
@@ -213,9 +211,7 @@ def _indexed(right: Right, wanted: WorklistFilter, _today: date, _delay: int | N
     return IndexedList(plan, index)
 
 
-def _keys(
-    asked: IndexedList | _ByRights, sort: Sort, cursor: Cursor | None, limit: int
-) -> list[Key]:
+def _keys(asked: _Asked, sort: Sort, cursor: Cursor | None, limit: int) -> list[Key]:
     """Key and sort value of the demands that follow (or precede) the cursor."""
     column, descending = ORDER[sort]
     turned = descending if cursor is None or cursor.forward else not descending

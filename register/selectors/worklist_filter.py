@@ -37,6 +37,7 @@ class Sort(StrEnum):
     NEWEST = "newest"
     LARGEST = "largest"
     SMALLEST = "smallest"
+    SCORE = "score"
 
 
 ORDER: dict[Sort, tuple[str, bool]] = {
@@ -44,6 +45,8 @@ ORDER: dict[Sort, tuple[str, bool]] = {
     Sort.NEWEST: ("received_on", True),
     Sort.LARGEST: ("facts__household_size", True),
     Sort.SMALLEST: ("facts__household_size", False),
+    # Points are no column: see `score_list`. A list too long to be weighed is in this order.
+    Sort.SCORE: ("received_on", False),
 }
 
 
@@ -72,8 +75,14 @@ def matching(
     wanted: WorklistFilter,
     action: access.Action = access.Action.LIST,
 ) -> QuerySet[Demand]:
-    """Demands open to the principal for this action that answer the filter, in no order."""
+    """Demands open to the principal for this action that answer the filter, in no order.
+
+    What a filter or an order tells of a demand is told to those only who may read it.
+    """
     demands = access.scope(principal, action)
+    for name in sorted(told_by(wanted)):
+        if not access.reads_all(principal, action, name):
+            demands = demands.filter(access.readable(principal, name))
     for condition in conditions(wanted):
         demands = demands.filter(condition)
     if wanted.answer:
@@ -86,6 +95,17 @@ def matching(
     if wanted.text:
         demands = demands.filter(_text(wanted.text, access.readable(principal, "identity")))
     return demands
+
+
+def told_by(wanted: WorklistFilter) -> frozenset[access.FieldSet]:
+    """The groups of data that these filters and this order tell of each demand that is listed."""
+    sizes = wanted.size_min or wanted.size_max or wanted.sort in (Sort.LARGEST, Sort.SMALLEST)
+    told = {
+        access.FieldSet.HOUSEHOLD: sizes,
+        access.FieldSet.WISHES: wanted.commune or wanted.home_type,
+        access.FieldSet.SCORE: wanted.is_priority,
+    }
+    return frozenset(name for name, is_told in told.items() if is_told)
 
 
 def conditions(wanted: WorklistFilter) -> list[Q]:

@@ -4,7 +4,7 @@ Keys come from the list; a demand that the rights do not open, or no longer open
 the reader may not know of a demand is not read. The statements are written once for the same right.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,9 +15,11 @@ from django.db.models.functions import Cast, Concat
 from django.db.models.lookups import In
 
 from register import access, clock, codes
+from register.access import FieldSet
 from register.models import Demand, DemandFacts, Person, WishedCommune, WishedType
 from register.principals import Principal
 from register.rights import Right, Same
+from register.selectors.score_list import Weighed
 from register.selectors.worklist_filter import months_before
 from rules.statements import Slot, statement
 
@@ -25,25 +27,57 @@ PAGE_SIZE = 25
 ADULT_AGE_MONTHS = 18 * 12
 # The key of no demand.
 NOBODY = 0
-IDENTITY = "identity_readable"
+# The groups of data that a line tells; of the first three it reads more than the demand itself.
+READ = (FieldSet.IDENTITY, FieldSet.HOUSEHOLD, FieldSet.WISHES)
+GROUPS = (*READ, FieldSet.SCORE)
 # What a line shows of the demand itself: the rest is not read.
 OF_DEMAND = ("id", "number", "state", "received_on", "is_sealed", "unborn_count")
-OF_FACTS = ("demand_id", "household_size", "identity_verified", "is_priority", "is_dalo")
+OF_FACTS = ("demand_id", "household_size", "is_dalo", "is_priority", "identity_verified")
 
 
 @dataclass
 class WorklistRow:
-    """One demand as a line of the list."""
+    """One demand as a line of the list.
+
+    What is of a group of data that the reader may not read stays empty: it is not even read.
+    """
 
     demand: Demand
-    # Stays empty when the reader may not know it: it is then not even read.
+    readable: frozenset[FieldSet] = frozenset()
     applicant: str = ""
     home_types: list[str] = field(default_factory=list)
     communes: list[str] = field(default_factory=list)
     adults: int = 0
     children: int = 0
+    # Its points, in a list that is in their order.
+    weighed: Weighed | None = None
     # Answers to local questions in words, by question, in exports only; masked ones are absent.
     answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def knows_household(self) -> bool:
+        """True when the reader may know who is to be housed."""
+        return FieldSet.HOUSEHOLD in self.readable
+
+    @property
+    def knows_wishes(self) -> bool:
+        """True when the reader may know the home wished."""
+        return FieldSet.WISHES in self.readable
+
+    @property
+    def knows_priority(self) -> bool:
+        """True when the reader may know whether the demand has priority."""
+        return FieldSet.SCORE in self.readable
+
+    @property
+    def is_dalo(self) -> bool:
+        """True for a household that must be housed (DALO), as far as the reader may know."""
+        return self.knows_priority and self.demand.facts.is_dalo
+
+    @property
+    def is_priority(self) -> bool:
+        """True for a recognised priority, as far as the reader may know."""
+        return self.knows_priority and self.demand.facts.is_priority
 
     @property
     def identity_to_check(self) -> bool:
@@ -55,39 +89,46 @@ def read_lines(
     principal: Principal,
     action: access.Action,
     keys: Sequence[int],
-    sets: Mapping[str, Q] | None = None,
+    also: Iterable[FieldSet] = (),
 ) -> list[WorklistRow]:
     """The lines of these demands in this order, of those open to the principal for this action.
 
-    `sets` are more things to know of each demand: under which attribute, and where it is true.
+    Each with the groups of data that may be read of it, `also` among them: asked of each only if
+    they differ.
     """
     if not keys:
         return []
-    told = {IDENTITY: access.readable(principal, "identity"), **(sets or {})}
+    wanted = sorted({*GROUPS, *also})
+    always = [name for name in wanted if access.reads_all(principal, action, name)]
+    asked = [name for name in wanted if name not in always]
+    where = Same(access.readable(principal, name) for name in asked)
     size = max(len(keys), PAGE_SIZE)
-    right = access.reach(principal, action)
-    opened = statement(_opened, right, Same(told.values()), tuple(told), size)
-    found = {row[0]: _demand(row, tuple(told)) for row in opened.rows(keys=_filled(keys, size))}
+    opened = statement(_opened, access.reach(principal, action), where, size)
+    found = {}
+    for told in opened.rows(keys=_filled(keys, size)):
+        row = _row(told, always, asked)
+        found[row.demand.pk] = row
     return _draw([found[key] for key in keys if key in found], size)
 
 
-def _opened(right: Right, sets: Same[Q], names: tuple[str, ...], size: int) -> QuerySet[Any, Any]:
-    """Demands of a right, with what their lines show."""
+def _opened(right: Right, flags: Same[Q], size: int) -> QuerySet[Any, Any]:
+    """Demands of a right: what their lines show, then whether each of these tests holds."""
     told = {
-        name: Case(When(where, then=Value(True)), default=Value(False), output_field=BooleanField())
-        for name, where in zip(names, sets.objects, strict=True)
+        f"flag{rank}": Case(
+            When(where, then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+        for rank, where in enumerate(flags.objects)
     }
     demands = right.demands.filter(_among("pk", "keys", size)).annotate(**told)
     return demands.values_list(*OF_DEMAND, *(f"facts__{name}" for name in OF_FACTS), *told)
 
 
-def _demand(row: Sequence[Any], names: tuple[str, ...]) -> Demand:
-    own, rest = row[: len(OF_DEMAND)], row[len(OF_DEMAND) :]
+def _row(told: Sequence[Any], always: Iterable[FieldSet], asked: Sequence[FieldSet]) -> WorklistRow:
+    own, rest = told[: len(OF_DEMAND)], told[len(OF_DEMAND) :]
     demand = Demand.from_db(DEFAULT_DB_ALIAS, OF_DEMAND, own)
     demand.facts = DemandFacts.from_db(DEFAULT_DB_ALIAS, OF_FACTS, rest[: len(OF_FACTS)])
-    for name, value in zip(names, rest[len(OF_FACTS) :], strict=True):
-        setattr(demand, name, value)
-    return demand
+    also = (n for n, held in zip(asked, rest[len(OF_FACTS) :], strict=True) if held)
+    return WorklistRow(demand=demand, readable=frozenset((*always, *also)))
 
 
 def _filled(keys: Sequence[int], size: int) -> list[int]:
@@ -95,16 +136,16 @@ def _filled(keys: Sequence[int], size: int) -> list[int]:
     return [*keys, *[NOBODY] * (size - len(keys))]
 
 
-def _draw(demands: list[Demand], size: int) -> list[WorklistRow]:
+def _draw(rows: list[WorklistRow], size: int) -> list[WorklistRow]:
     """Lines with their wishes and people, read for the whole page in one query."""
-    rows = {demand.pk: WorklistRow(demand=demand) for demand in demands}
-    named = [d.pk for d in demands if d.identity_readable]  # type: ignore[attr-defined]
+    lines = {row.demand.pk: row for row in rows}
+    told = {
+        name: _filled([key for key in lines if name in lines[key].readable], size) for name in READ
+    }
     details = statement(_details, grown_up(), size)
-    for demand_id, kind, text, _rank in details.rows(
-        shown=_filled(list(rows), size), named=_filled(named, size)
-    ):
-        _ADD[kind](rows[demand_id], text)
-    return list(rows.values())
+    for demand_id, kind, text, _rank in details.rows(**told):
+        _ADD[kind](lines[demand_id], text)
+    return rows
 
 
 def _add_person(row: WorklistRow, age: str) -> None:
@@ -128,11 +169,11 @@ def grown_up() -> date:
 
 
 def _details(grown_up: date, size: int) -> QuerySet[Any]:
-    shown, named = _among("demand", "shown", size), _among("demand", "named", size)
-    types = WishedType.objects.filter(shown)
-    communes = WishedCommune.objects.filter(shown)
-    people = Person.objects.filter(shown)
-    applicants = Person.objects.filter(named, role=codes.PersonRole.APPLICANT)
+    identity, household, wishes = (_among("demand", name, size) for name in READ)
+    types = WishedType.objects.filter(wishes)
+    communes = WishedCommune.objects.filter(wishes)
+    people = Person.objects.filter(household)
+    applicants = Person.objects.filter(identity, role=codes.PersonRole.APPLICANT)
     last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
     age = Case(When(birth_date__gt=grown_up, then=Value("child")), default=Value("adult"))
     parts = [

@@ -166,7 +166,9 @@ def _add_tag(planned: Plan, run: AutomationRun, position: int) -> None:
 def _write_message(planned: Plan, run: AutomationRun, position: int) -> None:
     sender = Organisation.objects.get(pk=planned["organisation"])
     letter = _letter(planned["target"], run.demand)
-    filled = texts.written(letter, run.demand, event=run.event, organisation=sender)
+    filled = texts.written(
+        letter, run.demand, event=run.event, organisation=sender, is_message=True
+    )
     message = Message(demand=run.demand, organisation=sender, body=filled.text, sent_at=clock.now())
     message.full_clean()
     message.save(force_insert=True)

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from register import access
 from register.access import Action
 from register.principals import Principal, as_of_now
-from register.selectors.worklist import WorklistFilter, WorklistRow, matching_keys, read_rows
+from register.selectors.worklist import (
+    WorklistFilter,
+    WorklistRow,
+    matching_keys,
+    read_rows,
+    within_reach,
+)
+from register.selectors.worklist_filter import Sort
 from register.services.journal import record_export
 from rules import registry
 
@@ -33,8 +40,14 @@ class Export:
     is_stopped: bool = False
 
     def __post_init__(self) -> None:
+        self.wanted = within_reach(self.principal, self.wanted, Action.EXPORT)
         keys = matching_keys(self.principal, self.wanted, Action.EXPORT, self.limit + 1)
         self.is_cut, self._keys = len(keys) > self.limit, keys[: self.limit]
+
+    @property
+    def is_scored(self) -> bool:
+        """True when lines are in the order of their points; a long list is by seniority."""
+        return self.wanted.sort is Sort.SCORE
 
     def rows(self) -> Iterator[WorklistRow]:
         """The lines, each journalled before it is handed over."""

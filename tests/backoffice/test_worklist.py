@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from register import codes
 from register.models import Demand, DemandState, Label
-from register.selectors.worklist import Cursor, Sort, WorklistFilter, read_page
+from register.selectors.cursor import Cursor
+from register.selectors.worklist import Sort, WorklistFilter, read_page
 from register.services.facts import refresh_facts
 from tests.factories import make_commune, make_demand, make_member, make_organisation, principal_of
 

@@ -28,7 +28,7 @@ from register.errors import NotAllowed
 from register.models import LocalAnswer, Message, OrganisationKind, Role, WebhookEndpoint
 from register.principals import SYSTEM, applicant_principal, as_of_now
 from register.selectors.answer_filters import AnswerFilter
-from register.selectors.worklist import WorklistFilter, matching, read_page
+from register.selectors.worklist import Sort, WorklistFilter, matching, read_page
 from register.services.acts import add_note, request_piece
 from register.services.assertions import check_now
 from register.services.exports import Export
@@ -106,7 +106,7 @@ def _mask_identity_and_wishes_to_team_leads(folder: Path) -> None:
     masked = json.loads(json.dumps(rule)) | {"code": "leads-read"}
     for each, roles in ((rule, ["reader", "agent"]), (masked, ["lead"])):
         each["principal"]["all"][-1]["value"] = roles
-    masked["levels"] |= {"identity": "masked", "wishes": "masked"}
+    masked["levels"] |= {"identity": "masked", "wishes": "masked", "score": "none"}
     body["rules"].append(masked)
     (path / "body.json").write_text(json.dumps(body))
     (path / "tests.json").write_text("[]")
@@ -232,6 +232,10 @@ def services(world: World) -> Iterator[Probe]:
             row.applicant for row in read_page(lead, WorklistFilter(text="martin")).rows
         ],
         "masks": lambda: [row.applicant for row in read_page(lead, WorklistFilter()).rows],
+        "scores": lambda: [
+            row.weighed and row.weighed.text
+            for row in read_page(lead, WorklistFilter(sort=Sort.SCORE)).rows
+        ],
         "open_income": lambda: open_stored_file(
             principal=local, stored_file_id=demand.documents.get(kind="income").stored_file_id
         ),

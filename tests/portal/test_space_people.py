@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from register import codes
 from register.models import AccessLog, Agreement, Demand, EventKind, Label, OrganisationKind, Role
 from register.services import acts
 from register.services.journal import record_access, record_event
+from register.services.labels import grant_label
 from register.services.mandates import give_mandate
 from tests.factories import (
     make_commune,
@@ -231,3 +233,25 @@ def test_the_pages_of_the_space_ask_few_questions_to_the_database(
     for name in ("demand", "summary", "documents", "messages"):
         with django_assert_max_num_queries(45):
             client.get(page(demand, name))
+
+
+def test_a_helper_reads_no_step_that_tells_what_is_masked_to_her(
+    demand: Demand, landlord: Any, helper: Any
+) -> None:
+    acts.propose_candidate(principal=landlord, demand=demand, home_type="T3", commune="21231")
+    acts.refuse_candidate(
+        principal=landlord,
+        demand=demand,
+        reason=codes.RefusalReason.INCOME_TOO_HIGH,
+        text="Quarante mille euros",
+    )
+    acts.request_piece(principal=landlord, demand=demand, piece="work", text="Chez Untel")
+    manager = principal_of(make_member(demand.registered_by, Role.MANAGER))
+    grant_label(principal=manager, demand=demand, code=codes.PriorityLabel.DALO)
+    told = ("Quarante mille", "plafond", "Contrat de travail", "Chez Untel", "DALO")
+    theirs = "".join(read(signed_in(helper), page(demand, at)) for at in ("demand", "documents"))
+    mine = "".join(
+        read(signed_in(demand.account), page(demand, at)) for at in ("demand", "documents")
+    )
+    assert [word for word in told if word not in mine] == []
+    assert [word for word in told if word in theirs] == []

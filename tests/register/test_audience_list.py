@@ -25,7 +25,8 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors import worklist
-from register.selectors.worklist import Cursor, Sort, WorklistFilter, read_page
+from register.selectors.cursor import Cursor
+from register.selectors.worklist import Sort, WorklistFilter, read_page
 from register.services.facts import refresh_facts
 from rules import registry
 from rules.kinds.rights import Rights, parse

@@ -13,10 +13,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from register import access
-from register.access import Action
+from register.access import Action, FieldSet
 from register.models import Agreement, AgreementStatus, Demand, Mandate, Membership, Role
 from register.principals import Principal, applicant_principal, memberships_in_force
-from register.selectors.worklist import BadCursor, Cursor, Sort, WorklistFilter, read_page
+from register.selectors.cursor import BadCursor, Cursor
+from register.selectors.worklist import Sort, WorklistFilter, read_page
 from rules.disk import MODULES
 from tests.factories import make_demand, make_member, make_organisation, make_user, principal_of
 
@@ -165,3 +166,15 @@ def test_a_page_written_once_begins_where_it_is_asked_to_begin() -> None:
             cursor = page.following
         assert sorted(seen) == made
     assert cursor is None
+
+
+def test_whoever_reads_the_same_of_every_demand_is_asked_it_of_none() -> None:
+    """Lists stay on the index: what a filter tells need not be asked of each row."""
+    landlord = make_organisation()
+    agent = principal_of(make_member(landlord, Role.AGENT))
+    told = (FieldSet.IDENTITY, FieldSet.HOUSEHOLD, FieldSet.WISHES, FieldSet.SCORE)
+    assert all(access.reads_all(agent, Action.LIST, name) for name in told)
+    assert not access.reads_all(agent, Action.LIST, FieldSet.HEALTH)
+    landlord.agreements.update(data_classes=["identity"])
+    narrow = again(agent)
+    assert [n for n in told if access.reads_all(narrow, Action.LIST, n)] == [FieldSet.IDENTITY]

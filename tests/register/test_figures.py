@@ -18,7 +18,7 @@ from register.models import Demand, DemandFacts, Parameter
 from register.parameters import parameter_bindings
 from register.priorities import detections
 from register.selectors.eligibility import under_ceiling
-from register.selectors.worklist import WorklistFilter, matching
+from register.selectors.worklist import WorklistFilter, matching, read_page
 from register.services.detection import detect_again
 from rules import registry
 from rules.explanation import explain_condition
@@ -188,8 +188,10 @@ def test_filters_of_the_list_read_each_demand_with_its_own_figures(
     agent = principal_of(make_member(make_organisation()))
     mine = Demand.objects.filter(pk__in=[demand.pk for demand in demands])
     late = parse_condition(CONDITIONS[0], registry.vocabulary())
-    listed = set(mine & matching(agent, WorklistFilter(beyond_delay=True)))
-    assert listed == {demand for demand in demands if _explained(late, demand)}
+    overdue = {demand for demand in demands if _explained(late, demand)}
+    assert set(mine & matching(agent, WorklistFilter(beyond_delay=True))) == overdue
+    page = read_page(agent, WorklistFilter(beyond_delay=True), size=1_000)
+    assert {row.demand for row in page.rows} & set(demands) == overdue
     card, body = _shipped("eligibility-21")
     card = {**card, "code": "eligibility-all", "territory": "", "version": next(NUMBERS)}
     install_module(card, body)

@@ -108,7 +108,8 @@ def test_the_name_of_a_paper_is_not_told_to_who_may_not_read_the_situation(
 def test_a_paper_asked_for_is_waited_for_until_one_of_its_kind_comes(landlord: Any) -> None:
     demand = with_reasons(codes.DemandReason.EVICTION)
     request_piece(principal=landlord, demand=demand, piece="eviction")
-    [piece] = pieces_to_send(demand)
+    rights = access.fields(principal_of(demand.account), demand)
+    [piece] = pieces_to_send(demand, rights)
     assert (piece.kind, piece.name) == ("reason", papers.label("eviction"))
 
 

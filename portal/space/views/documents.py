@@ -53,7 +53,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         rows=[(row, TONES[codes.DocumentStatus(row.status)]) for row in rows],
         readable=rights.can_read("documents"),
         rule=rights.reason("documents"),
-        pieces=[todo.send_task(demand, piece) for piece in space.pieces_to_send(demand)],
+        pieces=[todo.send_task(demand, piece) for piece in space.pieces_to_send(demand, rights)],
         papers=papers.expected(demand, rights),
         may_send=access.decide(request.principal, Action.EDIT, demand).allowed,
     )

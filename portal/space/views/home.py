@@ -51,7 +51,7 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         record_access(principal=request.principal, demand=demand, purpose=AccessPurpose.VIEW)
     rights = access.fields(request.principal, demand)
     found = assess_demand(demand) if rights.can_read("resources") and demand.is_live else None
-    events = space.public_events(demand, with_health=rights.can_read("health"))
+    events = space.public_events(demand, rights)
     return show(
         request,
         "demand",
@@ -59,9 +59,9 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         demand,
         words=lifecycle.plain_words(demand),
         tone=TONES[demand.state],
-        tasks=todo.tasks(demand) if own else [],
+        tasks=todo.tasks(demand, rights) if own else [],
         meanwhile=todo.meanwhile(demand),
-        steps=timeline.tell(events, demand, space.names_in(events), own=own),
+        steps=timeline.tell(events, demand, space.names_in(events, rights), own=own),
         score=score_of(demand, rights),
         next_dates=next_dates(demand),
         eligibility=found,
