@@ -28,7 +28,9 @@ def test_a_built_register_has_the_size_asked_and_the_rows_of_the_services(built:
     assert demands.count() == DEMANDS
     assert all(is_number(demand.number) for demand in demands)
     for demand in demands:
-        wanted = audience_rows(demand, demand.facts)
+        wishes = demand.wished_communes.select_related("commune")
+        communes = {wish.commune_id: wish.commune.epci_id for wish in wishes}
+        wanted = audience_rows(demand, demand.facts, communes)
         assert _copies(wanted) == _copies(demand.audiences.all()), demand.number
 
 
