@@ -11,7 +11,6 @@ from typing import Protocol
 
 from register.codes import PersonRole
 
-YOUNG_COUPLE_SUM_OF_AGES = 55
 ADULT_UNIT_AGE = 14
 YOUNG_COUPLE_CATEGORY = 3
 LAST_CATEGORY = 6
@@ -19,8 +18,7 @@ MAJORITY = 18
 TELLING_AGES = (ADULT_UNIT_AGE, MAJORITY)
 COUPLE_LINKS = frozenset({"M", "P", "C"})
 CHILD_LINK = "E"
-# "Lower by at least 10 %" (order of 29 July 1987).
-LAST_YEAR_SHARE = Decimal("0.9")
+WHOLE = 100
 LARGEST_RATIO = Decimal("999.99")
 CENT = Decimal("0.01")
 
@@ -43,11 +41,15 @@ class Member(Protocol):
 
 @dataclass(frozen=True)
 class Household:
-    """The people of a demand on a given day."""
+    """The people of a demand on a given day.
+
+    `young_couple_ages` is the dated figure of the law; without it nobody is a young couple.
+    """
 
     members: tuple[Member, ...]
     unborn: int
     on: date
+    young_couple_ages: Decimal | None = None
 
     @property
     def size(self) -> int:
@@ -84,14 +86,15 @@ class Household:
 
     @property
     def is_young_couple(self) -> bool:
-        """A couple whose completed ages add up to 55 years at most."""
+        """A couple whose completed ages add up to 55 years at most (a dated figure)."""
         adults = [
             m for m in self.members if m.role in (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)
         ]
         births = [m.birth_date for m in adults if m.birth_date]
         if not self.is_couple or len(births) != 2 or len(adults) != 2:
             return False
-        return sum(age_on(self.on, born) for born in births) <= YOUNG_COUPLE_SUM_OF_AGES
+        most = self.young_couple_ages
+        return most is not None and sum(age_on(self.on, born) for born in births) <= most
 
     @property
     def adults(self) -> int:
@@ -172,30 +175,31 @@ def effort_ratio(
     """
     if cost is None or benefit is None or not income:
         return None
-    ratio = max(cost - benefit, Decimal(0)) * 100 / income
+    ratio = max(cost - benefit, Decimal(0)) * WHOLE / income
     return min(ratio.quantize(CENT), LARGEST_RATIO)
 
 
 Pairs = Iterable[tuple[Decimal | None, Decimal | None]]
 
 
-def reference_income(incomes: Pairs) -> Decimal | None:
+def reference_income(incomes: Pairs, drop: Decimal | None) -> Decimal | None:
     """Sum of the fiscal reference incomes in euros per year; None when any N-2 is unknown.
 
-    Each pair is (N-2, N-1). N-1 replaces N-2 for the household when it is lower by 10 % or more.
+    Each pair is (N-2, N-1). N-1 replaces N-2 for the household when it is lower by `drop` percent
+    or more (10 in the order of 29 July 1987, a dated figure; never without one).
     """
     pairs = list(incomes)
     if not pairs or any(n2 is None for n2, _n1 in pairs):
         return None
-    return _total(pairs, 1 if counts_last_year(pairs) else 0)
+    return _total(pairs, 1 if counts_last_year(pairs, drop) else 0)
 
 
-def counts_last_year(incomes: Pairs) -> bool:
-    """True when the incomes of N-1, all known, are lower than those of N-2 by 10 % or more."""
+def counts_last_year(incomes: Pairs, drop: Decimal | None) -> bool:
+    """True when the incomes of N-1, all known, are lower than those of N-2 by so many percent."""
     pairs = list(incomes)
-    if not pairs or any(amount is None for pair in pairs for amount in pair):
+    if drop is None or not pairs or any(amount is None for pair in pairs for amount in pair):
         return False
-    return _total(pairs, 1) <= _total(pairs, 0) * LAST_YEAR_SHARE
+    return _total(pairs, 1) * WHOLE <= _total(pairs, 0) * (WHOLE - drop)
 
 
 def _total(pairs: list[tuple[Decimal | None, Decimal | None]], place: int) -> Decimal:

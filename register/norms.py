@@ -4,16 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-CODES = ("overcrowding.first_two", "overcrowding.next", "overcrowding.cap")
+CODES = (
+    "overcrowding.first_two",
+    "overcrowding.next",
+    "overcrowding.cap",
+    "young_couple.ages",
+    "resources.drop",
+)
 
 
 @dataclass(frozen=True)
 class Norms:
-    """Square metres of the legal surface test; None where no figure is in force."""
+    """Each figure; None where none is in force.
+
+    Square metres of the legal surface test; the most years of a young couple together; the percent
+    by which resources must have fallen for the last year to count.
+    """
 
     first_two: Decimal | None = None
     each_further: Decimal | None = None
     cap: Decimal | None = None
+    young_couple_ages: Decimal | None = None
+    drop: Decimal | None = None
 
     @classmethod
     def of(cls, figures: Mapping[str, Decimal]) -> "Norms":

@@ -25,8 +25,11 @@ from rules.parameters import PREFIX, Declaration
 # Of one figure: its code, where it holds, since when, its value.
 Figure = tuple[str, str, date, Decimal]
 
-# All of Bourgogne is in the income-ceiling zone "autres régions" (order of 29 July 1987).
+# The income-ceiling zone "autres régions" (order of 29 July 1987): all of Bourgogne, and every
+# department but those of Île-de-France, which have their own ceilings, and those overseas.
 ZONE = "autres"
+ILE_DE_FRANCE = frozenset({"75", "77", "78", "91", "92", "93", "94", "95"})
+OUT_OF_ZONE = ILE_DE_FRANCE | {"971", "972", "973", "974", "976"}
 
 # Figures that rules name and that no file gives a value: rules read them as unknown until an editor
 # publishes one (quartiles), or a module of deadlines holds them.
@@ -206,4 +209,5 @@ def _places(territory: str) -> tuple[str, ...]:
     for holder in territory_tree().chain(key) if key else ():
         level, _colon, code = holder.partition(":")
         places += [holder, code] if level == "dep" else [holder]
-    return (*places, ZONE, "")
+    zone = () if OUT_OF_ZONE & set(places) else (ZONE,)
+    return (*places, *zone, "")

@@ -16,7 +16,8 @@ def end(deadline: Deadline, start: date) -> date:
     A delay counted back gives the last day on which the act is still in time.
     """
     if deadline.yearly_on is not None:
-        return _next_yearly(deadline.yearly_on, start)
+        reached = _next_yearly(deadline.yearly_on, start)
+        return reached - days.ONE_DAY if deadline.is_before else reached
     value = -deadline.value if deadline.is_before else deadline.value
     reached = counted(deadline.unit, value, start, deadline.department)
     if deadline.counting is Counting.PROCEDURAL:

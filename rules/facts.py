@@ -48,7 +48,8 @@ class Fact:
     general wording would be clumsy: keys are a phrase name of `rules.wording` ("overlaps"), or one
     with what is expected ("overlaps:organisation.codes"); `{value}` stands for what is expected.
     `theme` is the heading under which the editor finds the fact. One that `is_forgotten` is unknown
-    for every row, in both readings, whatever is stored.
+    for every row, in both readings, whatever is stored. Territories may be quarters only where the
+    fact `has_quarters`: elsewhere none would ever be found within one.
     """
 
     code: str
@@ -67,6 +68,7 @@ class Fact:
     from_date: bool = False
     elsewhere: Elsewhere | None = None
     is_forgotten: bool = False
+    has_quarters: bool = True
     formula: Mapping[str, Any] | None = None
     condition: Mapping[str, Any] | None = None
     phrases: Mapping[str, Text] = field(default_factory=dict)

@@ -4,15 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.communes import CommuneForm
 from register import codes
-from register.models import Commune, DemandState
+from register.models import DemandState
 from register.selectors.answer_filters import AnswerFilter, Option, read_value
-from register.selectors.communes import search_communes
 from register.selectors.worklist_filter import LISTED_STATES, Sort, WorklistFilter
-from register.text import search_key
 
 STATES = [("", _("All live demands"))] + [
     (state.value, state.label) for state in DemandState if state in LISTED_STATES
@@ -27,7 +25,6 @@ SORTS = [
 BY_SCORE = (Sort.SCORE, _("Highest score first"))
 LARGEST_HOUSEHOLD = 30
 LONGEST_WAIT = 600
-MOST_READINGS = 10
 # Fields of the form that come together in one filter of the list.
 NOT_FILTERS = ("number", "search", "answer", "answer_value")
 
@@ -42,27 +39,9 @@ def _people(label: Any) -> forms.IntegerField:
     )
 
 
-class CommuneInput(forms.TextInput):
-    """A commune typed by name, with suggestions where scripts run."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            attrs={
-                "list": "commune-options",
-                "autocomplete": "off",
-                "hx-get": reverse_lazy("desk:communes"),
-                "hx-trigger": "input changed delay:150ms",
-                "hx-target": "#commune-options",
-            }
-        )
-
-
-class FilterForm(forms.Form):
+class FilterForm(CommuneForm):
     """What the list may be filtered by. Every field is optional."""
 
-    commune = forms.CharField(
-        label=_("Commune wished"), required=False, max_length=100, widget=CommuneInput
-    )
     home_type = forms.ChoiceField(label=_("Size of home"), required=False, choices=HOME_TYPES)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     size_min = _people(_("People, from"))
@@ -114,26 +93,6 @@ class FilterForm(forms.Form):
         if offers_scores:
             self.fields["sort"].choices = [*SORTS, BY_SCORE]  # type: ignore[attr-defined]
         self.answer_found: AnswerFilter | None = None
-        self.commune_found: Commune | None = None
-        self.commune_matches: list[Commune] = []
-
-    def clean_commune(self) -> str:
-        """The INSEE code of the commune named; an ambiguous name offers its readings."""
-        text = self.cleaned_data["commune"].strip()
-        if not text:
-            return ""
-        found = list(search_communes(text))
-        exact = [c for c in found if search_key(text) in _readings(c)]
-        chosen = exact if len(exact) == 1 else found
-        if len(chosen) == 1:
-            self.commune_found = chosen[0]
-            return chosen[0].pk
-        self.commune_matches = (exact or found)[:MOST_READINGS]
-        if found:
-            raise forms.ValidationError(_("Several communes match. Choose one of them."))
-        raise forms.ValidationError(
-            _("No commune of Bourgogne is called “%(name)s”."), params={"name": text}
-        )
 
     def clean_search(self) -> str:
         """The words behind the token; names are kept in the session, never in an address."""
@@ -181,10 +140,3 @@ class FilterForm(forms.Form):
         data["text"] = self.cleaned_data["number"] or self.cleaned_data["search"]
         data["sort"] = Sort(data["sort"] or Sort.OLDEST)
         return WorklistFilter(**{**data, "answer": self.answer_found})
-
-
-def _readings(commune: Commune) -> set[str]:
-    """What somebody may type to mean exactly this commune."""
-    name = commune.search_name
-    codes = [search_key(code) for code in commune.postal_codes]
-    return {commune.pk.lower(), name, *(f"{name} {code}" for code in codes)}

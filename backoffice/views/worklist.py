@@ -16,6 +16,7 @@ from register import access
 from register.access import Action
 from register.selectors.communes import search_communes
 from register.selectors.explanation import perimeter
+from register.selectors.score_list import offers_scores
 from register.selectors.worklist import WorklistPage, read_page
 from register.selectors.worklist_filter import NUMBER_START
 from register.web.audience import audience
@@ -44,6 +45,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "form": listing.form,
         "perimeter": access.openings(principal, Action.LIST) if is_empty else [],
         "through": perimeter(principal) if is_empty else [],
+        "can_rank": offers_scores(principal),
         "can_export": access.may_ever(principal, Action.EXPORT),
     }
     status = 200 if listing.wanted else BAD_REQUEST

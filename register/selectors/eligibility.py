@@ -15,6 +15,7 @@ from register import clock, codes
 from register.figures import where
 from register.household import Household, counts_last_year, reference_income
 from register.models import Demand, Parameter
+from register.norms import Norms
 from register.parameters import figures, parameter_bindings
 from register.services.application import PersonData
 from rules import registry
@@ -91,7 +92,7 @@ def assess_demand(demand: Demand) -> Assessment | None:
         people=facts.household_size,
         category=facts.household_category,
         income=facts.annual_income,
-        income_year=_year(demand.tax_year, pairs),
+        income_year=_year(demand.tax_year, pairs, _norms(demand.department_id)),
     )
 
 
@@ -103,9 +104,10 @@ def assess_household(
     tax_year: int | None = None,
 ) -> Assessment | None:
     """The answer for a household without any demand; nothing is kept."""
-    household = Household(tuple(people), unborn, clock.today())
+    norms = _norms(department)
+    household = Household(tuple(people), unborn, clock.today(), norms.young_couple_ages)
     pairs = [(p.tax_income_n2, p.tax_income_n1) for p in people if p.role in ADULT_ROLES]
-    income = reference_income(pairs)
+    income = reference_income(pairs, norms.drop)
     sheet = FactSheet(
         {
             "demand.household_size": household.size,
@@ -119,7 +121,7 @@ def assess_household(
         people=household.size,
         category=household.category,
         income=income,
-        income_year=_year(tax_year, pairs),
+        income_year=_year(tax_year, pairs, norms),
     )
 
 
@@ -191,8 +193,14 @@ def _assess(
     )
 
 
-def _year(tax_year: int | None, pairs: list[tuple[Decimal | None, Decimal | None]]) -> int | None:
+def _norms(department: str) -> Norms:
+    return Norms.of(parameter_bindings(department, clock.today()))
+
+
+def _year(
+    tax_year: int | None, pairs: list[tuple[Decimal | None, Decimal | None]], norms: Norms
+) -> int | None:
     """`tax_year` is N-2; the year after counts when it does."""
     if tax_year is None:
         return None
-    return tax_year + 1 if counts_last_year(pairs) else tax_year
+    return tax_year + 1 if counts_last_year(pairs, norms.drop) else tax_year

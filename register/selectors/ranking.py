@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from register import access, bits, clock
 from register.access import Action
 from register.models import DemandAudience, DemandFacts
+from register.norms import Norms
 from register.parameters import parameter_bindings
 from register.principals import Principal
 from register.scoring import grid_of
@@ -21,14 +22,15 @@ from rules.sql import compile_condition
 from rules.vocabulary import Vocabulary
 
 TOP = 100
-NUMBER = "demand.number"
+# Beyond, the least surface does not grow any more.
+LARGEST_HOUSEHOLD = 30
 
 
 @dataclass(frozen=True)
 class Home:
     """A home to let: its commune (INSEE), type ("T3"), financing ("plus") and monthly cost in €.
 
-    `surface` is in square metres; with it, no household too large for the legal surface is kept.
+    `surface` is in square metres: no household is kept for which it would be over-occupied.
     """
 
     commune: str
@@ -50,12 +52,19 @@ class Ranked:
 
 
 def top_of(principal: Principal, home: Home, limit: int = TOP) -> list[Ranked]:
-    """The first demands for a home among those the principal may list; empty without a grid."""
+    """The first demands for a home among those the principal may list; empty without a grid.
+
+    Being there, and the place, tell the score, the wishes and, with a ceiling, the resources: only
+    demands of which the principal may read all this are ranked.
+    """
     installed = grid_of(home.department)
     if installed is None:
         return []
-    visible = access.scope(principal, Action.LIST).values("pk")
-    candidates = eligible(home).filter(demand__in=visible)
+    told = ("score", "wishes", "resources") if home.financing else ("score", "wishes")
+    visible = access.scope(principal, Action.LIST)
+    for field_set in told:
+        visible = visible.filter(access.readable(principal, field_set))
+    candidates = eligible(home).filter(demand__in=visible.values("pk"))
     return rank(candidates, installed.body, home.department, clock.today(), limit)
 
 
@@ -72,6 +81,8 @@ def eligible(home: Home) -> QuerySet[DemandFacts]:
     norms = [m.body for m in registry.in_force("eligibility") if m.territory == home.department]
     for body in norms:
         found = found.filter(_suits(body, home), _affords(body, home))
+    if home.surface is not None:
+        found = found.filter(_fits(home.surface, home.department))
     if home.rent is not None:
         found = found.filter(Q(max_monthly_cost__isnull=True) | Q(max_monthly_cost__gte=home.rent))
     return found
@@ -95,7 +106,7 @@ def rank(
 
 
 def compiled(grid: Grid, department: str, on: date) -> CompiledGrid:
-    """A grid over the facts table alone; only the registration number is read beside it."""
+    """A grid over the facts table alone; what only the demand itself holds is read beside it."""
     return CompiledGrid(grid, facts_vocabulary(), parameter_bindings(department, on), on)
 
 
@@ -107,9 +118,15 @@ def facts_vocabulary() -> Vocabulary:
 @lru_cache(maxsize=4)
 def _rooted(vocabulary: Vocabulary) -> Vocabulary:
     there = vocabulary.rooted("facts__")
-    number = replace(vocabulary.fact(NUMBER), column="demand__number")
+    held = {fact.code for fact in there}
+    # What only the demand itself holds (its number, its seal) is read beside.
+    beside = [
+        replace(fact, column=f"demand__{fact.column}")
+        for fact in vocabulary
+        if fact.column and fact.elsewhere is None and fact.code not in held
+    ]
     return Vocabulary(
-        [*there, number], there.relations, there.territories, there.parameters, there.day
+        [*there, *beside], there.relations, there.territories, there.parameters, there.day
     )
 
 
@@ -121,6 +138,14 @@ def _suits(body: Eligibility, home: Home) -> Q:
             reached = "household_size__gte" if norm.or_more else "household_size"
             query |= Q(**{reached: norm.people})
     return query if body.norms else Q()
+
+
+def _fits(surface: int, department: str) -> Q:
+    """Households whose least surface is no larger; all of them where no figure is in force."""
+    norms = Norms.of(parameter_bindings(department, clock.today()))
+    least = ((people, norms.surface_for(people)) for people in range(1, LARGEST_HOUSEHOLD + 1))
+    too_large = next((people for people, norm in least if norm and norm > surface), None)
+    return Q() if too_large is None else Q(household_size__lt=too_large)
 
 
 def _affords(body: Eligibility, home: Home) -> Q:

@@ -1,6 +1,6 @@
 """The score of one demand: what a grid gives it, why, and what is still provisional."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -78,8 +78,7 @@ def score_of(demand: Demand, rights: FieldRights) -> ScoreView | None:
         return None
     today = clock.today()
     found = weigh(demand, installed, today)
-    lines = [line for line in found.criteria if _may_be_told(line, rights)]
-    withheld = any(line.is_earned and line.counts and line not in lines for line in found.criteria)
+    lines, withheld = told_of(found, rights.can_read)
     return ScoreView(
         points=found.total,
         total=signed(plain(found.total)),
@@ -126,11 +125,22 @@ _TELLING = frozenset(str(code) for code in codes.SENSITIVE_LABELS | codes.SENSIT
 _HEALTH_FACTS = frozenset({"demand.has_disability"})
 
 
-def _may_be_told(line: CriterionScore, rights: FieldRights) -> bool:
+def told_of(found: Score, can_read: Callable[[str], bool]) -> tuple[list[CriterionScore], bool]:
+    """The lines that may be told to whoever reads this data, and whether one that counts may not.
+
+    The detail is then withheld as a whole: a total and the rest of its lines tell the missing one.
+    """
+    lines = [line for line in found.criteria if _may_be_told(line, can_read)]
+    return lines, any(
+        line.is_earned and line.counts and line not in lines for line in found.criteria
+    )
+
+
+def _may_be_told(line: CriterionScore, can_read: Callable[[str], bool]) -> bool:
     spoken, when = _codes(line), line.criterion.when
-    if not rights.can_read("resources") and (tells_resources(when) or spoken & _from_resources()):
+    if not can_read("resources") and (tells_resources(when) or spoken & _from_resources()):
         return False
-    if rights.can_read("health"):
+    if can_read("health"):
         return True
     return not spoken & _TELLING and not facts_used(when) & _HEALTH_FACTS
 

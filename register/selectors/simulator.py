@@ -11,6 +11,7 @@ from register import clock
 from register.models import Demand, DemandState, Department
 from register.norms import Norms
 from register.parameters import parameter_bindings
+from register.priorities import write_detections
 from register.scoring import grid_of
 from register.selectors.eligibility import Assessment, assess_household, sizes_of
 from register.services.application import DemandApplication
@@ -82,9 +83,10 @@ def sheet_of(application: DemandApplication, received_on: date) -> FactSheet:
         unborn_count=application.unborn_count,
         is_sealed=False,
     )
-    norms = Norms.of(parameter_bindings(application.department, today))
-    declared = Declared.by(application, norms)
+    figures = parameter_bindings(application.department, today)
+    declared = Declared.by(application, Norms.of(figures))
     demand.facts = facts_from(demand, declared, today)
+    write_detections(demand.facts, figures, today)
     # Answers to local questions are read from their own rows: nobody asked them here.
     read = [f for f in registry.vocabulary() if f.column and f.getter and f.code.startswith(OWN)]
     sheet = {fact.code: fact.getter(demand) for fact in read if fact.getter}

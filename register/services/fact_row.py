@@ -58,7 +58,8 @@ class Declared:
 
 def facts_from(demand: Demand, declared: Declared, today: date) -> DemandFacts:
     """The facts of a demand on a day, not saved."""
-    household = Household(tuple(declared.persons), demand.unborn_count, today)
+    young = declared.norms.young_couple_ages
+    household = Household(tuple(declared.persons), demand.unborn_count, today, young)
     facts = DemandFacts(demand=demand, applicant_name=declared.applicant_name)
     _copy(facts, demand)
     _people(facts, declared, household)
@@ -124,7 +125,9 @@ def _housing(facts: DemandFacts, declared: Declared) -> None:
 
 def _resources(facts: DemandFacts, declared: Declared) -> None:
     adults = [p for p in declared.persons if p.role in ADULT_ROLES]
-    facts.annual_income = reference_income((p.tax_income_n2, p.tax_income_n1) for p in adults)
+    facts.annual_income = reference_income(
+        ((p.tax_income_n2, p.tax_income_n1) for p in adults), declared.norms.drop
+    )
     if facts.annual_income is not None:
         facts.income_per_unit = (facts.annual_income / facts.consumption_units).quantize(CENT)
     facts.monthly_income = monthly_income(declared.incomes)

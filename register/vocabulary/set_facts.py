@@ -57,6 +57,8 @@ def territory_facts() -> list[Fact]:
             source="CCH R441-2-2 h",
             relation="audience",
             getter=_territories,
+            # Wishes are communes: the form asks no quarter.
+            has_quarters=False,
         ),
     ]
 

@@ -100,8 +100,9 @@ class Elsewhere:
 class Deadline:
     """One delay: `value` in `unit`, counted from `start`, and what follows.
 
-    `is_before`: the delay is counted back. `is_minimum`: an act may only leave more.
-    `department` is the one whose public holidays count, once the delay is read for a place.
+    `is_before`: the delay is counted back, or the yearly date itself is too late. `is_minimum`: an
+    act may only leave more. `department` is the one whose public holidays count, once the delay is
+    read for a place.
     """
 
     code: str

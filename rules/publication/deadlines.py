@@ -61,7 +61,7 @@ def publish(body: Deadlines, vocabulary: Vocabulary) -> Iterator[Published]:
 
 def _parts(item: Deadline) -> tuple[tuple[str, str], ...]:
     parts = [(_("Delay"), f"{capfirst(bounded(item))}."), (_("Runs from"), _sentence(start(item)))]
-    if item.is_before:
+    if item.is_before and item.yearly_on is None:
         parts[1] = (_("Counted back from"), _sentence(start(item)))
     if item.counting is Counting.PROCEDURAL:
         parts.append((_("Counting"), _procedural()))
@@ -80,9 +80,10 @@ def bounded(deadline: Deadline) -> str:
 
 
 def delay(deadline: Deadline) -> str:
-    """A delay in words: "1 month", "10 days", "5 working days", "28 February of each year"."""
+    """A delay in words: "1 month", "5 working days", "before 28 February of each year"."""
     if deadline.yearly_on is not None:
-        return _("{day} of each year").format(day=month_day(*deadline.yearly_on))
+        words = _("before {day} of each year") if deadline.is_before else _("{day} of each year")
+        return words.format(day=month_day(*deadline.yearly_on))
     return counted(deadline.value, deadline.unit)
 
 

@@ -45,7 +45,6 @@ NOT_PROBED = {
     ("register/selectors/automation.py", "_runs", "scope"),
     ("register/selectors/priorities.py", "_to_examine", "readable"),
     ("register/selectors/priorities.py", "condition", "readable"),
-    ("register/selectors/ranking.py", "top_of", "scope"),
     ("register/selectors/tasks.py", "_open", "scope"),
     ("backoffice/views/file.py", "show_file", "decide"),
 }

@@ -27,6 +27,14 @@ def test_a_single_parent_learns_ceilings_sizes_and_points(client: Client) -> Non
     assert "points" in page.content.decode()
 
 
+def test_a_situation_that_the_rules_notice_counts_as_it_would_on_a_file(client: Client) -> None:
+    page = _post(client, reasons="06")
+    criteria = page.context["answer"].points.score.criteria
+    [violence] = [line for line in criteria if line.criterion.code == "violence"]
+    assert violence.is_earned
+    assert page.context["answer"].points.declared == 40
+
+
 def test_an_income_above_the_ceiling_is_said_and_prevents_nothing(client: Client) -> None:
     page = _post(client, income_n2="90 000")
     outcomes = [line.outcome.outcome for line in page.context["answer"].assessment.lines]

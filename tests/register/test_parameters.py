@@ -39,6 +39,15 @@ def test_a_figure_without_a_value_on_a_day_is_unknown(reference):
     assert "organisation.codes" not in parameter_bindings("21", date(2026, 1, 1))
 
 
+def test_a_department_of_another_zone_has_not_the_ceilings_of_this_one(reference):
+    """Order of 29 July 1987: Île-de-France and overseas have tables of their own."""
+    for department in ("75", "93", "974"):
+        figures = parameter_bindings(department, date(2026, 1, 1))
+        assert figures.get(PLUS) is None
+        assert figures["parameter.overcrowding.cap"] == 70
+    assert parameter_bindings("58", date(2026, 1, 1))[PLUS] == 23403
+
+
 def test_the_most_local_figure_wins_whatever_its_date(db):
     local("", 33)
     local("21", 32)
@@ -62,6 +71,16 @@ def test_figures_are_read_once_and_only_when_a_rule_asks(reference, django_asser
     with django_assert_num_queries(1):
         assert bindings[PLUS] == Decimal(23403)
         assert bindings["parameter.ceiling.plus.2"] == Decimal(31254)
+
+
+@pytest.mark.parametrize("operator", ["within", "outside"])
+def test_a_rule_on_wished_places_names_no_quarter(db, operator):
+    """Wishes are communes: no demand would ever be found within a quarter."""
+    tree = {"fact": "demand.wished_territories", "op": operator}
+    parse_condition({**tree, "value": ["commune:21231", "region:27"]}, vocabulary())
+    with pytest.raises(RuleError) as refused:
+        parse_condition({**tree, "value": ["quarter:21231-gresilles"]}, vocabulary())
+    assert refused.value.path == "value"
 
 
 def test_a_rule_names_only_figures_that_exist(db):
@@ -99,3 +118,8 @@ def test_the_tree_goes_from_the_commune_to_the_region():
     assert len(tree.communes("epci:242100410")) == 23
     assert tree.communes("commune:21231") == {"21231"}
     assert tree.label("commune:75056") is None
+
+
+def test_every_fact_of_a_demand_has_its_heading_in_the_editor(db):
+    headless = [fact.code for fact in vocabulary() if not fact.is_principal and not fact.theme]
+    assert not headless

@@ -26,6 +26,7 @@ from register.selectors.worklist import (
 )
 from rules import registry
 from rules.disk import MODULES
+from rules.models import RuleModuleVersion
 from rules.scoring import tie_key
 from tests.factories import (
     make_agreement,
@@ -131,15 +132,23 @@ def make_several(number: int) -> list[Demand]:
     return made
 
 
-def only_where(condition: dict[str, Any] | None) -> None:
-    """From now on landlords read a score only where this is true; None: nowhere."""
+def only_where(
+    condition: dict[str, Any] | None, group: str = "score", number: int = 50, *, keep: bool = False
+) -> None:
+    """From now on landlords read a group of data only where this is true; None: nowhere.
+
+    What was said of other groups is forgotten, unless it is kept.
+    """
     card, body = shipped("fields-21")
     rule = {**body["rules"][0], "levels": {"identity": "read"}}
     rules = [rule]
+    if keep:
+        kept = RuleModuleVersion.objects.filter(module__code="fields-21").latest("number")
+        rules = kept.body["rules"]
     if condition:
         where = {"all": [rule["row"], condition]}
-        rules.append({**rule, "code": "telling", "row": where, "levels": {"score": "read"}})
-    install_module({**card, "version": 50, "depends": []}, {**body, "rules": rules})
+        rules.append({**rule, "code": f"tells-{group}", "row": where, "levels": {group: "read"}})
+    install_module({**card, "version": number, "depends": []}, {**body, "rules": rules})
 
 
 SMALL = {"fact": "demand.household_size", "op": "at_most", "value": 2}

@@ -48,7 +48,7 @@ occupancy_examination 2024-02-29 2027-02-28
 state_contingent      2026-03-31 2026-04-30
 state_convention      2026-12-31 2027-02-28
 state_share_exception 2026-03-01 2027-03-01
-reservation_report    2025-12-31 2026-02-28
+reservation_report    2025-12-31 2026-02-27
 """
 
 
