@@ -8,7 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from register import access
+from register.bench import access as access_bench
 from register.bench.builder import LARGE, SMALL, build, landlord
+from register.bench.measures import Options
 from register.models import Demand
 from register.numbers import is_number
 from register.services.audiences import COPIED, audience_rows
@@ -42,6 +44,18 @@ def test_two_landlords_see_a_third_and_a_small_part(built: None) -> None:
     assert 0.25 < len(seen[LARGE]) / DEMANDS < 0.36
     assert len(seen[SMALL]) < DEMANDS / 20
     assert not seen[LARGE] & seen[SMALL]
+
+
+def test_the_rights_are_measured_on_the_same_rows_under_the_names_agreed(built: None) -> None:
+    told = access_bench.measure(Options(rounds=2, rows=5)).as_dict()
+    names = {"landlord_share", "page_count_ratio_to_sql", "page_p95_ms", "deep_page_p95_ms"}
+    names |= {"guardian_ratio"}
+    assert {"engine", "demands", "grant_seconds", "write_p95_ms", *names} <= told.keys()
+    assert told["demands"] == DEMANDS
+    assert told["decide_queries"] <= 3
+    assert told["decide_p95_ms"] > 0
+    assert all(names <= told["landlords"][code].keys() for code in (LARGE, SMALL))
+    assert told["landlord_share"] == told["landlords"][LARGE]["landlord_share"]
 
 
 def test_nothing_is_built_over_a_register_that_is_used(db: Any, settings: Any) -> None:
