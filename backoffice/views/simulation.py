@@ -60,7 +60,7 @@ def _as_csv(tables: list[ShownTable]) -> str:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([_("Table"), _("Line"), _("Before"), _("After"), _("Gained"), _("Lost")])
     for table in tables:
-        for line in table.lines:
+        for line in (*table.lines, *table.rest):
             counts = ["" if figure is None else figure for figure in line.figures]
             writer.writerow([harmless(table.title), harmless(line.label), *counts])
     return out.getvalue()

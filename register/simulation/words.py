@@ -18,6 +18,7 @@ from .dimensions import AGE, CHANNEL, COMMUNE, HOUSEHOLD, SEX, WHOLE
 # Half of the picture, in its own units: losses go left of the middle, gains right.
 HALF = 150
 LINE = 36
+HEAD = 24  # where the picture says what each side is
 LEAST_SHOWN = 5
 
 HOUSEHOLDS: Mapping[str, Promise] = {
@@ -40,6 +41,13 @@ DIMENSIONS: Mapping[str, Promise] = {
     "role_thing": gettext_lazy("By role"),
     "home": gettext_lazy("By typical home"),
 }
+# What going up and going down is called, where it is not a file gained or lost.
+WAYS: Mapping[str, tuple[Promise, Promise]] = {
+    "ranks": (gettext_lazy("Rise"), gettext_lazy("Fall")),
+    "first_hundred": (gettext_lazy("Enter"), gettext_lazy("Leave")),
+    "first_hundred_by": (gettext_lazy("Enter"), gettext_lazy("Leave")),
+}
+GAINED_AND_LOST = (gettext_lazy("Gained"), gettext_lazy("Lost"))
 
 
 @dataclass(frozen=True)
@@ -65,38 +73,53 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table ready to be shown."""
+    """A table ready to be shown: the lines that move, then those that do not or are not told."""
 
     code: str
     title: str
-    lines: tuple[ShownLine, ...]
+    gained: str | Promise
+    lost: str | Promise
     changes: bool
+    lines: tuple[ShownLine, ...]
+    rest: tuple[ShownLine, ...]
     height: int
+    # False when figures are by fives: that nothing moves is then not known.
+    is_exact: bool = True
 
 
 def shown(simulation: Simulation, *, exact: bool) -> list[ShownTable]:
     """The tables of a finished simulation, those that change something first.
 
     What does not change is told once, for all the files. `exact` figures are for who may read every
-    file; editors, who may know nothing of a single one, are not told fewer than 5 (`hidden`).
+    file; editors, who may know nothing of a single one, are told of files by fives (`by_fives`).
     """
-    raw = [each for each in simulation.result.get("tables", []) if _is_worth_telling(each)]
+    found = simulation.result.get("tables", [])
+    told = found if exact else by_fives(found)
+    raw = [each for each in told if _is_worth_telling(each)]
     tables = [_table(place, each, exact) for place, each in enumerate(raw)]
     return sorted(tables, key=lambda table: not table.changes)
 
 
-def hidden(lines: Sequence[Sequence[int]]) -> list[bool]:
-    """Which lines (before, after, gained, lost) would tell of fewer than 5 files.
+def by_fives(tables: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The same rounded down to fives, without what is then empty, in an order that tells no more.
 
-    A line hidden alone would be found from the total: the one that moves least goes with it.
+    Whoever writes a condition that can be true of one person only reads the same whether it is.
     """
-    found = [any(0 < figure < LEAST_SHOWN for figure in line) for line in lines]
-    moving = [place for place, line in enumerate(lines) if line[2] or line[3]]
-    if sum(found[place] for place in moving) == 1:
-        rest = [place for place in moving if not found[place]]
-        if rest:
-            found[min(rest, key=lambda place: lines[place][2] + lines[place][3])] = True
-    return found
+    told = [each for each in map(_by_fives, tables) if each["lines"]]
+    if all(each["dimension"] == "role_thing" for each in told):
+        told.sort(key=lambda each: (-sum(map(_moves, each["lines"])), each["subject"]))
+    return told
+
+
+def _by_fives(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    lines = [[key, *(n - n % LEAST_SHOWN for n in figures)] for key, *figures in raw["lines"]]
+    lines = [line for line in lines if any(line[1:])]
+    lines.sort(key=lambda line: (-_moves(line), -line[2], line[0]))
+    return {**raw, "lines": lines}
+
+
+def _moves(line: Sequence[Any]) -> int:
+    return int(line[3] + line[4])
 
 
 def _is_worth_telling(raw: Mapping[str, Any]) -> bool:
@@ -109,32 +132,45 @@ def _changes(raw: Mapping[str, Any]) -> bool:
 
 def _table(place: int, raw: Mapping[str, Any], exact: bool) -> ShownTable:
     name = _NAMES.get(raw["dimension"], _plain)
-    figures = [line[1:] for line in raw["lines"]]
-    kept = [exact or not few for few in hidden(figures)]
-    largest = max(
-        (max(each[2:]) for each, told in zip(figures, kept, strict=True) if told), default=0
-    )
-    names = name([line[0] for line in raw["lines"]])
-    lines = tuple(
-        _line(index, names[line[0]], figures[index] if kept[index] else None, largest or 1)
-        for index, line in enumerate(raw["lines"])
-    )
-    title = str(DIMENSIONS.get(raw["dimension"], ""))
-    subject = _subject(raw)
+    ordered = _in_order(raw)
+    largest = max((max(line[3:]) for line in ordered), default=0)
+    names = name([line[0] for line in ordered])
+    # Figures by fives never say "none".
+    lines = [(names[key], [n if exact or n else None for n in told]) for key, *told in ordered]
+    moving = [line for line in lines if line[1][2] or line[1][3]]
+    # Among those that do not move, the order of the names tells nothing.
+    rest = sorted((line for line in lines if line not in moving), key=lambda line: line[0])
+    gained, lost = WAYS.get(raw["measure"], GAINED_AND_LOST)
     return ShownTable(
         code=f"table-{place}",
-        title=_("{subject}: {dimension}").format(subject=subject, dimension=title)
-        if subject
-        else title,
-        lines=lines,
+        title=_title(raw),
+        gained=gained,
+        lost=lost,
         changes=_changes(raw),
-        height=len(lines) * LINE,
+        lines=tuple(_line(rank, *line, largest or 1) for rank, line in enumerate(moving)),
+        rest=tuple(_line(0, *line, 1) for line in rest),
+        height=HEAD + len(moving) * LINE,
+        is_exact=exact,
     )
 
 
-def _line(index: int, label: str, figures: Sequence[int] | None, largest: int) -> ShownLine:
-    """A line and its bars; without figures, and without bars, when they are hidden."""
-    before, after, gained, lost = figures or (None, None, None, None)
+def _in_order(raw: Mapping[str, Any]) -> list[list[Any]]:
+    """Ages from the youngest; other lines as they were counted, those that move most first."""
+    if raw["dimension"] == AGE:
+        return sorted(raw["lines"], key=lambda line: str(line[0]))
+    return list(raw["lines"])
+
+
+def _title(raw: Mapping[str, Any]) -> str:
+    dimension, subject = str(DIMENSIONS.get(raw["dimension"], "")), _subject(raw)
+    if not subject:
+        return dimension
+    return _("{subject}: {dimension}").format(subject=subject, dimension=dimension)
+
+
+def _line(index: int, label: str, figures: Sequence[int | None], largest: int) -> ShownLine:
+    """A line and its bars; None is too few to be told."""
+    before, after, gained, lost = figures
     lost_width, gained_width = (round(HALF * (moved or 0) / largest) for moved in (lost, gained))
     return ShownLine(
         label=str(capfirst(label)),
@@ -142,8 +178,8 @@ def _line(index: int, label: str, figures: Sequence[int] | None, largest: int) -
         after=after,
         gained=gained,
         lost=lost,
-        text_y=index * LINE + 12,
-        bar_y=index * LINE + 18,
+        text_y=HEAD + index * LINE + 12,
+        bar_y=HEAD + index * LINE + 18,
         lost_x=HALF - lost_width,
         lost_width=lost_width,
         gained_width=gained_width,
@@ -181,7 +217,16 @@ def _plain(keys: list[str]) -> Mapping[str, str]:
 
 
 def _ages(keys: list[str]) -> Mapping[str, str]:
-    return {key: _("{ages} years").format(ages=key) for key in keys}
+    return {key: _age_band(key) for key in keys}
+
+
+def _age_band(key: str) -> str:
+    """The words of "-25", "25-34"… "65+"."""
+    if key.startswith("-"):
+        return _("under {age}").format(age=key[1:])
+    if key.endswith("+"):
+        return _("{age} and over").format(age=key[:-1])
+    return _("{ages} years").format(ages=key)
 
 
 def _communes(keys: list[str]) -> Mapping[str, str]:
