@@ -86,6 +86,7 @@ def right(people: Iterable[Facts], action: Action | str, reading: FieldSet | Non
 
 
 @lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)
 def covers(one: Right, other: Right) -> bool:
     """True when every demand of the other right is plainly one of the first; False is no proof."""
     return one.formula is True or conjunction([other.formula, one.formula]) == other.formula

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
@@ -208,10 +209,11 @@ def test_without_any_right_the_desk_explains_instead_of_showing(agent: Any, sign
 
 
 def test_a_name_that_the_list_masks_cannot_be_guessed_by_searching(
-    agent: Any, sign_in: Any
+    agent: Any, sign_in: Any, monkeypatch: Any
 ) -> None:
     make_demand(last_name="Canari")
-    agent.organisation.agreements.update(data_classes=["household", "wishes"])
+    monkeypatch.setattr("register.access.readable", lambda *_args: Q(pk__in=[]))
+    monkeypatch.setattr("register.access.reads_all", lambda *_args: False)
     client = sign_in(agent)
     assert "Canari" not in client.get(LIST).content.decode()
     answer = client.post("/bureau/recherche/", {"text": "canari"})
