@@ -91,8 +91,13 @@ def _body(code: str, demand: Demand, event: Event | None) -> Organisation:
     return found
 
 
+def begun_on(event: Event | None) -> date:
+    """The day from which the delays of an act run: that of its step, else today."""
+    return timezone.localdate(event.at) if event else clock.today()
+
+
 def _due_on(due: Wait | str, demand: Demand, event: Event | None) -> date:
-    start = timezone.localdate(event.at) if event else clock.today()
+    start = begun_on(event)
     if isinstance(due, Wait):
         return counted(due.unit, due.value, start, demand.department_id)
     try:

@@ -226,7 +226,19 @@ def services(world: World) -> Iterator[Probe]:
             found = matching(local, WorklistFilter(ceiling="plus"))
             return list(found.values_list("number", flat=True))
 
+    def of_names_only() -> Any:
+        """The landlord's agent, when the agreement opens names and no other group of data."""
+        member = world.members["landlord agent"]
+        member.organisation.agreements.update(data_classes=["identity"])
+        return principal_of(member)
+
+    def of_a_size() -> Any:
+        found = matching(of_names_only(), WorklistFilter(size_min=1))
+        return list(found.values_list("number", flat=True))
+
     calls: dict[str, Callable[[], Any]] = {
+        "sizes": of_a_size,
+        "note without notes": lambda: add_note(principal=of_names_only(), demand=demand, text="x"),
         "ceiling": under_a_ceiling,
         "search": lambda: [
             row.applicant for row in read_page(lead, WorklistFilter(text="martin")).rows
