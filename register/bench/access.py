@@ -229,14 +229,19 @@ def _baselines() -> Iterator[None]:
             cursor.execute(
                 f"CREATE INDEX {TABLE}_{name} ON {TABLE} ({first}, received_on, demand_id)"
             )
+    _forget_guardian_rows()  # of a run that was stopped
     _guardian_rows()
     settle()
     try:
         yield
     finally:
-        DemandUserPermission.objects.all()._raw_delete(DemandUserPermission.objects.db)
+        _forget_guardian_rows()
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE {TABLE}")
+
+
+def _forget_guardian_rows() -> None:
+    DemandUserPermission.objects.all()._raw_delete(DemandUserPermission.objects.db)
 
 
 def _guardian_rows() -> None:
