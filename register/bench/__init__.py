@@ -6,19 +6,20 @@ A bench first checks that both ways give the same answer; it never judges how lo
 
 from collections.abc import Callable, Mapping
 
-from . import access, desk_list, number, rules, scoring, submit
+from . import access, desk_list, grant, number, rules, scoring, submit
 from .measures import Options, Report
 
 __all__ = ["BENCHES", "BUILT", "WRITING", "Options"]
 
 # Those that write and erase: never in a real register.
-WRITING = frozenset({"access", "number", "submit"})
+WRITING = frozenset({"access", "grant", "number", "submit"})
 # Those that need the register of `bench build`.
-BUILT = frozenset({"access"})
+BUILT = frozenset({"access", "grant"})
 
 BENCHES: Mapping[str, Callable[[Options], Report]] = {
     "access": access.measure,
     "desk_list": desk_list.measure,
+    "grant": grant.measure,
     "number": number.measure,
     "rules": rules.measure,
     "scoring": scoring.measure,
