@@ -9,6 +9,7 @@ The third reads the fields modules, for a demand that the rights open.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -95,8 +96,21 @@ class Decision:
     """The answer for one demand, with everything that was weighed."""
 
     allowed: bool
-    reasons: tuple[Reason, ...]
     weighing: Weighing = field(compare=False, repr=False)
+    read: rights.RightsDecision = field(compare=False, repr=False)
+    modules: tuple[Installed[Rights], ...] = field(compare=False, repr=False)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every rule that was read, in words: put together for those only who ask why."""
+        owners = _owners(self.modules)
+        grants = (
+            _reason(owners[id(o.grant)], o.grant, o.trace, holds=o.gives) for o in self.read.grants
+        )
+        guards = (
+            _reason(owners[id(o.guard)], o.guard, o.trace, holds=o.denies) for o in self.read.guards
+        )
+        return (*grants, *guards)
 
     @property
     def grants(self) -> tuple[Reason, ...]:
@@ -220,16 +234,11 @@ def decide(
     known = with_figures(principal.facts, demand.department_id, today)
     asked, row = Asked(known), read_once(demand)
     decided = _weigh(modules, asked, action, row, thorough=thorough)
-    owners = _owners(modules)
-    reasons = [
-        *(_reason(owners[id(o.grant)], o.grant, o.trace, holds=o.gives) for o in decided.grants),
-        *(_reason(owners[id(o.guard)], o.guard, o.trace, holds=o.denies) for o in decided.guards),
-    ]
     observer = principal.observer
     seen = observer is None or decide(observer, action, demand).allowed
     versions = [module.version_id for module in modules]
     weighing = Weighing(versions, asked, row, decided.outcome, today)
-    return Decision(decided.allowed and seen, tuple(reasons), weighing)
+    return Decision(decided.allowed and seen, weighing, decided, modules)
 
 
 def fields(principal: Principal, demand: Demand) -> FieldRights:

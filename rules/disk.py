@@ -18,6 +18,7 @@ from .kinds.parts import items
 from .kinds.questions import Questions
 from .manifest import Manifest, parse_manifest
 from .questions import check_continuity
+from .storable import check_storable
 from .vocabulary import Vocabulary
 
 MODULES = Path(__file__).resolve().parent / "modules"
@@ -76,6 +77,8 @@ def parse_package(manifest: Any, body: Any, tests: Any, vocabulary: Vocabulary) 
     for path, case in items(tests, "tests"):
         if not isinstance(case, dict):
             raise RuleError(path, _("an object is expected here"))
+    for name, data in (("manifest", manifest), ("body", body), ("tests", tests)):
+        check_storable(data, name)
     return Package(parsed, rules, manifest, body, tests)
 
 

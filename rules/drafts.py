@@ -34,6 +34,7 @@ from .moves import (
     supersede,
     take,
 )
+from .references import check_references
 from .signatures import missing, required
 
 Json = dict[str, Any]
@@ -108,6 +109,7 @@ def save_draft(
         number=current.number,
     )
     _check_identity(current.module, package)
+    check_references(package.body)
     unchanged = (package.content_hash, package.tests) == (current.content_hash, current.tests)
     if unchanged and current.state in OPEN_STATES:
         return current

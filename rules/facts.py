@@ -47,7 +47,9 @@ class Fact:
     reads, a newer rule may not name it. `phrases` gives the wording of a comparison where the
     general wording would be clumsy: keys are a phrase name of `rules.wording` ("overlaps"), or one
     with what is expected ("overlaps:organisation.codes"); `{value}` stands for what is expected.
-    `theme` is the heading under which the editor finds the fact. One that `is_forgotten` is unknown
+    `theme` is the heading under which the editor finds the fact, and `listed` says in which list
+    too long or too changing for `choices` its codes are found: a level of the territory tree
+    ("commune", "epci", "dep"), or a name of `Lists.registered`. One that `is_forgotten` is unknown
     for every row, in both readings, whatever is stored. Territories may be quarters only where the
     fact `has_quarters`: elsewhere none would ever be found within one.
     """
@@ -73,6 +75,7 @@ class Fact:
     condition: Mapping[str, Any] | None = None
     phrases: Mapping[str, Text] = field(default_factory=dict)
     theme: Text = ""
+    listed: str = ""
 
     @property
     def namespace(self) -> str:

@@ -1,6 +1,6 @@
 """Closed lists that modules may name besides facts; the register declares them, none is here."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -41,7 +41,8 @@ class Lists:
     `channels` gives, for each way of sending, the groups of data that may travel by it. `events`
     are the steps of a demand, `moments` the delays that come by themselves, `bodies` the
     organisations that can be charged with something, `tags` the working tags, `recognisers` the
-    bodies that recognise priorities.
+    bodies that recognise priorities. `registered` gives what the register holds today, by code and
+    name: its organisations ("org") and their kinds ("kind"), the programs of partners ("endpoint").
     """
 
     placeholders: Mapping[str, Placeholder] = field(default_factory=dict)
@@ -51,3 +52,4 @@ class Lists:
     bodies: Mapping[str, Text] = field(default_factory=dict)
     tags: Mapping[str, Text] = field(default_factory=dict)
     recognisers: Mapping[str, Text] = field(default_factory=dict)
+    registered: Mapping[str, Callable[[], Mapping[str, Text]]] = field(default_factory=dict)

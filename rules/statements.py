@@ -3,9 +3,10 @@
 Only the text is kept, never an answer: rows are read from the database each time.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -13,6 +14,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, QuerySet
 
 Row = tuple[Any, ...]
+# Where a statement takes a value, and the sign that stands for itself.
+PLACES = re.compile("(%s|%%)")
 Converters = Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
 
 
@@ -48,14 +51,34 @@ class Statement:
         if not self.text:
             return []
         connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(*self._ready(given, connection))
+            found = cursor.fetchall()
+        return [self._read(row, connection) for row in found] if self.converters else found
+
+    def _ready(self, given: Mapping[str, Any], connection: Any) -> tuple[str, Any]:
+        """The text and what goes with it; the driver of PostgreSQL writes values in the text."""
+        if hasattr(connection.ops, "compose_sql"):
+            return "".join(_written(part, given, connection) for part in self._parts), None
         values = [
             value.value(given, connection) if isinstance(value, Slot) else value
             for value in self.values
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(self.text, values)
-            found = cursor.fetchall()
-        return [self._read(row, connection) for row in found] if self.converters else found
+        return self.text, values
+
+    @cached_property
+    def _parts(self) -> list[str | Slot]:
+        """The text with its values written by the driver, once, between the slots."""
+        connection, values = connections[DEFAULT_DB_ALIAS], iter(self.values)
+        parts: list[str | Slot] = [""]
+        for piece in PLACES.split(self.text):
+            told = next(values) if piece == "%s" else piece.replace("%%", "%")
+            if isinstance(told, Slot):
+                parts += [told, ""]
+            else:
+                written = _literal(told, connection) if piece == "%s" else told
+                parts[-1] = f"{parts[-1]}{written}"
+        return parts
 
     def _read(self, row: Row, connection: Any) -> Row:
         read = list(row)
@@ -63,6 +86,17 @@ class Statement:
             for convert in converters:
                 read[place] = convert(read[place], expression, connection)
         return tuple(read)
+
+
+def _written(part: str | Slot, given: Mapping[str, Any], connection: Any) -> str:
+    return part if isinstance(part, str) else _literal(part.value(given, connection), connection)
+
+
+def _literal(value: Any, connection: Any) -> str:
+    """A value as the driver itself would write it."""
+    if type(value) is int and value >= 0:
+        return str(value)
+    return str(connection.ops.compose_sql("%s", [value]))
 
 
 NOTHING = Statement("", (), {})

@@ -4,7 +4,7 @@ The tree itself (commune → EPCI → department → region, and priority quarte
 register, which hands it over with the vocabulary.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,11 @@ LEVELS = (QUARTER, COMMUNE, "epci", "dep", "region")
 class Territories(Protocol):
     """The territory tree of an installation."""
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The official name of every territory, by key."""
+        ...
+
     def label(self, key: str) -> str | None:
         """The name of a territory as a person reads it; None when there is no such territory."""
         ...
@@ -30,6 +35,8 @@ class Territories(Protocol):
 
 class NoTerritories:
     """The tree of an installation that knows none: every key is unknown."""
+
+    names: Mapping[str, str] = {}
 
     def label(self, key: str) -> str | None:
         """No territory has a name."""

@@ -41,34 +41,47 @@ BUILDING = {
     "autovacuum": "off",
 }
 # What a built register depends on: another version of these builds it again.
-SOURCES = (
-    "register/migrations/*.py",
+BUILDERS = (
     "register/bench/builder.py",
     "register/bench/multiply.py",
     "register/bench/nation.py",
 )
+# Those that came since are run when it is used again; one that changed builds it again.
+MIGRATIONS = ("register/migrations/*.py",)
 SMALLER = {"shared_buffers": "512MB", "maintenance_work_mem": "256MB"}
 
 
 def run(name: str, demands: int, engine: str, folder: Path, arguments: list[str]) -> int:
     """Build the register if need be, run `manage.py bench NAME` in it; its exit code."""
     home = folder / f"{engine}-{demands}"
-    wanted = {"demands": demands, "sources": _sources()}
+    migrations = _digests(MIGRATIONS)
+    wanted = {"demands": demands, "builders": _digests(BUILDERS)}
     marker = home / "built.json"
-    if not marker.exists() or json.loads(marker.read_text()) != wanted:
+    if not serves(marker, wanted, migrations):
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
         started = time.monotonic()
         with _environment(engine, home, BUILDING) as environment:
             _build(demands, environment)
-        marker.write_text(json.dumps(wanted))
+        marker.write_text(json.dumps({**wanted, "migrations": migrations}))
         _say(f"built in {time.monotonic() - started:.0f} s, kept in {home}")
     if name == "build":
         return 0
     with _environment(engine, home, TUNED) as environment:
+        _manage(environment, "migrate", "--no-input", quiet=True)
+        marker.write_text(json.dumps({**wanted, "migrations": migrations}))
         _manage(environment, "rules", "install", quiet=True)
         command = [sys.executable, "manage.py", "bench", name, "--here", *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment).returncode
+
+
+def serves(marker: Path, wanted: Mapping[str, object], migrations: Mapping[str, str]) -> bool:
+    """True when the kept register is the one wanted, some migrations later at most."""
+    if not marker.exists():
+        return False
+    kept = json.loads(marker.read_text())
+    run = kept.pop("migrations", {"": ""})
+    return bool(kept == wanted and run.items() <= migrations.items())
 
 
 def _build(demands: int, environment: Mapping[str, str]) -> None:
@@ -120,12 +133,10 @@ def _memory() -> float:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
 
 
-def _sources() -> str:
-    digest = hashlib.sha256()
-    for pattern in SOURCES:
-        for path in sorted(ROOT.glob(pattern)):
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+def _digests(patterns: tuple[str, ...]) -> dict[str, str]:
+    """What each of these files holds."""
+    paths = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def _say(text: str) -> None:

@@ -51,7 +51,8 @@ def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.Dat
 
 
 class ActForm(forms.Form):
-    """One act. `code` names it in addresses; `move` is the transition it needs, if any.
+    """One act. `code` names it in addresses; `move` is the transition it needs, if any; `writes`
+    the group of data that it changes, for acts that the right to act does not open by itself.
 
     `version` is that of the demand the agent was looking at: an act decided on a demand that
     somebody else changed meanwhile is not recorded (R15).
@@ -63,6 +64,7 @@ class ActForm(forms.Form):
     done: str | Promise = ""
     icon = ""
     move = ""
+    writes = ""
     # The service of the act; each form names its own.
     service: ClassVar[Callable[..., Event]]
 
@@ -263,7 +265,7 @@ class PriorityForm(ActForm):
 class NoteForm(ActForm):
     """A note between agents."""
 
-    code, icon = "note", "journal-text"
+    code, icon, writes = "note", "journal-text", "notes"
     title, button = _("Internal note"), _("Keep this note")
     done = _("The note was kept.")
     service = staticmethod(acts.add_note)

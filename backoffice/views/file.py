@@ -98,12 +98,14 @@ def act_forms(
     """Forms of the acts open to this role in this state; none for a reader."""
     if not access.decide(principal, Action.RECORD_ACT, demand).allowed:
         return []
+    rights = access.fields(principal, demand)
     return [
         refused
         if refused and refused.code == code
         else form(initial={"version": demand.version}).suit(principal, demand)
         for code, form in ACTS.items()
         if not form.move or lifecycle.can(demand, form.move)
+        if not form.writes or rights.can_write(form.writes)
     ]
 
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from register.models import Demand
+from register.models import AccessPurpose, Demand
 from register.selectors import space
+from register.services.journal import record_access
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,11 @@ PAGES = (
 def show(
     request: HttpRequest, template: str, page: str, demand: Demand, **context: Any
 ) -> HttpResponse:
-    """Render a page of the space with its menu."""
+    """Render a page of the space with its menu; what a helper reads is written down."""
     principal = request.principal  # type: ignore[attr-defined]
     own = space.is_own(principal, demand)
+    if not own:
+        record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
     menu = [
         Entry(reverse(f"space:{name}", args=[demand.number]), str(text), icon, name == page)
         for name, text, icon, only_own in PAGES

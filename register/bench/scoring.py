@@ -54,6 +54,7 @@ def measure(options: Options) -> Report:
     _json_logic(report, grid.body, today)
     report.compare("rescore_ratio_to_sql", OURS, BARE)
     report.ratios["top100_ms"] = report.medians_ms[TOP]
+    report.results |= {"demands": report.size["demands"], **report.ratios}
     return report
 
 

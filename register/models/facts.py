@@ -4,9 +4,10 @@ Both are written by `services/facts.py` in the transaction that changes the dema
 """
 
 from django.db import models
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
+from register import bits, codes
 
 from .demand import Demand, DemandState
 
@@ -167,6 +168,15 @@ _ALSO_FILTERED = ["is_sealed", "home_types", "is_priority", "identity_verified"]
 _ALSO_GUARDED = ["department", "registered_by", "state"]
 
 
+_COUNTED = ["audience", "is_live", "department", *_ALSO_FILTERED, "household_size", "state"]
+
+
+def wishes(home_type: str) -> models.Q:
+    """Rows of demands that wish this type of home: written as the indexes that count them are."""
+    bit = bits.mask([home_type], bits.HOME_TYPES)
+    return models.Q(GreaterThan(models.F("home_types").bitand(bit), 0))
+
+
 class DemandAudience(models.Model):
     """The demand indexed once per audience it belongs to: "dep:21", "commune:21231", "epci:…".
 
@@ -214,13 +224,13 @@ class DemandAudience(models.Model):
                 name="audience_by_size",
             ),
             # Neither date nor demand: equal entries are kept once, so that counting reads little.
-            models.Index(
-                fields=[
-                    *["audience", "is_live", "department"],
-                    *_ALSO_FILTERED,
-                    *["household_size", "state"],
-                ],
-                name="audience_counted",
+            models.Index(fields=_COUNTED, name="audience_counted"),
+            # The same for each type of home, which most lists are asked for.
+            *(
+                models.Index(
+                    fields=_COUNTED, condition=wishes(code), name=f"audience_counts_{code.lower()}"
+                )
+                for code in bits.HOME_TYPES
             ),
         ]
 

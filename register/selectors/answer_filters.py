@@ -3,19 +3,19 @@
 Filtering on an answer tells it: only rows whose group of data may be read can answer a filter.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from register import access, clock, questions
 from register.access import FieldSet
-from register.models import Demand, LocalAnswer
+from register.models import LocalAnswer
 from register.principals import Principal
 from register.selectors.answers import answers_by_demand
 from rules import registry
@@ -154,48 +154,25 @@ def condition(principal: Principal, wanted: AnswerFilter) -> Q:
     return compiled.is_true & access.readable(principal, question.field_set)
 
 
-def with_readable_sets(
-    principal: Principal, demands: QuerySet[Demand], asked: Iterable[Question]
-) -> QuerySet[Demand]:
-    """Each row tells which of the groups of data of these questions may be read."""
-    return with_flags(principal, demands, {question.field_set for question in asked})
+def groups_of(asked: Iterable[Question]) -> frozenset[FieldSet]:
+    """The groups of data that the answers to these questions belong to."""
+    return frozenset(FieldSet(question.field_set) for question in asked)
 
 
-def with_flags(
-    principal: Principal, demands: QuerySet[Demand], names: Iterable[FieldSet]
-) -> QuerySet[Demand]:
-    """Each row tells which of these groups of data may be read of it."""
-    flags = {
-        _flag(name): Case(
-            When(access.readable(principal, name), then=Value(True)),
-            default=Value(False),
-            output_field=BooleanField(),
-        )
-        for name in sorted(names)
-    }
-    return demands.annotate(**flags)
-
-
-def may_read(demand: Demand, name: FieldSet) -> bool:
-    """What the row of `with_flags` tells of a group of data."""
-    return bool(getattr(demand, _flag(name)))
-
-
-def answers_for(demands: list[Demand], asked: list[Question]) -> dict[int, dict[str, str]]:
+def answers_for(
+    readable: Mapping[int, Container[FieldSet]], asked: list[Question]
+) -> dict[int, dict[str, str]]:
     """For each demand the answers that may be read, in words, and for the others nothing.
 
-    A question left unanswered reads as an empty text; one that may not be read is absent.
+    `readable` holds the groups of data that may be read of each. A question left unanswered reads
+    as an empty text; one that may not be read is absent.
     """
-    found: dict[int, dict[str, str]] = {demand.pk: {} for demand in demands}
-    for name in {question.field_set for question in asked}:
+    found: dict[int, dict[str, str]] = {pk: {} for pk in readable}
+    for name in groups_of(asked):
         codes = [question.code for question in asked if question.field_set == name]
-        open_to = [demand.pk for demand in demands if may_read(demand, name)]
+        open_to = [pk for pk, groups in readable.items() if name in groups]
         rows = LocalAnswer.objects.filter(demand__in=open_to, question__in=codes)
         told = answers_by_demand(rows)
         for pk in open_to:
             found[pk] |= {code: told.get(pk, {}).get(code, "") for code in codes}
     return found
-
-
-def _flag(name: FieldSet) -> str:
-    return f"reads_{name}"

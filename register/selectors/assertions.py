@@ -48,6 +48,11 @@ class AssertionView:
         """True when the latest check found a counter-example, or could not read the assertion."""
         return self.latest is not None and bool(self.latest.counter_examples or self.latest.fault)
 
+    @property
+    def is_idle(self) -> bool:
+        """True when nobody was concerned by the latest check: it proved nothing."""
+        return self.latest is not None and not self.is_red and not self.latest.people
+
 
 @dataclass(frozen=True)
 class AssertionsPage:

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.lookups import GreaterThan
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from register import bits
 from register.audiences import Apart, Piece, Plan, ranges
 from register.models import LIVE_STATES, Demand, DemandAudience
+from register.models.facts import wishes
 from rules.statements import NOTHING, Slot, Statement, compiled, statement
 
-EVERY_TYPE = 1 << len(bits.HOME_TYPES)
 # A demand and its sort value.
 Key = tuple[int, date | int]
 # Where a page begins: after this sort value and demand, or those given when it is read.
@@ -84,7 +82,7 @@ def _page(asked: IndexedList, order: Order, is_resumed: bool, limit: int) -> Sta
     for piece in plan.pieces:
         rows = _rows(piece, wanted)
         if rows is not None:
-            rows = rows.filter(_held(wanted.home_type)) if wanted.home_type else rows
+            rows = rows.filter(wishes(wanted.home_type)) if wanted.home_type else rows
             rows = after(rows, order, start)
             found.append(rows.values_list("demand_id", order.column)[:limit])
     if wanted.few is not None:
@@ -145,8 +143,7 @@ def _counted(part: Apart, wanted: Wanted) -> Iterator[QuerySet[DemandAudience]]:
         # What the counting index goes by after the audience.
         rows = rows.filter(department=part.piece.code)
     if wanted.home_type:
-        bit = bits.mask([wanted.home_type], bits.HOME_TYPES)
-        rows = rows.filter(home_types__in=[held for held in range(EVERY_TYPE) if held & bit])
+        rows = rows.filter(wishes(wanted.home_type))
     for departments in ranges(part.departments):
         yield rows.filter(departments)
 
@@ -159,10 +156,6 @@ def _same_demand(piece: Piece, demand: Any) -> QuerySet[DemandAudience]:
 def _also(piece: Piece) -> Exists:
     same = DemandAudience.objects.filter(demand=OuterRef("demand_id"), audience=piece.also)
     return Exists(same)
-
-
-def _held(home_type: str) -> Any:
-    return GreaterThan(F("home_types").bitand(bits.mask([home_type], bits.HOME_TYPES)), 0)
 
 
 def after(rows: QuerySet[Any], order: Order, start: Start | None) -> QuerySet[Any]:

@@ -41,6 +41,14 @@ class RuleLine:
     used: int
 
 
+@dataclass(frozen=True)
+class RunLine:
+    """A run, with the title of its rule; the code of a rule that is not in force any more."""
+
+    run: AutomationRun
+    title: str
+
+
 def rules_in_force(principal: Principal) -> list[RuleLine]:
     """Every automatic rule in force. Runs are those of the demands that the principal may list."""
     since = clock.now() - timedelta(days=DAYS)
@@ -59,10 +67,16 @@ def rules_in_force(principal: Principal) -> list[RuleLine]:
     ]
 
 
-def latest_runs(principal: Principal) -> list[AutomationRun]:
+def latest_runs(principal: Principal) -> list[RunLine]:
     """The latest runs that did something, or would have."""
     runs = _runs(principal).exclude(outcome=RunOutcome.SKIPPED, reason=SkipReason.CONDITION)
-    return list(runs.select_related("demand", "version").order_by("-at", "-pk")[:MOST_RUNS])
+    found = list(runs.select_related("demand", "version").order_by("-at", "-pk")[:MOST_RUNS])
+    titles = {
+        f"{module.code}/{rule.code}": str(rule.title)
+        for module in registry.in_force("automation")
+        for rule in module.body.rules
+    }
+    return [RunLine(run, titles.get(run.rule, run.rule)) for run in found]
 
 
 def endpoints(principal: Principal) -> Iterable[WebhookEndpoint]:

@@ -73,7 +73,8 @@ def latest_looks() -> list[Look]:
 def compare(one: Principal, two: Principal, reader: Principal) -> Comparison:
     """What each may do or read that the other may not, by state and commune.
 
-    `reader` is whoever looks: the sample only holds demands that she may list herself.
+    `reader` is whoever looks: states, communes and sample are of demands she may list herself, and
+    the others are only counted.
     """
     listed = access.scope(reader, Action.LIST)
     rules = {p: access.openings(p, Action.VIEW) for p in (one, two)}
@@ -108,9 +109,10 @@ def _gap(
     count = rows.count()
     if not count:
         return Gap(what, 0, [], [], [])
-    states = rows.order_by().values_list("state").annotate(n=Count("pk")).order_by("-n", "state")
+    seen = listed.filter(pk__in=rows.values("pk"))
+    states = seen.order_by().values_list("state").annotate(n=Count("pk")).order_by("-n", "state")
     communes = (
-        rows.order_by()
+        seen.order_by()
         .values_list("wished_communes__commune__name")
         .annotate(n=Count("pk", distinct=True))
         .order_by("-n", "wished_communes__commune__name")[:MOST_PLACES]
@@ -120,7 +122,5 @@ def _gap(
         demands=count,
         states=[(str(DemandState(code).label), n) for code, n in states],
         communes=[(name or "", n) for name, n in communes],
-        sample=list(
-            listed.filter(pk__in=rows.values("pk")).order_by("-received_on", "pk")[:SAMPLE]
-        ),
+        sample=list(seen.order_by("-received_on", "pk")[:SAMPLE]),
     )

@@ -22,7 +22,6 @@ from rules.sql import compile_condition
 from rules.vocabulary import Vocabulary
 
 TOP = 100
-NUMBER = "demand.number"
 # Beyond, the least surface does not grow any more.
 LARGEST_HOUSEHOLD = 30
 
@@ -107,7 +106,7 @@ def rank(
 
 
 def compiled(grid: Grid, department: str, on: date) -> CompiledGrid:
-    """A grid over the facts table alone; only the registration number is read beside it."""
+    """A grid over the facts table alone; what only the demand itself holds is read beside it."""
     return CompiledGrid(grid, facts_vocabulary(), parameter_bindings(department, on), on)
 
 
@@ -119,9 +118,15 @@ def facts_vocabulary() -> Vocabulary:
 @lru_cache(maxsize=4)
 def _rooted(vocabulary: Vocabulary) -> Vocabulary:
     there = vocabulary.rooted("facts__")
-    number = replace(vocabulary.fact(NUMBER), column="demand__number")
+    held = {fact.code for fact in there}
+    # What only the demand itself holds (its number, its seal) is read beside.
+    beside = [
+        replace(fact, column=f"demand__{fact.column}")
+        for fact in vocabulary
+        if fact.column and fact.elsewhere is None and fact.code not in held
+    ]
     return Vocabulary(
-        [*there, number], there.relations, there.territories, there.parameters, there.day
+        [*there, *beside], there.relations, there.territories, there.parameters, there.day
     )
 
 

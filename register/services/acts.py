@@ -5,8 +5,9 @@ from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from register import clock, codes, papers
+from register import access, clock, codes, papers
 from register.access import Action
+from register.errors import NotAllowed
 from register.models import (
     Commune,
     DecisionKind,
@@ -173,6 +174,8 @@ def add_note(
 ) -> Event:
     """Keep an internal note: objective, and readable by the person who asks for her data (R26)."""
     change = _begin(principal, demand, expected_version)
+    if not access.fields(principal, change.demand).can_write("notes"):
+        raise NotAllowed(_("You cannot do this with this demand."))
     return change.commit(EventKind.NOTE, text=_clean_text(text, required=True), is_public=False)
 
 

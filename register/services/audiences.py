@@ -22,9 +22,14 @@ COPIED = [
 ]
 
 
-def refresh_audiences(*, demand: Demand, facts: DemandFacts) -> None:
-    """Write the audience rows that changed, delete those that no longer hold."""
-    wanted = {row.audience: row for row in audience_rows(demand, facts)}
+def refresh_audiences(
+    *, demand: Demand, facts: DemandFacts, communes: Mapping[str, str | None]
+) -> None:
+    """Write the audience rows that changed, delete those that no longer hold.
+
+    `communes` gives the EPCI of each wished commune.
+    """
+    wanted = {row.audience: row for row in audience_rows(demand, facts, communes)}
     stored = {row.audience: row for row in DemandAudience.objects.filter(demand=demand)}
     gone = stored.keys() - wanted.keys()
     if gone:
@@ -38,10 +43,11 @@ def refresh_audiences(*, demand: Demand, facts: DemandFacts) -> None:
     )
 
 
-def audience_rows(demand: Demand, facts: DemandFacts) -> list[DemandAudience]:
-    """The audience rows a demand should have, from its own tables, not saved."""
-    wishes = demand.wished_communes.select_related("commune")
-    keys = audiences_from(demand, {wish.commune_id: wish.commune.epci_id for wish in wishes})
+def audience_rows(
+    demand: Demand, facts: DemandFacts, communes: Mapping[str, str | None]
+) -> list[DemandAudience]:
+    """The audience rows a demand should have, not saved."""
+    keys = audiences_from(demand, communes)
     keys |= _built_for(keys)
     copied = copied_values(demand, facts)
     return [DemandAudience(demand=demand, audience=key, **copied) for key in sorted(keys)]

@@ -29,7 +29,7 @@ from register.models import (
 from register.principals import SYSTEM
 from register.services.journal import record_event
 from register.services.outbox import enqueue
-from register.services.webhooks import may_tell
+from register.services.webhooks import is_open_to, may_tell
 from rules.deadlines import counted
 from rules.kinds.automation import Act, Verb, Wait
 from rules.kinds.letters import Letter
@@ -86,11 +86,18 @@ def _body(code: str, demand: Demand, event: Event | None) -> Organisation:
     }[code]()
     if found is None:
         raise Unfit(SkipReason.NO_BODY)
+    if not is_open_to(found, demand):
+        raise Unfit(SkipReason.NOT_OPEN)
     return found
 
 
+def begun_on(event: Event | None) -> date:
+    """The day from which the delays of an act run: that of its step, else today."""
+    return timezone.localdate(event.at) if event else clock.today()
+
+
 def _due_on(due: Wait | str, demand: Demand, event: Event | None) -> date:
-    start = timezone.localdate(event.at) if event else clock.today()
+    start = begun_on(event)
     if isinstance(due, Wait):
         return counted(due.unit, due.value, start, demand.department_id)
     try:

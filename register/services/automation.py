@@ -13,7 +13,7 @@ from typing import Any, cast
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from register import clock
+from register import clock, deadlines
 from register.models import (
     AutomationDay,
     AutomationRun,
@@ -25,7 +25,9 @@ from register.models import (
     SkipReason,
 )
 from register.parameters import parameter_bindings
-from register.services.automatic_acts import Unfit, carry_out, plan, plan_completion
+from register.selectors.next_dates import STARTS
+from register.services.automatic_acts import Unfit, begun_on, carry_out, plan, plan_completion
+from register.services.decisions import keep_delay
 from register.vocabulary.event_facts import event_bindings
 from rules import registry
 from rules.automation import Answer, Weighed, held_back, weigh
@@ -33,6 +35,14 @@ from rules.installed import Installed
 from rules.kinds.automation import AutomaticRule, Automation, Mode
 
 BATCH = 500
+# The delay that has come at each moment.
+DELAYS = {
+    "to_notify": "renewal_notice",
+    "to_warn": "strike_off",
+    "to_strike_off": "strike_off",
+    "to_erase": "retention",
+    "beyond_abnormal_delay": "abnormal_delay",
+}
 
 
 @dataclass(frozen=True)
@@ -175,6 +185,18 @@ def _act(start: Start, run: AutomationRun, weighed: Weighed) -> None:
         run.outcome = RunOutcome.DONE
         for position, planned_act in enumerate(planned):
             carry_out(planned_act, run, position)
+        _keep_delays(start, planned)
+
+
+def _keep_delays(start: Start, planned: list[dict[str, Any]]) -> None:
+    """Keep by which delays a rule acted, and set the days of its tasks."""
+    come = DELAYS.get(start.rule.trigger.moment)
+    if come:
+        began = STARTS[deadlines.get(come, start.demand.department_id).start]
+        keep_delay(start.demand, come, began(start.demand))
+    for act, made in zip(start.rule.acts, planned, strict=False):
+        if isinstance(act.due, str) and "due_on" in made:
+            keep_delay(start.demand, act.due, begun_on(start.event), start.event)
 
 
 def _take_share(start: Start) -> bool:

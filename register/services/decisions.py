@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from register import clock, makers
+from register import clock, deadlines, makers
 from register.access import Weighing, vocabulary
 from register.deadlines import DelayInForce
 from register.models import DecisionKind, Demand, Event, RuleDecision
@@ -74,6 +74,15 @@ def record_delay(
         outcome={"on": end.isoformat()},
         event=event,
     )
+
+
+def keep_delay(
+    demand: Demand, code: str, start: date, event: Event | None = None
+) -> RuleDecision | None:
+    """The same for the delay of that code in the department of the demand, begun on `start`."""
+    found = deadlines.find(code, demand.department_id)
+    end = deadlines.add(start, found.deadline)
+    return record_delay(demand=demand, delay=found, start=start, end=end, event=event)
 
 
 def record_made(

@@ -3,6 +3,12 @@
 Called inside the transaction of every service that changes the demand; nothing else writes them.
 """
 
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
+
 from register import clock
 from register.codes import PersonRole
 from register.models import (
@@ -10,25 +16,46 @@ from register.models import (
     CurrentHousing,
     Demand,
     DemandFacts,
+    Event,
     EventKind,
+    Reason,
+    WishedCommune,
+    WishedType,
 )
 from register.norms import Norms
 from register.parameters import parameter_bindings
 from register.priorities import write_detections
 from register.services.audiences import refresh_audiences
 from register.services.fact_row import Declared, facts_from
+from rules.statements import Slot, statement
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Codes and places that a demand is marked with, in order, read by one query."""
+
+    home_types: list[str]
+    reasons: list[str]
+    # The EPCI of each wished commune.
+    communes: dict[str, str | None]
+    refusals: int
 
 
 def refresh_facts(*, demand: Demand) -> DemandFacts:
     """Recompute facts and audiences from the source tables and store them."""
-    facts = compute_facts(demand)
+    marks = _marks(demand)
+    facts = _computed(demand, marks)
     facts.save()
-    refresh_audiences(demand=demand, facts=facts)
+    refresh_audiences(demand=demand, facts=facts, communes=marks.communes)
     return facts
 
 
 def compute_facts(demand: Demand) -> DemandFacts:
     """The facts row a demand should have today, computed from its own tables, not saved."""
+    return _computed(demand, _marks(demand))
+
+
+def _computed(demand: Demand, marks: Marks) -> DemandFacts:
     persons = list(demand.persons.prefetch_related("incomes"))
     applicant = next(p for p in persons if p.role == PersonRole.APPLICANT)
     told = Demand.objects.select_related("contact", "current_housing").get(pk=demand.pk)
@@ -40,17 +67,58 @@ def compute_facts(demand: Demand) -> DemandFacts:
         incomes=[income.amount for person in persons for income in person.incomes.all()],
         housing=getattr(told, "current_housing", None) or CurrentHousing(),
         contact=getattr(told, "contact", None) or Contact(),
-        home_types=[wish.code for wish in demand.wished_types.all()],
-        communes=[
-            wish.commune_id
-            for wish in sorted(demand.wished_communes.all(), key=lambda wish: wish.position)
-        ],
-        reasons=[r.code for r in sorted(demand.reasons.all(), key=lambda r: r.position)],
+        home_types=marks.home_types,
+        communes=list(marks.communes),
+        reasons=marks.reasons,
         labels=list(demand.labels.all()),
         documents=list(demand.documents.all()),
-        refusals=demand.events.filter(kind=EventKind.OFFER_DECLINED).count(),
+        refusals=marks.refusals,
         norms=Norms.of(figures),
     )
     facts = facts_from(demand, declared, today)
     write_detections(facts, figures, today)
     return facts
+
+
+def _marks(demand: Demand) -> Marks:
+    found: dict[str, list[tuple[str, str | None]]] = {}
+    for kind, _position, _key, code, more in statement(_marked).rows(demand=demand.pk):
+        found.setdefault(kind, []).append((code, more))
+    return Marks(
+        home_types=[code for code, _more in found.get("type", ())],
+        reasons=[code for code, _more in found.get("reason", ())],
+        communes=dict(found.get("commune", ())),
+        refusals=len(found.get("refusal", ())),
+    )
+
+
+def _marked() -> QuerySet[Any, Any]:
+    """Lines "what, position, key, code, what more" of one demand."""
+    demand, none = Slot("demand", Demand._meta.pk), Value(0)
+    refusals = Event.objects.filter(demand=demand, kind=EventKind.OFFER_DECLINED)
+    parts: list[tuple[str, QuerySet[Any], Any, Any, Any]] = [
+        ("type", WishedType.objects.filter(demand=demand), none, F("code"), Value("")),
+        ("reason", Reason.objects.filter(demand=demand), F("position"), F("code"), Value("")),
+        (
+            "commune",
+            WishedCommune.objects.filter(demand=demand),
+            F("position"),
+            F("commune_id"),
+            F("commune__epci_id"),
+        ),
+        ("refusal", refusals, none, F("kind"), Value("")),
+    ]
+    text = CharField(max_length=20)
+    selected = [
+        rows.order_by()
+        .annotate(
+            what=Value(what, output_field=text),
+            place=Cast(place, IntegerField()),
+            key=F("pk"),
+            told=Cast(code, text),
+            more=Cast(more, text),
+        )
+        .values_list("what", "place", "key", "told", "more")
+        for what, rows, place, code, more in parts
+    ]
+    return selected[0].union(*selected[1:], all=True).order_by("what", "place", "key")

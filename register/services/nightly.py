@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from register.models import RuleCheck
 from register.principals import SYSTEM
@@ -56,7 +56,10 @@ def past_decisions() -> Iterator[Result]:
 
 def access_assertions() -> Iterator[Result]:
     """What rights must never (or always) allow, on the register as it is tonight."""
-    for result in check_now(principal=SYSTEM).results.all():
+    results = list(check_now(principal=SYSTEM).results.all())
+    if not results:
+        yield Result("", 0, (gettext("There is nothing to check: no assertion is written."),))
+    for result in results:
         wrong = [result.fault] if result.fault else []
         if result.counter_examples:
             wrong.append(

@@ -30,18 +30,16 @@ def enqueue(
     if clock.is_replaying():
         return
     now = clock.now()
-    _effect, created = Outbox.objects.get_or_create(
+    effect = Outbox(
         key=key,
-        defaults={
-            "kind": kind,
-            "demand": demand,
-            "payload": payload or {},
-            "created_at": now,
-            "not_before": now,
-        },
+        kind=kind,
+        demand=demand,
+        payload=payload or {},
+        created_at=now,
+        not_before=now,
     )
-    if created:
-        transaction.on_commit(_wake_up)
+    Outbox.objects.bulk_create([effect], ignore_conflicts=True)
+    transaction.on_commit(_wake_up)
 
 
 def _wake_up() -> None:

@@ -28,6 +28,7 @@ from register.principals import Principal, PrincipalKind
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - a prefix of the convention, not a secret
 SECRET_BYTES = 32
+WORKING_ROLES = (Role.AGENT, Role.LEAD, Role.MANAGER)
 
 
 @transaction.atomic
@@ -85,13 +86,18 @@ def check_address(url: str) -> None:
 
 def may_tell(endpoint: WebhookEndpoint, demand: Demand) -> bool:
     """True when an agent of the organisation could list the demand; never for a sealed file."""
-    if demand.is_sealed:
-        return False
-    agent = Principal(
-        PrincipalKind.MEMBERSHIP,
-        membership=Membership(organisation=endpoint.organisation, role=Role.AGENT),
-    )
-    return access.decide(agent, Action.LIST, demand).allowed
+    return not demand.is_sealed and _is_open(endpoint.organisation, Role.AGENT, demand)
+
+
+def is_open_to(organisation: Organisation, demand: Demand) -> bool:
+    """True when somebody of the organisation could list the demand today."""
+    return any(_is_open(organisation, role, demand) for role in WORKING_ROLES)
+
+
+def _is_open(organisation: Organisation, role: Role, demand: Demand) -> bool:
+    member = Membership(organisation=organisation, role=role)
+    somebody = Principal(PrincipalKind.MEMBERSHIP, membership=member)
+    return access.decide(somebody, Action.LIST, demand).allowed
 
 
 def told(effect: Outbox) -> tuple[WebhookEndpoint, bytes] | None:

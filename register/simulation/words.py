@@ -83,31 +83,43 @@ class ShownTable:
     lines: tuple[ShownLine, ...]
     rest: tuple[ShownLine, ...]
     height: int
+    # False when figures are by fives: that nothing moves is then not known.
+    is_exact: bool = True
 
 
 def shown(simulation: Simulation, *, exact: bool) -> list[ShownTable]:
     """The tables of a finished simulation, those that change something first.
 
     What does not change is told once, for all the files. `exact` figures are for who may read every
-    file; editors, who may know nothing of a single one, are not told fewer than 5 (`hidden`).
+    file; editors, who may know nothing of a single one, are told of files by fives (`by_fives`).
     """
-    raw = [each for each in simulation.result.get("tables", []) if _is_worth_telling(each)]
+    found = simulation.result.get("tables", [])
+    told = found if exact else by_fives(found)
+    raw = [each for each in told if _is_worth_telling(each)]
     tables = [_table(place, each, exact) for place, each in enumerate(raw)]
     return sorted(tables, key=lambda table: not table.changes)
 
 
-def hidden(lines: Sequence[Sequence[int]]) -> list[bool]:
-    """Which lines (before, after, gained, lost) would tell of fewer than 5 files.
+def by_fives(tables: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The same rounded down to fives, without what is then empty, in an order that tells no more.
 
-    A line hidden alone would be found from the total: the one that moves least goes with it.
+    Whoever writes a condition that can be true of one person only reads the same whether it is.
     """
-    found = [any(0 < figure < LEAST_SHOWN for figure in line) for line in lines]
-    moving = [place for place, line in enumerate(lines) if line[2] or line[3]]
-    if sum(found[place] for place in moving) == 1:
-        rest = [place for place in moving if not found[place]]
-        if rest:
-            found[min(rest, key=lambda place: lines[place][2] + lines[place][3])] = True
-    return found
+    told = [each for each in map(_by_fives, tables) if each["lines"]]
+    if all(each["dimension"] == "role_thing" for each in told):
+        told.sort(key=lambda each: (-sum(map(_moves, each["lines"])), each["subject"]))
+    return told
+
+
+def _by_fives(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    lines = [[key, *(n - n % LEAST_SHOWN for n in figures)] for key, *figures in raw["lines"]]
+    lines = [line for line in lines if any(line[1:])]
+    lines.sort(key=lambda line: (-_moves(line), -line[2], line[0]))
+    return {**raw, "lines": lines}
+
+
+def _moves(line: Sequence[Any]) -> int:
+    return int(line[3] + line[4])
 
 
 def _is_worth_telling(raw: Mapping[str, Any]) -> bool:
@@ -121,18 +133,12 @@ def _changes(raw: Mapping[str, Any]) -> bool:
 def _table(place: int, raw: Mapping[str, Any], exact: bool) -> ShownTable:
     name = _NAMES.get(raw["dimension"], _plain)
     ordered = _in_order(raw)
-    figures = [line[1:] for line in ordered]
-    kept = [exact or not few for few in hidden(figures)]
-    largest = max(
-        (max(each[2:]) for each, told in zip(figures, kept, strict=True) if told), default=0
-    )
+    largest = max((max(line[3:]) for line in ordered), default=0)
     names = name([line[0] for line in ordered])
-    lines = [
-        (names[line[0]], told if open_ else None)
-        for line, told, open_ in zip(ordered, figures, kept, strict=True)
-    ]
-    moving = [line for line in lines if line[1] and (line[1][2] or line[1][3])]
-    # Among those that are not told, the order of the names tells nothing either.
+    # Figures by fives never say "none".
+    lines = [(names[key], [n if exact or n else None for n in told]) for key, *told in ordered]
+    moving = [line for line in lines if line[1][2] or line[1][3]]
+    # Among those that do not move, the order of the names tells nothing.
     rest = sorted((line for line in lines if line not in moving), key=lambda line: line[0])
     gained, lost = WAYS.get(raw["measure"], GAINED_AND_LOST)
     return ShownTable(
@@ -144,6 +150,7 @@ def _table(place: int, raw: Mapping[str, Any], exact: bool) -> ShownTable:
         lines=tuple(_line(rank, *line, largest or 1) for rank, line in enumerate(moving)),
         rest=tuple(_line(0, *line, 1) for line in rest),
         height=HEAD + len(moving) * LINE,
+        is_exact=exact,
     )
 
 
@@ -161,9 +168,9 @@ def _title(raw: Mapping[str, Any]) -> str:
     return _("{subject}: {dimension}").format(subject=subject, dimension=dimension)
 
 
-def _line(index: int, label: str, figures: Sequence[int] | None, largest: int) -> ShownLine:
-    """A line and its bars; without figures, and without bars, when they are hidden."""
-    before, after, gained, lost = figures or (None, None, None, None)
+def _line(index: int, label: str, figures: Sequence[int | None], largest: int) -> ShownLine:
+    """A line and its bars; None is too few to be told."""
+    before, after, gained, lost = figures
     lost_width, gained_width = (round(HALF * (moved or 0) / largest) for moved in (lost, gained))
     return ShownLine(
         label=str(capfirst(label)),

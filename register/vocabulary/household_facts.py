@@ -2,18 +2,30 @@
 
 Nationality is deliberately no fact. The form asks it, in three classes only, for the check of the
 residence document (R441-2-3) and the national statistics; a rule on it would rank people by origin.
+Nor is the language of letters, for the same reason, nor names, addresses and texts written freely.
 """
 
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
+from register.models import Demand
 from rules.types import FactType
 from rules.vocabulary import Fact
 
 from .columns import HEALTH, HIGH, column, months_since
+from .lookups import ADULT_ROLES
 
 PER_MONTH = _("euros per month")
 PER_YEAR = _("euros per year")
+
+
+def _adult_work(demand: Demand) -> frozenset[str]:
+    adults = (person for person in demand.persons.all() if person.role in ADULT_ROLES)
+    return frozenset(person.work_status for person in adults if person.work_status)
+
+
+def _income_kinds(demand: Demand) -> frozenset[str]:
+    return frozenset(line.kind for person in demand.persons.all() for line in person.incomes.all())
 
 
 # Who is to be housed.
@@ -113,6 +125,23 @@ HOUSEHOLD_FACTS: tuple[Fact, ...] = (
         "work_status",
         choices=codes.WorkStatus,
     ),
+    Fact(
+        code="demand.adult_work_statuses",
+        type=FactType.CODE_SET,
+        label=_("the work of the applicant and co-applicants"),
+        source="CCH R441-2-2 d",
+        choices=dict(codes.WorkStatus.choices),
+        relation="work",
+        getter=_adult_work,
+    ),
+    Fact(
+        code="demand.unborn_due_on",
+        type=FactType.DATE,
+        label=_("the expected date of birth"),
+        source="Cerfa 14069 P4",
+        column="unborn_due_on",
+        getter=lambda d: d.unborn_due_on,
+    ),
 )
 
 
@@ -144,6 +173,16 @@ RESOURCE_FACTS: tuple[Fact, ...] = (
         "monthly_income",
         unit=PER_MONTH,
         sensitivity=HIGH,
+    ),
+    Fact(
+        code="demand.income_kinds",
+        type=FactType.CODE_SET,
+        label=_("the kinds of monthly income declared"),
+        source="CCH R441-2-2 e",
+        sensitivity=HIGH,
+        choices=dict(codes.IncomeKind.choices),
+        relation="income",
+        getter=_income_kinds,
     ),
     column(
         "effort_ratio",

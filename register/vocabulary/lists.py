@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from register.codes import RecognisingBody
-from register.models import EventKind
+from register.models import EventKind, Organisation, OrganisationKind, WebhookEndpoint
 from rules.kinds.fields import FieldSet
 from rules.lists import Lists, Placeholder, ValueType
 
@@ -58,7 +58,23 @@ def lists() -> Lists:
         bodies=BODIES,
         tags=TAGS,
         recognisers=dict(RecognisingBody.choices),
+        registered={"org": _organisations, "kind": _kinds, "endpoint": _endpoints},
     )
+
+
+def _organisations() -> dict[str, str]:
+    """The organisations of the register, under the key by which rules know them."""
+    return {str(key): name for key, name in Organisation.objects.values_list("pk", "name")}
+
+
+def _kinds() -> dict[str, Any]:
+    return dict(OrganisationKind.choices)
+
+
+def _endpoints() -> dict[str, str]:
+    """The programs of partners that may be told, each with its organisation."""
+    open_ones = WebhookEndpoint.objects.filter(ended_at__isnull=True)
+    return dict(open_ones.values_list("code", "organisation__name"))
 
 
 def _placeholder(

@@ -6,11 +6,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from register.codes import PersonRole
 from register.models import (
     Demand,
     DemandGroupPermission,
     DemandUserPermission,
+    Income,
     Mandate,
+    Person,
     Share,
     WishedCommune,
 )
@@ -18,6 +21,7 @@ from register.principals import in_force_on
 from register.territories import territory_tree
 from rules.reading import ReadOnce
 
+ADULT_ROLES = (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)
 PLACES_READ = "_wished_places_read"
 SHARE_PERMISSION = "view_demand"
 # Where each kind of audience is written: on the demand, or on the communes it wishes.
@@ -129,10 +133,22 @@ def _with_person_share(keys: frozenset[str]) -> Q:
     return Q(Exists(dated)) & Q(Exists(granted))
 
 
+def _with_income(keys: frozenset[str]) -> Q:
+    own = Income.objects.filter(person__demand=OuterRef("pk"), kind__in=sorted(keys))
+    return Q(Exists(own))
+
+
+def _with_work(keys: frozenset[str]) -> Q:
+    adults = Person.objects.filter(demand=OuterRef("pk"), role__in=ADULT_ROLES)
+    return Q(Exists(adults.filter(work_status__in=sorted(keys))))
+
+
 RELATIONS = {
     "audience": _in_audience,
     "account": _of_account,
     "mandate": _with_mandate,
     "share": _with_share,
     "person_share": _with_person_share,
+    "income": _with_income,
+    "work": _with_work,
 }

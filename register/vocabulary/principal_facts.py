@@ -24,16 +24,23 @@ def principal_facts() -> list[Fact]:
     return [*_who(), *_territories(), *_terms()]
 
 
-def _fact(code: str, type_: FactType, label: Any, choices: Any = None) -> Fact:
-    listed = {str(key): text for key, text in dict(choices or {}).items()} or None
-    return Fact(code=code, type=type_, label=label, source="CCH R441-2-6", choices=listed)
+def _fact(code: str, type_: FactType, label: Any, choices: Any = None, listed: str = "") -> Fact:
+    known = {str(key): text for key, text in dict(choices or {}).items()} or None
+    return Fact(
+        code=code, type=type_, label=label, source="CCH R441-2-6", choices=known, listed=listed
+    )
 
 
 def _who() -> list[Fact]:
     return [
         _fact("principal.kind", FactType.CODE, _("the person who acts"), KINDS),
         _fact("principal.user_ids", CODES_OF, _("the account of the person who acts")),
-        _fact("principal.share_keys", CODES_OF, _("the organisation of the person who acts")),
+        _fact(
+            "principal.share_keys",
+            CODES_OF,
+            _("the organisation of the person who acts"),
+            listed="org",
+        ),
         _fact(
             "principal.person_share_keys",
             CODES_OF,
@@ -47,29 +54,42 @@ def _who() -> list[Fact]:
             OrganisationKind.choices,
         ),
         _fact("organisation.is_counter", FactType.BOOLEAN, _("the organisation is a counter")),
-        _fact("organisation.codes", CODES_OF, _("the organisation")),
+        _fact("organisation.codes", CODES_OF, _("the organisation"), listed="org"),
     ]
 
 
 def _territories() -> list[Fact]:
     return [
-        _fact("organisation.departments", CODES_OF, _("the departments of the agreement")),
-        _fact("organisation.commune_codes", CODES_OF, _("the communes of the agreement")),
-        _fact("organisation.epci_codes", CODES_OF, _("the EPCIs of the agreement")),
+        _fact(
+            "organisation.departments",
+            CODES_OF,
+            _("the departments of the agreement"),
+            listed="dep",
+        ),
+        _fact(
+            "organisation.commune_codes",
+            CODES_OF,
+            _("the communes of the agreement"),
+            listed="commune",
+        ),
+        _fact("organisation.epci_codes", CODES_OF, _("the EPCIs of the agreement"), listed="epci"),
         _fact(
             "organisation.stock_departments",
             CODES_OF,
             _("the departments where the organisation has rental stock"),
+            listed="dep",
         ),
         _fact(
             "organisation.stock_epcis",
             CODES_OF,
             _("the EPCIs of the agreement where the organisation has rental stock"),
+            listed="epci",
         ),
         _fact(
             "organisation.stock_communes",
             CODES_OF,
             _("the communes of the agreement in departments where the organisation has stock"),
+            listed="commune",
         ),
     ]
 

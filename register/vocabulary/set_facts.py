@@ -90,6 +90,7 @@ def people_facts() -> list[Fact]:
             label=_("the organisations with which the file is exceptionally shared"),
             source="Charte",
             relation="share",
+            listed="org",
             getter=_share_codes,
         ),
         Fact(
@@ -117,6 +118,7 @@ def _territory(
         source=source,
         relation="audience",
         key=f"{prefix}:{{}}".format,
+        listed=prefix,
         getter=getter,
     )
 

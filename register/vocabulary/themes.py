@@ -10,29 +10,33 @@ _THEMES: tuple[tuple[Promise, str], ...] = (
         _("The demand and its dates"),
         "state number sealed received_on seniority channel expires_on last_renewed_on"
         " first_application refusals beyond_abnormal_delay registering_organisations accounts"
-        " helpers shares",
+        " helpers shares people_shared_with struck_off_on strike_off_reason accepts_email",
     ),
     (
         _("The household"),
-        "household_size household_category adults children single_parent unborn_count"
-        " has_disability applicant_age applicant_title family_status work_status",
+        "household_size household_category adults children visiting_children couple single_parent"
+        " unborn_count unborn_due_on has_disability applicant_age applicant_title family_status"
+        " work_status adult_work_statuses",
     ),
     (
         _("Resources"),
-        "annual_income monthly_income income_per_unit consumption_units income_quartile"
-        " ceiling_percent_plai ceiling_percent_plus ceiling_percent_pls",
+        "annual_income monthly_income income_kinds income_per_unit consumption_units"
+        " income_quartile ceiling_percent_plai ceiling_percent_plus ceiling_percent_pls",
     ),
     (
         _("The current home"),
-        "current_housing current_occupants current_surface current_cost housing_benefit"
-        " effort_ratio over_occupied",
+        "current_housing current_home_type housed_for current_occupants current_surface"
+        " current_cost housing_benefit effort_ratio over_occupied",
     ),
     (
         _("The wished home and places"),
-        "departments wished_communes wished_epcis wished_territories wished_home_types"
-        " building_kind widening max_monthly_cost",
+        "departments first_commune wished_communes wished_epcis wished_territories"
+        " wished_home_types building_kind widening max_monthly_cost",
     ),
-    (_("Reasons and priorities"), "reasons first_reason priority_labels detected_priorities"),
+    (
+        _("Reasons and priorities"),
+        "reasons first_reason priority_labels refused_priorities detected_priorities",
+    ),
     (_("Documents and checks"), "identity_verified verified_documents"),
 )
 

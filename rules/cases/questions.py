@@ -10,6 +10,7 @@ from rules.kinds.parts import mapping
 from rules.kinds.questions import Question, Questions, QuestionType
 from rules.questions import AnswerRefused, accept, asked
 from rules.reading import FactSheet, normalise_facts
+from rules.types import FactType
 from rules.values import parse_literal
 from rules.vocabulary import Vocabulary
 
@@ -25,8 +26,8 @@ def answer(
         mapping(case, path, {"name", "question", "answer", "expect"})
         found = _outcome(body, case, path)
     else:
-        mapping(case, path, {"name", "row", "expect"}, {"figures"})
-        row = FactSheet(normalise_facts(case["row"], vocabulary, f"{path}.row"))
+        mapping(case, path, {"name", "expect"}, {"row", "figures"})
+        row = FactSheet(normalise_facts(case.get("row", {}), vocabulary, f"{path}.row"))
         figures = normalise_facts(case.get("figures", {}), vocabulary, f"{path}.figures")
         found = ", ".join(q.code for q in asked(body.questions, vocabulary, figures, row, today))
     return None if found == case["expect"] else found
@@ -47,4 +48,15 @@ def _typed(question: Question, raw: Any, path: str) -> Any:
     wanted = question.type.fact_type
     if question.type is QuestionType.TEXT or wanted is None:
         return raw
-    return parse_literal(wanted, raw, path)
+    return parse_literal(wanted, _in_words(wanted, raw) if isinstance(raw, str) else raw, path)
+
+
+def _in_words(wanted: FactType, typed: str) -> Any:
+    """An answer typed in one line: yes or no, a whole number, codes separated by commas."""
+    if wanted is FactType.BOOLEAN:
+        return {"yes": True, "oui": True, "no": False, "non": False}.get(typed, typed)
+    if wanted is FactType.INTEGER:
+        return int(typed) if typed.isdecimal() and len(typed) < 12 else typed
+    if wanted is FactType.CODE_SET:
+        return [code.strip() for code in typed.split(",") if code.strip()]
+    return typed

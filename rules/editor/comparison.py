@@ -12,10 +12,11 @@ from rules.conditions import canonical
 from rules.errors import RuleError
 from rules.formatting import listed, quoted
 from rules.operators import OPERATORS, Operator, expected_type
-from rules.types import DECIMAL_TYPES, WHOLE_TYPES, FactType
+from rules.types import DECIMAL_TYPES, SET_TYPES, TEXT_TYPES, WHOLE_TYPES, FactType
 from rules.values import literal_to_json, parse_literal
 from rules.vocabulary import Fact, Vocabulary
 
+from .codes import check_known
 from .words import OPERATOR_NAMES
 
 WRITTEN = "written"
@@ -59,7 +60,7 @@ def to_json(state: State, vocabulary: Vocabulary, path: str) -> dict[str, Any]:
         return {**node, "value": {"ref": state["value"]}}
     if state["source"] == NUMBER:
         return {**node, "value": {NUMBER: _computed(state["value"], path)}}
-    return {**node, "value": from_text(wanted, state["value"], path)}
+    return {**node, "value": _known(fact, wanted, state["value"], vocabulary, path)}
 
 
 def _not_possible(operator: str, fact: Fact) -> str:
@@ -88,6 +89,27 @@ def as_text(value: Any) -> str | list[str]:
     if isinstance(value, list):
         return [str(code) for code in value]
     return str(value)
+
+
+def given(fact: Fact, typed: str | list[str], vocabulary: Vocabulary, path: str) -> Any:
+    """The JSON value of a fact in a test case; RuleError for another type or an unknown code."""
+    return _known(fact, fact.type, typed, vocabulary, path, made_up=True)
+
+
+def _known(
+    fact: Fact,
+    wanted: FactType,
+    typed: str | list[str],
+    vocabulary: Vocabulary,
+    path: str,
+    *,
+    made_up: bool = False,
+) -> Any:
+    value = from_text(wanted, typed, path)
+    if wanted in TEXT_TYPES or wanted in SET_TYPES:
+        codes = value if isinstance(value, list) else [value]
+        check_known(codes, fact, wanted, vocabulary, path, made_up=made_up)
+    return value
 
 
 def from_text(wanted: FactType, typed: str | list[str], path: str) -> Any:

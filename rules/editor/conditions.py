@@ -12,7 +12,7 @@ from rules.parsing import DEEPEST, parse_condition
 
 from . import comparison
 from .compiling import Compiler, Place, child, keep_spelling
-from .widgets import ComparisonBlock
+from .widgets import EVERYTHING, PRINCIPAL, ComparisonBlock
 
 ALL, ANY, NOT_ALL, NONE, NOT = "all", "any", "not_all", "none", "not"
 MODES = (
@@ -66,7 +66,7 @@ def _stream(deeper: blocks.Block | None, compared: blocks.Block, **meta: Any) ->
 @cache
 def _nested(principal_only: bool) -> tuple[blocks.StreamBlock, blocks.Block]:
     """The conditions inside a group, as deep as the parser accepts."""
-    compared = ComparisonBlock(principal_only=principal_only)
+    compared = ComparisonBlock(about=PRINCIPAL if principal_only else EVERYTHING)
     stream = _stream(None, compared)
     for _level in range(DEEPEST - 2):
         stream = _stream(stream, compared)

@@ -20,6 +20,7 @@ class Editing:
 
     manifest: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
+    strangers: dict[int, set[str]] = field(default_factory=dict)
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -8,10 +8,10 @@ from wagtail import blocks
 
 from rules.errors import RuleError
 
-from .comparison import UNKNOWN, WRITTEN, as_text, from_text
+from .comparison import UNKNOWN, WRITTEN, as_text, given
 from .compiling import Compiler, Place, keep_spelling
 from .fields import MISSING, Field
-from .widgets import FactValueBlock
+from .widgets import EVERYTHING, PRINCIPAL, ROW, SETS, FactValueBlock
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,7 +22,8 @@ class Facts(Field):
     row_only: bool = False
 
     def block(self) -> blocks.Block:
-        fact = FactValueBlock(principal_only=self.principal_only, row_only=self.row_only)
+        about = PRINCIPAL if self.principal_only else ROW if self.row_only else EVERYTHING
+        fact = FactValueBlock(about=about)
         return blocks.ListBlock(
             fact, label=self.label, help_text=self.help, default=[], form_classname="rules-facts"
         )
@@ -53,9 +54,32 @@ class Facts(Field):
         fact = compiler.vocabulary.fact(state["fact"], path)
         if state["source"] == UNKNOWN:
             return fact.code, None
-        return fact.code, from_text(fact.type, state["value"], path)
+        return fact.code, given(fact, state["value"], compiler.vocabulary, path)
 
 
 def _state(code: str, value: Any) -> dict[str, Any]:
     source = UNKNOWN if value is None else WRITTEN
     return {"fact": code, "op": "", "source": source, "value": as_text(value)}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OfASet(Field):
+    """Codes of one set of the demand, chosen by their names: `{"fact": …, "codes": […]}`."""
+
+    def block(self) -> blocks.Block:
+        return FactValueBlock(about=SETS, **self.options())
+
+    def read(self, data: Any) -> Any:
+        found = {} if data is MISSING else data
+        return _state(found.get("fact", ""), found.get("codes", []))
+
+    def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
+        if not value["fact"]:
+            return self._absent(place, compiler)
+        try:
+            fact = compiler.vocabulary.fact(value["fact"], path)
+            codes = given(fact, value["value"], compiler.vocabulary, path)
+        except RuleError as error:
+            compiler.fault(place, error.message)
+            return MISSING
+        return keep_spelling(old, {"fact": fact.code, "codes": codes})

@@ -11,6 +11,7 @@ from rules.operators import OPERATORS, Operator, expected_type
 from rules.types import DECIMAL_TYPES, FactType, are_comparable
 from rules.vocabulary import Fact, Text, Vocabulary
 
+from .codes import TERRITORIES, areas_of, list_of, named
 from .words import OPERATOR_NAMES
 
 # How a value of each type is filled in.
@@ -32,6 +33,14 @@ _UNITS: Mapping[FactType, Text] = {
     FactType.MONEY_YEAR: _("euros per year"),
 }
 MONTHS = _("months")
+
+LEVELS: Mapping[str, Promise] = {
+    "quarter": _("priority quarter"),
+    "commune": _("commune"),
+    "epci": _("EPCI"),
+    "dep": _("department"),
+    "region": _("region"),
+}
 
 WORDS: Mapping[str, Promise] = {
     "fact": _("What is looked at"),
@@ -60,6 +69,8 @@ def palette(vocabulary: Vocabulary) -> dict[str, Any]:
         "types": {str(kind): _comparisons(kind) for kind in FactType},
         "references": {str(kind): _references(kind, vocabulary) for kind in FactType},
         "inputs": {str(kind): _INPUTS.get(kind, "code") for kind in FactType},
+        "lists": _lists(vocabulary),
+        "levels": {name: str(text) for name, text in LEVELS.items()},
         "words": {name: str(text) for name, text in WORDS.items()},
     }
 
@@ -72,7 +83,18 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "type": str(fact.type),
         "unit": str(fact.unit or _UNITS.get(fact.type, "")),
         "principal": fact.is_principal,
+        "listed": list_of(fact),
+        "areas": areas_of(fact),
         "choices": [[code, str(name)] for code, name in (fact.choices or {}).items()],
+    }
+
+
+def _lists(vocabulary: Vocabulary) -> dict[str, list[list[str]]]:
+    """The long lists, served once with the page; the script takes the levels out of the tree."""
+    own = {fact.listed for fact in vocabulary} & set(vocabulary.lists.registered)
+    return {
+        name: [[code, str(text)] for code, text in named(name, vocabulary).items()]
+        for name in (TERRITORIES, *sorted(own))
     }
 
 

@@ -133,19 +133,3 @@ class Day(Line):
 
     def block(self) -> blocks.Block:
         return _TypedBlock(forms.DateInput(attrs={"type": "date"}), **self.options())
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Listed(Line):
-    """Codes typed in one line, separated by commas; a list in the JSON."""
-
-    def options(self) -> dict[str, Any]:
-        """Nothing typed is an empty list."""
-        return super().options() | {"required": False}
-
-    def read(self, data: Any) -> Any:
-        return "" if data is MISSING else ", ".join(str(item) for item in data)
-
-    def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
-        codes = [code for part in (value or "").split(",") if (code := part.strip())]
-        return MISSING if self.optional and not codes and old != [] else codes

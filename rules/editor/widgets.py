@@ -13,6 +13,9 @@ from wagtail.blocks import FieldBlock
 
 from .comparison import EMPTY, WRITTEN, State
 
+# Which facts a field offers: of the person who acts, of the demand, its sets of codes, or all.
+PRINCIPAL, ROW, SETS, EVERYTHING = "principal", "row", "sets", "everything"
+
 
 class ComparisonWidget(forms.Widget):
     """A fact, an operator and a value; the script offers what fits the fact that is chosen."""
@@ -20,18 +23,15 @@ class ComparisonWidget(forms.Widget):
     template_name = "rules/editor/comparison.html"
     compares = True
 
-    def __init__(self, *, principal_only: bool = False, row_only: bool = False) -> None:
+    def __init__(self, *, about: str = EVERYTHING) -> None:
         super().__init__()
-        self.principal_only = principal_only
-        self.row_only = row_only
+        self.about = about
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """What the template says of the facts to offer."""
         context = super().get_context(name, value, attrs)
         context["compares"] = self.compares
-        context["about"] = (
-            "principal" if self.principal_only else "row" if self.row_only else "everything"
-        )
+        context["about"] = self.about
         return context
 
     def format_value(self, value: Any) -> State:
@@ -95,8 +95,8 @@ class ComparisonBlock(FieldBlock):
 
     widget = ComparisonWidget
 
-    def __init__(self, *, principal_only: bool = False, **kwargs: Any) -> None:
-        self.field = StateField(required=False, widget=self.widget(principal_only=principal_only))
+    def __init__(self, *, about: str = EVERYTHING, **kwargs: Any) -> None:
+        self.field = StateField(required=False, widget=self.widget(about=about))
         super().__init__(**kwargs)
 
     def get_default(self) -> State:
@@ -116,10 +116,6 @@ class FactValueBlock(ComparisonBlock):
     """A fact with its value."""
 
     widget = FactValueWidget
-
-    def __init__(self, *, row_only: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.field.widget.row_only = row_only
 
     class Meta:
         icon = "tag"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from rules.conditions import AllOf
 from rules.formatting import listed, number, quoted
 from rules.kinds.automation import Act, AutomaticRule, Automation, Mode, OnUnknown, Verb, Wait
+from rules.references import WRITING, title_of
 from rules.sentences import sentence
 from rules.vocabulary import Vocabulary
 
@@ -59,14 +60,18 @@ def act(item: Act, vocabulary: Vocabulary) -> str:
     words = {
         "body": lists.bodies.get(item.body, ""),
         "tag": quoted(str(lists.tags.get(item.target, item.target))),
-        "target": quoted(item.target),
+        "target": _target(item),
         "title": quoted(str(item.title or "")),
     }
     text = str(_ACTS[item.verb]).format(**words)
     if item.due is None:
         return text
-    due = _waited(item.due) if isinstance(item.due, Wait) else quoted(item.due)
+    due = _waited(item.due) if isinstance(item.due, Wait) else title_of("deadlines", item.due)
     return _("{act}, within {delay}").format(act=text, delay=due)
+
+
+def _target(item: Act) -> str:
+    return title_of("letters", item.target) if item.verb in WRITING else quoted(item.target)
 
 
 _ACTS: Mapping[Verb, Promise] = {

@@ -227,3 +227,27 @@ def test_no_filter_and_no_order_tells_what_the_list_hides(namer: Membership, que
     assert len(told) != 1, "one of the two answers the filter"
     plain = numbers(namer, "", large, small)
     assert told in ([], plain)
+
+
+def test_a_note_is_kept_by_those_only_who_write_notes(namer: Membership, agent: Membership) -> None:
+    demand, client = make_demand(), signed_in(namer)
+    address = f"/bureau/dossiers/{demand.number}/"
+    assert 'id="act-note"' not in body_of(client.get(address)).decode()
+    note = {"version": demand.version, "text": "Vue au guichet"}
+    assert client.post(f"{address}actes/note/", note).status_code == 404
+    agent.organisation.agreements.update(data_classes=["identity", "notes"])
+    assert client.post(f"{address}actes/note/", note).status_code == 302
+    assert demand.events.filter(kind="note").count() == 1
+
+
+def test_no_automatic_rule_writes_for_a_body_to_which_the_file_is_closed(
+    agent: Membership, tmp_path: Path
+) -> None:
+    remind = {"do": "message", "letter": "piece_reminder", "from": "acting"}
+    put_in_force(tmp_path, rule(trigger={"event": "piece_requested"}, actions=[remind]))
+    demand = make_demand()
+    event = acts.request_piece(principal=principal_of(agent), demand=demand, piece="income")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    agent.organisation.agreements.update(ends_on=yesterday)
+    assert evaluate_event(event) == {"skipped": 1}
+    assert not demand.messages.exists()

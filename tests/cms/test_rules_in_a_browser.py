@@ -227,3 +227,31 @@ def test_every_page_of_the_editor_is_accessible(page: Any, width: int) -> None:
     page.get_by_role("button", name="Enregistrer le brouillon").click()
     page.locator("#rules-errors").wait_for()
     axe(page, exclude=NOT_OURS)
+
+
+@pytest.mark.browser
+def test_a_place_is_found_by_its_name_with_the_keyboard(page: Any) -> None:
+    drafts.open_draft("rights-r441-2-6", Actor("Editor"))
+    page.goto(rule_address("rights-r441-2-6", "grants", "landlords-instruct"))
+    rows = part(page, "row")
+    choose_fact(page, rows.locator(FACT).first, "premiere commune")
+    rows.get_by_label("Comparaison").first.select_option("is")
+    choose_fact(page, rows.locator(FACT).nth(1), "semur en auxois")
+    said(page, "Semur-en-Auxois")
+    assert rows.locator(FACT).nth(1).input_value() == "Semur-en-Auxois (commune 21603)"
+    rows.get_by_label("Comparaison").first.select_option("within")
+    search = rows.get_by_label("Chercher dans cette liste").first
+    search.fill("dijon metropole")
+    rows.get_by_label("Dijon Métropole (EPCI 242100410)").check()
+    said(page, "Dijon Métropole")
+    axe(page, exclude=NOT_OURS)
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.wait_for_url(f"**{RULES}rights-r441-2-6/")
+    version = shelf.draft("rights-r441-2-6")
+    assert version is not None
+    grant = next(g for g in version.body["grants"] if g["code"] == "landlords-instruct")
+    assert grant["row"]["any"][0] == {
+        "fact": "demand.first_commune",
+        "op": "within",
+        "value": ["epci:242100410"],
+    }

@@ -37,8 +37,7 @@ SECOND_WALLS = {
         "register/selectors/score_list.py",
         "by_points",
         "scope",
-    ): "the keys; each line, drawn by `_open`",
-    ("register/selectors/worklist.py", "_open", "scope"): "the keys of the page, read by the plan",
+    ): "the keys; each line, drawn by `read_lines`",
 }
 # Whose rows the world of these tests does not hold yet (detected priorities, runs of automata):
 # this list may only grow shorter.

@@ -255,3 +255,11 @@ def test_a_helper_reads_no_step_that_tells_what_is_masked_to_her(
     )
     assert [word for word in told if word not in mine] == []
     assert [word for word in told if word in theirs] == []
+
+
+@pytest.mark.parametrize("name", ["summary", "documents", "messages", "access"])
+def test_whatever_page_a_helper_opens_the_applicant_is_told(
+    demand: Demand, helper: Any, name: str
+) -> None:
+    read(signed_in(helper), page(demand, name))
+    assert AccessLog.objects.get(demand=demand).user == helper

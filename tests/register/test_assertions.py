@@ -187,3 +187,21 @@ def test_others_find_no_such_page() -> None:
     for name in ("assertions", "assertion_new"):
         assert client.get(reverse(f"desk:{name}")).status_code == 404
     assert client.post(reverse("desk:assertions_check")).status_code == 404
+
+
+def test_an_assertion_that_concerns_nobody_is_not_said_to_hold(officer: Principal) -> None:
+    assert officer.user is not None
+    check = check_now(principal=SYSTEM)
+    assert {result.people for result in check.results.all()} >= {0}
+    client = Client()
+    client.force_login(officer.user, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("desk:assertions")).content.decode()
+    assert page.count("Ne concerne personne aujourd’hui") == sum(
+        not result.people for result in check.results.all()
+    )
+
+
+def test_a_night_without_any_assertion_is_red(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("register.services.assertions.all_assertions", lambda: ([], []))
+    night = [check for check in run_checks() if check.check_code == "access_assertions"]
+    assert [bool(check.failures) for check in night] == [True]

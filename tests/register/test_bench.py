@@ -18,10 +18,10 @@ def landlords(reference: None, rules: None) -> None:
 
 
 def bench(name: str, **sizes: int) -> dict[str, Any]:
-    """The only report of a bench."""
+    """What a bench prints for programs."""
     output = io.StringIO()
     call_command("bench", name, "--json", stdout=output, **{"rounds": 2, "threads": 2, **sizes})
-    (report,) = json.loads(output.getvalue())
+    report: dict[str, Any] = json.loads(output.getvalue())
     return report
 
 

@@ -118,3 +118,8 @@ def test_the_tree_goes_from_the_commune_to_the_region():
     assert len(tree.communes("epci:242100410")) == 23
     assert tree.communes("commune:21231") == {"21231"}
     assert tree.label("commune:75056") is None
+
+
+def test_every_fact_of_a_demand_has_its_heading_in_the_editor(db):
+    headless = [fact.code for fact in vocabulary() if not fact.is_principal and not fact.theme]
+    assert not headless

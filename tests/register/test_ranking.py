@@ -12,7 +12,10 @@ from register.parameters import parameter_bindings
 from register.scoring import grid_of
 from register.selectors.ranking import Home, compiled, eligible, rank
 from register.selectors.scores import weigh
+from rules.numbers import Constant
+from rules.parsing import parse_condition
 from rules.scoring import tie_key
+from rules.scoring_sql import CompiledGrid
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +67,19 @@ def test_only_demands_that_wish_the_home_and_may_have_it_are_ranked(drawn):
             assert demand.max_monthly_cost is None or demand.max_monthly_cost >= 700
     dearer = eligible(replace(home, rent=Decimal(100_000)))
     assert set(dearer.values_list("max_monthly_cost", flat=True)) <= {None}
+
+
+def test_a_grid_may_speak_of_every_fact_of_a_demand_and_reads_it_alike(drawn):
+    """What the facts table does not hold (the seal, the number, a birth to come) is read beside."""
+    grid, today = grid_of("21").body, clock.today()
+    bindings, [household] = parameter_bindings("21", today), [grid.sections[2]]
+    for fact in vocabulary():
+        if fact.is_principal:
+            continue
+        known = parse_condition({"fact": fact.code, "op": "is_known"}, vocabulary())
+        line = replace(household.criteria[0], when=known, points=Constant(Decimal(7)))
+        one = replace(grid, exclusions=(), sections=(replace(household, criteria=(line,)),))
+        there = DemandFacts.objects.annotate(points=compiled(one, "21", today).score())
+        read = CompiledGrid(one, vocabulary(), bindings, today).score()
+        here = Demand.objects.annotate(points=read)
+        assert dict(there.values_list("pk", "points")) == dict(here.values_list("pk", "points"))

@@ -1,6 +1,6 @@
 """What the rules decided is kept with its versions and facts, and comes out the same again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +10,21 @@ from hypothesis import strategies as st
 
 from register import clock
 from register.access import Action, decide
-from register.models import AccessLog, AccessPurpose, DecisionKind, Demand, Event, RuleDecision
+from register.models import (
+    AccessLog,
+    AccessPurpose,
+    DecisionKind,
+    Demand,
+    DemandFacts,
+    Event,
+    Parameter,
+    RuleDecision,
+    Task,
+)
 from register.replay import replay
 from register.services import acts
 from register.services.journal import record_access, record_export
+from register.services.moments import evaluate_moments
 from register.services.renewal import renew_demand
 from register.vocabulary import build_vocabulary
 from rules import registry, snapshots
@@ -21,6 +32,8 @@ from rules.errors import RuleError
 from rules.reading import ReadOnce
 from rules.types import FactType
 from tests.factories import make_demand, make_member, make_organisation, principal_of
+from tests.register.question_modules import install_module
+from tests.register.test_decisions_made import package
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
@@ -156,3 +169,66 @@ def test_keeping_a_decision_costs_one_insertion(
             acts.add_note(principal=agent, demand=demand, text="Vue.")
     kept = [q for q in queries if "register_ruledecision" in q["sql"]]
     assert len(kept) == 1
+
+
+def test_the_delay_of_a_night_s_rule_and_of_its_task_is_kept_and_comes_out_again(
+    agent: Any, demand: Demand
+) -> None:
+    """A module that changes afterwards changes neither."""
+    card, body = package("automation-21")
+    task = {"do": "task", "to": "registering", "title": card["title"], "due": "renewal_notice"}
+    rule = {**body["rules"][0], "trigger": {"daily": "to_strike_off"}, "actions": [task]}
+    rule |= {"mode": "active"}
+    rule.pop("when", None)
+    install_module({**card, "version": 40}, {"rules": [rule]})
+    long_ago = timezone.localdate() - timedelta(days=60)
+    began = timezone.localdate() - timedelta(days=500)
+    Demand.objects.filter(pk=demand.pk).update(expires_on=long_ago, received_on=began)
+    evaluate_moments()
+    found = RuleDecision.objects.filter(demand=demand, kind=DecisionKind.DEADLINE)
+    kept = {each.subject: each for each in found.order_by("pk")}
+    version = registry.get("deadlines-21").version_id
+    assert set(kept) >= {"strike_off", "renewal_notice"}
+    for code in ("strike_off", "renewal_notice"):
+        assert kept[code].version_ids == [version]
+    assert kept["strike_off"].facts["from"] == began.isoformat()
+    due = Task.objects.get(demand=demand).due_on
+    assert due is not None
+    assert kept["renewal_notice"].outcome == {"on": due.isoformat()}
+    card, body = package("deadlines-21")
+    for delay in body["deadlines"]:
+        if "value" in delay:
+            delay["value"] += 1
+    install_module({**card, "version": 40}, body)
+    assert replay().differences == ()
+
+
+def test_a_right_read_with_a_dated_figure_comes_out_again_once_it_has_changed(
+    agent: Any, demand: Demand
+) -> None:
+    card, body = package("rights-r441-2-6")
+    grant = {
+        "code": "essai",
+        "title": card["title"],
+        "legal_basis": "Essai",
+        "principal": {"fact": "principal.kind", "op": "is", "value": "membership"},
+        "row": {"fact": "demand.ceiling_percent_plus", "op": "at_most", "value": "100"},
+        "actions": ["record_act"],
+    }
+    install_module({**card, "version": 40}, {**body, "grants": [*body["grants"], grant]})
+    Parameter.objects.create(
+        code="ceiling.plus.1",
+        territory="21",
+        value=20_000,
+        unit="EUR/year",
+        source="Essai",
+        valid_from=date(2020, 1, 1),
+    )
+    DemandFacts.objects.filter(pk=demand.pk).update(annual_income=19_000, household_category=1)
+    demand = Demand.objects.get(pk=demand.pk)
+    acts.add_note(principal=agent, demand=demand, text="Vue ce matin.")
+    kept = RuleDecision.objects.get(kind=DecisionKind.ACCESS, demand=demand)
+    assert "essai" in kept.outcome["granted_by"]
+    Parameter.objects.filter(code="ceiling.plus.1").update(value=1)
+    install_module({**card, "version": 41}, body)
+    assert replay().differences == ()

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register import access
-from register.models import Demand, OrganisationKind, Role
+from register.models import Demand, OrganisationKind, Role, Simulation
 from register.parameters import parameter_bindings
 from register.selectors import due
 from register.simulation import deadlines, rights, scoring
 from register.simulation.frame import Bodies, Line, Outcome, Placed, Table, WouldWrite, reading_only
-from register.simulation.words import hidden
+from register.simulation.words import ShownTable, shown
 from rules import registry
 from rules.disk import MODULES
 from rules.kinds import parse_body
@@ -192,18 +192,31 @@ def test_a_criterion_worth_more_moves_ranks_and_the_first_hundred(demands: list[
     assert [(line.key, line.before) for line in home.lines] == [("21231:T3", 4), ("71270:T3", 2)]
 
 
-@given(
-    st.lists(
-        st.tuples(*[st.integers(0, 12)] * 2).map(lambda m: (20, 20 + m[0] - m[1], *m)), max_size=6
-    )
-)
-def test_an_editor_never_finds_a_small_move_even_from_the_total(lines: list[Any]) -> None:
-    kept = [not few for few in hidden(lines)]
-    for line, told in zip(lines, kept, strict=True):
-        assert not told or not any(0 < figure < 5 for figure in line)
-    for column in (2, 3):
-        away = [line[column] for line, told in zip(lines, kept, strict=True) if not told]
-        small = [figure for figure in away if 0 < figure < 5]
-        moving = [line for line in lines if line[2] or line[3]]
-        if small and len(moving) > 1:
-            assert len([line for line, told in zip(lines, kept, strict=True) if not told]) > 1
+FIGURES = st.lists(st.integers(0, 40), min_size=4, max_size=4)
+
+
+def _as_seen_by_an_editor(dimension: str, lines: list[Any]) -> list[ShownTable]:
+    table = {"measure": "rule", "dimension": dimension, "subject": "", "lines": lines}
+    return shown(Simulation(result={"tables": [table]}), exact=False)
+
+
+@given(st.sampled_from(["", "age", "commune"]), st.dictionaries(st.text("abc"), FIGURES))
+def test_an_editor_is_told_of_files_by_fives_and_never_of_fewer(
+    dimension: str, found: dict[str, list[int]]
+) -> None:
+    lines = [[key, *figures] for key, figures in found.items()]
+    for table in _as_seen_by_an_editor(dimension, lines):
+        figures = [figure for line in (*table.lines, *table.rest) for figure in line.figures]
+        assert all(figure is None or (figure >= 5 and figure % 5 == 0) for figure in figures)
+
+
+@pytest.mark.parametrize("dimension", ["", "age", "commune"])
+def test_a_condition_true_of_one_person_shows_an_editor_the_same_as_one_true_of_nobody(
+    dimension: str,
+) -> None:
+    common = ["b", 40, 40, 0, 0]
+    one = _as_seen_by_an_editor(dimension, [["a", 0, 1, 1, 0], common])
+    nobody = _as_seen_by_an_editor(dimension, [common, ["a", 0, 0, 0, 0]])
+    assert one == nobody == _as_seen_by_an_editor(dimension, [common])
+    alone = _as_seen_by_an_editor(dimension, [["a", 0, 1, 1, 0]])
+    assert alone == _as_seen_by_an_editor(dimension, [])

@@ -23,6 +23,7 @@ from rules.editor.numbers import Amount
 from rules.editor.palette import palette
 from rules.editor.words import OPERATOR_NAMES
 from rules.errors import RuleError
+from rules.models import ModuleKind
 from rules.operators import Operator
 from rules.parsing import parse_condition
 from tests.posting import as_posted
@@ -251,3 +252,120 @@ def test_tiers_that_are_not_filled_in_are_said_part_by_part() -> None:
     value = {"way": "tiers", "figure": "", "of": "", "each": "", "gives": "many", "cap": ""}
     Amount(key="points", label="").write(value, "points", ("points",), compiler, 5)
     assert set(compiler.faults) == {("points", part) for part in ("of", "each", "gives")}
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"fact": "demand.wished_epcis", "op": "overlaps", "value": ["999"]}, "is not a code of"),
+        ({"fact": "demand.departments", "op": "disjoint", "value": "21, 99"}, "“99”"),
+        ({"fact": "demand.first_commune", "op": "is", "value": "99999"}, "is not a code of"),
+        ({"fact": "demand.first_commune", "op": "in", "value": ["21231", "x"]}, "“x”"),
+        (
+            {"fact": "demand.wished_territories", "op": "within", "value": "epci:1"},
+            "does not exist",
+        ),
+        ({"fact": "demand.registering_organisations", "op": "overlaps", "value": "9"}, "“9”"),
+    ],
+)
+def test_a_place_or_an_organisation_that_does_not_exist_is_refused(
+    state: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(RuleError) as refused:
+        comparison.to_json({**comparison.EMPTY, **state}, registry.vocabulary(), "row")
+    assert said in str(refused.value)
+
+
+def test_every_place_is_offered_by_its_official_name() -> None:
+    offered = palette(registry.vocabulary())
+    names = dict(offered["lists"]["territory"])
+    assert names["commune:21231"] == "Dijon"
+    assert {key.partition(":")[0] for key in names} == set(offered["levels"])
+    listed = {fact["code"]: fact["listed"] for fact in offered["facts"]}
+    assert (listed["demand.first_commune"], listed["demand.departments"]) == ("commune", "dep")
+    assert listed["organisation.epci_codes"] == "epci"
+    for wanted in {name for name in listed.values() if name}:
+        assert wanted in offered["lists"] or wanted in offered["levels"]
+
+
+def changed_case(module: str, key: str, number: int, **sent: str) -> RuleForm:
+    """A rule as it is shipped, of which some fields are sent otherwise."""
+    folder = MODULES / module
+    manifest, body = _read(folder / "manifest.json"), _read(folder / "body.json")
+    section = next(s for s in shown_sections(manifest["kind"]) if s.key == key)
+    rule = {**body, "tests": _read(folder / "tests.json")}[key][number]
+    with editing(manifest, body):
+        block = rule_block(tuple(section.fields))
+        shown = RuleForm(section.fields, rule, f"{key}[{number}]")
+        posted = as_posted(block, block.get_form_state(shown.initial[NAME]), NAME)
+        for name, value in sent.items():
+            assert f"{NAME}-{name}" in posted
+            posted[f"{NAME}-{name}"] = value
+        form = RuleForm(section.fields, rule, f"{key}[{number}]", posted)
+        form.is_valid()
+    return form
+
+
+@pytest.mark.parametrize(
+    ("module", "key", "sent", "place"),
+    [
+        ("deadlines-21", "deadlines", {"unit": "moons"}, ("unit",)),
+        ("eligibility-21", "norms", {"types": "T99"}, ("types",)),
+        (
+            "automation-21",
+            "rules",
+            {"actions-0-value-due-delay": "no"},
+            ("actions", 0, "due", "delay"),
+        ),
+        ("automation-21", "tests", {"rule": "nothing"}, ("rule",)),
+        (
+            "scoring-demo-21",
+            "sections",
+            {"criteria-0-value-proof-found-value": "nothing"},
+            ("criteria", 0, "proof", "found"),
+        ),
+    ],
+)
+def test_what_is_in_no_list_is_refused_beside_its_block(
+    module: str, key: str, sent: dict[str, str], place: Any
+) -> None:
+    form = changed_case(module, key, 0, **sent)
+    assert list(form.compiler.faults) == [place]
+
+
+def test_a_code_that_the_draft_holds_and_no_list_has_is_shown_and_kept() -> None:
+    section = kinds.sections("automation")[0]
+    rule = _read(MODULES / "automation-21" / "body.json")["rules"][0]
+    rule["actions"] = [{"do": "webhook", "endpoint": "gone-since"}]
+    with editing({}, {}):
+        block = rule_block(tuple(section.fields))
+        shown = RuleForm(section.fields, rule, "rules[0]")
+        endpoint = block.child_blocks["actions"].child_block.child_blocks["endpoint"]
+        assert ("gone-since", "gone-since") in list(endpoint.field.choices)
+        sent = as_posted(block, block.get_form_state(shown.initial[NAME]), NAME)
+        form = RuleForm(section.fields, rule, "rules[0]", sent)
+        assert form.is_valid(), form.compiler.faults
+    assert form.written == rule
+
+
+def test_every_kind_of_module_has_a_form_for_its_rules_and_for_its_test_cases() -> None:
+    for kind in ModuleKind.values:
+        assert kinds.sections(kind), kind
+        assert kinds.cases(kind), kind
+
+
+@pytest.mark.parametrize(
+    ("module", "number", "sent", "written"),
+    [
+        ("questions-21", 3, {"answer": "public"}, {"answer": "public"}),
+        ("questions-21", 3, {"expect": "refused"}, {"expect": "refused"}),
+        ("letters-21", 0, {"values-3-value-value": "042"}, {"demand.number": "042"}),
+        ("letters-21", 2, {"letter": "renewal_notice"}, {"letter": "renewal_notice"}),
+    ],
+)
+def test_a_test_case_of_texts_or_questions_is_changed_in_its_form(
+    module: str, number: int, sent: dict[str, str], written: dict[str, str]
+) -> None:
+    form = changed_case(module, "tests", number, **sent)
+    assert form.compiler.faults == {}
+    assert {**form.written, **form.written.get("values", {})}.items() >= written.items()

@@ -1,5 +1,6 @@
 """Installing modules: what is accepted is kept as it was, with its number, day and fingerprint."""
 
+import json
 from datetime import date, timedelta
 from io import StringIO
 
@@ -190,6 +191,19 @@ def test_files_that_are_missing_misnamed_or_broken_are_named(tmp_path):
     renamed = folder.rename(tmp_path / "other")
     with pytest.raises(RuleError, match="other"):
         read_package(renamed, VOCABULARY)
+
+
+@pytest.mark.parametrize("character", ["\x00", "\ud800"])
+def test_a_text_that_no_database_could_keep_is_refused_where_it_stands(tmp_path, character):
+    """PostgreSQL refuses the null character, and a lone surrogate has no fingerprint."""
+    odd = {**deadline(1), "legal_basis": f"CCH {character}"}
+    write(tmp_path, manifest(), {"deadlines": [deadline(2)]})
+    body = json.dumps({"deadlines": [odd]})
+    [folder] = tmp_path.iterdir()
+    (folder / "body.json").write_text(body, encoding="utf-8")
+    with pytest.raises(RuleError) as refused:
+        read_package(folder, VOCABULARY)
+    assert "body.deadlines[0].legal_basis" in refused.value.path
 
 
 def test_modules_are_installed_after_those_they_depend_on(tmp_path):

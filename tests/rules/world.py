@@ -83,6 +83,8 @@ def found_under(keys: frozenset[str]) -> Q:
 class Areas:
     """Three communes, of which two are in one grouping."""
 
+    names = {key: key.partition(":")[2].capitalize() for key in AREAS}
+
     def label(self, key: str) -> str | None:
         return key.partition(":")[2].capitalize() if key in AREAS else None
 

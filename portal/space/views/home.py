@@ -8,12 +8,11 @@ from portal import drafts
 from portal.space import timeline, todo
 from portal.space.pages import show
 from register import access, lifecycle
-from register.models import AccessPurpose, Demand, DemandState
+from register.models import Demand, DemandState
 from register.selectors import space
 from register.selectors.eligibility import assess_demand, sizes_of
 from register.selectors.next_dates import next_dates
 from register.selectors.scores import score_of
-from register.services.journal import record_access
 from register.web.audience import audience
 
 TONES = {
@@ -47,8 +46,6 @@ def demand_page(request: HttpRequest, number: str) -> HttpResponse:
 
 def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
     own = space.is_own(request.principal, demand)
-    if not own:
-        record_access(principal=request.principal, demand=demand, purpose=AccessPurpose.VIEW)
     rights = access.fields(request.principal, demand)
     found = assess_demand(demand) if rights.can_read("resources") and demand.is_live else None
     events = space.public_events(demand, rights)

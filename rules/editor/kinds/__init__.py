@@ -28,7 +28,6 @@ _SECTIONS: Mapping[str, tuple[Section, ...]] = {
     "automation": automation.SECTIONS,
     "letters": letters.SECTIONS,
 }
-# Cases of texts and of local questions hold values of any shape: they are written in files.
 _CASES: Mapping[str, Section] = {
     "rights": rights.CASES,
     "fields": fields.CASES,
@@ -37,7 +36,9 @@ _CASES: Mapping[str, Section] = {
     "deadlines": deadlines.CASES,
     "scoring": scoring.CASES,
     "documents": documents.CASES,
+    "questions": questions.CASES,
     "automation": automation.CASES,
+    "letters": letters.CASES,
 }
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from rules.editor.choices import Choice, Several, chapter
+from rules.editor.codes import titles_in_force, with_codes
 from rules.editor.compiling import Compiler, Place
 from rules.editor.context import current
 from rules.editor.fields import MISSING
 from rules.editor.structure import Repeated, Struct
-from rules.editor.texts import Bilingual, Line, Listed, Number, code
+from rules.editor.texts import Bilingual, Number, code
 from rules.kinds.automation import Mode, OnUnknown, Verb
 from rules.kinds.deadlines import Unit
 from rules.vocabulary import Text
@@ -43,6 +44,12 @@ _WAIT = (
     Number(key="value", label=_("Duration"), optional=True),
     Choice(key="unit", label=_("Counted in"), choices=_WAITS, optional=True),
 )
+_DELAY = Choice(
+    key="delay",
+    label=_("Or at the end of a delay"),
+    choices=lambda: titles_in_force("deadlines"),
+    optional=True,
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,7 +60,7 @@ class Due(Struct):
         return super().read({"delay": data} if isinstance(data, str) else data)
 
     def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
-        before = old if isinstance(old, dict) else MISSING
+        before = {"delay": old} if isinstance(old, str) else old
         written = super().write(value, path, place, compiler, before)
         return written if written is MISSING else written.get("delay", written)
 
@@ -80,14 +87,24 @@ _ACT = Struct(
             choices=lambda: current().vocabulary.lists.tags.items(),
             optional=True,
         ),
-        Line(key="letter", label=_("Code of the text"), optional=True),
-        Line(key="endpoint", label=_("Code of the program told"), optional=True),
+        Choice(
+            key="letter",
+            label=_("Text"),
+            choices=lambda: titles_in_force("letters"),
+            optional=True,
+        ),
+        Choice(
+            key="endpoint",
+            label=_("Program told"),
+            choices=lambda: with_codes("endpoint", current().vocabulary),
+            optional=True,
+        ),
         Due(
             key="due",
             label=_("To be done within"),
             classname="rules-grid",
             optional=True,
-            fields=(*_WAIT, Line(key="delay", label=_("Or the delay (its code)"), optional=True)),
+            fields=(*_WAIT, _DELAY),
         ),
     ),
 )
@@ -149,5 +166,10 @@ CASES = test_cases(
     Choice(key="rule", label=_("Rule"), choices=lambda: current().titles("rules")),
     figures("event"),
     row(),
-    Listed(key="chain", label=_("Rules that led there"), optional=True),
+    Several(
+        key="chain",
+        label=_("Rules that led there"),
+        choices=lambda: current().titles("rules"),
+        optional=True,
+    ),
 )

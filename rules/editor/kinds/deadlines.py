@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from rules.editor.choices import Choice, YesNo, chapter
+from rules.editor.choices import Choice, Several, YesNo, chapter
+from rules.editor.codes import with_codes
 from rules.editor.compiling import Compiler, Place
 from rules.editor.context import current
 from rules.editor.fields import MISSING
 from rules.editor.structure import Repeated, Struct
-from rules.editor.texts import Bilingual, Day, Line, Listed, Number, code
+from rules.editor.texts import Bilingual, Day, Line, Number, code
 from rules.kinds.deadlines import Consequence, Counting, Start, Unit
 from rules.publication.deadlines import CONSEQUENCES, STARTS
 
@@ -30,8 +31,20 @@ COUNTINGS = (
     (Counting.CALENDAR.value, _("by the calendar")),
     (Counting.PROCEDURAL.value, _("as the Code de procédure civile says (art. 641 and 642)")),
 )
+
+
+def _departments() -> list[tuple[str, str]]:
+    return with_codes("dep", current().vocabulary)
+
+
 _ELSEWHERE = (
-    Listed(key="territories", label=_("Departments, separated by commas")),
+    Several(
+        key="territories",
+        label=_("Departments"),
+        choices=_departments,
+        optional=True,
+        keeps_empty=True,
+    ),
     Number(key="value", label=_("Duration")),
     Bilingual(key="title", label=_("Name of these places")),
 )
@@ -115,7 +128,12 @@ CASES = Section(
         Line(key="name", label=_("What is tried")),
         Choice(key="deadline", label=_("Delay"), choices=lambda: current().titles("deadlines")),
         Day(key="from", label=_("Running from that day"), optional=True),
-        Line(key="department", label=_("In that department"), optional=True),
+        Choice(
+            key="department",
+            label=_("In that department"),
+            choices=_departments,
+            optional=True,
+        ),
         Outcome(
             key="expect",
             label=_("What must come out"),

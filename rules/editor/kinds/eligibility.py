@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from rules.editor.choices import Choice, YesNo, chapter
+from rules.editor.choices import Choice, Several, YesNo, chapter
+from rules.editor.context import current
 from rules.editor.numbers import Amount
-from rules.editor.texts import Bilingual, Listed, Number, code
+from rules.editor.texts import Bilingual, Number, code
 from rules.kinds.eligibility import Unknown
+from rules.vocabulary import Text
 
 from .common import EXPLANATION, LAW, TITLE, figures, row, test_cases
 from .sections import Section
@@ -14,6 +16,14 @@ _UNKNOWN = (
     (Unknown.TO_COMPLETE.value, _("the file is to be completed")),
     (Unknown.NOT_COUNTED.value, _("the demand is not counted")),
 )
+
+
+def _home_types() -> list[tuple[str, Text]]:
+    """The sizes of home that the module speaks of."""
+    fact = current().body.get("home_types")
+    known = current().vocabulary
+    return list((known.fact(fact).choices or {}).items()) if fact in known else []
+
 
 SECTIONS = (
     Section(
@@ -44,7 +54,7 @@ SECTIONS = (
             TITLE,
             Number(key="people", label=_("People to house")),
             YesNo(key="or_more", label=_("This number or more")),
-            Listed(key="types", label=_("Sizes of home, separated by commas")),
+            Several(key="types", label=_("Sizes of home"), choices=_home_types),
             LAW,
             chapter(),
         ),

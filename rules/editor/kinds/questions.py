@@ -1,19 +1,23 @@
-"""Local questions as a form."""
+"""Local questions as a form, and their test cases."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from rules.cases.questions import ACCEPTED, REFUSED
 from rules.editor.choices import Choice, YesNo, chapter
 from rules.editor.compiling import Compiler, Place
+from rules.editor.context import current
 from rules.editor.fields import MISSING
 from rules.editor.structure import Repeated, Struct
 from rules.editor.texts import Bilingual, Line, code
 from rules.kinds.questions import FIELD_SETS as ANSWERED
 from rules.kinds.questions import QuestionType, Sensitivity, Step
 from rules.publication.words import FIELD_SETS
+from rules.vocabulary import Text
 
-from .common import LAW, when
+from .common import LAW, figures, row, when
+from .documents import Codes
 from .sections import Section
 
 _TYPES = (
@@ -101,6 +105,59 @@ SECTIONS = (
             ),
             LAW,
             chapter(),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Given(Line):
+    """An answer as a person gives it: "yes", a number, a day, codes separated by commas."""
+
+    def read(self, data: object) -> object:
+        if isinstance(data, bool):
+            return "yes" if data else "no"
+        if isinstance(data, list):
+            return ", ".join(str(code) for code in data)
+        return "" if data is MISSING or data is None else str(data)
+
+    def write(self, value: str, path: str, place: Place, compiler: Compiler, old: object) -> object:
+        text = super().write(value, path, place, compiler, old)
+        return old if old is not MISSING and text == self.read(old) else text
+
+
+def _outcomes() -> list[tuple[str, Text]]:
+    ways = [(ACCEPTED, _("the answer is accepted")), (REFUSED, _("the answer is refused"))]
+    asked = current().titles("questions")
+    return [*ways, *((code, _("asked: {question}").format(question=t)) for code, t in asked)]
+
+
+CASES = Section(
+    key="tests",
+    title=_("Test cases"),
+    one=_("a test case"),
+    fields=(
+        Line(key="name", label=_("What is tried")),
+        row(),
+        figures(),
+        Choice(
+            key="question",
+            label=_("Or the answer to"),
+            choices=lambda: current().titles("questions"),
+            optional=True,
+        ),
+        Given(
+            key="answer",
+            label=_("Answer"),
+            help=_("“yes” or “no”, a number, a day as in 2026-04-01, codes separated by commas."),
+            optional=True,
+        ),
+        Codes(
+            key="expect",
+            label=_("What must come out"),
+            help=_("The questions asked of this demand, or what becomes of the answer."),
+            choices=_outcomes,
+            optional=True,
         ),
     ),
 )

@@ -1,15 +1,21 @@
 """A grid of points as a form: its sections with their criteria, its exclusions, its tie-break."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from rules.editor.choices import Choice, chapter
+from rules.editor.choices import Choice, Several, chapter
+from rules.editor.codes import named
+from rules.editor.compiling import Compiler, Place
 from rules.editor.context import current
+from rules.editor.facts import OfASet
+from rules.editor.fields import MISSING
 from rules.editor.numbers import Amount
 from rules.editor.structure import Repeated, Struct
-from rules.editor.texts import Bilingual, Listed, code
+from rules.editor.texts import Bilingual, code
 from rules.kinds.scoring import Mode, OnUnknown, Order, ProofBy, Scope
-from rules.types import FactType
 from rules.vocabulary import Text
 
 from .common import LAW, TITLE, figures, row, test_cases, when
@@ -45,20 +51,44 @@ def _facts() -> list[tuple[str, Text]]:
     return [(fact.code, capfirst(str(fact.label))) for fact in facts]
 
 
-def _sets() -> list[tuple[str, Text]]:
-    sets = {fact.code for fact in current().vocabulary if fact.type is FactType.CODE_SET}
-    return [(fact, label) for fact, label in _facts() if fact in sets]
+_FOUND = "found"
 
 
-_PROOF = Struct(
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Proof(Struct):
+    """What proves a criterion: the set and the codes looked for stand among its other keys."""
+
+    def read(self, data: Any) -> Any:
+        known = {} if data is MISSING else data
+        found = {key: known[key] for key in ("fact", "codes") if key in known}
+        return super().read({**known, _FOUND: found} if found else known)
+
+    def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
+        before = {} if old is MISSING else old
+        found = {key: before[key] for key in ("fact", "codes") if key in before}
+        kept = {key: before[key] for key in before if key not in found}
+        written = super().write(
+            value, path, place, compiler, {**kept, _FOUND: found} if found else kept
+        )
+        for key in ("fact", "codes"):
+            compiler.note(f"{path}.{key}", (*place, _FOUND))
+        proof = written.pop(_FOUND, {}) | written
+        return {key: proof[key] for key in (*(k for k in before if k in proof), *proof)}
+
+
+_PROOF = Proof(
     key="proof",
     label=_("Proof"),
     classname="rules-grid",
     fields=(
         Choice(key="by", label=_("Proved by"), choices=_PROOFS),
-        Choice(key="fact", label=_("Looked for in"), choices=_sets, optional=True),
-        Listed(key="codes", label=_("Codes that prove it"), optional=True),
-        Listed(key="organisations", label=_("Kinds of bodies"), optional=True),
+        OfASet(key=_FOUND, label=_("What proves it"), optional=True),
+        Several(
+            key="organisations",
+            label=_("Kinds of bodies"),
+            choices=lambda: named("kind", current().vocabulary).items(),
+            optional=True,
+        ),
     ),
 )
 _CRITERION = Struct(

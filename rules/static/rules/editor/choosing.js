@@ -3,12 +3,31 @@
   "use strict";
 
   const SHOWN = 60;
+  const MOST_FOUND = 200;
   let known = null;
 
   /* What the vocabulary offers, written once in the page. */
   function palette() {
     known ??= JSON.parse(document.getElementById("rules-palette").textContent);
     return known;
+  }
+
+  const lists = new Map();
+
+  /* A long list by its name, each name followed by its code: [[code, label], …]. */
+  function listed(name) {
+    if (!lists.has(name)) lists.set(name, made(name));
+    return lists.get(name);
+  }
+
+  function made(name) {
+    const { lists: served, levels } = palette();
+    if (name !== "territory" && served[name]) return served[name].map(([code, text]) => [code, `${text} (${code})`]);
+    const whole = name === "territory" || name === "area";
+    return served.territory
+      .map(([key, text]) => [key, text, ...key.split(":")])
+      .filter(([, , level]) => (whole ? name === "territory" || level !== "quarter" : level === name))
+      .map(([key, text, level, code]) => [whole ? key : code, `${text} (${levels[level]} ${code})`]);
   }
 
   function element(tag, attributes = {}, ...children) {
@@ -39,7 +58,7 @@
 
   /* A list whose items come under headings, searched by typing (ARIA combobox with a listbox). */
   class Chooser {
-    constructor({ id, items, value, label, onChoose }) {
+    constructor({ id, items, value, label, words, onChoose }) {
       this.items = items;
       this.value = value;
       this.onChoose = onChoose;
@@ -47,7 +66,7 @@
       this.input = element("input", {
         type: "text", id: `${id}-search`, role: "combobox", autocomplete: "off", spellcheck: "false",
         "aria-label": label, "aria-autocomplete": "list", "aria-expanded": "false",
-        "aria-controls": this.listId, placeholder: palette().words.search,
+        "aria-controls": this.listId, placeholder: words || palette().words.search,
       });
       this.list = element("div", { id: this.listId, role: "listbox", "aria-label": label, class: "rules-chooser__list" });
       this.list.hidden = true;
@@ -79,12 +98,12 @@
       this.list.replaceChildren();
       let theme = null;
       let group = null;
-      this.found = this.items.filter((item) => matches(`${item.label} ${item.theme}`, typed));
+      this.found = this.items.filter((item) => matches(`${item.label} ${item.theme}`, typed)).slice(0, MOST_FOUND);
       this.found.forEach((item, index) => {
-        if (item.theme !== theme) {
+        if (group === null || item.theme !== theme) {
           theme = item.theme;
-          group = element("div", { role: "group", "aria-label": theme },
-            element("div", { class: "rules-chooser__theme", "aria-hidden": "true" }, theme));
+          group = element("div", { role: "group", "aria-label": theme || null });
+          if (theme) group.append(element("div", { class: "rules-chooser__theme", "aria-hidden": "true" }, theme));
           this.list.append(group);
         }
         group.append(element("div", {
@@ -193,5 +212,5 @@
     }
   }
 
-  window.rulesEditor = { palette, element, options, Chooser, CodeList };
+  window.rulesEditor = { palette, element, listed, options, Chooser, CodeList, SHOWN };
 })();

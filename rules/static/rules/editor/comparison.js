@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const { palette, element, options, Chooser, CodeList } = window.rulesEditor;
+  const { palette, element, listed, options, Chooser, CodeList, SHOWN } = window.rulesEditor;
   const WRITTEN = "written";
 
   class Comparison {
@@ -13,8 +13,10 @@
       this.compares = compares;
       this.hidden = root.querySelector(`[name="${name}-fact"]`);
       this.facts = palette().facts.filter(
-        (fact) => about === "everything" || fact.principal === (about === "principal"),
+        (fact) => about === "everything" || (fact.principal === (about === "principal")
+          && (about !== "sets" || fact.type === "code_set")),
       );
+      this.mayBeUnknown = about !== "sets";
       this.idForLabel = "";
       this.described = attributes["aria-describedby"];
       this.setState(state);
@@ -95,7 +97,7 @@
 
     sources(wanted) {
       const sources = [[WRITTEN, this.words.written]];
-      if (!this.compares) return [...sources, ["unknown", this.words.unknown]];
+      if (!this.compares) return this.mayBeUnknown ? [...sources, ["unknown", this.words.unknown]] : sources;
       if (this.state.source === "number") sources.push(["number", this.words.number]);
       return this.references(wanted).length ? [...sources, ["ref", this.words.ref]] : sources;
     }
@@ -117,7 +119,7 @@
       const list = this.fact().choices.map(([code]) => code).join();
       return palette().facts.filter(
         (fact) => codes.includes(fact.code) && fact.code !== this.state.fact
-          && fact.choices.map(([code]) => code).join() === list,
+          && fact.listed === this.fact().listed && fact.choices.map(([code]) => code).join() === list,
       );
     }
 
@@ -129,17 +131,40 @@
 
     written(wanted, unit) {
       const input = palette().inputs[wanted];
-      const choices = this.fact().choices;
+      const choices = this.choices(wanted);
       if (input === "codes") return this.codes(choices);
       if (input === "yesno") {
         const answers = [["", this.words.choose], ["yes", this.words.yes], ["no", this.words.no]];
         return this.select("value", this.words.value, answers, this.state.value, (value) => this.keep({ value }));
       }
+      if (input === "code" && choices.length > SHOWN) return this.searched(choices);
       if (input === "code" && choices.length) {
         return this.select("value", this.words.value, [["", this.words.choose], ...choices], this.state.value,
           (value) => this.keep({ value }));
       }
       return this.typed(input, unit);
+    }
+
+    /* The codes with their names: those of the fact, or a long list served with the page. */
+    choices(wanted) {
+      const fact = this.fact();
+      if (wanted === "territory_set") return listed(fact.areas);
+      return fact.listed ? listed(fact.listed) : fact.choices;
+    }
+
+    /* One code of a long list, found by typing a part of its name. */
+    searched(choices) {
+      const field = element("input", { type: "hidden", name: `${this.name}-value`, value: this.state.value });
+      const chooser = new Chooser({
+        id: `${this.id}-value`, value: this.state.value, label: this.words.value, words: this.words.filter,
+        items: choices.map(([code, label]) => ({ code, label, theme: "" })),
+        onChoose: (value) => {
+          this.keep({ value });
+          field.value = value;
+          field.dispatchEvent(new Event("change", { bubbles: true }));
+        },
+      });
+      return element("div", { class: "rules-comparison__part" }, field, chooser.element);
     }
 
     typed(input, unit) {
@@ -189,7 +214,7 @@
       const same = before && this.fact() && before.type === this.fact().type;
       const names = this.operators().map(([operator]) => operator);
       const op = names.includes(this.state.op) ? this.state.op : names[0] || "";
-      this.change({ op, ...(same && !this.fact().choices.length ? {} : { source: WRITTEN, value: "" }) });
+      this.change({ op, ...(same && !this.fact().choices.length && !this.fact().listed ? {} : { source: WRITTEN, value: "" }) });
       this.hidden.dispatchEvent(new Event("change", { bubbles: true }));
     }
 

@@ -80,7 +80,8 @@ class Command(BaseCommand):
             except (LookupError, import_string(PROBLEMS)) as problem:
                 raise CommandError(f"{name}: {problem}") from problem
         if options["json"]:
-            self.stdout.write(json.dumps(reports, ensure_ascii=False, indent=1))
+            told = reports if options["name"] == "all" else reports[0]
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
         else:
             for report in reports:
                 self.stdout.write(_told(report))

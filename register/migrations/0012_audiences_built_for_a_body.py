@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0010_decisions_on_scores_priorities_and_refusals'),
+        ('register', '0011_count_by_type_of_home'),
     ]
 
     operations = [

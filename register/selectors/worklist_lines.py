@@ -1,0 +1,199 @@
+"""The lines of a list: what is read and drawn of each demand, through the rights themselves.
+
+Keys come from the list; a demand that the rights do not open, or no longer open, has no line. What
+the reader may not know of a demand is not read. The statements are written once for the same right.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import In
+
+from register import access, clock, codes
+from register.access import FieldSet
+from register.models import Demand, DemandFacts, Person, WishedCommune, WishedType
+from register.principals import Principal
+from register.rights import Right, Same
+from register.selectors.score_list import Weighed
+from register.selectors.worklist_filter import months_before
+from rules.statements import Slot, statement
+
+PAGE_SIZE = 25
+ADULT_AGE_MONTHS = 18 * 12
+# The key of no demand.
+NOBODY = 0
+# The groups of data that a line tells; of the first three it reads more than the demand itself.
+READ = (FieldSet.IDENTITY, FieldSet.HOUSEHOLD, FieldSet.WISHES)
+GROUPS = (*READ, FieldSet.SCORE)
+# What a line shows of the demand itself: the rest is not read.
+OF_DEMAND = ("id", "number", "state", "received_on", "is_sealed", "unborn_count")
+OF_FACTS = ("demand_id", "household_size", "is_dalo", "is_priority", "identity_verified")
+
+
+@dataclass
+class WorklistRow:
+    """One demand as a line of the list.
+
+    What is of a group of data that the reader may not read stays empty: it is not even read.
+    """
+
+    demand: Demand
+    readable: frozenset[FieldSet] = frozenset()
+    applicant: str = ""
+    home_types: list[str] = field(default_factory=list)
+    communes: list[str] = field(default_factory=list)
+    adults: int = 0
+    children: int = 0
+    # Its points, in a list that is in their order.
+    weighed: Weighed | None = None
+    # Answers to local questions in words, by question, in exports only; masked ones are absent.
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def knows_household(self) -> bool:
+        """True when the reader may know who is to be housed."""
+        return FieldSet.HOUSEHOLD in self.readable
+
+    @property
+    def knows_wishes(self) -> bool:
+        """True when the reader may know the home wished."""
+        return FieldSet.WISHES in self.readable
+
+    @property
+    def knows_priority(self) -> bool:
+        """True when the reader may know whether the demand has priority."""
+        return FieldSet.SCORE in self.readable
+
+    @property
+    def is_dalo(self) -> bool:
+        """True for a household that must be housed (DALO), as far as the reader may know."""
+        return self.knows_priority and self.demand.facts.is_dalo
+
+    @property
+    def is_priority(self) -> bool:
+        """True for a recognised priority, as far as the reader may know."""
+        return self.knows_priority and self.demand.facts.is_priority
+
+    @property
+    def identity_to_check(self) -> bool:
+        """True until somebody compared the identity document with the declaration."""
+        return not self.demand.facts.identity_verified
+
+
+def read_lines(
+    principal: Principal,
+    action: access.Action,
+    keys: Sequence[int],
+    also: Iterable[FieldSet] = (),
+) -> list[WorklistRow]:
+    """The lines of these demands in this order, of those open to the principal for this action.
+
+    Each with the groups of data that may be read of it, `also` among them: asked of each only if
+    they differ.
+    """
+    if not keys:
+        return []
+    wanted = sorted({*GROUPS, *also})
+    always = [name for name in wanted if access.reads_all(principal, action, name)]
+    asked = [name for name in wanted if name not in always]
+    where = Same(access.readable(principal, name) for name in asked)
+    size = max(len(keys), PAGE_SIZE)
+    opened = statement(_opened, access.reach(principal, action), where, size)
+    found = {}
+    for told in opened.rows(keys=_filled(keys, size)):
+        row = _row(told, always, asked)
+        found[row.demand.pk] = row
+    return _draw([found[key] for key in keys if key in found], size)
+
+
+def _opened(right: Right, flags: Same[Q], size: int) -> QuerySet[Any, Any]:
+    """Demands of a right: what their lines show, then whether each of these tests holds."""
+    told = {
+        f"flag{rank}": Case(
+            When(where, then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+        for rank, where in enumerate(flags.objects)
+    }
+    demands = right.demands.filter(_among("pk", "keys", size)).annotate(**told)
+    return demands.values_list(*OF_DEMAND, *(f"facts__{name}" for name in OF_FACTS), *told)
+
+
+def _row(told: Sequence[Any], always: Iterable[FieldSet], asked: Sequence[FieldSet]) -> WorklistRow:
+    own, rest = told[: len(OF_DEMAND)], told[len(OF_DEMAND) :]
+    demand = Demand.from_db(DEFAULT_DB_ALIAS, OF_DEMAND, own)
+    demand.facts = DemandFacts.from_db(DEFAULT_DB_ALIAS, OF_FACTS, rest[: len(OF_FACTS)])
+    also = (n for n, held in zip(asked, rest[len(OF_FACTS) :], strict=True) if held)
+    return WorklistRow(demand=demand, readable=frozenset((*always, *also)))
+
+
+def _filled(keys: Sequence[int], size: int) -> list[int]:
+    """As many keys as the statement has places."""
+    return [*keys, *[NOBODY] * (size - len(keys))]
+
+
+def _draw(rows: list[WorklistRow], size: int) -> list[WorklistRow]:
+    """Lines with their wishes and people, read for the whole page in one query."""
+    lines = {row.demand.pk: row for row in rows}
+    told = {
+        name: _filled([key for key in lines if name in lines[key].readable], size) for name in READ
+    }
+    details = statement(_details, grown_up(), size)
+    for demand_id, kind, text, _rank in details.rows(**told):
+        _ADD[kind](lines[demand_id], text)
+    return rows
+
+
+def _add_person(row: WorklistRow, age: str) -> None:
+    if age == "adult":
+        row.adults += 1
+    else:
+        row.children += 1
+
+
+_ADD: dict[str, Callable[[WorklistRow, str], None]] = {
+    "commune": lambda row, name: row.communes.append(name),
+    "name": lambda row, name: setattr(row, "applicant", name),
+    "person": _add_person,
+    "type": lambda row, code: row.home_types.append(code),
+}
+
+
+def grown_up() -> date:
+    """Whoever was born later is a child."""
+    return months_before(clock.today(), ADULT_AGE_MONTHS)
+
+
+def _details(grown_up: date, size: int) -> QuerySet[Any]:
+    identity, household, wishes = (_among("demand", name, size) for name in READ)
+    types = WishedType.objects.filter(wishes)
+    communes = WishedCommune.objects.filter(wishes)
+    people = Person.objects.filter(household)
+    applicants = Person.objects.filter(identity, role=codes.PersonRole.APPLICANT)
+    last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
+    age = Case(When(birth_date__gt=grown_up, then=Value("child")), default=Value("adult"))
+    parts = [
+        _detail(types, "type", F("code"), Value(0)),
+        _detail(communes, "commune", F("commune__name"), F("position")),
+        _detail(people, "person", age, F("position")),
+        _detail(applicants, "name", Concat(last_name, Value(" "), F("first_names")), Value(0)),
+    ]
+    return parts[0].union(*parts[1:], all=True).order_by("demand_id", "kind", "rank", "text")
+
+
+def _among(path: str, name: str, size: int) -> In:
+    """The rows of the demands that are given when the statement runs."""
+    return In(F(path), [Slot(name, Demand._meta.pk, place) for place in range(size)])
+
+
+def _detail(rows: QuerySet[Any], kind: str, text: Any, rank: Any) -> QuerySet[Any]:
+    named = rows.order_by().annotate(
+        kind=Value(kind, output_field=CharField()),
+        text=Cast(text, CharField(max_length=220)),
+        rank=rank,
+    )
+    return named.values_list("demand_id", "kind", "text", "rank")
