@@ -60,7 +60,7 @@ def to_json(state: State, vocabulary: Vocabulary, path: str) -> dict[str, Any]:
         return {**node, "value": {"ref": state["value"]}}
     if state["source"] == NUMBER:
         return {**node, "value": {NUMBER: _computed(state["value"], path)}}
-    return {**node, "value": _known(fact, wanted, state["value"], vocabulary, path)}
+    return {**node, "value": from_text(wanted, state["value"], path)}
 
 
 def _not_possible(operator: str, fact: Fact) -> str:
@@ -93,23 +93,25 @@ def as_text(value: Any) -> str | list[str]:
 
 def given(fact: Fact, typed: str | list[str], vocabulary: Vocabulary, path: str) -> Any:
     """The JSON value of a fact in a test case; RuleError for another type or an unknown code."""
-    return _known(fact, fact.type, typed, vocabulary, path, made_up=True)
+    value = from_text(fact.type, typed, path)
+    _check(value, fact, fact.type, vocabulary, path, made_up=True)
+    return value
 
 
-def _known(
-    fact: Fact,
-    wanted: FactType,
-    typed: str | list[str],
-    vocabulary: Vocabulary,
-    path: str,
-    *,
-    made_up: bool = False,
-) -> Any:
-    value = from_text(wanted, typed, path)
+def check(node: dict[str, Any], vocabulary: Vocabulary, path: str) -> None:
+    """RuleError when a comparison names a code that nothing in the register has."""
+    fact = vocabulary.fact(node["fact"], path)
+    wanted = expected_type(fact.type, Operator(node["op"]))
+    if wanted is not None and not isinstance(node["value"], dict):
+        _check(node["value"], fact, wanted, vocabulary, path, made_up=False)
+
+
+def _check(
+    value: Any, fact: Fact, wanted: FactType, vocabulary: Vocabulary, path: str, *, made_up: bool
+) -> None:
     if wanted in TEXT_TYPES or wanted in SET_TYPES:
         codes = value if isinstance(value, list) else [value]
         check_known(codes, fact, wanted, vocabulary, path, made_up=made_up)
-    return value
 
 
 def from_text(wanted: FactType, typed: str | list[str], path: str) -> Any:

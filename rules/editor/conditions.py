@@ -145,6 +145,7 @@ class _Reader:
         try:
             node = comparison.to_json(state, self.compiler.vocabulary, path)
             parse_condition(node, self.compiler.vocabulary, path=path, **self.limits)
+            comparison.check(node, self.compiler.vocabulary, path)
         except RuleError as error:
             self.compiler.fault(place, error.message)
             return None

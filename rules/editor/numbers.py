@@ -1,5 +1,6 @@
-"""Numbers of a rule as a field: a figure, figures by tiers, or a computed number kept as it is."""
+"""Numbers of a rule as a field: a figure, figures by tiers, or a computed number."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,12 @@ from rules.vocabulary import Text
 
 from .choices import Choice
 from .compiling import Compiler, Place, keep_spelling
+from .computed import Computed, TooDeepError
 from .context import current
 from .fields import MISSING, Field, read_fields, write_fields
 from .texts import Number
 
-FIGURE, TIERS, KEPT = "figure", "tiers", "kept"
+FIGURE, TIERS, COMPUTED, KEPT = "figure", "tiers", "computed", "kept"
 
 
 def number_facts() -> list[tuple[str, Text]]:
@@ -28,8 +30,10 @@ def number_facts() -> list[tuple[str, Text]]:
 _WAYS = (
     (FIGURE, _("a figure")),
     (TIERS, _("so many for each part of a figure of the demand")),
+    (COMPUTED, _("a computed number: a table, a choice, an operation")),
     (KEPT, _("the computed number of this rule, kept as it is")),
 )
+_COMPUTED = Computed(key=COMPUTED, label=_("Computed number"))
 _TIERS = (
     Choice(key="of", label=_("Figure of the demand"), choices=number_facts),
     Number(key="each", label=_("For each"), whole=False),
@@ -49,7 +53,7 @@ class Amount(Field):
         ]
         tiers = [(field.key, _optional(field).block()) for field in _TIERS]
         return blocks.StructBlock(
-            [*parts, *tiers],
+            [*parts, *tiers, (COMPUTED, _COMPUTED.block())],
             label=self.label,
             help_text=self.help,
             form_classname="struct-block rules-grid",
@@ -57,6 +61,7 @@ class Amount(Field):
 
     def read(self, data: Any) -> Any:
         tiers: dict[str, Any] = {}
+        computed: list[Any] = []
         way, figure = KEPT, ""
         if data is MISSING:
             way = FIGURE
@@ -64,13 +69,20 @@ class Amount(Field):
             way, figure = FIGURE, str(data)
         elif isinstance(data.get("tiers"), dict) and set(data["tiers"]["of"]) == {"fact"}:
             way, tiers = TIERS, {**data["tiers"], "of": data["tiers"]["of"]["fact"]}
-        return {"way": way, FIGURE: figure, **read_fields(_TIERS, tiers)}
+        else:
+            with suppress(TooDeepError):
+                computed = _COMPUTED.read(data)
+                way = COMPUTED
+        shown = read_fields(_TIERS, tiers)
+        return {"way": way, FIGURE: figure, **shown, COMPUTED: computed}
 
     def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
         if value["way"] == KEPT:
             if old is MISSING:
                 compiler.fault((*place, "way"), _("there is no computed number to keep"))
             return old
+        if value["way"] == COMPUTED:
+            return _COMPUTED.write(value[COMPUTED], path, (*place, COMPUTED), compiler, old)
         if value["way"] == TIERS:
             compiler.note(path, place)
             written = write_fields(_TIERS, value, path, place, compiler, {})

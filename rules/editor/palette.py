@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rules.operators import OPERATORS, Operator, expected_type
+from rules.parameters import fact_code
 from rules.types import DECIMAL_TYPES, FactType, are_comparable
 from rules.vocabulary import Fact, Text, Vocabulary
 
@@ -64,7 +65,7 @@ WORDS: Mapping[str, Promise] = {
 def palette(vocabulary: Vocabulary) -> dict[str, Any]:
     """Everything the script needs, in the active language."""
     return {
-        "facts": [_fact(fact) for fact in vocabulary],
+        "facts": [_fact(fact) for fact in _offered(vocabulary)],
         "operators": {name: str(OPERATOR_NAMES.get(name, name)) for name in list(Operator)},
         "types": {str(kind): _comparisons(kind) for kind in FactType},
         "references": {str(kind): _references(kind, vocabulary) for kind in FactType},
@@ -89,6 +90,12 @@ def _fact(fact: Fact) -> dict[str, Any]:
     }
 
 
+def _offered(vocabulary: Vocabulary) -> list[Fact]:
+    """Every fact, then the dated figures, which are bound like facts of the person who acts."""
+    figures = [vocabulary.fact(fact_code(item.code)) for item in vocabulary.parameters]
+    return [*vocabulary, *(fact for fact in figures if fact.code not in vocabulary)]
+
+
 def _lists(vocabulary: Vocabulary) -> dict[str, list[list[str]]]:
     """The long lists, served once with the page; the script takes the levels out of the tree."""
     own = {fact.listed for fact in vocabulary} & set(vocabulary.lists.registered)
@@ -101,7 +108,9 @@ def _lists(vocabulary: Vocabulary) -> dict[str, list[list[str]]]:
 def _references(wanted: FactType, vocabulary: Vocabulary) -> list[str]:
     """The facts about the person who acts, and the figures, with which a comparison is possible."""
     return [
-        fact.code for fact in vocabulary if fact.is_principal and are_comparable(fact.type, wanted)
+        fact.code
+        for fact in _offered(vocabulary)
+        if fact.is_principal and are_comparable(fact.type, wanted)
     ]
 
 

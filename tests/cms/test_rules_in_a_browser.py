@@ -255,3 +255,20 @@ def test_a_place_is_found_by_its_name_with_the_keyboard(page: Any) -> None:
         "op": "within",
         "value": ["epci:242100410"],
     }
+
+
+@pytest.mark.browser
+def test_a_row_of_a_table_of_figures_is_changed(page: Any) -> None:
+    drafts.open_draft("eligibility-21", Actor("Editor"))
+    page.goto(rule_address("eligibility-21", "ceilings", "plai"))
+    rows = part(page, "ceiling").locator("[data-contentpath=rows]").first
+    rows.scroll_into_view_if_needed()
+    assert rows.locator("select").count() == 6
+    rows.locator("select").first.select_option("ceiling.plai.2")
+    axe(page, exclude=NOT_OURS)
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.wait_for_url(f"**{RULES}eligibility-21/")
+    version = shelf.draft("eligibility-21")
+    assert version is not None
+    table = version.body["ceilings"][0]["ceiling"]["table"]["rows"]
+    assert table["1"] == table["2"] == {"parameter": "ceiling.plai.2"}

@@ -26,6 +26,7 @@ NO_DOOR = ("register/bench/", "register/demo/")
 # Asked again after another question that is as strict: second walls, each with its first one.
 SECOND_WALLS = {
     ("backoffice/views/acts.py", "conflict", "get_demand"): "the right to record, just before",
+    ("backoffice/views/file.py", "act_forms", "fields"): "the form; `add_note` refuses",
     ("backoffice/views/documents.py", "_show", "decide"): "the button; `begin_change` refuses",
     ("register/selectors/demand_form.py", "live_demands", "scope"): "the person's own account",
     ("register/selectors/file.py", "read_file", "decide"): "words: the file is already open",

@@ -22,12 +22,21 @@ from django.http import Http404
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from register import access
+from register import access, bits
 from register.access import FieldSet
 from register.errors import NotAllowed
-from register.models import LocalAnswer, Message, OrganisationKind, Role, WebhookEndpoint
-from register.principals import SYSTEM, applicant_principal, as_of_now
+from register.models import (
+    DemandFacts,
+    LocalAnswer,
+    Message,
+    OrganisationKind,
+    Role,
+    WebhookEndpoint,
+)
+from register.principals import SYSTEM, Principal, applicant_principal, as_of_now
 from register.selectors.answer_filters import AnswerFilter
+from register.selectors.home_ranking import first_for
+from register.selectors.ranking import Home
 from register.selectors.worklist import Sort, WorklistFilter, matching, read_page
 from register.services.acts import add_note, request_piece
 from register.services.assertions import check_now
@@ -44,7 +53,7 @@ from tests.partition.answers import differences
 from tests.partition.call_sites import NOT_PROBED, Site, call_sites, listen, take_away
 from tests.partition.routing import address, needs, our_routes, posted, values_for
 from tests.partition.test_matrix import ask
-from tests.partition.world import World, add_document, build_world, rolled_back
+from tests.partition.world import DIJON, World, add_document, build_world, rolled_back
 
 NOON = "2026-03-18 12:00:00+01:00"
 ROLES = (
@@ -226,7 +235,29 @@ def services(world: World) -> Iterator[Probe]:
             found = matching(local, WorklistFilter(ceiling="plus"))
             return list(found.values_list("number", flat=True))
 
+    def first_for_a_home(reader: Principal) -> Any:
+        """With a disability that counts, which nobody but the applicant may know."""
+        told = {"has_disability": True, "reasons": bits.mask(["07"], bits.REASONS)}
+        DemandFacts.objects.filter(demand=demand).update(**told)
+        found = first_for(reader, Home(DIJON, "T3")).candidates
+        return [(line.demand.number, line.is_withheld) for line in found]
+
+    def of_names_only() -> Any:
+        """The landlord's agent, when the agreement opens names and no other group of data."""
+        member = world.members["landlord agent"]
+        member.organisation.agreements.update(data_classes=["identity"])
+        return principal_of(member)
+
+    def of_a_size() -> Any:
+        found = matching(of_names_only(), WorklistFilter(size_min=1))
+        return list(found.values_list("number", flat=True))
+
+    agent_here = principal_of(world.members["landlord agent"])
     calls: dict[str, Callable[[], Any]] = {
+        "home": lambda: first_for_a_home(agent_here),
+        "home, no score": lambda: first_for_a_home(lead),
+        "sizes": of_a_size,
+        "note without notes": lambda: add_note(principal=of_names_only(), demand=demand, text="x"),
         "ceiling": under_a_ceiling,
         "search": lambda: [
             row.applicant for row in read_page(lead, WorklistFilter(text="martin")).rows

@@ -211,7 +211,10 @@ def test_every_comparison_has_a_name_and_every_fact_a_theme() -> None:
     offered = palette(registry.vocabulary())
     assert set(OPERATOR_NAMES) == {str(operator) for operator in Operator}
     assert all(fact["theme"] and fact["label"] for fact in offered["facts"])
-    assert {fact["code"] for fact in offered["facts"]} == {f.code for f in registry.vocabulary()}
+    codes = [fact["code"] for fact in offered["facts"]]
+    figures = [f"parameter.{item.code}" for item in registry.vocabulary().parameters]
+    assert codes == [*(fact.code for fact in registry.vocabulary()), *figures]
+    assert "parameter.effort.alert" in offered["references"]["percent"]
     json.dumps(offered)
 
 
@@ -259,8 +262,8 @@ def test_tiers_that_are_not_filled_in_are_said_part_by_part() -> None:
     [
         ({"fact": "demand.wished_epcis", "op": "overlaps", "value": ["999"]}, "is not a code of"),
         ({"fact": "demand.departments", "op": "disjoint", "value": "21, 99"}, "“99”"),
-        ({"fact": "demand.first_commune", "op": "is", "value": "99999"}, "is not a code of"),
-        ({"fact": "demand.first_commune", "op": "in", "value": ["21231", "x"]}, "“x”"),
+        ({"fact": "demand.first_commune", "op": "is", "value": "99999"}, "does not exist"),
+        ({"fact": "demand.first_commune", "op": "in", "value": ["21231", "x"]}, "commune:x"),
         (
             {"fact": "demand.wished_territories", "op": "within", "value": "epci:1"},
             "does not exist",
@@ -271,9 +274,12 @@ def test_tiers_that_are_not_filled_in_are_said_part_by_part() -> None:
 def test_a_place_or_an_organisation_that_does_not_exist_is_refused(
     state: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(RuleError) as refused:
-        comparison.to_json({**comparison.EMPTY, **state}, registry.vocabulary(), "row")
-    assert said in str(refused.value)
+    compiler = Compiler(registry.vocabulary())
+    shown = {**comparison.EMPTY, **state}
+    value = BLOCK.to_python([{"type": "comparison", "value": shown}])
+    conditions.to_json(value, "row", ("row",), compiler)
+    (message,) = compiler.faults[("row", 0)]
+    assert said in message
 
 
 def test_every_place_is_offered_by_its_official_name() -> None:
