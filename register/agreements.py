@@ -212,13 +212,7 @@ def _rows(
         output_field=text,
     )
     parts: list[tuple[Any, QuerySet[Any], Any, Any, Any]] = [
-        (
-            "data_classes",
-            agreements,
-            Cast("data_classes", text),
-            Cast("purposes", text),
-            F("pk"),
-        ),
+        ("data_classes", agreements, Cast("data_classes", text), Cast("purposes", text), F("pk")),
         ("departments", agreements, F("departments"), no_more, F("pk")),
         (
             "epcis",
