@@ -7,8 +7,9 @@ class ExchangeConfig(AppConfig):
     name = "exchange"
 
     def ready(self) -> None:
-        from exchange.tasks import deliver_soon, simulate_soon
-        from register.services import outbox, simulation
+        from exchange.tasks import build_soon, deliver_soon, simulate_soon
+        from register.services import built_audiences, outbox, simulation
 
         outbox.on_wake_up(deliver_soon)
         simulation.on_asked(simulate_soon)
+        built_audiences.on_asked(build_soon)

@@ -7,6 +7,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange.delivery import deliver_pending
+from register.services.built_audiences import build_waiting, follow_all
 from register.services.detection import detect_again
 from register.services.facts_upkeep import check_facts, refresh_due_facts
 from register.services.moments import evaluate_moments
@@ -51,6 +52,7 @@ def follow_the_calendar() -> None:
     """Facts that a birthday or the end of a recognition changes today."""
     refresh_due_facts()
     detect_again()
+    follow_all()
 
 
 @db_periodic_task(crontab(minute="*/10"))
@@ -87,3 +89,15 @@ def simulate_soon() -> None:
 def sweep_simulations() -> None:
     """A simulation whose wake-up was lost, or whose worker died, is carried out all the same."""
     run_waiting()
+
+
+@db_task()
+def build_soon() -> None:
+    """Woken when what an agreement opens has to be indexed to be counted at once."""
+    build_waiting()
+
+
+@db_periodic_task(crontab(minute="*"))
+def sweep_audiences() -> None:
+    """An audience whose wake-up was lost, or whose worker died, is built all the same."""
+    build_waiting()

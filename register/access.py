@@ -186,7 +186,9 @@ def scope(principal: Principal, action: Action | str) -> QuerySet[Demand]:
 
 def reach(principal: Principal, action: Action | str) -> Right:
     """The right behind `scope`, with what the audience index can answer of it."""
-    return right([facing.facts for facing in _facing(principal)], action)
+    facing = list(_facing(principal))
+    built = tuple(each for one in facing for each in one.built)
+    return right([one.facts for one in facing], action, built=built)
 
 
 def scope_under(facts: Mapping[str, Any], action: Action | str) -> QuerySet[Demand]:

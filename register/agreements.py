@@ -18,12 +18,15 @@ from django.utils import timezone
 from register.models import (
     Agreement,
     AgreementStatus,
+    BuildState,
+    BuiltAudience,
     Commune,
     Organisation,
     OrganisationKind,
     Share,
     StockHolding,
     User,
+    built_key,
 )
 from rules.statements import statement
 
@@ -64,6 +67,8 @@ class Opened:
     epci_departments: frozenset[str]
     is_shared_with: bool
     person_is_shared_with: bool
+    # Audiences built and ready, each with the audiences that it stands for.
+    built: tuple[tuple[str, frozenset[str]], ...] = ()
 
     @cached_property
     def by_data_class(self) -> Mapping[str, frozenset[int]]:
@@ -151,8 +156,11 @@ def opened_today(
     rows = statement(_rows, body, person, timezone.localdate(), also).rows()
     terms: dict[int, Terms] = {}
     others: dict[str, set[str]] = {}
-    for kind, place, _more, agreement in rows:
-        if agreement:
+    built: dict[str, frozenset[str]] = {}
+    for kind, place, more, agreement in rows:
+        if kind == "built":
+            built[built_key(organisation.pk, more)] = frozenset(json.loads(place))
+        elif agreement:
             terms.setdefault(agreement, Terms())
         else:
             others.setdefault(kind, set()).add(place)
@@ -167,6 +175,7 @@ def opened_today(
         epci_departments=frozenset(others.get("epci_department", ())),
         is_shared_with="share" in others,
         person_is_shared_with="person_share" in others,
+        built=tuple(sorted(built.items())),
     )
 
 
@@ -193,6 +202,7 @@ def _rows(
     agreements = Agreement.objects.filter(read, organisation=organisation)
     told = Q(recipient__isnull=True) | Q(recipient=person)
     shares = active_shares(today).filter(told, organisation=organisation)
+    ready = BuiltAudience.objects.filter(organisation=organisation, state=BuildState.READY)
     is_landlord = kind == OrganisationKind.LANDLORD
     text, none = CharField(), Value(0, output_field=IntegerField())
     no_more = Value("", output_field=text)
@@ -202,13 +212,7 @@ def _rows(
         output_field=text,
     )
     parts: list[tuple[Any, QuerySet[Any], Any, Any, Any]] = [
-        (
-            "data_classes",
-            agreements,
-            Cast("data_classes", text),
-            Cast("purposes", text),
-            F("pk"),
-        ),
+        ("data_classes", agreements, Cast("data_classes", text), Cast("purposes", text), F("pk")),
         ("departments", agreements, F("departments"), no_more, F("pk")),
         (
             "epcis",
@@ -225,6 +229,7 @@ def _rows(
             F("pk"),
         ),
         (shared, shares, no_more, no_more, none),
+        ("built", ready, Cast("keys", text), Cast("pk", text), none),
     ]
     if epci:
         communes = Commune.objects.filter(epci=epci)

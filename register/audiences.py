@@ -117,6 +117,11 @@ class Plan:
                     without.add(~reduce(and_, [other.single, *more]))
             yield Apart(piece, frozenset(departments), frozenset(without), tuple(besides))
 
+    @property
+    def is_quick(self) -> bool:
+        """True when walks along an index count it exactly."""
+        return all(part.is_quick for part in self.disjoint())
+
     def within(self, key: str) -> "Plan":
         """The same rights among the demands of one audience, which then leads."""
         above = {key, *territory_tree().chain(key)[1:]}
@@ -139,7 +144,7 @@ def plan_of(
 ) -> Plan | None:
     """The plan of a right; None when the index cannot answer it.
 
-    `composites` are audiences built for one agreement: the keys that each stands for.
+    `composites` are audiences built for one body: the keys that each stands for.
     """
     found = alternatives(opened)
     if found is None:
@@ -160,6 +165,11 @@ def plan_of(
         return None
     others: Formula = Group(False, tuple(few)) if few else False
     return Plan(tuple(_tidied(pieces)), others)
+
+
+def plan_of_keys(keys: frozenset[str]) -> Plan:
+    """The plan of whoever may read every demand of these audiences."""
+    return Plan(tuple(_tidied(Piece(key) for key in _keys(keys, NO_COMPOSITE))))
 
 
 def on_copies(test: Q) -> Q | None:

@@ -28,6 +28,8 @@ from rules.registry import Installed
 from rules.vocabulary import Vocabulary
 
 Facts = Mapping[str, Any]
+# Audiences built for a body, each with the audiences that it stands for.
+Built = tuple[tuple[str, frozenset[str]], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,7 @@ class Right:
     formula: Formula
     known: Vocabulary
     asks_figures: bool = False
+    built: Built = ()
 
     @property
     def is_empty(self) -> bool:
@@ -54,6 +57,11 @@ class Right:
         return plan_of(self.formula)
 
     @cached_property
+    def quickest(self) -> Plan | None:
+        """The same, with the audiences built to count it at once."""
+        return plan_of(self.formula, dict(self.built)) if self.built else self.plan
+
+    @cached_property
     def _demands(self) -> QuerySet[Demand]:
         return Demand.objects.none() if self.is_empty else Demand.objects.filter(self.query)
 
@@ -63,7 +71,12 @@ class Right:
         return self._demands.all()
 
 
-def right(people: Iterable[Facts], action: Action | str, reading: FieldSet | None = None) -> Right:
+def right(
+    people: Iterable[Facts],
+    action: Action | str,
+    reading: FieldSet | None = None,
+    built: Built = (),
+) -> Right:
     """What whoever has all these facts at once may do; with `reading`, where this may be read.
 
     Several mappings when somebody looks as somebody else: what is open to both.
@@ -80,6 +93,7 @@ def right(people: Iterable[Facts], action: Action | str, reading: FieldSet | Non
         Action(action),
         tuple(frozenset(facts.items()) for facts in people),
         reading,
+        built,
     )
     found = compiled(None)
     return compiled(figures_now(today)) if found.asks_figures else found
@@ -101,6 +115,7 @@ def _right(
     action: Action,
     people: tuple[frozenset[tuple[str, Any]], ...],
     reading: FieldSet | None,
+    built: Built,
     figures: Figures | None,
 ) -> Right:
     bodies = [module.body for module in modules.objects]
@@ -117,4 +132,4 @@ def _right(
         formulas, asks = [formula for formula, _ in found], any(asked for _, asked in found)
     else:
         formulas, asks = [by_department(opened, dict(facts), figures) for facts in people], False
-    return Right(formulas[0] if len(formulas) == 1 else conjunction(formulas), known, asks)
+    return Right(formulas[0] if len(formulas) == 1 else conjunction(formulas), known, asks, built)

@@ -18,6 +18,7 @@ from .automation import (
     WebhookEndpoint,
     WorkingTag,
 )
+from .built_audience import KEPT_STATES, BuildState, BuiltAudience, built_key
 from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
@@ -50,6 +51,7 @@ from .territory import Commune, Department, Epci, Quarter, Region
 from .user import User
 
 __all__ = [
+    "KEPT_STATES",
     "LIVE_STATES",
     "AccessAssertion",
     "AccessLog",
@@ -63,6 +65,8 @@ __all__ = [
     "AssertionResult",
     "AutomationDay",
     "AutomationRun",
+    "BuildState",
+    "BuiltAudience",
     "Commune",
     "Contact",
     "Counter",
@@ -115,4 +119,5 @@ __all__ = [
     "WishedCommune",
     "WishedType",
     "WorkingTag",
+    "built_key",
 ]

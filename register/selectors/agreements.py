@@ -13,6 +13,8 @@ from register.models import (
     Agreement,
     AgreementEvent,
     AgreementStatus,
+    BuildState,
+    BuiltAudience,
     Department,
     Epci,
     Membership,
@@ -49,6 +51,8 @@ class AgreementView:
     only_here: int
     rules: list[tuple[str, str]]
     conflicts: list[str]
+    # The exact counts of its body, while they are prepared in the background.
+    being_built: BuiltAudience | None = None
 
 
 def agreements_of(principal: Principal) -> list[Agreement]:
@@ -89,7 +93,14 @@ def read_agreement(agreement: Agreement) -> AgreementView:
         only_here=_only_here(agreement) if in_force else 0,
         rules=access.openings_under(facts, access.Action.LIST),
         conflicts=list(_conflicts(agreement)),
+        being_built=_being_built(agreement) if in_force else None,
     )
+
+
+def _being_built(agreement: Agreement) -> BuiltAudience | None:
+    states = [BuildState.WAITING, BuildState.BUILDING]
+    built = BuiltAudience.objects.filter(state__in=states)
+    return built.filter(organisation=agreement.organisation_id).first()
 
 
 def territory(agreement: Agreement) -> str:

@@ -191,17 +191,22 @@ def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) 
     outside = wanted.text or wanted.answer or wanted.ceiling or wanted.priority
     if not outside and all(access.reads_all(principal, action, n) for n in told_by(wanted)):
         right = access.reach(principal, action)
-        if right.plan is not None:
+        if _plan(right, wanted) is not None:
             today = clock.today()
             late = beyond_abnormal_delay(today) if wanted.beyond_delay else None
             return _indexed(right, wanted, today, late)
     return _ByRights(matching(principal, wanted, action))
 
 
+def _plan(right: Right, wanted: WorklistFilter) -> Plan | None:
+    """Within one commune the territories themselves answer best."""
+    return right.plan if wanted.commune else right.quickest
+
+
 @lru_cache(maxsize=512)
 def _indexed(right: Right, wanted: WorklistFilter, _today: date, _late: Q | None) -> IndexedList:
     """The same for the same right, filter, day and delays: what filters are written with."""
-    plan = right.plan or Plan(())
+    plan = _plan(right, wanted) or Plan(())
     index = audience_list.Wanted(states(wanted), on_index(wanted), wanted.home_type)
     if plan.few is not False:
         few = Demand.objects.filter(to_q(plan.few, right.known), *conditions(wanted))

@@ -28,6 +28,7 @@ from register.models import (
     Organisation,
 )
 from register.principals import Principal
+from register.services.built_audiences import follow
 from register.services.files import delete_stored_file, store_upload
 from register.text import without_unstorable
 
@@ -199,6 +200,7 @@ def _record(
     )
     event.full_clean()
     event.save(force_insert=True)
+    follow(agreement.organisation)
 
 
 def _locked(principal: Principal, agreement: Agreement) -> Agreement:

@@ -6,7 +6,14 @@ Called by `facts.refresh_facts`, in the transaction of every service that change
 from collections.abc import Mapping
 from typing import Any
 
-from register.models import LIVE_STATES, Demand, DemandAudience, DemandFacts
+from register.models import (
+    KEPT_STATES,
+    LIVE_STATES,
+    BuiltAudience,
+    Demand,
+    DemandAudience,
+    DemandFacts,
+)
 
 COPIED = [
     field.attname
@@ -41,6 +48,7 @@ def audience_rows(
 ) -> list[DemandAudience]:
     """The audience rows a demand should have, not saved."""
     keys = audiences_from(demand, communes)
+    keys |= _built_for(keys)
     copied = copied_values(demand, facts)
     return [DemandAudience(demand=demand, audience=key, **copied) for key in sorted(keys)]
 
@@ -53,6 +61,12 @@ def audiences_from(demand: Demand, communes: Mapping[str, str | None]) -> set[st
     keys = {f"dep:{demand.department_id}", f"org:{demand.registered_by_id}"}
     keys |= {f"commune:{insee}" for insee in communes}
     return keys | {f"epci:{siren}" for siren in communes.values() if siren}
+
+
+def _built_for(keys: set[str]) -> set[str]:
+    """The audiences built for a body that hold a demand of these keys, being built or ready."""
+    kept = BuiltAudience.objects.filter(state__in=KEPT_STATES)
+    return {built.audience for built in kept if not keys.isdisjoint(built.keys)}
 
 
 def copied_values(demand: Demand, facts: DemandFacts) -> dict[str, Any]:

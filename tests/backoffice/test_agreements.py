@@ -9,7 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from register.models import Agreement, AgreementStatus, OrganisationKind, Role
+from register.models import (
+    Agreement,
+    AgreementStatus,
+    BuildState,
+    BuiltAudience,
+    OrganisationKind,
+    Role,
+)
 from tests.factories import make_demand, make_department, make_member, make_organisation
 from tests.faults.corpus import picture
 from tests.faults.pdfs import plain
@@ -112,3 +119,37 @@ def test_a_party_reads_its_agreements_and_a_stranger_gets_the_page_of_nothing() 
     assert body.short_name not in stranger.get(reverse("desk:agreements")).content.decode()
     for name in ("agreement_change", "agreement_sign"):
         assert party.post(reverse(f"desk:{name}", args=[agreement.pk])).status_code == MISSING
+
+
+def test_the_page_tells_how_far_the_exact_counts_are(manager: Client) -> None:
+    body = make_organisation()
+    page = reverse("desk:agreement", args=[Agreement.objects.get(organisation=body).pk])
+    assert "<progress" not in manager.get(page).content.decode()
+    built = BuiltAudience.objects.create(
+        organisation=body, keys=["dep:21"], asked_at=timezone.now(), done=500, total=2000
+    )
+    shown = manager.get(page).content.decode()
+    assert '<progress max="100" value="25" aria-labelledby="built-text">' in shown
+    assert "25\u202f%" in shown
+    assert 'role="status"' in shown
+    BuiltAudience.objects.filter(pk=built.pk).update(state=BuildState.READY)
+    assert "<progress" not in manager.get(page).content.decode()
+
+
+def test_what_overlaps_is_asked_for_with_the_signature_and_retired_with_the_end(
+    manager: Client,
+) -> None:
+    body = make_organisation(kind=OrganisationKind.STATE, with_agreement=False)
+    commune = make_demand().wished_communes.get().commune
+    manager.post(
+        reverse("desk:agreement_new"), typed(body, departments=[], epcis=[commune.epci_id])
+    )
+    agreement = Agreement.objects.get(organisation=body)
+    assert not BuiltAudience.objects.exists()
+    upload = SimpleUploadedFile("convention.pdf", plain(), "application/pdf")
+    manager.post(reverse("desk:agreement_sign", args=[agreement.pk]), {"signed_file": upload})
+    assert set(BuiltAudience.objects.get().keys) == {f"epci:{commune.epci_id}", f"org:{body.pk}"}
+    manager.post(
+        reverse("desk:agreement_step", args=[agreement.pk, "terminer"]), {"reason": "Fin."}
+    )
+    assert BuiltAudience.objects.get().state == BuildState.RETIRED
