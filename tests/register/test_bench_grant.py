@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from register import audiences, rights
 from register.bench import grant
-from register.models import Agreement, AgreementAudience, DemandAudience, StockHolding
+from register.models import Agreement, BuiltAudience, DemandAudience, StockHolding
 from tests.factories import make_commune, make_demand, make_member, make_organisation, principal_of
 
 
@@ -40,5 +40,5 @@ def test_both_readings_are_compared_and_everything_is_erased() -> None:
     assert report["count_after"] == 3
     assert 0 < report["grant_seconds"] < report["grant_exact_count_seconds"]
     assert (Agreement.objects.count(), StockHolding.objects.count()) == before
-    assert not AgreementAudience.objects.exists()
+    assert not BuiltAudience.objects.exists()
     assert not DemandAudience.objects.filter(audience__startswith="agr:").exists()
