@@ -7,7 +7,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange.delivery import deliver_pending
-from register.services.built_audiences import build_waiting, follow_all
+from register.services.built_audiences import build_waiting, follow_all, mend_all
 from register.services.detection import detect_again
 from register.services.facts_upkeep import check_facts, refresh_due_facts
 from register.services.moments import evaluate_moments
@@ -53,6 +53,7 @@ def follow_the_calendar() -> None:
     refresh_due_facts()
     detect_again()
     follow_all()
+    mend_all()
 
 
 @db_periodic_task(crontab(minute="*/10"))

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from register import access, clock
 from register.audiences import MOST_KEYS, plan_of_keys
@@ -47,6 +47,14 @@ def follow_all() -> None:
     BuiltAudience.objects.filter(state=BuildState.UNNEEDED).update(state=BuildState.WAITING)
     for organisation in Organisation.objects.select_related("commune", "epci"):
         follow(organisation)
+
+
+def mend_all() -> None:
+    """Build again an audience that lacks a demand; meanwhile the territories are read."""
+    for built in BuiltAudience.objects.filter(state=BuildState.READY):
+        if _lacks_some(built):
+            built.state, built.position, built.done = BuildState.BUILDING, 0, 0
+            built.save(update_fields=["state", "position", "done"])
 
 
 @transaction.atomic
@@ -128,6 +136,12 @@ def _begin(built: BuiltAudience) -> None:
         state=BuildState.BUILDING if needed else BuildState.UNNEEDED,
         total=Demand.objects.count() if needed else 0,
     )
+
+
+def _lacks_some(built: BuiltAudience) -> bool:
+    """True when a demand of its territories is missing: loaded in bulk, or lost."""
+    kept = DemandAudience.objects.filter(audience=built.audience, demand=OuterRef("demand"))
+    return DemandAudience.objects.filter(~Exists(kept), audience__in=built.keys).exists()
 
 
 def _stops_at_cap(keys: Iterable[str]) -> bool:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from register.charter import CharterAction, may
 from register.errors import Conflict, NotAllowed
 from register.principals import Principal
+from register.services.built_audiences import follow_all
 from rules import drafts
 from rules.errors import MoveRefused, RuleError
 from rules.life import Actor
-from rules.models import RuleModuleVersion
+from rules.models import ModuleKind, RuleModuleVersion
 
 
 @transaction.atomic
@@ -118,3 +119,5 @@ def _moving(
         raise Conflict(str(refusal)) from refusal
     except RuleError as refusal:
         raise ValidationError({refusal.path or "": str(refusal.message)}) from refusal
+    if version.module.kind == ModuleKind.RIGHTS:
+        follow_all()
