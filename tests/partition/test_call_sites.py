@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from register import access, bits
 from register.access import FieldSet
+from register.codes import ContactChannel
 from register.errors import NotAllowed
 from register.models import (
     DemandFacts,
@@ -38,7 +39,7 @@ from register.selectors.answer_filters import AnswerFilter
 from register.selectors.home_ranking import first_for
 from register.selectors.ranking import Home
 from register.selectors.worklist import Sort, WorklistFilter, matching, read_page
-from register.services.acts import add_note, request_piece
+from register.services.acts import add_note, record_contact, request_piece
 from register.services.assertions import check_now
 from register.services.exports import Export
 from register.services.files import open_stored_file
@@ -279,6 +280,9 @@ def services(world: World) -> Iterator[Probe]:
             result.counter_examples for result in check_now(principal=SYSTEM).results.all()
         ],
         "add_note": lambda: add_note(principal=agent, demand=demand, text="x"),
+        "contact": lambda: record_contact(
+            principal=agent, demand=demand, channel=ContactChannel.PHONE, text="x"
+        ),
         "open_stored_file": lambda: open_stored_file(
             principal=agent, stored_file_id=document.stored_file_id
         ),
