@@ -28,6 +28,7 @@ SECOND_WALLS = {
     ("backoffice/views/acts.py", "conflict", "get_demand"): "the right to record, just before",
     ("backoffice/views/file.py", "act_forms", "fields"): "the form; `add_note` refuses",
     ("backoffice/views/file.py", "file", "get_demand"): "`read_file` gives the same answer",
+    ("backoffice/views/file.py", "show_file", "decide"): "buttons; each service refuses",
     ("backoffice/views/documents.py", "_show", "decide"): "the button; `begin_change` refuses",
     ("register/selectors/demand_form.py", "live_demands", "scope"): "the person's own account",
     ("register/selectors/file.py", "read_file", "decide"): "`get_demand`; alone for a refused act",
@@ -42,15 +43,6 @@ SECOND_WALLS = {
         "by_points",
         "scope",
     ): "the keys; each line, drawn by `read_lines`",
-}
-# Whose rows the world of these tests does not hold yet (detected priorities, runs of automata):
-# this list may only grow shorter.
-NOT_PROBED = {
-    ("register/selectors/automation.py", "_runs", "scope"),
-    ("register/selectors/priorities.py", "_to_examine", "readable"),
-    ("register/selectors/priorities.py", "condition", "readable"),
-    ("register/selectors/tasks.py", "_open", "scope"),
-    ("backoffice/views/file.py", "show_file", "decide"),
 }
 
 

@@ -51,8 +51,9 @@ from rules.operators import Operator
 from rules.sql import ALWAYS
 from tests.factories import make_member, make_organisation, principal_of
 from tests.partition.answers import differences
-from tests.partition.call_sites import NOT_PROBED, Site, call_sites, listen, take_away
+from tests.partition.call_sites import Site, call_sites, listen, take_away
 from tests.partition.routing import address, needs, our_routes, posted, values_for
+from tests.partition.seldom import seldom_seen
 from tests.partition.test_matrix import ask
 from tests.partition.world import DIJON, World, add_document, build_world, rolled_back
 
@@ -292,6 +293,7 @@ def services(world: World) -> Iterator[Probe]:
         ),
         "mark_read": read_messages,
         "export": export_after_the_end,
+        **seldom_seen(world),
     }
     for name, call in calls.items():
         yield Probe("service", name, _called(call))
@@ -351,7 +353,7 @@ def test_any_question_taken_away_changes_an_answer(
     print(
         f"{red} of {len(lines)} calls: taken away, an answer changes; the others are second walls"
     )
-    assert {site.asked for site in survivors} <= NOT_PROBED
+    assert survivors == []
 
 
 def _refused_first(places: list[int], before: list[Any]) -> list[int]:
