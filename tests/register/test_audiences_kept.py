@@ -1,0 +1,111 @@
+"""An audience built for a body follows what is written, loaded and put in force."""
+
+from typing import Any
+
+import pytest
+
+from register import access
+from register.access import Action
+from register.models import (
+    BuildState,
+    BuiltAudience,
+    Demand,
+    DemandAudience,
+    OrganisationKind,
+    Role,
+)
+from register.services import built_audiences, charter
+from register.services.built_audiences import (
+    build_batch,
+    build_waiting,
+    follow,
+    mend_all,
+)
+from register.services.facts import refresh_facts
+from rules import drafts, signatures
+from rules.life import Actor
+from tests.factories import make_demand, make_member, make_organisation
+from tests.register.test_built_audiences import (
+    BEAUNE,
+    DIJON,
+    _again,
+    _counted,
+    _exact,
+    _needed,
+    _state,
+    _stock,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
+
+
+def _rows_are_right(member: Any) -> None:
+    built = BuiltAudience.objects.get(organisation=member.organisation)
+    rows = DemandAudience.objects.filter(audience=built.audience).values_list("demand")
+    held = DemandAudience.objects.filter(audience__in=built.keys).values_list("demand")
+    assert set(rows) == set(held)
+    assert built.state == BuildState.READY
+    assert access.reach(_again(member), Action.LIST).built
+    assert _counted(member) == _exact(member)
+
+
+@pytest.mark.parametrize("batches", [0, 1, 2, 20])
+def test_demands_written_while_and_after_it_is_built_are_in_it(
+    batches: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _needed(monkeypatch)
+    _stock()
+    member = _state({"epcis": [DIJON, BEAUNE]})
+    follow(member.organisation)
+    built_audiences._begin(built := BuiltAudience.objects.get())
+    for _batch in range(batches):
+        build_batch(built.pk)
+    entering = [make_demand(communes=("21231",)), make_demand(communes=("21054", "21231"))]
+    leaving = Demand.objects.filter(wished_communes__commune="21166").order_by("pk")
+    for demand in leaving:
+        demand.wished_communes.all().delete()
+        refresh_facts(demand=demand)
+    for demand in entering:
+        refresh_facts(demand=demand)
+    build_waiting()
+    _rows_are_right(member)
+    later = make_demand(communes=("21054",))
+    refresh_facts(demand=later)
+    _rows_are_right(member)
+
+
+def test_what_was_loaded_without_services_is_found_the_next_night(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _needed(monkeypatch)
+    _stock()
+    member = _state({"epcis": [DIJON, BEAUNE]})
+    follow(member.organisation)
+    build_waiting()
+    lost = DemandAudience.objects.filter(audience=BuiltAudience.objects.get().audience)[0]
+    lost.delete()
+    mend_all()
+    assert not access.reach(_again(member), Action.LIST).built
+    build_waiting()
+    _rows_are_right(member)
+
+
+def test_rules_that_close_its_demands_retire_it_when_they_come_into_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _needed(monkeypatch)
+    _stock()
+    member = _state({"epcis": [DIJON, BEAUNE]})
+    manager = make_member(make_organisation(kind=OrganisationKind.MANAGER), Role.MANAGER)
+    follow(member.organisation)
+    build_waiting()
+    author = Actor("Editor")
+    draft = drafts.open_draft("rights-r441-2-6", author)
+    kept = [one for one in draft.body["grants"] if not one["code"].startswith("state-")]
+    written = drafts.save_draft(draft, body={**draft.body, "grants": kept}, tests=[], author=author)
+    version = drafts.submit_for_review(written, author)
+    for party in signatures.required(version):
+        drafts.sign(version, Actor(party, organisation=party, party=party))
+    charter.publish(principal=_again(manager), version=version, fingerprint=version.content_hash)
+    assert BuiltAudience.objects.get(organisation=member.organisation).state == BuildState.RETIRED
+    assert _counted(member) == _exact(member)
