@@ -120,14 +120,17 @@ def refresh_statistics() -> None:
 
 
 def settle() -> None:
-    """After a large load: what index-only readings and the planner need, without waiting for it."""
+    """After a large load: what index-only readings and the planner need, without waiting for it.
+
+    Inside a transaction nothing can be cleaned: only the statistics are refreshed.
+    """
+    if not can_copy() or connection.in_atomic_block:
+        refresh_statistics()
+        return
     with connection.cursor() as cursor:
-        if can_copy():
-            cursor.execute("SET statement_timeout = 0")
-            cursor.execute("VACUUM (ANALYZE)")
-            cursor.execute("RESET statement_timeout")
-        else:
-            cursor.execute("ANALYZE")
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("VACUUM (ANALYZE)")
+        cursor.execute("RESET statement_timeout")
 
 
 def _fields(model: type[Model]) -> list[Field[Any, Any]]:

@@ -18,8 +18,6 @@ def small_world(db: Any, rules: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Two EPCIs are too many to merge, and one landlord stands for the small one."""
     monkeypatch.setattr(audiences, "MOST_KEYS", 1)
     monkeypatch.setattr(grant, "MOST_KEYS", 1)
-    # Nothing is cleaned inside the transaction of a test.
-    monkeypatch.setattr(grant, "settle", lambda: None)
     rights._right.cache_clear()
     make_commune("21054", "Beaune", epci="200006682")
     member = make_member(make_organisation(with_agreement=False))
