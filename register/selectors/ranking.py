@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 
 from django.db.models import Q, QuerySet
 
@@ -76,13 +77,17 @@ def eligible(home: Home) -> QuerySet[DemandFacts]:
     wished = 1 << bits.HOME_TYPES[home.home_type]
     wishes = DemandAudience.objects.filter(
         audience=f"commune:{home.commune}", is_live=True, home_types__has_any_bit=wished
-    ).values("demand_id")
-    found = DemandFacts.objects.filter(demand_id__in=wishes)
+    )
     norms = [m.body for m in registry.in_force("eligibility") if m.territory == home.department]
-    for body in norms:
-        found = found.filter(_suits(body, home), _affords(body, home))
+    sizes = [_suits(body, home) for body in norms]
     if home.surface is not None:
-        found = found.filter(_fits(home.surface, home.department))
+        sizes.append(_fits(home.surface, home.department))
+    # The index holds the size too: asked there, most facts need not be read at all.
+    suited = reduce(and_, sizes, Q())
+    wishing = wishes.filter(suited).values("demand_id")
+    found = DemandFacts.objects.filter(suited, demand_id__in=wishing)
+    for body in norms:
+        found = found.filter(_affords(body, home))
     if home.rent is not None:
         found = found.filter(Q(max_monthly_cost__isnull=True) | Q(max_monthly_cost__gte=home.rent))
     return found

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from register import access, bits
-from register.models import Demand, DemandFacts, Membership
+from register.models import Demand, DemandAudience, DemandFacts, Membership
 from register.selectors import home_ranking, ranking
 from register.selectors.home_ranking import first_for
 from register.selectors.ranking import Home
@@ -144,7 +144,8 @@ def test_a_home_is_proposed_to_no_household_that_would_be_too_many_in_it(
     sizes = {}
     for size in (1, 2, 3, 4, 12):
         (number,) = waiting_since(2024, types=("T3",))
-        DemandFacts.objects.filter(demand__number=number).update(household_size=size)
+        for rows in (DemandFacts.objects, DemandAudience.objects):
+            rows.filter(demand__number=number).update(household_size=size)
         sizes[number] = size
     whole = first_for(principal_of(agent), Home("21231", "T3"))
     found = first_for(principal_of(agent), Home("21231", "T3", surface=surface))
