@@ -23,7 +23,7 @@ from rules.plan import Alternative, alternatives
 # Relations of rules that hold for a few demands only: they are looked up, never indexed.
 FEW = frozenset({"account", "mandate", "share", "person_share"})
 # Several territories are merged key by key; beyond, the query of the rule itself is better.
-MOST_KEYS = 12
+MOST_KEYS = 64
 # Audiences of which every demand has exactly one, with the column that holds it.
 SINGLE = {"dep": "department", "org": "registered_by"}
 # From the coarsest to the finest: what comes first needs no other.

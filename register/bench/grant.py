@@ -11,7 +11,6 @@ from datetime import date
 
 from django.db.models import Count
 
-from register.audiences import MOST_KEYS
 from register.bulk import settle
 from register.models import (
     Agreement,
@@ -22,6 +21,7 @@ from register.models import (
     Epci,
     StockHolding,
 )
+from register.selectors.audience_list import MOST_APART
 from register.selectors.worklist import PAGE_SIZE, WorklistPage, read_page
 from register.selectors.worklist_filter import Sort, WorklistFilter
 from register.services.built_audiences import build_waiting, follow
@@ -82,7 +82,7 @@ def _places(demands: int) -> tuple[list[str], int]:
     for key, number in epcis.annotate(n=Count("demand")).order_by("-n", "audience"):
         chosen.append(key)
         rows += number
-        if len(chosen) > MOST_KEYS and rows * SHARE >= demands:
+        if len(chosen) > MOST_APART and rows * SHARE >= demands:
             found = DemandAudience.objects.filter(audience__in=chosen)
             granted = found.aggregate(n=Count("demand", distinct=True))["n"]
             if granted * SHARE >= demands:

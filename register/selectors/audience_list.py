@@ -16,6 +16,8 @@ from register.models import LIVE_STATES, Demand, DemandAudience
 from register.models.facts import wishes
 from rules.statements import NOTHING, Slot, Statement, compiled, statement
 
+# Beyond, pieces are no longer set apart from one another to be counted.
+MOST_APART = 12
 # A demand and its sort value.
 Key = tuple[int, date | int]
 # Where a page begins: after this sort value and demand, or those given when it is read.
@@ -73,22 +75,28 @@ class IndexedList:
 
 def _page(asked: IndexedList, order: Order, is_resumed: bool, limit: int) -> Statement:
     """Each piece in order, then each demand once."""
-    plan, wanted = asked.plan, asked.wanted
+    wanted = asked.wanted
     start = None
     if is_resumed:
         column: Any = DemandAudience._meta.get_field(order.column)
         start = Slot("value", column), Slot("demand", Demand._meta.pk)
     found: list[QuerySet[Any, Any]] = []
-    for piece in plan.pieces:
-        rows = _rows(piece, wanted)
-        if rows is not None:
-            rows = rows.filter(wishes(wanted.home_type)) if wanted.home_type else rows
-            rows = after(rows, order, start)
-            found.append(rows.values_list("demand_id", order.column)[:limit])
+    for rows in _listed(asked):
+        rows = after(rows, order, start)
+        found.append(rows.values_list("demand_id", order.column)[:limit])
     if wanted.few is not None:
         few = after(wanted.few, order, start)
         found.append(few.values_list("pk", order.path)[:limit])
     return _merged(found, order, limit)
+
+
+def _listed(asked: IndexedList) -> Iterator[QuerySet[DemandAudience]]:
+    """The rows of each piece that answer every filter."""
+    home_type = asked.wanted.home_type
+    for piece in asked.plan.pieces:
+        rows = _rows(piece, asked.wanted)
+        if rows is not None:
+            yield rows.filter(wishes(home_type)) if home_type else rows
 
 
 def _count(asked: IndexedList, cap: int) -> Statement:
@@ -96,6 +104,8 @@ def _count(asked: IndexedList, cap: int) -> Statement:
     plan, wanted = asked.plan, asked.wanted
     quick: list[QuerySet[Any, Any]] = []
     slow: list[QuerySet[Any, Any]] = []
+    if len(plan.pieces) > MOST_APART:
+        return _count_together(asked, cap)
     for part in plan.disjoint():
         for rows in _counted(part, wanted):
             (quick if part.is_quick else slow).append(rows.order_by().values_list(Value(1)))
@@ -109,6 +119,23 @@ def _count(asked: IndexedList, cap: int) -> Statement:
     counted = [f"SELECT {n}, COUNT(*) FROM ({one.text}) AS piece" for n, one in parts]  # noqa: S608
     values = tuple(value for _n, one in parts for value in one.values)
     return Statement(" UNION ALL ".join(counted), values, {})
+
+
+def _count_together(asked: IndexedList, cap: int) -> Statement:
+    """The demands of many pieces, each read to the cap at most: exact where none reaches it."""
+    found: list[QuerySet[Any, Any]] = [rows.values_list("demand_id") for rows in _listed(asked)]
+    if asked.wanted.few is not None:
+        found.append(asked.wanted.few.values_list("pk"))
+    parts = [one for rows in found if (one := compiled(rows.order_by()[: cap + 1])).text]
+    if not parts:
+        return NOTHING
+    # Only compiled queries and numbers are put in the text.
+    together = " UNION ".join(
+        f"SELECT * FROM ({one.text}) AS piece{n}"  # noqa: S608
+        for n, one in enumerate(parts)
+    )
+    values = tuple(value for one in parts for value in one.values)
+    return Statement(f"SELECT -1, COUNT(*) FROM ({together}) AS pieces", values, {})  # noqa: S608
 
 
 def _rows(piece: Piece, wanted: Wanted) -> QuerySet[DemandAudience] | None:

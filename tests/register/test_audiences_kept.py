@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from register import access
+from register import access, rights
 from register.access import Action
 from register.models import (
     BuildState,
@@ -14,6 +14,7 @@ from register.models import (
     OrganisationKind,
     Role,
 )
+from register.selectors import audience_list, worklist
 from register.services import built_audiences, charter
 from register.services.built_audiences import (
     build_batch,
@@ -28,6 +29,7 @@ from tests.factories import make_demand, make_member, make_organisation
 from tests.register.test_built_audiences import (
     BEAUNE,
     DIJON,
+    TERRITORIES,
     _again,
     _counted,
     _exact,
@@ -109,3 +111,19 @@ def test_rules_that_close_its_demands_retire_it_when_they_come_into_force(
     charter.publish(principal=_again(manager), version=version, fingerprint=version.content_hash)
     assert BuiltAudience.objects.get(organisation=member.organisation).state == BuildState.RETIRED
     assert _counted(member) == _exact(member)
+
+
+@pytest.mark.parametrize("name", TERRITORIES)
+def test_territories_too_many_to_be_set_apart_are_counted_together(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rights._right.cache_clear()
+    monkeypatch.setattr(audience_list, "MOST_APART", 0)
+    _stock()
+    member = _state(TERRITORIES[name])
+    assert _counted(member) == _exact(member)
+    monkeypatch.setattr(worklist, "COUNT_CAP", 0)
+    counted, is_capped = _counted(member)
+    assert is_capped
+    assert 0 < counted <= _exact(member)[0]
+    rights._right.cache_clear()

@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from register import audiences, rights
+from register import rights
 from register.bench import grant
 from register.models import Agreement, BuiltAudience, DemandAudience, StockHolding
+from register.selectors import audience_list
 from tests.factories import make_commune, make_demand, make_member, make_organisation, principal_of
 
 
 @pytest.fixture
 def small_world(db: Any, rules: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Two EPCIs are too many to merge, and one landlord stands for the small one."""
-    monkeypatch.setattr(audiences, "MOST_KEYS", 1)
-    monkeypatch.setattr(grant, "MOST_KEYS", 1)
+    monkeypatch.setattr(audience_list, "MOST_APART", 1)
+    monkeypatch.setattr(grant, "MOST_APART", 1)
     rights._right.cache_clear()
     make_commune("21054", "Beaune", epci="200006682")
     member = make_member(make_organisation(with_agreement=False))
