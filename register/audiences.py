@@ -122,6 +122,11 @@ class Plan:
         """True when walks along an index count it exactly."""
         return all(part.is_quick for part in self.disjoint())
 
+    @property
+    def overlapping(self) -> int:
+        """How many pieces share demands with others: departments and bodies never do."""
+        return _overlapping(self.pieces)
+
     def within(self, key: str) -> "Plan":
         """The same rights among the demands of one audience, which then leads."""
         above = {key, *territory_tree().chain(key)[1:]}
@@ -161,10 +166,14 @@ def plan_of(
         pieces += opened_by
     if any(piece.prefix not in ORDER for piece in pieces):
         return None
-    if sum(1 for piece in pieces if piece.single is None) > MOST_KEYS:
+    if _overlapping(pieces) > MOST_KEYS:
         return None
     others: Formula = Group(False, tuple(few)) if few else False
     return Plan(tuple(_tidied(pieces)), others)
+
+
+def _overlapping(pieces: Iterable[Piece]) -> int:
+    return sum(1 for piece in pieces if piece.single is None)
 
 
 def plan_of_keys(keys: frozenset[str]) -> Plan:

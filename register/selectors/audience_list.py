@@ -16,7 +16,7 @@ from register.models import LIVE_STATES, Demand, DemandAudience
 from register.models.facts import wishes
 from rules.statements import NOTHING, Slot, Statement, compiled, statement
 
-# Beyond, pieces are no longer set apart from one another to be counted.
+# Beyond so many overlapping pieces, they are no longer set apart from one another to be counted.
 MOST_APART = 12
 # A demand and its sort value.
 Key = tuple[int, date | int]
@@ -102,10 +102,10 @@ def _listed(asked: IndexedList) -> Iterator[QuerySet[DemandAudience]]:
 def _count(asked: IndexedList, cap: int) -> Statement:
     """One line per part: its number, below zero for those that stop at the cap, and its rows."""
     plan, wanted = asked.plan, asked.wanted
+    if plan.overlapping > MOST_APART:
+        return _count_together(asked, cap)
     quick: list[QuerySet[Any, Any]] = []
     slow: list[QuerySet[Any, Any]] = []
-    if len(plan.pieces) > MOST_APART:
-        return _count_together(asked, cap)
     for part in plan.disjoint():
         for rows in _counted(part, wanted):
             (quick if part.is_quick else slow).append(rows.order_by().values_list(Value(1)))

@@ -147,7 +147,7 @@ def _lacks_some(built: BuiltAudience) -> bool:
 def _stops_at_cap(keys: Iterable[str]) -> bool:
     """True when counting these territories one by one stops before the end."""
     plan = plan_of_keys(frozenset(keys))
-    if len(plan.pieces) > MOST_KEYS:
+    if plan.overlapping > MOST_KEYS:
         return True
     listed = IndexedList(plan, Wanted(tuple(LIVE_STATES), (), ""))
     return listed.count(COUNT_CAP)[1]
