@@ -110,22 +110,23 @@ def _bare(today: date) -> Query:
     abnormal = months_before(today, int(figures["parameter.deadline.abnormal_delay"])).isoformat()
     reason, home = (lambda code: 1 << bits.REASONS[code]), "current_housing"
     eviction, unfit, disability = reason("05"), reason("03"), reason("07")
+    silent = bits.mask(["no_answer"], bits.DECLINES)
     sql = f"""
         SELECT demand_id,
           CASE WHEN (priority_labels & {_label("dalo")}) <> 0 THEN 50
             WHEN {_held("violence", "prostitution_exit", "trafficking")} THEN 40
             WHEN {_held("child_welfare")} THEN 25 ELSE 0 END
           + CASE WHEN {home} IN ('SD', 'SQUAT') THEN 40
-            WHEN {home} IN ('SH', 'CDEFCM', 'RS', 'RHVS', 'HOT') OR {_held("eviction")}
+            WHEN {home} IN ('SH', 'CDEFCM', 'RS', 'RHVS', 'HOT', 'SLHT') OR {_held("eviction")}
               OR (reasons & {eviction}) <> 0 OR ((reasons & {unfit}) <> 0 AND children >= 1) THEN 30
             WHEN has_disability AND (reasons & {disability}) <> 0 THEN 25
-            WHEN {home} IN ('CPE', 'CP', 'SLHT') OR over_occupied THEN 20 ELSE 0 END
+            WHEN {home} IN ('CPE', 'CP') OR over_occupied THEN 20 ELSE 0 END
           + CASE WHEN effort_ratio > {figures["parameter.effort.alert"]} THEN 10 ELSE 0 END
           + CASE WHEN {_held("essential_worker")} THEN 10 ELSE 0 END
           + CASE WHEN single_parent THEN 5 ELSE 0 END
           + CASE {steps} ELSE 0 END
           + CASE WHEN received_on <= '{abnormal}' THEN 10 ELSE 0 END
-          - CASE WHEN refusals >= 1 THEN 10 ELSE 0 END AS points
+          - CASE WHEN (decline_reasons & {silent}) <> 0 THEN 10 ELSE 0 END AS points
         FROM register_demandfacts WHERE state NOT IN ('struck_off', 'erased')
     """  # noqa: S608 - figures and codes of this repository only
     return sql, ()

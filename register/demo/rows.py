@@ -177,7 +177,11 @@ class _Writing:
             applicant_name=self.applicant_name,
             labels=self.labels,
             documents=[self.document],
-            refusals=sum(step.act == "decline_offer" for step in self.synthetic.steps),
+            declined=[
+                step.details["reason"]
+                for step in self.synthetic.steps
+                if step.act == "decline_offer"
+            ],
         )
 
     def _key(self, model: type[Model]) -> int:

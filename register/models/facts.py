@@ -45,6 +45,8 @@ class DemandFacts(models.Model):
     detected_priorities = models.IntegerField(default=0)
     wished_home_types = models.SmallIntegerField(default=0)
     verified_documents = models.SmallIntegerField(default=0)
+    # Why offers were declined: rules name the reasons that weigh.
+    decline_reasons = models.SmallIntegerField(default=0)
 
     # People.
     household_size = models.PositiveSmallIntegerField(_("people to be housed"))

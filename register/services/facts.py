@@ -38,7 +38,8 @@ class Marks:
     reasons: list[str]
     # The EPCI of each wished commune.
     communes: dict[str, str | None]
-    refusals: int
+    # The reason of each offer that was declined.
+    declined: list[str]
 
 
 def refresh_facts(*, demand: Demand) -> DemandFacts:
@@ -72,7 +73,7 @@ def _computed(demand: Demand, marks: Marks) -> DemandFacts:
         reasons=marks.reasons,
         labels=list(demand.labels.all()),
         documents=list(demand.documents.all()),
-        refusals=marks.refusals,
+        declined=marks.declined,
         norms=Norms.of(figures),
     )
     facts = facts_from(demand, declared, today)
@@ -88,14 +89,14 @@ def _marks(demand: Demand) -> Marks:
         home_types=[code for code, _more in found.get("type", ())],
         reasons=[code for code, _more in found.get("reason", ())],
         communes=dict(found.get("commune", ())),
-        refusals=len(found.get("refusal", ())),
+        declined=[reason for reason, _more in found.get("declined", ())],
     )
 
 
 def _marked() -> QuerySet[Any, Any]:
     """Lines "what, position, key, code, what more" of one demand."""
     demand, none = Slot("demand", Demand._meta.pk), Value(0)
-    refusals = Event.objects.filter(demand=demand, kind=EventKind.OFFER_DECLINED)
+    declined = Event.objects.filter(demand=demand, kind=EventKind.OFFER_DECLINED)
     parts: list[tuple[str, QuerySet[Any], Any, Any, Any]] = [
         ("type", WishedType.objects.filter(demand=demand), none, F("code"), Value("")),
         ("reason", Reason.objects.filter(demand=demand), F("position"), F("code"), Value("")),
@@ -106,7 +107,7 @@ def _marked() -> QuerySet[Any, Any]:
             F("commune_id"),
             F("commune__epci_id"),
         ),
-        ("refusal", refusals, none, F("kind"), Value("")),
+        ("declined", declined, none, F("reason"), Value("")),
     ]
     text = CharField(max_length=20)
     selected = [
