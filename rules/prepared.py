@@ -28,5 +28,5 @@ def preparing_cursor(connection: Any) -> Any:
 
 
 def typed(value: Any) -> Any:
-    """A value of one type whatever its size: a statement is prepared for the types of its values."""
+    """A value of one type whatever its size: plans are kept by the types of their values."""
     return Int8(value) if type(value) is int else value

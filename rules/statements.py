@@ -81,7 +81,8 @@ class Statement:
 
         Values that a right fixes are in the text, so that the plan is made for them.
         """
-        connection, values = connections[DEFAULT_DB_ALIAS], iter(self.values)
+        connection: Any = connections[DEFAULT_DB_ALIAS]
+        values = iter(self.values)
         parts: list[str] = []
         slots: list[Slot] = []
         for piece in PLACES.split(self.text):

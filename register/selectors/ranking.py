@@ -25,7 +25,7 @@ from rules.sql import compile_condition
 from rules.vocabulary import Vocabulary
 
 TOP = 100
-# How many times the demands wanted are ranked before their rights are read, the first time and then.
+# How many times the wanted number is ranked before rights are read: at first, and if too few open.
 AHEAD = (4, 64)
 # Beyond, the least surface does not grow any more.
 LARGEST_HOUSEHOLD = 30
