@@ -31,8 +31,8 @@ _THEMES: tuple[tuple[Promise, str], ...] = (
     ),
     (
         _("The wished home and places"),
-        "departments first_commune wished_communes wished_epcis wished_territories"
-        " wished_home_types building_kind widening max_monthly_cost",
+        "departments first_commune wished_communes wished_epcis wished_quarters"
+        " wished_territories wished_home_types building_kind widening max_monthly_cost",
     ),
     (
         _("Reasons and priorities"),
