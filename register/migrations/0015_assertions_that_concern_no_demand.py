@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0013_reasons_of_declined_offers'),
+        ('register', '0014_quarters_of_wishes_and_agreements'),
     ]
 
     operations = [
