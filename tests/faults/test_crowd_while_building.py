@@ -139,6 +139,9 @@ def test_what_is_built_in_the_middle_of_a_crowd_equals_the_truth(member: Any) ->
         return [lambda: suspend_agreement(**who), lambda: resume_agreement(**who)] * ROUNDS
 
     crowd = [somebody() for _person in range(ROUNDS)]
+    # What is compiled once for all is not waiting.
+    _propose(agent, make_demand())
+    submit((first_one := somebody()).user, first_one.application, first_one.token)
     waited: list[float] = []
     people = [
         wishes(demands[::3]),
@@ -163,17 +166,16 @@ def test_what_is_built_in_the_middle_of_a_crowd_equals_the_truth(member: Any) ->
 
 
 @contextmanager
-def _held(demand: Demand, seconds: float) -> Iterator[threading.Event]:
-    """Somebody changes this demand and is long in finishing."""
+def _long(write: Callable[[], Any]) -> Iterator[None]:
+    """Somebody writes, and is long in finishing: until the block ends, or too long for anybody."""
     held, release = threading.Event(), threading.Event()
 
     def hold() -> None:
         try:
             with transaction.atomic():
-                Demand.objects.filter(pk=demand.pk).update(version=F("version"))
+                write()
                 held.set()
-                release.wait(seconds)
-                refresh_facts(demand=Demand.objects.get(pk=demand.pk))
+                release.wait(HELD)
         finally:
             connections.close_all()
 
@@ -181,33 +183,48 @@ def _held(demand: Demand, seconds: float) -> Iterator[threading.Event]:
     slow.start()
     try:
         assert held.wait(10)
-        yield release
+        yield
     finally:
         release.set()
         slow.join(30)
 
 
+@pytest.fixture
+def _two_may_write_at_once() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("on SQLite one writes at a time")
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("_two_may_write_at_once")
 @pytest.mark.parametrize("is_begun", [False, True])
 def test_one_long_writing_delays_the_building_and_nobody_else(
     is_begun: bool, member: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("on SQLite one writes at a time")
     monkeypatch.setattr(built_audiences, "BATCH", DEMANDS)
-    demands = list(Demand.objects.order_by("pk"))
+    *others, last = Demand.objects.order_by("pk")
     if is_begun:
-        # Who holds its demand began after the building: only the batch waits.
+        # Who writes began after the building: only a batch waits.
         monkeypatch.setattr("register.writers.are_done", lambda: True)
     waited: list[float] = []
     faults: list[Exception] = []
-    with _held(demands[-1], HELD), _building(faults):
+    with _long(lambda: _change_wishes(last, ("21231",))), _building(faults):
         time.sleep(0.2)
-        others = [
-            lambda demand=demand: _change_wishes(demand, ("21054",)) for demand in demands[:9]
-        ]
-        answers = together([_timed([other], waited) for other in others])
+        people = [[lambda one=one: _change_wishes(one, ("21054",))] for one in others[:9]]
+        answers = together([_timed(each, waited) for each in people])
         assert BuiltAudience.objects.get().state == BuildState.BUILDING
     assert [each for each in (*answers, *faults) if each is not None] == []
     assert max(waited) < HELD / 2
+    build_waiting()
+    _is_whole_and_used(member)
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("_two_may_write_at_once")
+def test_a_demand_being_registered_when_the_building_begins_is_in_it(member: Any) -> None:
+    faults: list[Exception] = []
+    with _long(lambda: make_demand(communes=("21054",))), _building(faults):
+        time.sleep(HELD / 4)
+    assert faults == []
     build_waiting()
     _is_whole_and_used(member)
