@@ -19,6 +19,7 @@ from register.territories import territory_tree
 from register.vocabulary.lookups import audiences_of
 from rules.formulas import Formula, Group, Lookup
 from rules.plan import Alternative, alternatives
+from rules.territories import QUARTER
 
 # Relations of rules that hold for a few demands only: they are looked up, never indexed.
 FEW = frozenset({"account", "mandate", "share", "person_share"})
@@ -27,11 +28,11 @@ MOST_KEYS = 64
 # Audiences of which every demand has exactly one, with the column that holds it.
 SINGLE = {"dep": "department", "org": "registered_by"}
 # From the coarsest to the finest: what comes first needs no other.
-ORDER = ("dep", "agr", "epci", "commune", "org")
+ORDER = ("dep", "agr", "epci", "commune", "quarter", "org")
 COPIED = frozenset(
     field.name
     for field in DemandAudience._meta.concrete_fields
-    if field.name not in ("demand", "audience")
+    if field.name not in ("demand", "audience", "quarter")
 )
 NEVER = Q(demand__in=[])
 NO_COMPOSITE: Mapping[str, frozenset[str]] = {}
@@ -87,8 +88,8 @@ class Apart:
 
     @property
     def is_quick(self) -> bool:
-        """True when one walk along an index counts it."""
-        return not self.besides and not self.piece.also
+        """True when one walk along an index counts it: no index covers quarters."""
+        return not self.besides and not self.piece.also and self.piece.prefix != QUARTER
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,23 @@ def _keys(wanted: frozenset[str], composites: Mapping[str, frozenset[str]]) -> l
 
 def _holders(tree: Any, key: str) -> Iterable[str]:
     """The territories under which every demand that wishes this one is found too."""
-    return (above for above in tree.chain(key)[1:] if above.startswith(("epci:", "dep:")))
+    return (above for above in tree.chain(key)[1:] if not above.startswith("region:"))
+
+
+def under(key: str) -> Q:
+    """The rows of an audience; a quarter's are those of its commune that wish it, or the whole."""
+    prefix, _colon, code = key.partition(":")
+    if prefix != QUARTER:
+        return Q(audience=key)
+    commune = territory_tree().commune_of(code)
+    return Q(audience=f"commune:{commune}", quarter__in=["", code]) if commune else NEVER
+
+
+def under_any(keys: Iterable[str]) -> Q:
+    """The rows of any of these audiences."""
+    whole = [key for key in keys if not key.startswith(f"{QUARTER}:")]
+    parts = [under(key) for key in keys if key.startswith(f"{QUARTER}:")]
+    return reduce(or_, parts, Q(audience__in=whole))
 
 
 def _tidied(pieces: Iterable[Piece]) -> list[Piece]:

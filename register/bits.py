@@ -18,6 +18,7 @@ HOME_TYPES = _places(codes.HomeType)
 REASONS = _places(codes.DemandReason)
 LABELS = _places(codes.PriorityLabel)
 DOCUMENTS = _places(codes.DocumentKind)
+DECLINES = _places(codes.DeclineReason)
 
 
 def mask(values: Iterable[str], places: Mapping[str, int]) -> int:

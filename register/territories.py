@@ -18,6 +18,7 @@ class TerritoryTree:
     names: Mapping[str, str]
     members: Mapping[str, frozenset[str]]
     holders: Mapping[str, tuple[str, ...]]
+    quarters: Mapping[str, frozenset[str]]
 
     def label(self, key: str) -> str | None:
         """The name of a territory; None when there is none under this key."""
@@ -26,6 +27,15 @@ class TerritoryTree:
     def communes(self, key: str) -> frozenset[str]:
         """The INSEE codes of the communes of a territory; none for a quarter."""
         return self.members.get(key, frozenset())
+
+    def quarters_of(self, commune: str) -> frozenset[str]:
+        """The codes of the quarters of a commune, by its INSEE code."""
+        return self.quarters.get(commune, frozenset())
+
+    def commune_of(self, quarter: str) -> str:
+        """The INSEE code of the commune that holds a quarter; "" for one that nobody knows."""
+        above = self.holders.get(f"quarter:{quarter}", ("",))
+        return above[0].removeprefix("commune:")
 
     def departments(self, region: str) -> tuple[str, ...]:
         """The keys of the departments of a region."""
@@ -50,7 +60,8 @@ def territory_tree() -> TerritoryTree:
     names |= {f"dep:{row['code']}": row["name"] for row in data["departments"]}
     names |= {f"epci:{row['siren']}": row["name"] for row in data["epci"]}
     names |= {f"commune:{row['insee']}": row["name"] for row in data["communes"]}
-    names |= {f"quarter:{row['code']}": row["name"] for row in quarters}
+    for row in quarters:
+        names[f"quarter:{row['code']}"] = f"{row['name']} ({names['commune:' + row['commune']]})"
     holders: dict[str, tuple[str, ...]] = {
         f"dep:{code}": (region,) for code, region in regions.items()
     }
@@ -68,9 +79,13 @@ def territory_tree() -> TerritoryTree:
     for epci, found in departments.items():
         department = next(iter(found))
         holders[epci] = (department, *holders[department]) if len(found) == 1 else ()
+    inside: dict[str, set[str]] = defaultdict(set)
     for row in quarters:
         commune = f"commune:{row['commune']}"
         holders[f"quarter:{row['code']}"] = (commune, *holders[commune])
-    return TerritoryTree(
-        names, {key: frozenset(communes) for key, communes in members.items()}, holders
-    )
+        inside[row["commune"]].add(row["code"])
+    return TerritoryTree(names, _frozen(members), holders, _frozen(inside))
+
+
+def _frozen(sets: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {key: frozenset(codes) for key, codes in sets.items()}

@@ -1,6 +1,7 @@
 """Text as people type it, folded to what a search compares."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -20,9 +21,11 @@ def without_unstorable(text: str) -> str:
 
 
 def is_storable(value: Any) -> bool:
-    """True if every text in plain data (dataclasses, tuples) is kept the same by both engines."""
+    """True if both engines keep every text of plain data: dataclasses, tuples, mappings."""
     if isinstance(value, str):
         return value == without_unstorable(value)
     if is_dataclass(value):
         return all(is_storable(getattr(value, field.name)) for field in fields(value))
+    if isinstance(value, Mapping):
+        return is_storable((*value, *value.values()))
     return not isinstance(value, tuple) or all(map(is_storable, value))

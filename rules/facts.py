@@ -49,9 +49,8 @@ class Fact:
     with what is expected ("overlaps:organisation.codes"); `{value}` stands for what is expected.
     `theme` is the heading under which the editor finds the fact, and `listed` says in which list
     too long or too changing for `choices` its codes are found: a level of the territory tree
-    ("commune", "epci", "dep"), or a name of `Lists.registered`. One that `is_forgotten` is unknown
-    for every row, in both readings, whatever is stored. Territories may be quarters only where the
-    fact `has_quarters`: elsewhere none would ever be found within one.
+    ("quarter", "commune", "epci", "dep"), or a name of `Lists.registered`. One that `is_forgotten`
+    is unknown for every row, in both readings, whatever is stored.
     """
 
     code: str
@@ -70,7 +69,6 @@ class Fact:
     from_date: bool = False
     elsewhere: Elsewhere | None = None
     is_forgotten: bool = False
-    has_quarters: bool = True
     formula: Mapping[str, Any] | None = None
     condition: Mapping[str, Any] | None = None
     phrases: Mapping[str, Text] = field(default_factory=dict)

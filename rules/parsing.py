@@ -142,7 +142,7 @@ class _Parser:
     ) -> Value:
         value = parse_literal(wanted, raw, path)
         if wanted is FactType.TERRITORY_SET and isinstance(value, frozenset):
-            of_a_commune = fact.type is FactType.COMMUNE or not fact.has_quarters
+            of_a_commune = fact.type is FactType.COMMUNE
             check_keys(value, self.vocabulary.territories, path, of_a_commune=of_a_commune)
         elif fact.type is FactType.COMMUNE:
             codes = value if isinstance(value, frozenset) else {value}

@@ -10,8 +10,10 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.models import Expression, Field, QuerySet
+
+from .prepared import preparing_cursor, typed
 
 Row = tuple[Any, ...]
 # Where a statement takes a value, and the sign that stands for itself.
@@ -51,34 +53,47 @@ class Statement:
         if not self.text:
             return []
         connection = connections[DEFAULT_DB_ALIAS]
-        with connection.cursor() as cursor:
-            cursor.execute(*self._ready(given, connection))
-            found = cursor.fetchall()
+        try:
+            found = self._fetched(given, connection)
+        except NotSupportedError:
+            # A migration changed a column under a connection that had planned the statement.
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            found = self._fetched(given, connection)
         return [self._read(row, connection) for row in found] if self.converters else found
 
-    def _ready(self, given: Mapping[str, Any], connection: Any) -> tuple[str, Any]:
-        """The text and what goes with it; the driver of PostgreSQL writes values in the text."""
-        if hasattr(connection.ops, "compose_sql"):
-            return "".join(_written(part, given, connection) for part in self._parts), None
-        values = [
-            value.value(given, connection) if isinstance(value, Slot) else value
-            for value in self.values
-        ]
-        return self.text, values
+    def _fetched(self, given: Mapping[str, Any], connection: Any) -> list[Row]:
+        if connection.vendor == "postgresql":
+            text, slots = self._prepared
+            values = [typed(slot.value(given, connection)) for slot in slots]
+            opened = preparing_cursor(connection)
+        else:
+            text, values = self.text, [_told(value, given, connection) for value in self.values]
+            opened = connection.cursor()
+        with opened as cursor:
+            cursor.execute(text, values)
+            return list(cursor.fetchall())
 
     @cached_property
-    def _parts(self) -> list[str | Slot]:
-        """The text with its values written by the driver, once, between the slots."""
-        connection, values = connections[DEFAULT_DB_ALIAS], iter(self.values)
-        parts: list[str | Slot] = [""]
+    def _prepared(self) -> tuple[str, list[Slot]]:
+        """The text with its values written by the driver, once, and the slots that are left.
+
+        Values that a right fixes are in the text, so that the plan is made for them.
+        """
+        connection: Any = connections[DEFAULT_DB_ALIAS]
+        values = iter(self.values)
+        parts: list[str] = []
+        slots: list[Slot] = []
         for piece in PLACES.split(self.text):
-            told = next(values) if piece == "%s" else piece.replace("%%", "%")
+            told = next(values) if piece == "%s" else None
             if isinstance(told, Slot):
-                parts += [told, ""]
+                slots.append(told)
+            if piece == "%s" and not isinstance(told, Slot):
+                parts.append(connection.ops.compose_sql("%s", [told]).replace("%", "%%"))
             else:
-                written = _literal(told, connection) if piece == "%s" else told
-                parts[-1] = f"{parts[-1]}{written}"
-        return parts
+                parts.append(piece)
+        return "".join(parts), slots
 
     def _read(self, row: Row, connection: Any) -> Row:
         read = list(row)
@@ -88,15 +103,8 @@ class Statement:
         return tuple(read)
 
 
-def _written(part: str | Slot, given: Mapping[str, Any], connection: Any) -> str:
-    return part if isinstance(part, str) else _literal(part.value(given, connection), connection)
-
-
-def _literal(value: Any, connection: Any) -> str:
-    """A value as the driver itself would write it."""
-    if type(value) is int and value >= 0:
-        return str(value)
-    return str(connection.ops.compose_sql("%s", [value]))
+def _told(value: Any, given: Mapping[str, Any], connection: Any) -> Any:
+    return value.value(given, connection) if isinstance(value, Slot) else value
 
 
 NOTHING = Statement("", (), {})

@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,7 @@ from register.models import (
     Organisation,
     OrganisationKind,
     Person,
+    Quarter,
     Reason,
     Region,
     Role,
@@ -40,9 +42,11 @@ from register.models import (
 )
 from register.principals import Principal, applicant_principal, member_principal
 from register.services.facts import refresh_facts
+from register.territories import territory_tree
 from register.text import search_key
 
 PASSWORD = "un-mot-de-passe-de-test"
+NO_QUARTER: Mapping[str, str] = {}
 _serial = itertools.count(1)
 
 
@@ -80,6 +84,16 @@ def make_commune(
         },
     )
     return commune
+
+
+def make_quarter(code: str = "21231-gresilles") -> Quarter:
+    """A quarter of the list, in its commune."""
+    name = (territory_tree().label(f"quarter:{code}") or code).partition(" (")[0]
+    commune = make_commune(territory_tree().commune_of(code))
+    quarter, _ = Quarter.objects.get_or_create(
+        code=code, defaults={"name": name, "commune": commune}
+    )
+    return quarter
 
 
 def make_user(email: str | None = None, **extra: Any) -> User:
@@ -204,9 +218,13 @@ def make_demand(
     dependants: int = 0,
     is_sealed: bool = False,
     with_identity: bool = True,
+    quarters: Mapping[str, str] = NO_QUARTER,
     **extra: Any,
 ) -> Demand:
-    """A registered demand with its people, wishes, facts and first event."""
+    """A registered demand with its people, wishes, facts and first event.
+
+    `quarters` gives the quarter wished in some of the communes.
+    """
     serial = next(_serial)
     received = received_on or timezone.localdate() - timedelta(days=100)
     user = account or make_user()
@@ -269,7 +287,10 @@ def make_demand(
         commune = Commune.objects.filter(pk=insee).first() or make_commune(
             insee, f"Commune {insee}", department=department
         )
-        WishedCommune.objects.create(demand=demand, commune=commune, position=place)
+        quarter = make_quarter(quarters[insee]) if insee in quarters else None
+        WishedCommune.objects.create(
+            demand=demand, commune=commune, quarter=quarter, position=place
+        )
     if with_identity:
         Document.objects.create(
             demand=demand,

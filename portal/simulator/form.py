@@ -91,6 +91,13 @@ class SimulatorForm(forms.Form):
         max_value=MOST_MONTHS,
         required=False,
     )
+    declined = forms.MultipleChoiceField(
+        label=_("If you declined a home that was offered to you"),
+        help_text=_("Why you did. Leave empty if it never happened."),
+        choices=codes.DeclineReason.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -112,7 +119,7 @@ class SimulatorForm(forms.Form):
             (_("Your household"), "applicant_age", "has_disability"),
             (_("Your income"), "income_n2", "monthly_income"),
             (_("Your home today"), "housing_kind", "housing_benefit"),
-            (_("Your demand"), "reasons", "waiting_months"),
+            (_("Your demand"), "reasons", "declined"),
         )
         helper.layout = Layout(
             *(Fieldset(title, *self._between(first, last)) for title, first, last in groups)

@@ -26,7 +26,10 @@ def simulator(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=UNPROCESSABLE)
     answers = form.cleaned_data
     application = application_of(answers, default_department())
-    return _page(request, form, answer=simulate(application, received_on(answers), tax_years()[0]))
+    answer = simulate(
+        application, received_on(answers), tax_years()[0], declined=answers["declined"]
+    )
+    return _page(request, form, answer=answer)
 
 
 def _page(

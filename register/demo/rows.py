@@ -38,7 +38,7 @@ from register.norms import Norms
 from register.parameters import parameter_bindings
 from register.principals import Principal
 from register.priorities import terms, write_detections
-from register.services.audiences import audiences_from, copied_values
+from register.services.audiences import audiences_from, copied_values, quarter_in
 from register.services.fact_row import Declared, facts_from
 from register.services.labels import event_details
 from register.text import search_key
@@ -160,9 +160,11 @@ class _Writing:
         write_detections(facts, figures, self.writer.today)
         yield type(facts), values_of(facts)
         copied = copied_values(self.demand, facts)
+        quarters = self.synthetic.portrait.application.wish.quarters
         for audience in audiences:
-            values = {"demand_id": self.demand.pk, "audience": audience, **copied}
-            yield DemandAudience, values
+            quarter = quarter_in(audience, quarters)
+            values = {"demand_id": self.demand.pk, "audience": audience, "quarter": quarter}
+            yield DemandAudience, {**values, **copied}
 
     def _let_rules_read(self, audiences: list[str]) -> None:
         """Rules may read the territories of the demand before its rows are written."""
@@ -177,7 +179,11 @@ class _Writing:
             applicant_name=self.applicant_name,
             labels=self.labels,
             documents=[self.document],
-            refusals=sum(step.act == "decline_offer" for step in self.synthetic.steps),
+            declined=[
+                step.details["reason"]
+                for step in self.synthetic.steps
+                if step.act == "decline_offer"
+            ],
         )
 
     def _key(self, model: type[Model]) -> int:
@@ -234,8 +240,10 @@ class _Writing:
             self._add(Reason, code=code, position=place)
         for code in application.wish.home_types:
             self._add(WishedType, code=code)
-        for place, insee in enumerate(application.wish.communes, start=1):
-            self._add(WishedCommune, commune_id=insee, position=place)
+        wish = application.wish
+        for place, insee in enumerate(wish.communes, start=1):
+            quarter = wish.quarters.get(insee)
+            self._add(WishedCommune, commune_id=insee, quarter_id=quarter, position=place)
 
     def _persons(self) -> None:
         places: dict[str, int] = {}

@@ -11,7 +11,7 @@ from rules.kinds.fields import FieldSet
 
 from .document import StoredFile
 from .organisation import Organisation
-from .territory import Commune, Department, Epci
+from .territory import Commune, Department, Epci, Quarter
 
 
 class AgreementStatus(models.TextChoices):
@@ -45,9 +45,9 @@ def every_data_class() -> list[str]:
 class Agreement(models.Model):
     """The signed convention from which an organisation's rights follow, and with which they end.
 
-    `departments`, `epcis` and `communes` are its territory; `data_classes` the groups of data that
-    it opens at most, whatever the rules say. The organisations that sign with it gain nothing: they
-    read the signed document.
+    `departments`, `epcis`, `communes` and `quarters` are its territory; `data_classes` the groups
+    of data that it opens at most, whatever the rules say. The organisations that sign with it gain
+    nothing: they read the signed document.
     """
 
     organisation = models.ForeignKey(
@@ -61,6 +61,7 @@ class Agreement(models.Model):
     departments = models.ManyToManyField(Department, related_name="agreements", blank=True)
     epcis = models.ManyToManyField(Epci, related_name="agreements", blank=True)
     communes = models.ManyToManyField(Commune, related_name="agreements", blank=True)
+    quarters = models.ManyToManyField(Quarter, related_name="agreements", blank=True)
     data_classes = models.JSONField(_("groups of data"), default=every_data_class)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)

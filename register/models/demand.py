@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from register import codes
 
 from .organisation import Counter, Organisation
-from .territory import Commune, Department
+from .territory import Commune, Department, Quarter
 
 
 class DemandState(models.TextChoices):
@@ -186,10 +186,22 @@ class WishedType(models.Model):
 
 
 class WishedCommune(models.Model):
-    """A wished commune, in order of preference (case G3)."""
+    """A wished commune, or one quarter of it, in order of preference (case G3).
+
+    Without a quarter the whole commune is wished, its quarters included.
+    """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="wished_communes")
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="wishes")
+    quarter = models.ForeignKey(
+        Quarter,
+        verbose_name=_("wished quarter"),
+        on_delete=models.PROTECT,
+        related_name="wishes",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
     position = models.PositiveSmallIntegerField()
 
     wagtail_reference_index_ignore = True
@@ -202,4 +214,10 @@ class WishedCommune(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.position}. {self.commune}"
+        return f"{self.position}. {self.place}"
+
+    @property
+    def place(self) -> str:
+        """The commune, followed by its quarter when one is wished."""
+        name = self.commune.name
+        return f"{name} – {self.quarter.name}" if self.quarter else name

@@ -45,6 +45,8 @@ class DemandFacts(models.Model):
     detected_priorities = models.IntegerField(default=0)
     wished_home_types = models.SmallIntegerField(default=0)
     verified_documents = models.SmallIntegerField(default=0)
+    # Why offers were declined: rules name the reasons that weigh.
+    decline_reasons = models.SmallIntegerField(default=0)
 
     # People.
     household_size = models.PositiveSmallIntegerField(_("people to be housed"))
@@ -182,6 +184,9 @@ class DemandAudience(models.Model):
 
     What lists filter, sort and guard by is copied here, so that a page, or its exact count, is read
     in one index and never in the tables. An index, not a truth: rights are decided on the demand.
+
+    `quarter` is the quarter wished in the commune of the row, empty for the whole commune and in
+    other rows. No index covers it: only who asks for a quarter looks at it.
     """
 
     pk = models.CompositePrimaryKey("demand", "audience")
@@ -200,6 +205,7 @@ class DemandAudience(models.Model):
     registered_by = models.IntegerField()
     department = models.CharField(max_length=3)
     state = models.CharField(max_length=20)
+    quarter = models.CharField(max_length=60, default="", db_default="")
 
     wagtail_reference_index_ignore = True
 

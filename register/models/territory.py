@@ -92,7 +92,7 @@ class Commune(models.Model):
 
 
 class Quarter(models.Model):
-    """A priority quarter of city policy (QPV)."""
+    """A priority quarter of city policy (QPV), or any other that the form proposes in a commune."""
 
     code = models.CharField(_("code"), max_length=60, primary_key=True)
     name = models.CharField(_("name"), max_length=100)

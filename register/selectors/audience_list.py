@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from register.audiences import Apart, Piece, Plan, ranges
+from register.audiences import Apart, Piece, Plan, ranges, under
 from register.models import LIVE_STATES, Demand, DemandAudience
 from register.models.facts import wishes
 from rules.statements import NOTHING, Slot, Statement, compiled, statement
@@ -140,7 +140,7 @@ def _count_together(asked: IndexedList, cap: int) -> Statement:
 
 def _rows(piece: Piece, wanted: Wanted) -> QuerySet[DemandAudience] | None:
     """Rows of a piece that answer the filters, but for the type of home; None for none at all."""
-    rows = DemandAudience.objects.filter(audience=piece.key, **_standing(wanted.states))
+    rows = DemandAudience.objects.filter(under(piece.key), **_standing(wanted.states))
     for test in (*piece.tests, *wanted.tests):
         known = _known(test, wanted.states)
         if known is False:
@@ -176,12 +176,12 @@ def _counted(part: Apart, wanted: Wanted) -> Iterator[QuerySet[DemandAudience]]:
 
 
 def _same_demand(piece: Piece, demand: Any) -> QuerySet[DemandAudience]:
-    rows = DemandAudience.objects.filter(*piece.tests, demand=demand, audience=piece.key)
+    rows = DemandAudience.objects.filter(*piece.tests, under(piece.key), demand=demand)
     return rows.filter(_also(piece)) if piece.also else rows
 
 
 def _also(piece: Piece) -> Exists:
-    same = DemandAudience.objects.filter(demand=OuterRef("demand_id"), audience=piece.also)
+    same = DemandAudience.objects.filter(under(piece.also), demand=OuterRef("demand_id"))
     return Exists(same)
 
 

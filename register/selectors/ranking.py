@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, reduce
+from itertools import takewhile
 from operator import and_
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from register import access, bits, clock
 from register.access import Action
@@ -23,6 +25,8 @@ from rules.sql import compile_condition
 from rules.vocabulary import Vocabulary
 
 TOP = 100
+# How many times the wanted number is ranked before rights are read: at first, and if too few open.
+AHEAD = (4, 64)
 # Beyond, the least surface does not grow any more.
 LARGEST_HOUSEHOLD = 30
 
@@ -65,8 +69,15 @@ def top_of(principal: Principal, home: Home, limit: int = TOP) -> list[Ranked]:
     visible = access.scope(principal, Action.LIST)
     for field_set in told:
         visible = visible.filter(access.readable(principal, field_set))
-    candidates = eligible(home).filter(demand__in=visible.values("pk"))
-    return rank(candidates, installed.body, home.department, clock.today(), limit)
+    candidates, today = eligible(home), clock.today()
+    for far in AHEAD:
+        ahead, is_all = _ahead(candidates, installed.body, home.department, today, far * limit)
+        shown = ahead.filter(demand__in=visible.values("pk"))
+        ranked = rank(shown, installed.body, home.department, today, limit)
+        if is_all or len(ranked) == limit:
+            return ranked
+    shown = candidates.filter(demand__in=visible.values("pk"))
+    return rank(shown, installed.body, home.department, today, limit)
 
 
 def eligible(home: Home) -> QuerySet[DemandFacts]:
@@ -110,6 +121,30 @@ def rank(
     ]
 
 
+def _ahead(
+    candidates: QuerySet[DemandFacts], grid: Grid, department: str, on: date, number: int
+) -> tuple[QuerySet[DemandFacts], bool]:
+    """The demands that no other candidate precedes, about this number; True when it is all of them.
+
+    Read from the facts alone, without the part of the tie-break that only the demand itself holds:
+    demands equal so far are all there, or none of them is.
+    """
+    read = compiled(grid, department, on)
+    ties = list(takewhile(_is_held, read.tie_break()))
+    equal = {f"tie{rank}": tie.expression for rank, tie in enumerate(ties)}
+    scored = candidates.filter(read.applies).annotate(points=read.score(), **equal)
+    rows = scored.order_by("-points", *ties).values_list("demand_id", "points", *equal)
+    found = list(rows[: number + 1])
+    is_all = len(found) <= number
+    keys = [row[0] for row in found if is_all or row[1:] != found[-1][1:]]
+    return DemandFacts.objects.filter(demand_id__in=keys), is_all
+
+
+def _is_held(tie: OrderBy) -> bool:
+    """True for what the facts table holds."""
+    return not str(getattr(tie.expression, "name", "")).startswith("demand__")
+
+
 def compiled(grid: Grid, department: str, on: date) -> CompiledGrid:
     """A grid over the facts table alone; what only the demand itself holds is read beside it."""
     return CompiledGrid(grid, facts_vocabulary(), parameter_bindings(department, on), on)
@@ -137,11 +172,12 @@ def _rooted(vocabulary: Vocabulary) -> Vocabulary:
 
 def _suits(body: Eligibility, home: Home) -> Q:
     """Households of a size for which the norms of the territory name this type of home."""
-    query = Q(pk__in=[])
-    for norm in body.norms:
-        if home.home_type in norm.types:
-            reached = "household_size__gte" if norm.or_more else "household_size"
-            query |= Q(**{reached: norm.people})
+    norms = [norm for norm in body.norms if home.home_type in norm.types]
+    # A list of sizes and not one condition for each: the index is then read at these sizes only.
+    query = Q(household_size__in=[norm.people for norm in norms])
+    for norm in norms:
+        if norm.or_more:
+            query |= Q(household_size__gte=norm.people)
     return query if body.norms else Q()
 
 

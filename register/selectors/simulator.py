@@ -4,6 +4,7 @@ The household becomes a facts sheet computed like the facts row of any demand; t
 read it. No row is written, none is read but rules, figures and territories.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,15 +53,23 @@ def default_department() -> str:
     return Department.objects.order_by("code").values_list("code", flat=True).first() or ""
 
 
-def simulate(application: DemandApplication, received_on: date, tax_year: int) -> Answer:
-    """The answer of the rules in force today to this declaration; `tax_year` is N-2."""
+def simulate(
+    application: DemandApplication,
+    received_on: date,
+    tax_year: int,
+    declined: Sequence[str] = (),
+) -> Answer:
+    """The answer of the rules in force today to this declaration; `tax_year` is N-2.
+
+    `declined` holds why homes that were offered were declined.
+    """
     assessment = assess_household(
         application.persons,
         unborn=application.unborn_count,
         department=application.department,
         tax_year=tax_year,
     )
-    sheet = sheet_of(application, received_on)
+    sheet = sheet_of(application, received_on, declined)
     return Answer(assessment, sizes_of(assessment), _points(application.department, sheet))
 
 
@@ -72,7 +81,9 @@ def _points(department: str, sheet: FactSheet) -> Points | None:
     return Points(module, score(module.body, registry.vocabulary(), bindings, sheet, today))
 
 
-def sheet_of(application: DemandApplication, received_on: date) -> FactSheet:
+def sheet_of(
+    application: DemandApplication, received_on: date, declined: Sequence[str] = ()
+) -> FactSheet:
     """Every fact of the facts row that this declaration would have; the others are unknown."""
     today = clock.today()
     demand = Demand(
@@ -84,7 +95,7 @@ def sheet_of(application: DemandApplication, received_on: date) -> FactSheet:
         is_sealed=False,
     )
     figures = parameter_bindings(application.department, today)
-    declared = Declared.by(application, Norms.of(figures))
+    declared = Declared.by(application, Norms.of(figures), declined=declined)
     demand.facts = facts_from(demand, declared, today)
     write_detections(demand.facts, figures, today)
     # Answers to local questions are read from their own rows: nobody asked them here.

@@ -1,5 +1,6 @@
 """What an applicant declares: plain data handed to `submit_demand`, free of forms and requests."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -69,10 +70,14 @@ class CurrentHousingData:
 
 @dataclass(frozen=True)
 class WishData:
-    """The home asked for; communes by INSEE code in order of preference."""
+    """The home asked for; communes by INSEE code in order of preference.
+
+    `quarters` gives the quarter wished in a commune, where the whole of it is not.
+    """
 
     home_types: tuple[str, ...] = ()
     communes: tuple[str, ...] = ()
+    quarters: Mapping[str, str] = field(default_factory=dict)
     building_kind: str = codes.BuildingKind.EITHER
     widening: bool = False
     max_monthly_cost: Decimal | None = None

@@ -14,22 +14,30 @@ from register.models import (
     DemandAudience,
     DemandFacts,
 )
+from register.vocabulary.lookups import Place
 
-COPIED = [
+WRITTEN = [
     field.attname
     for field in DemandAudience._meta.concrete_fields
     if field.name not in ("demand", "audience")
 ]
+# The same in every row of the demand.
+COPIED = [name for name in WRITTEN if name != "quarter"]
 
 
 def refresh_audiences(
-    *, demand: Demand, facts: DemandFacts, communes: Mapping[str, str | None]
+    *,
+    demand: Demand,
+    facts: DemandFacts,
+    communes: Mapping[str, str | None],
+    quarters: Mapping[str, str],
 ) -> None:
     """Write the audience rows that changed, delete those that no longer hold.
 
-    `communes` gives the EPCI of each wished commune.
+    `communes` gives the EPCI of each wished commune, `quarters` the quarter wished in some.
     """
-    wanted = {row.audience: row for row in audience_rows(demand, facts, communes)}
+    rows = audience_rows(demand, facts, communes, quarters)
+    wanted = {row.audience: row for row in rows}
     stored = {row.audience: row for row in DemandAudience.objects.filter(demand=demand)}
     gone = stored.keys() - wanted.keys()
     if gone:
@@ -39,7 +47,7 @@ def refresh_audiences(
         changed,
         update_conflicts=True,
         unique_fields=["demand", "audience"],
-        update_fields=COPIED,
+        update_fields=WRITTEN,
     )
 
 
@@ -55,13 +63,19 @@ def copy_again(*, demand: Demand, before: DemandFacts, facts: DemandFacts) -> No
 
 
 def audience_rows(
-    demand: Demand, facts: DemandFacts, communes: Mapping[str, str | None]
+    demand: Demand,
+    facts: DemandFacts,
+    communes: Mapping[str, str | None],
+    quarters: Mapping[str, str],
 ) -> list[DemandAudience]:
     """The audience rows a demand should have, not saved."""
     keys = audiences_from(demand, communes)
-    keys |= _built_for(keys)
+    keys |= _built_for(keys | _quarters_reached(communes, quarters))
     copied = copied_values(demand, facts)
-    return [DemandAudience(demand=demand, audience=key, **copied) for key in sorted(keys)]
+    return [
+        DemandAudience(demand=demand, audience=key, **copied, quarter=quarter_in(key, quarters))
+        for key in sorted(keys)
+    ]
 
 
 def audiences_from(demand: Demand, communes: Mapping[str, str | None]) -> set[str]:
@@ -72,6 +86,17 @@ def audiences_from(demand: Demand, communes: Mapping[str, str | None]) -> set[st
     keys = {f"dep:{demand.department_id}", f"org:{demand.registered_by_id}"}
     keys |= {f"commune:{insee}" for insee in communes}
     return keys | {f"epci:{siren}" for siren in communes.values() if siren}
+
+
+def quarter_in(audience: str, quarters: Mapping[str, str]) -> str:
+    """The quarter wished in the commune of an audience; "" for the whole of it, and elsewhere."""
+    prefix, _colon, insee = audience.partition(":")
+    return quarters.get(insee, "") if prefix == "commune" else ""
+
+
+def _quarters_reached(communes: Mapping[str, str | None], quarters: Mapping[str, str]) -> set[str]:
+    places = [Place(insee, epci, quarters.get(insee)) for insee, epci in communes.items()]
+    return {f"quarter:{code}" for place in places for code in place.quarters}
 
 
 def _built_for(keys: set[str]) -> set[str]:
@@ -97,4 +122,4 @@ def copied_values(demand: Demand, facts: DemandFacts) -> dict[str, Any]:
 
 
 def _copies(row: DemandAudience | None) -> list[Any]:
-    return [getattr(row, name) for name in COPIED] if row else []
+    return [getattr(row, name) for name in WRITTEN] if row else []

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 
 from register import access, clock
-from register.audiences import MOST_KEYS, plan_of_keys
+from register.audiences import MOST_KEYS, plan_of_keys, under_any
 from register.models import (
     LIVE_STATES,
     BuildState,
@@ -141,7 +141,7 @@ def _begin(built: BuiltAudience) -> None:
 def _lacks_some(built: BuiltAudience) -> bool:
     """True when a demand of its territories is missing: loaded in bulk, or lost."""
     kept = DemandAudience.objects.filter(audience=built.audience, demand=OuterRef("demand"))
-    return DemandAudience.objects.filter(~Exists(kept), audience__in=built.keys).exists()
+    return DemandAudience.objects.filter(~Exists(kept), under_any(built.keys)).exists()
 
 
 def _stops_at_cap(keys: Iterable[str]) -> bool:
@@ -164,9 +164,7 @@ def _index(built: BuiltAudience, after: int, upto: int) -> None:
     # Held until the end, so that no write comes between what is read here and what is written.
     held = Demand.objects.filter(pk__gt=after, pk__lte=upto).order_by("pk").select_for_update()
     list(held.values_list("pk", flat=True))
-    rows = DemandAudience.objects.filter(
-        demand__gt=after, demand__lte=upto, audience__in=built.keys
-    )
+    rows = DemandAudience.objects.filter(under_any(built.keys), demand__gt=after, demand__lte=upto)
     copies = {row.pop("demand_id"): row for row in rows.values("demand_id", *COPIED)}
     DemandAudience.objects.bulk_create(
         [

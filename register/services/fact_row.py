@@ -36,7 +36,8 @@ class Declared:
     reasons: Sequence[str]
     labels: Sequence[Label] = ()
     documents: Sequence[Document] = ()
-    refusals: int = 0
+    # The reason of each offer that the applicant declined.
+    declined: Sequence[str] = ()
     norms: Norms = field(default_factory=Norms)
 
     @classmethod
@@ -106,7 +107,8 @@ def _people(facts: DemandFacts, declared: Declared, household: Household) -> Non
     facts.family_status = applicant.family_status
     facts.work_status = applicant.work_status
     facts.accepts_email = bool(declared.contact.email and declared.contact.accepts_email)
-    facts.refusals = declared.refusals
+    facts.refusals = len(declared.declined)
+    facts.decline_reasons = bits.mask(declared.declined, bits.DECLINES)
 
 
 def _housing(facts: DemandFacts, declared: Declared) -> None:

@@ -48,9 +48,11 @@ class Marks:
 
     home_types: list[str]
     reasons: list[str]
-    # The EPCI of each wished commune.
+    # The EPCI of each wished commune, and the quarter wished in some.
     communes: dict[str, str | None]
-    refusals: int
+    quarters: dict[str, str]
+    # The reason of each offer that was declined.
+    declined: list[str]
 
 
 def refresh_facts(
@@ -75,7 +77,7 @@ def refresh_facts(
     marks = _marks(demand)
     facts = _computed(demand, marks, known)
     _store(facts, stored)
-    refresh_audiences(demand=demand, facts=facts, communes=marks.communes)
+    refresh_audiences(demand=demand, facts=facts, communes=marks.communes, quarters=marks.quarters)
     return facts
 
 
@@ -132,7 +134,7 @@ def _computed(demand: Demand, marks: Marks, figures: Bindings) -> DemandFacts:
         reasons=marks.reasons,
         labels=list(demand.labels.all()),
         documents=list(demand.documents.all()),
-        refusals=marks.refusals,
+        declined=marks.declined,
         norms=Norms.of(figures),
     )
     facts = facts_from(demand, declared, today)
@@ -142,20 +144,24 @@ def _computed(demand: Demand, marks: Marks, figures: Bindings) -> DemandFacts:
 
 def _marks(demand: Demand) -> Marks:
     found: dict[str, list[tuple[str, str | None]]] = {}
-    for kind, _position, _key, code, more in statement(_marked).rows(demand=demand.pk):
+    quarters: dict[str, str] = {}
+    for kind, _position, _key, code, more, quarter in statement(_marked).rows(demand=demand.pk):
         found.setdefault(kind, []).append((code, more))
+        if quarter:
+            quarters[code] = quarter
     return Marks(
         home_types=[code for code, _more in found.get("type", ())],
         reasons=[code for code, _more in found.get("reason", ())],
         communes=dict(found.get("commune", ())),
-        refusals=len(found.get("refusal", ())),
+        quarters=quarters,
+        declined=[reason for reason, _more in found.get("declined", ())],
     )
 
 
 def _marked() -> QuerySet[Any, Any]:
-    """Lines "what, position, key, code, what more" of one demand."""
+    """Lines "what, position, key, code, what more, quarter" of one demand."""
     demand, none = Slot("demand", Demand._meta.pk), Value(0)
-    refusals = Event.objects.filter(demand=demand, kind=EventKind.OFFER_DECLINED)
+    declined = Event.objects.filter(demand=demand, kind=EventKind.OFFER_DECLINED)
     parts: list[tuple[str, QuerySet[Any], Any, Any, Any]] = [
         ("type", WishedType.objects.filter(demand=demand), none, F("code"), Value("")),
         ("reason", Reason.objects.filter(demand=demand), F("position"), F("code"), Value("")),
@@ -166,9 +172,10 @@ def _marked() -> QuerySet[Any, Any]:
             F("commune_id"),
             F("commune__epci_id"),
         ),
-        ("refusal", refusals, none, F("kind"), Value("")),
+        ("declined", declined, none, F("reason"), Value("")),
     ]
-    text = CharField(max_length=20)
+    text = CharField(max_length=60)
+    wished = Cast(F("quarter_id"), text)
     selected = [
         rows.order_by()
         .annotate(
@@ -177,8 +184,9 @@ def _marked() -> QuerySet[Any, Any]:
             key=F("pk"),
             told=Cast(code, text),
             more=Cast(more, text),
+            within=wished if what == "commune" else Value("", output_field=text),
         )
-        .values_list("what", "place", "key", "told", "more")
+        .values_list("what", "place", "key", "told", "more", "within")
         for what, rows, place, code, more in parts
     ]
     return selected[0].union(*selected[1:], all=True).order_by("what", "place", "key")

@@ -28,6 +28,7 @@ from register.models import (
     EventKind,
     Income,
     Person,
+    Quarter,
     Reason,
     StoredFile,
     User,
@@ -37,7 +38,7 @@ from register.models import (
 from register.numbers import allocate_number
 from register.principals import Principal, PrincipalKind
 from register.services.answers import save_answers
-from register.services.application import DemandApplication, PersonData
+from register.services.application import DemandApplication, PersonData, WishData
 from register.services.decisions import record_delay
 from register.services.facts import refresh_facts
 from register.services.journal import record_event
@@ -224,7 +225,7 @@ def _save_declaration(demand: Demand, application: DemandApplication, principal:
         _checked(WishedType(demand=demand, code=code))
         for code in dict.fromkeys(application.wish.home_types)
     )
-    _save_wished_communes(demand, application.wish.communes)
+    _save_wished_communes(demand, application.wish)
     _attach_documents(demand, application, principal)
     save_answers(demand=demand, application=application)
 
@@ -252,8 +253,8 @@ def _save_persons(demand: Demand, persons: Iterable[PersonData]) -> None:
         )
 
 
-def _save_wished_communes(demand: Demand, insee_codes: Iterable[str]) -> None:
-    wished = list(dict.fromkeys(insee_codes))
+def _save_wished_communes(demand: Demand, wish: WishData) -> None:
+    wished = list(dict.fromkeys(wish.communes))
     communes = Commune.objects.in_bulk(wished)
     foreign = [
         code
@@ -264,10 +265,27 @@ def _save_wished_communes(demand: Demand, insee_codes: Iterable[str]) -> None:
         raise SubmissionRefused(
             _("All wished communes must be in the same department."), ["communes"]
         )
+    _check_quarters(wish)
     WishedCommune.objects.bulk_create(
-        WishedCommune(demand=demand, commune=communes[code], position=place)
+        WishedCommune(
+            demand=demand,
+            commune=communes[code],
+            quarter_id=wish.quarters.get(code),
+            position=place,
+        )
         for place, code in enumerate(wished, start=1)
     )
+
+
+def _check_quarters(wish: WishData) -> None:
+    """A quarter is one of the list, wished in the commune that holds it."""
+    if not wish.quarters:
+        return
+    listed = Quarter.objects.filter(pk__in=wish.quarters.values()).values_list("commune_id", "pk")
+    if not set(wish.quarters) <= set(wish.communes) or set(wish.quarters.items()) - set(listed):
+        raise SubmissionRefused(
+            _("A quarter must be in the commune where you wish to live."), ["communes"]
+        )
 
 
 def _attach_documents(demand: Demand, application: DemandApplication, principal: Principal) -> None:

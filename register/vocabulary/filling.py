@@ -15,6 +15,8 @@ from register.services.fact_row import Declared, facts_from
 from rules import registry
 from rules.reading import FactSheet
 
+from .lookups import Place
+
 _HOUSEHOLD = """household_size household_category consumption_units adults children
     visiting_children unborn_count couple single_parent has_disability applicant_age
     applicant_title family_status work_status annual_income income_per_unit
@@ -23,7 +25,12 @@ _HOMES = """first_application current_housing current_home_type current_occupant
     current_cost housing_benefit housed_for over_occupied reasons first_reason wished_home_types
     first_commune building_kind widening max_monthly_cost"""
 _OF_THE_ROW = tuple(f"demand.{name}" for name in f"{_HOUSEHOLD} {_HOMES}".split())
-_TERRITORIES = ("demand.departments", "demand.wished_communes", "demand.wished_epcis")
+_TERRITORIES = (
+    "demand.departments",
+    "demand.wished_communes",
+    "demand.wished_epcis",
+    "demand.wished_quarters",
+)
 WHILE_FILLING = frozenset({*_OF_THE_ROW, *_TERRITORIES})
 
 
@@ -54,9 +61,12 @@ def _facts_row(application: DemandApplication) -> DemandFacts:
 
 
 def _territories(application: DemandApplication) -> dict[str, Any]:
-    communes = Commune.objects.filter(pk__in=application.wish.communes)
+    wish = application.wish
+    communes = Commune.objects.filter(pk__in=wish.communes)
+    places = [Place(each.pk, each.epci_id, wish.quarters.get(each.pk)) for each in communes]
     return {
         "demand.departments": {commune.department_id for commune in communes},
         "demand.wished_communes": {commune.pk for commune in communes},
         "demand.wished_epcis": {commune.epci_id for commune in communes if commune.epci_id},
+        "demand.wished_quarters": {code for place in places for code in place.quarters},
     }

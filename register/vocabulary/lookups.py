@@ -1,7 +1,7 @@
 """Keyed lookups of the set facts: one query that says whether a demand is found under some keys."""
 
 from copy import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -20,6 +20,7 @@ from register.models import (
 from register.principals import in_force_on
 from register.territories import territory_tree
 from rules.reading import ReadOnce
+from rules.territories import QUARTER
 
 ADULT_ROLES = (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)
 PLACES_READ = "_wished_places_read"
@@ -35,7 +36,10 @@ def audiences_of(key: str) -> tuple[str, ...]:
 
 
 def _in_audience(keys: frozenset[str]) -> Q:
-    """Told from the demand's own tables: the audience index answers faster, and only for lists."""
+    """Told from the demand's own tables: the audience index answers faster, and only for lists.
+
+    A quarter is reached by who wishes it, and by who wishes the whole commune that holds it.
+    """
     codes: dict[str, list[str]] = {}
     for key in sorted({audience for each in keys for audience in audiences_of(each)}):
         prefix, _colon, code = key.partition(":")
@@ -43,13 +47,23 @@ def _in_audience(keys: frozenset[str]) -> Q:
     wished = Q()
     found = Q()
     for prefix, wanted in codes.items():
-        if prefix in WISHED:
+        if prefix == QUARTER:
+            wished |= _reaching(wanted)
+        elif prefix in WISHED:
             wished |= Q((f"{WISHED[prefix]}__in", wanted))
         else:
             found |= Q((f"{OWN[prefix]}__in", wanted))
     if wished:
         found |= Q(Exists(WishedCommune.objects.filter(wished, demand=OuterRef("pk"))))
     return found
+
+
+def _reaching(quarters: list[str]) -> Q:
+    """Wishes that reach one of these quarters; one that nobody knows is reached by none."""
+    held = {code: territory_tree().commune_of(code) for code in quarters}
+    known = [code for code, commune in held.items() if commune]
+    whole = Q(commune_id__in=sorted({held[code] for code in known}), quarter__isnull=True)
+    return whole | Q(quarter_id__in=known)
 
 
 def read_once(demand: Demand) -> ReadOnce:
@@ -62,15 +76,32 @@ def read_once(demand: Demand) -> ReadOnce:
     return ReadOnce(weighed)
 
 
-def wished_places(demand: Demand) -> list[tuple[str, str | None]]:
-    """The wished communes of one demand, each with its EPCI."""
+class Place(NamedTuple):
+    """A wished commune, its EPCI, and the quarter when one is wished rather than the whole."""
+
+    commune: str
+    epci: str | None
+    quarter: str | None
+
+    @property
+    def quarters(self) -> frozenset[str]:
+        """The quarters that this wish reaches: its own, or all those of the whole commune."""
+        tree = territory_tree()
+        if self.quarter is None:
+            return tree.quarters_of(self.commune)
+        return frozenset({self.quarter} if tree.commune_of(self.quarter) else ())
+
+
+def wished_places(demand: Demand) -> list[Place]:
+    """The places that one demand wishes."""
     if "wished_communes" in getattr(demand, "_prefetched_objects_cache", {}):
-        return [(wish.commune_id, wish.commune.epci_id) for wish in demand.wished_communes.all()]
-    kept: list[list[tuple[str, str | None]]] | None = demand.__dict__.get(PLACES_READ)
+        wishes = demand.wished_communes.all()
+        return [Place(wish.commune_id, wish.commune.epci_id, wish.quarter_id) for wish in wishes]
+    kept: list[list[Place]] | None = demand.__dict__.get(PLACES_READ)
     if kept:
         return kept[0]
-    rows = demand.wished_communes.values_list("commune_id", "commune__epci_id")
-    places: list[tuple[str, str | None]] = list(rows)
+    rows = demand.wished_communes.values_list("commune_id", "commune__epci_id", "quarter_id")
+    places = [Place(*row) for row in rows]
     if kept is not None:
         kept.append(places)
     return places

@@ -84,6 +84,10 @@ PHRASES: Mapping[str, Mapping[str, Promise]] = {
             " homes"
         ),
     },
+    "demand.wished_quarters": {
+        "overlaps": _("the demand reaches one of these quarters: {value}"),
+        "disjoint": _("the demand reaches none of these quarters: {value}"),
+    },
     "demand.registering_organisations": {
         "overlaps:organisation.codes": _("the organisation registered the demand"),
         "disjoint:organisation.codes": _("the organisation did not register the demand"),

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
+from register import bits, codes
 from register.models import DemandState
 from rules.types import FactType
 from rules.vocabulary import Fact
 
-from .columns import HIGH, column, months_since
+from .columns import HIGH, code_set, column, months_since
 
 # What the demand itself is.
 STATE_FACTS: tuple[Fact, ...] = (
@@ -103,6 +103,15 @@ STATE_FACTS: tuple[Fact, ...] = (
         _("the number of offers that the applicant declined"),
         "CCH R441-10",
         "refusals",
+    ),
+    # No text lists the reasons that are legitimate: the partners name in their grid those that
+    # weigh, from what was recorded when the offer was declined.
+    code_set(
+        "decline_reasons",
+        _("the reasons for which the applicant declined offers"),
+        "CCH R441-10",
+        codes.DeclineReason,
+        bits.DECLINES,
     ),
     column(
         "accepts_email",

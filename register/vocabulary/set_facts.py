@@ -50,6 +50,13 @@ def territory_facts() -> list[Fact]:
             "CCH R441-2-1",
             _registered_by,
         ),
+        _territory(
+            "demand.wished_quarters",
+            "quarter",
+            _("the quarters where the demand wishes to live"),
+            "CCH R441-2-2 h",
+            _quarters,
+        ),
         Fact(
             code="demand.wished_territories",
             type=FactType.TERRITORY_SET,
@@ -57,8 +64,6 @@ def territory_facts() -> list[Fact]:
             source="CCH R441-2-2 h",
             relation="audience",
             getter=_territories,
-            # Wishes are communes: the form asks no quarter.
-            has_quarters=False,
         ),
     ]
 
@@ -124,11 +129,17 @@ def _territory(
 
 
 def _territories(demand: Demand) -> frozenset[str]:
-    """Every territory that holds a wished commune, the region of the demand included."""
+    """Every territory that the demand reaches, from the quarters to the region.
+
+    A wish lies in its commune, its EPCI, its department and its region. It reaches the quarter that
+    it names; a wish for a whole commune reaches every quarter of it.
+    """
     tree = territory_tree()
     found = {f"dep:{demand.department_id}", *tree.chain(f"dep:{demand.department_id}")}
-    for insee, epci in wished_places(demand):
-        found |= {f"commune:{insee}", *({f"epci:{epci}"} if epci else ())}
+    for place in wished_places(demand):
+        found.add(f"commune:{place.commune}")
+        found |= {f"quarter:{code}" for code in place.quarters}
+        found |= {f"epci:{place.epci}"} if place.epci else set()
     return frozenset(found)
 
 
@@ -141,11 +152,15 @@ def _registered_by(demand: Demand) -> frozenset[str]:
 
 
 def _communes(demand: Demand) -> frozenset[str]:
-    return frozenset(insee for insee, _epci in wished_places(demand))
+    return frozenset(place.commune for place in wished_places(demand))
 
 
 def _epcis(demand: Demand) -> frozenset[str]:
-    return frozenset(epci for _insee, epci in wished_places(demand) if epci)
+    return frozenset(place.epci for place in wished_places(demand) if place.epci)
+
+
+def _quarters(demand: Demand) -> frozenset[str]:
+    return frozenset().union(*(place.quarters for place in wished_places(demand)))
 
 
 def _share_codes(demand: Demand) -> frozenset[str]:

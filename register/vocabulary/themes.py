@@ -9,8 +9,9 @@ _THEMES: tuple[tuple[Promise, str], ...] = (
     (
         _("The demand and its dates"),
         "state number sealed received_on seniority channel expires_on last_renewed_on"
-        " first_application refusals beyond_abnormal_delay registering_organisations accounts"
-        " helpers shares people_shared_with struck_off_on strike_off_reason accepts_email",
+        " first_application refusals decline_reasons beyond_abnormal_delay"
+        " registering_organisations accounts helpers shares people_shared_with struck_off_on"
+        " strike_off_reason accepts_email",
     ),
     (
         _("The household"),
@@ -30,8 +31,8 @@ _THEMES: tuple[tuple[Promise, str], ...] = (
     ),
     (
         _("The wished home and places"),
-        "departments first_commune wished_communes wished_epcis wished_territories"
-        " wished_home_types building_kind widening max_monthly_cost",
+        "departments first_commune wished_communes wished_epcis wished_quarters"
+        " wished_territories wished_home_types building_kind widening max_monthly_cost",
     ),
     (
         _("Reasons and priorities"),

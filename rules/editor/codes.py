@@ -12,9 +12,9 @@ from rules.territories import COMMUNE, QUARTER, check_keys, level
 from rules.types import FactType
 from rules.vocabulary import Fact, Text, Vocabulary
 
-# Every territory, and those of which a commune or a wish can be part (quarters are smaller).
+# Every territory, and those of which a commune can be part (quarters are smaller).
 TERRITORIES, AREAS = "territory", "area"
-_LEVELS = (COMMUNE, "epci", "dep")
+_LEVELS = (QUARTER, COMMUNE, "epci", "dep")
 
 
 def list_of(fact: Fact) -> str:
@@ -24,8 +24,7 @@ def list_of(fact: Fact) -> str:
 
 def areas_of(fact: Fact) -> str:
     """The list of the territories within which this fact may be."""
-    smaller = fact.type is FactType.TERRITORY_SET and fact.has_quarters
-    return TERRITORIES if smaller else AREAS
+    return TERRITORIES if fact.type is FactType.TERRITORY_SET else AREAS
 
 
 def named(name: str, vocabulary: Vocabulary) -> Mapping[str, Text]:

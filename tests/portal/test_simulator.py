@@ -71,3 +71,12 @@ def test_nothing_is_kept_and_no_copy_is_allowed(client: Client) -> None:
 
 def test_the_two_languages_answer(client: Client) -> None:
     assert "À quoi puis-je prétendre" in client.get(URL).content.decode()
+
+
+def test_only_an_offer_left_without_answer_takes_points_away(client: Client) -> None:
+    """No text says which refusals are unjustified: the grid names the reasons that weigh."""
+    explained = _post(client, declined="rent")
+    silent = _post(client, declined="no_answer")
+    assert explained.context["answer"].points.declared == 0
+    assert silent.context["answer"].points.declared == -10
+    assert "Proposition laissée sans réponse" in silent.content.decode()

@@ -13,7 +13,7 @@ from register.bench.builder import LARGE, SMALL, build, landlord
 from register.bench.measures import Options
 from register.models import Demand
 from register.numbers import is_number
-from register.services.audiences import COPIED, audience_rows
+from register.services.audiences import WRITTEN, audience_rows
 from scripts.bench_register import serves
 from tests.factories import make_demand
 
@@ -32,7 +32,8 @@ def test_a_built_register_has_the_size_asked_and_the_rows_of_the_services(built:
     for demand in demands:
         wishes = demand.wished_communes.select_related("commune")
         communes = {wish.commune_id: wish.commune.epci_id for wish in wishes}
-        wanted = audience_rows(demand, demand.facts, communes)
+        quarters = {wish.commune_id: wish.quarter_id for wish in wishes if wish.quarter_id}
+        wanted = audience_rows(demand, demand.facts, communes, quarters)
         assert _copies(wanted) == _copies(demand.audiences.all()), demand.number
 
 
@@ -89,5 +90,5 @@ def test_a_register_is_built_again_only_when_it_would_come_out_otherwise(
 
 
 def _copies(rows: Any) -> list[tuple[Any, ...]]:
-    columns = ["audience", *COPIED]
+    columns = ["audience", *WRITTEN]
     return sorted(tuple(getattr(row, name) for name in columns) for row in rows)

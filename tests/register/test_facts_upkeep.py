@@ -1,8 +1,10 @@
 """Facts rows stay true as days pass; a night's check tells what differed, and mends it."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from register import bits, clock, codes
@@ -66,11 +68,15 @@ def test_a_night_tells_which_facts_no_longer_said_what_the_tables_say() -> None:
 def test_an_offer_the_applicant_declined_is_counted_and_told() -> None:
     agent = principal_of(make_member())
     demand = make_demand()
-    for count in (1, 2):
+    reasons = ("location", "location", "no_answer")
+    for count, reason in enumerate(reasons, 1):
         acts.propose_candidate(principal=agent, demand=demand, home_type="T3", commune="21231")
-        event = acts.decline_offer(principal=agent, demand=demand, reason="location")
+        event = acts.decline_offer(principal=agent, demand=demand, reason=reason)
         assert (event.kind, event.is_public) == (EventKind.OFFER_DECLINED, True)
-        assert _stored(demand).refusals == count
+        stored = _stored(demand)
+        assert stored.refusals == count
+        assert bits.codes_in(stored.decline_reasons, bits.DECLINES) == set(reasons[:count])
+    assert check_facts().wrong == {}
     demand.refresh_from_db()
     assert demand.state == "active"
 
@@ -84,4 +90,23 @@ def test_bits_of_codes_never_move() -> None:
         *("child_welfare", "essential_worker"),
     ]
     assert bits.LABELS["local_body"] == 17
+    assert list(bits.DECLINES) == [
+        *("rent", "location", "surroundings", "size", "access", "condition", "no_answer"),
+        *("found_elsewhere", "needs_changed", "other"),
+    ]
     assert [bits.REASONS[f"{n:02d}"] for n in range(1, 24)] == list(range(23))
+
+
+@pytest.mark.usefixtures("rules")
+def test_offers_declined_before_their_reasons_were_kept_are_told_from_the_story() -> None:
+    agent = principal_of(make_member())
+    told, other = make_demand(), make_demand()
+    for reason in ("rent", "other"):
+        acts.propose_candidate(principal=agent, demand=told, home_type="T3", commune="21231")
+        acts.decline_offer(principal=agent, demand=told, reason=reason)
+    DemandFacts.objects.update(decline_reasons=0)
+    migration = import_module("register.migrations.0013_reasons_of_declined_offers")
+    migration.tell(apps, None)
+    assert _stored(told).decline_reasons == bits.mask(["rent", "other"], bits.DECLINES)
+    assert _stored(other).decline_reasons == 0
+    assert list(migration.REASONS) == list(bits.DECLINES)

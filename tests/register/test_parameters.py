@@ -73,16 +73,6 @@ def test_figures_are_read_once_and_only_when_a_rule_asks(reference, django_asser
         assert bindings["parameter.ceiling.plus.2"] == Decimal(31254)
 
 
-@pytest.mark.parametrize("operator", ["within", "outside"])
-def test_a_rule_on_wished_places_names_no_quarter(db, operator):
-    """Wishes are communes: no demand would ever be found within a quarter."""
-    tree = {"fact": "demand.wished_territories", "op": operator}
-    parse_condition({**tree, "value": ["commune:21231", "region:27"]}, vocabulary())
-    with pytest.raises(RuleError) as refused:
-        parse_condition({**tree, "value": ["quarter:21231-gresilles"]}, vocabulary())
-    assert refused.value.path == "value"
-
-
 def test_a_rule_names_only_figures_that_exist(db):
     tree = {"fact": "demand.annual_income", "op": "at_most"}
     known = {**tree, "value": {"ref": "parameter.ceiling.plus.1"}}

@@ -157,14 +157,17 @@ def _assert_in_step(demand: Demand) -> None:
     now = Demand.objects.get(pk=demand.pk)
     facts = compute_facts(now)
     assert differing_columns(DemandFacts.objects.get(pk=now.pk), facts) == []
-    communes = dict(now.wished_communes.values_list("commune_id", "commune__epci_id"))
-    full = {row.audience: _copies(row) for row in audience_rows(now, facts, communes)}
+    wishes = list(now.wished_communes.select_related("commune"))
+    communes = {wish.commune_id: wish.commune.epci_id for wish in wishes}
+    quarters = {wish.commune_id: wish.quarter_id for wish in wishes if wish.quarter_id}
+    rows = audience_rows(now, facts, communes, quarters)
+    full = {row.audience: _copies(row) for row in rows}
     assert {row.audience: _copies(row) for row in now.audiences.all()} == full
     assert {built.audience for built in BuiltAudience.objects.all()} <= full.keys()
 
 
 def _copies(row: DemandAudience) -> list[Any]:
-    return [getattr(row, name) for name in COPIED]
+    return [row.quarter, *(getattr(row, name) for name in COPIED)]
 
 
 @pytest.mark.parametrize("name", SERVICES)

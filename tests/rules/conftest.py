@@ -68,7 +68,7 @@ def rows(row_tables, db):
     Row.objects.bulk_create(made)
     stored = list(Row.objects.order_by("pk"))
     every = [f"town:{town}" for town in TOWNS] + [f"team:{team}" for team in TEAMS]
-    every += [key for key in AREAS if not key.startswith("quarter")]
+    every += AREAS
     Key.objects.bulk_create(
         Key(row=row, key=key)
         for row in stored

@@ -5,6 +5,9 @@ from typing import Any
 
 import environ
 
+# How often the driver must meet a text before it prepares it unasked.
+NEVER_BY_ITSELF = 2**31
+
 SQLITE_OPTIONS: dict[str, Any] = {
     # IMMEDIATE + WAL: without them half of concurrent writers meet "database is locked" (R12).
     "transaction_mode": "IMMEDIATE",
@@ -31,7 +34,10 @@ def databases(env: environ.Env, data_dir: Path) -> dict[str, Any]:
         database["CONN_HEALTH_CHECKS"] = True
         database["OPTIONS"] = {
             **database.get("OPTIONS", {}),
-            "options": "-c lock_timeout=10s -c statement_timeout=60s",
+            # No compiling of queries: it costs more than the largest of them.
+            "options": "-c lock_timeout=10s -c statement_timeout=60s -c jit=off",
+            # Allows the statements that `rules.prepared` plans once; Django's stay as they are.
+            "prepare_threshold": NEVER_BY_ITSELF,
         }
     return {"default": database}
 
