@@ -5,7 +5,7 @@ agreements that are signed and in force, so that rights end with them (CCH R441-
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -28,6 +28,7 @@ from register.models import (
     User,
     built_key,
 )
+from rules.comparing import months_between
 from rules.statements import statement
 
 NOTHING: frozenset[str] = frozenset()
@@ -63,6 +64,8 @@ class Terms:
     stock_quarters: set[str] = field(default_factory=set)
     data_classes: frozenset[str] = NOTHING
     purposes: frozenset[str] = NOTHING
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class Opened:
             "organisation.quarter_codes": _all(terms.quarters for terms in chosen),
             "organisation.data_classes": _all(terms.data_classes for terms in chosen),
             "organisation.purposes": _all(terms.purposes for terms in chosen),
+            **_dates(chosen),
         }
         if self.organisation.kind == OrganisationKind.LANDLORD:
             facts["organisation.stock_departments"] = departments & self.stock
@@ -152,6 +156,9 @@ def facts_without_agreement(organisation: Organisation | None) -> Facts:
         "organisation.quarter_codes": NOTHING,
         "organisation.data_classes": NOTHING,
         "organisation.purposes": NOTHING,
+        "organisation.agreement_starts_on": None,
+        "organisation.agreement_ends_on": None,
+        "organisation.agreement_months_left": None,
         "principal.share_keys": NOTHING,
     }
 
@@ -194,11 +201,16 @@ def opened_today(
 def _say(terms: Terms, kind: str, place: str, more: str | None, stock: frozenset[str]) -> None:
     """Put in the terms of an agreement one thing that it says.
 
-    `more` is the purposes beside the groups of data, or the department of a place.
+    `more` is the purposes beside the groups of data, the last day beside the first, or the
+    department of a place.
     """
     if kind == "data_classes":
         terms.data_classes = frozenset(json.loads(place))
         terms.purposes = frozenset(json.loads(more or "[]"))
+        return
+    if kind == "dates":
+        terms.starts_on = date.fromisoformat(place)
+        terms.ends_on = date.fromisoformat(more) if more else None
         return
     getattr(terms, kind).add(place)
     if kind in ("epcis", "communes", "quarters") and more in stock:
@@ -225,6 +237,7 @@ def _rows(
     )
     parts: list[tuple[Any, QuerySet[Any], Any, Any, Any]] = [
         ("data_classes", agreements, Cast("data_classes", text), Cast("purposes", text), F("pk")),
+        ("dates", agreements, Cast("starts_on", text), Cast("ends_on", text), F("pk")),
         ("departments", agreements, F("departments"), no_more, F("pk")),
         (
             "epcis",
@@ -322,6 +335,20 @@ def audiences(facts: Mapping[str, Any]) -> frozenset[str]:
         for prefix, name in read.items()
         for code in facts[f"organisation.{name}"]
     )
+
+
+def _dates(chosen: Sequence[Terms]) -> Facts:
+    """From which day to which these agreements hold together; no last day when one has none."""
+    starts = [terms.starts_on for terms in chosen if terms.starts_on]
+    ends = [terms.ends_on for terms in chosen if terms.ends_on]
+    last = max(ends) if len(ends) == len(chosen) else None
+    left = None if last is None else months_between(timezone.localdate(), last)
+    return {
+        "organisation.agreement_starts_on": min(starts, default=None),
+        "organisation.agreement_ends_on": last,
+        # A draft read as if it were in force may be over already.
+        "organisation.agreement_months_left": None if left is None else max(left, 0),
+    }
 
 
 def _all(sets: Iterable[Iterable[str]]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Field, Model
+from django.db.models.sql import InsertQuery
 
 BATCH = 500
 Values = Mapping[str, Any]
@@ -32,6 +33,20 @@ def insert_rows(model: type[Model], rows: Sequence[Values]) -> None:
         copy_text(model, as_copy_text(model, rows))
     else:
         model._default_manager.bulk_create([model(**row) for row in rows], batch_size=BATCH)
+
+
+def insert_once(row: Model, unique: str) -> None:
+    """Insert a row unless one has the same value of a unique column; other failures are raised.
+
+    Django's `ignore_conflicts` is "or ignore" on SQLite, which passes over a missing value too.
+    """
+    fields = [field for field in _fields(type(row)) if not field.primary_key]
+    query = InsertQuery(type(row))
+    query.insert_values(fields, [row])
+    [(sql, values)] = query.get_compiler(connection=connection).as_sql()
+    column = connection.ops.quote_name(next(str(f.column) for f in fields if f.name == unique))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ON CONFLICT ({column}) DO NOTHING", values)
 
 
 def as_copy_text(model: type[Model], rows: Sequence[Values]) -> bytes:

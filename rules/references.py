@@ -1,4 +1,4 @@
-"""What automatic rules name in other modules: texts and delays, with their titles."""
+"""What automatic rules name elsewhere: texts and delays of modules, programs of partners."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -11,12 +11,18 @@ from .formatting import quoted
 from .kinds import Body
 from .kinds.automation import Act, Automation, Verb
 
-Named = Literal["letters", "deadlines"]
+Named = Literal["letters", "deadlines", "endpoint"]
 WRITING = frozenset({Verb.MESSAGE, Verb.LETTER})
 
 
 def named(kind: Named) -> dict[str, str]:
-    """The codes that modules in force give to texts, or to delays, with their titles."""
+    """The codes that modules in force give to texts, or to delays, with their titles.
+
+    Or those of the programs that partners declared to be told, with their organisations.
+    """
+    if kind == "endpoint":
+        programs = registry.vocabulary().lists.registered.get(kind)
+        return {code: str(name) for code, name in programs().items()} if programs else {}
     return {
         item.code: str(item.title)
         for module in registry.in_force(kind)
@@ -30,7 +36,7 @@ def title_of(kind: Named, code: str) -> str:
 
 
 def check_references(body: Body) -> None:
-    """Raise RuleError, with its path, where a rule names a text or a delay that is not in force."""
+    """Raise RuleError, with its path, where a rule names what is not there."""
     if not isinstance(body, Automation):
         return
     for place, rule in enumerate(body.rules):
@@ -45,15 +51,17 @@ def check_references(body: Body) -> None:
 def _named_by(act: Act) -> Iterator[tuple[Named, str, str]]:
     if act.verb in WRITING:
         yield "letters", "letter", act.target
+    if act.verb is Verb.WEBHOOK:
+        yield "endpoint", "endpoint", act.target
     if isinstance(act.due, str):
         yield "deadlines", "due", act.due
 
 
 def _missing(kind: Named, code: str, known: dict[str, str]) -> str:
     choices = ", ".join(f"{each} ({title})" for each, title in sorted(known.items()))
-    message = (
-        _("no text in force has the code {code}; those in force are: {choices}")
-        if kind == "letters"
-        else _("no delay in force has the code {code}; those in force are: {choices}")
-    )
-    return message.format(code=quoted(code), choices=choices or _("none"))
+    messages = {
+        "letters": _("no text in force has the code {code}; those in force are: {choices}"),
+        "deadlines": _("no delay in force has the code {code}; those in force are: {choices}"),
+        "endpoint": _("no partner declared a program {code}; those declared are: {choices}"),
+    }
+    return messages[kind].format(code=quoted(code), choices=choices or _("none"))

@@ -66,6 +66,8 @@ class AssertionResult(models.Model):
     check_run = models.ForeignKey(AssertionCheck, on_delete=models.CASCADE, related_name="results")
     code = models.SlugField(max_length=80)
     people = models.PositiveIntegerField(default=0)
+    # People were concerned, but no demand of the register is: nothing was proved.
+    is_without_demand = models.BooleanField(default=False)
     counter_examples = models.PositiveIntegerField(default=0)
     # [{"organisation": 7, "role": "agent", "action": "view", "data": "", "demands": 3}, …]
     details = models.JSONField(default=list, blank=True)

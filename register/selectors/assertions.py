@@ -53,6 +53,11 @@ class AssertionView:
         """True when nobody was concerned by the latest check: it proved nothing."""
         return self.latest is not None and not self.is_red and not self.latest.people
 
+    @property
+    def is_without_demand(self) -> bool:
+        """True when people were concerned but no demand was: it proved nothing either."""
+        return self.latest is not None and not self.is_red and self.latest.is_without_demand
+
 
 @dataclass(frozen=True)
 class AssertionsPage:

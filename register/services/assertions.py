@@ -120,16 +120,18 @@ def all_assertions() -> tuple[list[Assertion], list[tuple[str, str]]]:
 
 
 def _check(check: AssertionCheck, assertion: Assertion, people: list[Principal]) -> None:
-    concerned, details = 0, []
+    concerned, found_some, details = 0, False, []
     for person in people:
         if _concerns(assertion, person):
             concerned += 1
             details += list(_counter_examples(assertion, person))
+            found_some = found_some or bool(details) or _demands(assertion, person).exists()
         check.done += 1
     AssertionResult.objects.create(
         check_run=check,
         code=assertion.code,
         people=concerned,
+        is_without_demand=bool(concerned and not found_some),
         counter_examples=sum(each["demands"] for each in details),
         details=details,
     )
@@ -144,7 +146,7 @@ def _concerns(assertion: Assertion, person: Principal) -> bool:
 
 
 def _counter_examples(assertion: Assertion, person: Principal) -> Iterator[dict[str, Any]]:
-    rows = Demand.objects.filter(where(assertion.row, clock.today(), person.facts))
+    rows = _demands(assertion, person)
     asked: list[tuple[str, str, QuerySet[Demand]]] = [
         (str(action), "", access.scope(person, action)) for action in assertion.actions
     ]
@@ -166,6 +168,10 @@ def _counter_examples(assertion: Assertion, person: Principal) -> Iterator[dict[
                 "data": data,
                 "demands": count,
             }
+
+
+def _demands(assertion: Assertion, person: Principal) -> QuerySet[Demand]:
+    return Demand.objects.filter(where(assertion.row, clock.today(), person.facts))
 
 
 def _people() -> Iterator[Principal]:

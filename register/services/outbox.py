@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from register import clock
+from register.bulk import insert_once
 from register.models import Demand, EffectKind, Outbox
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def enqueue(
         created_at=now,
         not_before=now,
     )
-    Outbox.objects.bulk_create([effect], ignore_conflicts=True)
+    insert_once(effect, "key")
     transaction.on_commit(_wake_up)
 
 

@@ -120,4 +120,20 @@ def _terms() -> list[Fact]:
             _("the purposes of the agreement"),
             AgreementPurpose.choices,
         ),
+        _fact(
+            "organisation.agreement_starts_on",
+            FactType.DATE,
+            _("the first day of the agreements in force"),
+        ),
+        # Not known when one of them was signed without a last day.
+        _fact(
+            "organisation.agreement_ends_on",
+            FactType.DATE,
+            _("the last day of the agreements in force"),
+        ),
+        _fact(
+            "organisation.agreement_months_left",
+            FactType.DURATION,
+            _("the time left before the agreements in force end"),
+        ),
     ]

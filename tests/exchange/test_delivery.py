@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from exchange import delivery
@@ -205,6 +205,19 @@ def test_an_act_wakes_the_worker_only_once_it_is_written() -> None:
         outbox.enqueue(kind=EffectKind.MESSAGE_EMAIL, key="event:1", demand=demand)
         assert mail.outbox == []
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
+def test_an_effect_that_cannot_be_kept_is_an_error_not_an_effect_already_asked_for() -> None:
+    """ "Or ignore" passed over a missing value on SQLite: the effect was lost without a word."""
+    demand = make_demand()
+    broken: Any = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        outbox.enqueue(kind=broken, key="event:1", demand=demand)
+    outbox.enqueue(kind=EffectKind.MESSAGE_EMAIL, key="event:1", demand=demand, payload={"a": 1})
+    outbox.enqueue(kind=EffectKind.LETTER, key="event:1", demand=demand)
+    kept = Outbox.objects.get(key="event:1")
+    assert (kept.kind, kept.payload, kept.demand_id) == ("message_email", {"a": 1}, demand.pk)
 
 
 @pytest.mark.django_db

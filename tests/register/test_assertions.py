@@ -201,6 +201,31 @@ def test_an_assertion_that_concerns_nobody_is_not_said_to_hold(officer: Principa
     )
 
 
+def test_an_assertion_that_concerns_people_but_no_demand_is_not_said_to_hold(
+    officer: Principal,
+) -> None:
+    assert officer.user is not None
+    _everybody()
+    large = {"fact": "demand.household_size", "op": "at_least", "value": 4}
+    write_assertion(principal=officer, body={**BODY, "row": large})
+    client = Client()
+    client.force_login(officer.user, backend="django.contrib.auth.backends.ModelBackend")
+
+    def told() -> bool:
+        check = check_now(principal=SYSTEM)
+        found = next(each for each in check.results.all() if each.code.startswith("aucun-lecteur"))
+        assert found.people
+        page = client.get(reverse("desk:assertions")).content.decode()
+        section = page.split(f'id="assertion-{found.code}"')[1].split("</section>")[0]
+        assert ("Ne concerne aucune demande aujourd’hui" in section) is found.is_without_demand
+        return found.is_without_demand
+
+    make_demand(dependants=1)
+    assert told()
+    make_demand(dependants=3)
+    assert not told()
+
+
 def test_a_night_without_any_assertion_is_red(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("register.services.assertions.all_assertions", lambda: ([], []))
     night = [check for check in run_checks() if check.check_code == "access_assertions"]

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from register.services.webhooks import end_endpoint, register_endpoint
 from rules import drafts, registry
 from rules.disk import MODULES
 from rules.errors import RuleError
 from rules.life import REGISTER
 from rules.moves import package_of
 from rules.publication import publish
+from tests.factories import make_member, make_organisation, principal_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "rules")]
 
@@ -24,6 +26,7 @@ def body_with(act: dict[str, Any]) -> dict[str, Any]:
 
 
 LETTER = {"do": "letter", "from": "manager"}
+TOLD = {"do": "webhook"}
 TASK = {"do": "task", "to": "manager", "title": {"fr": "Essai", "en": "Test"}}
 
 
@@ -54,6 +57,28 @@ def test_a_draft_that_names_what_is_not_in_force_is_refused_beside_its_act(
         assert all(code in str(refusal.value) for code in known(kind))
     draft.refresh_from_db()
     assert draft.body != body_with(act)
+
+
+def test_a_draft_that_tells_a_program_nobody_declared_is_refused_beside_its_act() -> None:
+    manager = principal_of(make_member(make_organisation(kind="manager"), "manager"))
+    declared = register_endpoint(
+        principal=manager,
+        code="logiciel",
+        organisation=make_organisation(),
+        url="https://logiciel.example/recu",
+    )
+    draft = drafts.open_draft("automation-21", REGISTER)
+    saved = drafts.save_draft(draft, body=body_with({**TOLD, "endpoint": "logiciel"}), tests=[])
+    assert saved.body == body_with({**TOLD, "endpoint": "logiciel"})
+    for code in ("nowhere", "logiciel"):
+        with override("fr"), pytest.raises(RuleError) as refusal:
+            drafts.save_draft(saved, body=body_with({**TOLD, "endpoint": code}), tests=[])
+        assert refusal.value.path == "rules[0].actions[0].endpoint"
+        assert code in str(refusal.value)
+        # One that was ended is told no more.
+        declared.refresh_from_db()
+        if declared.ended_at is None:
+            end_endpoint(principal=manager, endpoint=declared)
 
 
 def test_published_rules_say_the_titles_of_texts_and_delays() -> None:
