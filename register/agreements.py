@@ -32,6 +32,13 @@ from rules.comparing import months_between
 from rules.statements import statement
 
 NOTHING: frozenset[str] = frozenset()
+# The places that an agreement names, and the departments of those that are smaller.
+_NAMED = {
+    "departments": "",
+    "epcis": "epcis__communes__department",
+    "communes": "communes__department",
+    "quarters": "quarters__commune__department",
+}
 _OF_LANDLORDS = {
     "dep": "departments",
     "epci": "epcis",
@@ -238,27 +245,15 @@ def _rows(
     parts: list[tuple[Any, QuerySet[Any], Any, Any, Any]] = [
         ("data_classes", agreements, Cast("data_classes", text), Cast("purposes", text), F("pk")),
         ("dates", agreements, Cast("starts_on", text), Cast("ends_on", text), F("pk")),
-        ("departments", agreements, F("departments"), no_more, F("pk")),
-        (
-            "epcis",
-            agreements,
-            F("epcis"),
-            F("epcis__communes__department") if is_landlord else no_more,
-            F("pk"),
-        ),
-        (
-            "communes",
-            agreements,
-            F("communes"),
-            F("communes__department") if is_landlord else no_more,
-            F("pk"),
-        ),
-        (
-            "quarters",
-            agreements,
-            F("quarters"),
-            F("quarters__commune__department") if is_landlord else no_more,
-            F("pk"),
+        *(
+            (
+                what,
+                agreements,
+                F(what),
+                F(department) if is_landlord and department else no_more,
+                F("pk"),
+            )
+            for what, department in _NAMED.items()
         ),
         (shared, shares, no_more, no_more, none),
         ("built", ready, Cast("keys", text), Cast("pk", text), none),
