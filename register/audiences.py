@@ -34,6 +34,8 @@ COPIED = frozenset(
     for field in DemandAudience._meta.concrete_fields
     if field.name not in ("demand", "audience", "quarter")
 )
+# Between quarters of one commune that are read together.
+BESIDE = "+"
 NEVER = Q(demand__in=[])
 NO_COMPOSITE: Mapping[str, frozenset[str]] = {}
 NAMES = {"department_id": "department", "registered_by_id": "registered_by"}
@@ -136,6 +138,8 @@ class Plan:
         for piece in self.pieces:
             if piece.key in above and not piece.also:
                 straight.append(reduce(and_, piece.tests, ~NEVER))
+            elif _commune_of(piece) == key:
+                straight.append(reduce(and_, piece.tests, under(piece.key)))
             elif piece.single is not None:
                 if piece.prefix != "dep" or not any(each.startswith("dep:") for each in above):
                     straight.append(reduce(and_, piece.tests, piece.single))
@@ -250,7 +254,25 @@ def _keys(wanted: frozenset[str], composites: Mapping[str, frozenset[str]]) -> l
             left -= keys
     tree = territory_tree()
     held = {key for key in left if any(above in wanted for above in _holders(tree, key))}
-    return sorted([*chosen, *(left - held)])
+    return sorted([*chosen, *_together(left - held)])
+
+
+def _commune_of(piece: Piece) -> str:
+    """The audience of the commune that holds the quarters of a piece; "" for any other piece."""
+    commune = territory_tree().commune_of(piece.code.split(BESIDE)[0])
+    return f"commune:{commune}" if piece.prefix == QUARTER and not piece.also else ""
+
+
+def _together(keys: Iterable[str]) -> Iterator[str]:
+    """The same keys, with the quarters of one commune in one: they are counted in one walk."""
+    quarters: dict[str, list[str]] = {}
+    for key in sorted(keys):
+        prefix, _colon, code = key.partition(":")
+        if prefix == QUARTER:
+            quarters.setdefault(territory_tree().commune_of(code), []).append(code)
+        else:
+            yield key
+    yield from (f"{QUARTER}:{BESIDE.join(codes)}" for codes in quarters.values())
 
 
 def _holders(tree: Any, key: str) -> Iterable[str]:
@@ -263,8 +285,9 @@ def under(key: str) -> Q:
     prefix, _colon, code = key.partition(":")
     if prefix != QUARTER:
         return Q(audience=key)
-    commune = territory_tree().commune_of(code)
-    return Q(audience=f"commune:{commune}", quarter__in=["", code]) if commune else NEVER
+    codes = code.split(BESIDE)
+    commune = territory_tree().commune_of(codes[0])
+    return Q(audience=f"commune:{commune}", quarter__in=["", *codes]) if commune else NEVER
 
 
 def under_any(keys: Iterable[str]) -> Q:

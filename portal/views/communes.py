@@ -55,6 +55,7 @@ def _show(request: HttpRequest, draft: Draft, *, with_errors: bool = False) -> H
     answers = Answers(draft.answers)
     chosen = communes_in_order(answers.communes)
     query = request.GET.get("q", "")[:MAX_QUERY].replace("\0", "").strip()
+    wishes = _with_quarters(chosen, answers)
     page = BY_KEY[KEY]
     form = page.form({}, answers=answers) if with_errors else page.form(answers=answers)
     context = page_context(
@@ -63,7 +64,8 @@ def _show(request: HttpRequest, draft: Draft, *, with_errors: bool = False) -> H
         draft,
         form=form,
         question=page.question,
-        chosen=_with_quarters(chosen, answers),
+        chosen=wishes,
+        has_quarters=any(wish["quarters"] for wish in wishes),
         department=chosen[0].department if chosen else None,
         query=query,
         results=_results(query, chosen),

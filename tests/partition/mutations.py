@@ -22,17 +22,19 @@ from register.models import (
 )
 from register.services.facts import refresh_facts
 from tests.factories import make_demand
-from tests.partition.world import BEAUNE, DIJON, MACON, World, add_document, answer
+from tests.partition.world import BEAUNE, DIJON, FONTAINE, MACON, World, add_document, answer
 
 # Where a hidden demand may be born: not in the department of the landlord, or sealed there.
 ELSEWHERE = {"communes": (MACON,), "department": "71"}
 SEALED = {"communes": (DIJON,), "is_sealed": True}
+OTHER_QUARTER = {"communes": (DIJON,), "quarters": {DIJON: FONTAINE}}
 OTHER_TERRITORY = {"communes": (DIJON,)}
 HIDDEN_BIRTHS = {
     "landlord agent": (ELSEWHERE, SEALED),
     "commune outside": (ELSEWHERE, SEALED, OTHER_TERRITORY),
     "other applicant": (ELSEWHERE, SEALED, {"communes": (BEAUNE,)}),
     "landlord reader": (ELSEWHERE, SEALED),
+    "landlord of a quarter": (ELSEWHERE, SEALED, OTHER_QUARTER),
     "landlord lead": (ELSEWHERE, SEALED),
     "landlord statistician": (ELSEWHERE, SEALED, OTHER_TERRITORY),
     "commune inside": (ELSEWHERE, SEALED),

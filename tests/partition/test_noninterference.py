@@ -29,6 +29,13 @@ HIDDEN = {
     "commune outside": ("own", "other", "sealed", "shared", "no longer shared"),
     "other applicant": ("own", "sealed", "shared", "no longer shared", "in Beaune"),
     "landlord reader": ("other", "no longer shared", "sealed"),
+    "landlord of a quarter": (
+        "in another quarter",
+        "other",
+        "shared",
+        "no longer shared",
+        "sealed",
+    ),
     "landlord lead": ("other", "no longer shared", "sealed"),
     "landlord statistician": ("other", "sealed", "shared", "no longer shared"),
     "commune inside": ("other", "sealed", "shared", "no longer shared"),
@@ -48,12 +55,13 @@ EVERY_RUN = [ROLES[0], *(pytest.param(role, marks=pytest.mark.slow) for role in 
 @pytest.fixture
 def world(db: Any, rules: None) -> Iterator[World]:
     from tests.factories import make_demand
-    from tests.partition.world import BEAUNE
+    from tests.partition.world import BEAUNE, DIJON, FONTAINE
 
     logging.disable(logging.WARNING)
     with time_machine.travel(NOON, tick=False):
         world = build_world()
         world.demands["in Beaune"] = make_demand(communes=(BEAUNE,), dependants=2)
+        world.demands["in another quarter"] = make_demand(quarters={DIJON: FONTAINE})
         yield world
     logging.disable(logging.NOTSET)
 

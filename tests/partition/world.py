@@ -13,17 +13,27 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from register import questions
-from register.models import Demand, DemandState, Membership, OrganisationKind, Role, User
+from register.models import (
+    Demand,
+    DemandState,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Role,
+    User,
+)
 from register.principals import applicant_principal
 from register.services.acts import add_note, request_piece, send_message
 from register.services.mandates import give_mandate
 from register.services.sharing import share_file
 from tests.factories import (
+    make_agreement,
     make_commune,
     make_demand,
     make_department,
     make_member,
     make_organisation,
+    make_quarter,
     make_stored_file,
     make_user,
     principal_of,
@@ -31,6 +41,7 @@ from tests.factories import (
 from tests.register.question_modules import install_questions, question
 
 DIJON, BEAUNE, MACON = "21231", "21054", "71270"
+GRESILLES, FONTAINE = "21231-gresilles", "21231-fontaine-d-ouche"
 BEAUNE_EPCI, MACON_EPCI = "200006682", "200070308"
 SESSION_ENGINE = "django.contrib.auth.backends.ModelBackend"
 ENOUGH_FOR_FIGURES = 12
@@ -96,6 +107,7 @@ def _people(world: World) -> None:
         "landlord reader": make_member(landlord, Role.READER),
         "landlord lead": make_member(landlord, Role.LEAD),
         "landlord statistician": make_member(landlord, Role.STATISTICS),
+        "landlord of a quarter": make_member(_landlord_of_a_quarter()),
         "landlord elsewhere": make_member(make_organisation("bailleur-b", department="71")),
         "commune inside": make_member(counter_in, Role.AGENT),
         "commune outside": make_member(counter_out, Role.AGENT),
@@ -117,6 +129,14 @@ def _people(world: World) -> None:
         "former agent": former.user,
         "editor": editor,
     }
+
+
+def _landlord_of_a_quarter() -> Organisation:
+    body = make_organisation("bailleur-q", with_agreement=False)
+    agreement = make_agreement(body, make_department())
+    agreement.departments.clear()
+    agreement.quarters.add(make_quarter(GRESILLES))
+    return body
 
 
 def _demands(world: World) -> None:

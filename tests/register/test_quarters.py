@@ -8,10 +8,12 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from register import access
 from register.access import vocabulary
-from register.audiences import under
+from register.audiences import plan_of_keys, under
 from register.errors import SubmissionRefused
-from register.models import Demand, DemandAudience
+from register.models import Demand, DemandAudience, OrganisationKind, Role
+from register.selectors.worklist import WorklistFilter, read_page
 from register.services.application import WishData
 from register.services.facts import refresh_facts
 from rules.errors import RuleError
@@ -20,7 +22,17 @@ from rules.parsing import parse_condition
 from rules.sentences import sentence
 from rules.sql import compile_condition
 from rules.types import Truth
-from tests.factories import make_commune, make_demand, make_quarter, make_user
+from tests.factories import (
+    make_agreement,
+    make_commune,
+    make_demand,
+    make_department,
+    make_member,
+    make_organisation,
+    make_quarter,
+    make_user,
+    principal_of,
+)
 from tests.register.demands import minimum
 from tests.register.test_submission import submit
 
@@ -113,6 +125,55 @@ def test_the_index_of_lists_reaches_the_same(world: list[Demand], place: str) ->
         return  # the sum of its departments
     rows = DemandAudience.objects.filter(under(place))
     assert {world.index(row.demand) for row in rows} == REACHED[place]
+
+
+def test_an_agreement_on_a_quarter_opens_whoever_accepts_it(
+    world: list[Demand], rules: None
+) -> None:
+    body = make_organisation(kind=OrganisationKind.STATE, with_agreement=False)
+    agreement = make_agreement(body, make_department())
+    agreement.departments.clear()
+    for code in (GRESILLES, MAIL):
+        agreement.quarters.add(make_quarter(code))
+        member = principal_of(make_member(body, Role.AGENT))
+        opened = set().union(*(REACHED[f"quarter:{q.pk}"] for q in agreement.quarters.all()))
+        for place, demand in enumerate(world):
+            assert access.decide(member, "view", demand).allowed == (place in opened)
+        page = read_page(member, WorklistFilter())
+        assert {world.index(row.demand) for row in page.rows} == opened
+        assert page.count == len(opened)
+    assert {row.communes[0] for row in page.rows} == {
+        "Dijon",
+        "Dijon – Les Grésilles",
+        "Chenôve – Le Mail",
+    }
+
+
+def test_quarters_of_one_commune_are_read_together() -> None:
+    plan = plan_of_keys(frozenset({f"quarter:{c}" for c in (GRESILLES, FONTAINE, MAIL)}))
+    assert [piece.key for piece in plan.pieces] == [
+        f"quarter:{MAIL}",
+        f"quarter:{FONTAINE}+{GRESILLES}",
+    ]
+    assert plan_of_keys(frozenset({f"quarter:{MAIL}", "commune:21166"})).pieces == (
+        plan_of_keys(frozenset({"commune:21166"})).pieces
+    )
+
+
+@pytest.mark.parametrize("commune", [DIJON, CHENOVE, BEAUNE])
+def test_a_list_by_quarters_is_also_filtered_by_commune(
+    world: list[Demand], rules: None, commune: str
+) -> None:
+    body = make_organisation(kind=OrganisationKind.STATE, with_agreement=False)
+    agreement = make_agreement(body, make_department())
+    agreement.departments.clear()
+    agreement.quarters.add(*(make_quarter(code) for code in (FONTAINE, GRESILLES)))
+    member = principal_of(make_member(body, Role.AGENT))
+    wanted = WorklistFilter(commune=commune)
+    page = read_page(member, wanted)
+    opened = access.scope(member, "list").filter(wished_communes__commune=commune)
+    assert {row.demand.pk for row in page.rows} == set(opened.values_list("pk", flat=True))
+    assert page.count == len(page.rows)
 
 
 def test_the_index_follows_a_wish_that_is_narrowed_or_widened(world: list[Demand]) -> None:
