@@ -1,8 +1,5 @@
 """The rule editor: what an editor opens, changes, is refused and sends for review."""
 
-import json
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +9,6 @@ from django.utils.translation import override
 from wagtail.models import ModelLogEntry
 
 from rules import drafts, registry
-from rules.disk import MODULES
 from rules.editor import shelf
 from rules.editor.context import editing
 from rules.editor.form import NAME, RuleForm, rule_block
@@ -377,30 +373,3 @@ def test_every_rule_and_case_of_every_module_has_a_page_that_opens(
                 for number in {1, last} if last else ():
                     opened = editor.get(f"{RULES}{entry.code}/{key}/{number}/")
                     assert opened.context["reading"].faults == (), (entry.code, key, number)
-
-
-def test_a_draft_overtaken_by_a_delivery_says_so_shows_what_came_and_is_compared(
-    editor: Client, draft: RuleModuleVersion, tmp_path: Path
-) -> None:
-    assert "est entrée en vigueur depuis" not in words(editor.get(DELAYS))
-    folder = shutil.copytree(MODULES / "deadlines-21", tmp_path / "deadlines-21")
-    card = json.loads((folder / "manifest.json").read_text())
-    body = json.loads((folder / "body.json").read_text())
-    next(each for each in body["deadlines"] if each["code"] == "strike_off")["value"] = 17
-    (folder / "manifest.json").write_text(json.dumps(card | {"version": card["version"] + 1}))
-    (folder / "body.json").write_text(json.dumps(body))
-    (folder / "tests.json").write_text("[]")
-    call_command("rules", "install", "--modules", str(tmp_path), verbosity=0)
-    assert "est entrée en vigueur depuis" in words(editor.get(DELAYS))
-    editor.post(f"{DELAYS}relecture/")
-    assert stored(draft).state == VersionState.DRAFT
-    compared = words(editor.get(f"{DELAYS}differences/"))
-    _before, came = compared.split("Ce qui est entré en vigueur entre-temps")
-    meanwhile, of_the_draft = came.split("Le brouillon en tient compte")
-    assert meanwhile.index("13 mois") < meanwhile.index("17 mois")
-    assert of_the_draft.index("17 mois") < of_the_draft.index("13 mois")
-    assert editor.post(f"{DELAYS}comparee/").status_code == 302
-    assert "est entrée en vigueur depuis" not in words(editor.get(DELAYS))
-    assert ModelLogEntry.objects.filter(action="rules.rebase").count() == 1
-    editor.post(f"{DELAYS}relecture/")
-    assert stored(draft).state == VersionState.IN_REVIEW
