@@ -1,4 +1,4 @@
-"""A draft that a delivery overtook: the editor says so, shows what came, and lets it be compared."""
+"""A draft that a delivery overtook: the editor says so and shows what came, to be compared."""
 
 import json
 import shutil
