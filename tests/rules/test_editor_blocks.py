@@ -21,6 +21,7 @@ from rules.editor.form import NAME, RuleForm, rule_block
 from rules.editor.kinds.sections import Section
 from rules.editor.numbers import Amount
 from rules.editor.palette import palette
+from rules.editor.valued import ValueOfWidgetAdapter
 from rules.editor.words import OPERATOR_NAMES
 from rules.errors import RuleError
 from rules.models import ModuleKind
@@ -363,15 +364,61 @@ def test_every_kind_of_module_has_a_form_for_its_rules_and_for_its_test_cases() 
 @pytest.mark.parametrize(
     ("module", "number", "sent", "written"),
     [
-        ("questions-21", 3, {"answer": "public"}, {"answer": "public"}),
+        (
+            "questions-21",
+            3,
+            {"answer-fact": "transport", "answer-value": "car"},
+            {"answer": ["car"]},
+        ),
+        ("questions-21", 5, {"answer-value": "2027-10-01"}, {"answer": "2027-10-01"}),
+        (
+            "questions-21",
+            3,
+            {"question": "parking", "answer-fact": "parking", "answer-value": "yes"},
+            {"question": "parking", "answer": True},
+        ),
         ("questions-21", 3, {"expect": "refused"}, {"expect": "refused"}),
         ("letters-21", 0, {"values-3-value-value": "042"}, {"demand.number": "042"}),
         ("letters-21", 2, {"letter": "renewal_notice"}, {"letter": "renewal_notice"}),
     ],
 )
 def test_a_test_case_of_texts_or_questions_is_changed_in_its_form(
-    module: str, number: int, sent: dict[str, str], written: dict[str, str]
+    module: str, number: int, sent: dict[str, str], written: dict[str, Any]
 ) -> None:
     form = changed_case(module, "tests", number, **sent)
     assert form.compiler.faults == {}
     assert {**form.written, **form.written.get("values", {})}.items() >= written.items()
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "said"),
+    [("parking", "maybe", "yes or no"), ("move_from", "tomorrow", "date")],
+)
+def test_an_answer_of_another_type_than_its_question_is_refused_beside_it(
+    question: str, typed: str, said: str
+) -> None:
+    sent = {"question": question, "answer-fact": question, "answer-value": typed}
+    form = changed_case("questions-21", "tests", 3, **sent)
+    assert list(form.compiler.faults) == [("answer",)]
+    assert said in form.compiler.faults[("answer",)][0]
+
+
+def test_the_answers_of_a_question_are_offered_by_name() -> None:
+    folder = MODULES / "questions-21"
+    with editing(_read(folder / "manifest.json"), _read(folder / "body.json")):
+        answer = next(f for f in kinds.cases("questions").fields if f.key == "answer")  # type: ignore[union-attr]
+        _html, settings = ValueOfWidgetAdapter().js_args(answer.block().field.widget)
+    asked = {each["code"]: each for each in settings["items"]}
+    assert settings["of"] == "question"
+    assert asked["parking"]["type"] == "boolean"
+    assert "public" in dict(asked["transport"]["choices"])
+
+
+def test_the_departments_of_a_delay_elsewhere_are_offered_by_name_in_the_whole_country() -> None:
+    fields = kinds.sections("deadlines")[0].fields
+    elsewhere = next(field for field in fields if field.key == "elsewhere")
+    departments = dict(elsewhere.block().child_block.child_blocks["territories"].field.choices)
+    assert departments["75"] == "Paris (75)"
+    assert departments["974"] == "La Réunion (974)"
+    assert len(departments) == 101
+    assert "dep:75" not in registry.vocabulary().territories.names, "no demand is there"
