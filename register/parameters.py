@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import cast
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -21,6 +22,7 @@ from register.reference.loader import read_data
 from register.territories import territory_tree
 from rules.kinds.deadlines import Unit
 from rules.parameters import PREFIX, Declaration
+from rules.statements import statement
 
 # Of one figure: its code, where it holds, since when, its value.
 Figure = tuple[str, str, date, Decimal]
@@ -187,13 +189,17 @@ class _Bindings(Mapping[str, Decimal]):
         return self._values
 
     def _query(self) -> Iterable[Figure]:
-        return _figures(self.on).filter(territory__in=self.places)
+        return cast("list[Figure]", statement(_figures_at, self.on, self.places).rows())
 
 
 def _figures(on: date) -> QuerySet[Parameter, Figure]:
     in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
     rows = Parameter.objects.filter(in_force, valid_from__lte=on)
     return rows.values_list("code", "territory", "valid_from", "value")
+
+
+def _figures_at(on: date, places: tuple[str, ...]) -> QuerySet[Parameter, Figure]:
+    return _figures(on).filter(territory__in=places)
 
 
 def _most_local(rows: Iterable[Figure], places: tuple[str, ...]) -> dict[str, Decimal]:

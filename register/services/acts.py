@@ -9,7 +9,6 @@ from register import access, clock, codes, papers
 from register.access import Action
 from register.errors import NotAllowed
 from register.models import (
-    Commune,
     DecisionKind,
     Demand,
     EffectKind,
@@ -19,9 +18,10 @@ from register.models import (
 )
 from register.principals import Principal, PrincipalKind
 from register.services.changes import Change, begin_change
-from register.services.facts import refresh_facts
+from register.services.facts import Touched
 from register.services.grounds import record_refusal, record_refused_paper, record_score
 from register.services.outbox import enqueue
+from register.territories import territory_tree
 from register.text import without_unstorable
 
 TEXT_LIMIT = 2000
@@ -55,7 +55,11 @@ def _request_piece(
     change = _begin(principal, demand, expected_version)
     by_list = papers.check_may_ask(principal, change.demand, piece)
     event = change.commit(
-        EventKind.PIECE_REQUESTED, reason=piece, text=_clean_text(text), by=[by_list]
+        EventKind.PIECE_REQUESTED,
+        reason=piece,
+        text=_clean_text(text),
+        by=[by_list],
+        touched=Touched.LIFE,
     )
     _tell_applicant(change, event)
     return event
@@ -73,7 +77,12 @@ def record_contact(
     """Record a contact that took place by telephone, at the counter, by letter or by e-mail."""
     _check_choice(codes.ContactChannel, channel, "channel")
     change = _begin(principal, demand, expected_version)
-    return change.commit(EventKind.CONTACTED, reason=channel, text=_clean_text(text, required=True))
+    return change.commit(
+        EventKind.CONTACTED,
+        reason=channel,
+        text=_clean_text(text, required=True),
+        touched=Touched.LIFE,
+    )
 
 
 @transaction.atomic
@@ -91,7 +100,9 @@ def send_message(*, principal: Principal, demand: Demand, body: str) -> Event:
     )
     message.full_clean()
     message.save(force_insert=True)
-    event = change.commit(EventKind.MESSAGE_SENT, details={"message": message.pk})
+    event = change.commit(
+        EventKind.MESSAGE_SENT, details={"message": message.pk}, touched=Touched.LIFE
+    )
     if not by_applicant:
         _tell_applicant(change, event)
     return event
@@ -109,7 +120,7 @@ def propose_candidate(
 ) -> Event:
     """Propose the applicant as a candidate for a home; the commission then decides (R441-3)."""
     _check_choice(codes.HomeType, home_type, "home_type")
-    if not Commune.objects.filter(pk=commune, department=demand.department_id).exists():
+    if f"dep:{demand.department_id}" not in territory_tree().chain(f"commune:{commune}"):
         raise ValidationError({"commune": _("Choose a commune of the list.")})
     place = without_unstorable(residence).strip()
     _check_length(place, RESIDENCE_LIMIT, "residence")
@@ -117,9 +128,10 @@ def propose_candidate(
     event = change.commit(
         EventKind.CANDIDATE_PROPOSED,
         moved="propose_candidate",
+        touched=Touched.LIFE,
         details={"home_type": home_type, "commune": commune, "residence": place},
     )
-    record_score(change.demand, DecisionKind.SCORE, event)
+    record_score(change.demand, DecisionKind.SCORE, event, figures=change.figures)
     _tell_applicant(change, event)
     return event
 
@@ -139,10 +151,11 @@ def refuse_candidate(
     event = change.commit(
         EventKind.CANDIDATE_REFUSED,
         moved="refuse_candidate",
+        touched=Touched.LIFE,
         reason=reason,
         text=_clean_text(text),
     )
-    record_refusal(change.demand, reason, event)
+    record_refusal(change.demand, reason, event, change.figures)
     _tell_applicant(change, event)
     return event
 
@@ -162,8 +175,6 @@ def decline_offer(
     event = change.commit(
         EventKind.OFFER_DECLINED, moved="decline_offer", reason=reason, text=_clean_text(text)
     )
-    # Refusals are counted from the story, which now tells this one.
-    refresh_facts(demand=change.demand)
     _tell_applicant(change, event)
     return event
 
@@ -176,7 +187,12 @@ def add_note(
     change = _begin(principal, demand, expected_version)
     if not access.fields(principal, change.demand).can_write("notes"):
         raise NotAllowed(_("You cannot do this with this demand."))
-    return change.commit(EventKind.NOTE, text=_clean_text(text, required=True), is_public=False)
+    return change.commit(
+        EventKind.NOTE,
+        text=_clean_text(text, required=True),
+        is_public=False,
+        touched=Touched.LIFE,
+    )
 
 
 def _begin(principal: Principal, demand: Demand, expected_version: int | None) -> Change:

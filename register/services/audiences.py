@@ -51,6 +51,17 @@ def refresh_audiences(
     )
 
 
+def copy_again(*, demand: Demand, before: DemandFacts, facts: DemandFacts) -> None:
+    """Write again what every audience row repeats, if it changed; the audiences are the same.
+
+    One statement reaches the rows of audiences built meanwhile too: their builder holds the demand
+    while it writes them.
+    """
+    copied = copied_values(demand, facts)
+    if copied != copied_values(demand, before):
+        DemandAudience.objects.filter(demand=demand).update(**copied)
+
+
 def audience_rows(
     demand: Demand,
     facts: DemandFacts,
@@ -97,16 +108,16 @@ def _built_for(keys: set[str]) -> set[str]:
 def copied_values(demand: Demand, facts: DemandFacts) -> dict[str, Any]:
     """What every audience row of the demand repeats, by column."""
     return {
-        "is_live": demand.state in LIVE_STATES,
-        "received_on": demand.received_on,
+        "is_live": facts.state in LIVE_STATES,
+        "received_on": facts.received_on,
         "household_size": facts.household_size,
         "home_types": facts.wished_home_types,
-        "is_sealed": demand.is_sealed,
+        "is_sealed": facts.is_sealed,
         "is_priority": facts.is_priority,
         "identity_verified": facts.identity_verified,
         "registered_by": demand.registered_by_id,
-        "department": demand.department_id,
-        "state": demand.state,
+        "department": facts.department,
+        "state": facts.state,
     }
 
 

@@ -4,16 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from register import access, lifecycle
+from register import access, clock, lifecycle
 from register.errors import Conflict, NotAllowed
-from register.models import Demand, Event, EventKind
+from register.models import Demand, DemandFacts, Event, EventKind
+from register.parameters import parameter_bindings
 from register.principals import Principal
 from register.services.decisions import record_right
-from register.services.facts import refresh_facts
+from register.services.facts import Touched, refresh_facts
 from register.services.journal import record_event
+from rules.reading import Bindings
+from rules.statements import Slot, statement
+
+DEMAND = [column.attname for column in Demand._meta.concrete_fields]
+FACTS = [column.attname for column in DemandFacts._meta.concrete_fields]
 
 
 @dataclass(frozen=True)
@@ -25,19 +32,29 @@ class Change:
     from_state: str
     action: access.Action
     decision: access.Decision
+    # As they were stored when the demand was locked.
+    facts: DemandFacts
+    # The published figures of the day, read once for the whole act.
+    figures: Bindings
 
     def commit(
-        self, kind: EventKind, *, moved: str | None = None, by: Iterable[int] = (), **event: Any
+        self,
+        kind: EventKind,
+        *,
+        moved: str | None = None,
+        by: Iterable[int] = (),
+        touched: Touched = Touched.EVERYTHING,
+        **event: Any,
     ) -> Event:
-        """Take the move if any, save the demand, refresh its facts and append the event.
+        """Take the move if any, save the demand, append the event and refresh the facts.
 
-        `by` are the versions of other rules than the rights that allowed the act.
+        `by` are the versions of other rules than the rights that allowed the act; `touched` is what
+        the act wrote, from which facts are computed.
         """
         if moved:
             lifecycle.move(self.demand, moved)
         self.demand.version += 1
         self.demand.save(update_fields=["state", "version", "strike_off_reason", "struck_off_on"])
-        refresh_facts(demand=self.demand)
         recorded = record_event(
             principal=self.principal,
             demand=self.demand,
@@ -46,6 +63,8 @@ class Change:
             rule_versions=[*self.decision.rule_versions, *by],
             **event,
         )
+        # After the event: refusals are counted from the story.
+        refresh_facts(demand=self.demand, touched=touched, stored=self.facts, figures=self.figures)
         record_right(
             demand=self.demand,
             action=self.action,
@@ -64,17 +83,39 @@ def begin_change(
 ) -> Change:
     """Lock the demand and check the right again on what is stored now.
 
-    Call inside a transaction. The first statement writes, so that both engines lock the row.
+    Call inside a transaction.
     Raises NotAllowed without the right, Conflict when `expected_version` is no longer current.
     Whoever looks as somebody else changes nothing.
     """
     if principal.observer is not None:
         raise NotAllowed(_("You cannot do this with this demand."))
-    Demand.objects.filter(pk=demand.pk).update(version=F("version"))
-    current = Demand.objects.get(pk=demand.pk)
+    current, facts = _locked(demand.pk)
     decision = access.decide(principal, action, current)
     if not decision.allowed:
         raise NotAllowed(_("You cannot do this with this demand."))
     if expected_version is not None and current.version != expected_version:
         raise Conflict(_("Somebody changed this demand since you opened it."))
-    return Change(principal, current, current.state, action, decision)
+    figures = parameter_bindings(current.department_id, clock.today())
+    return Change(principal, current, current.state, action, decision, facts, figures)
+
+
+def _locked(demand_id: int) -> tuple[Demand, DemandFacts]:
+    """The demand and its facts as they are now, which nobody else writes until the end."""
+    if not connection.features.has_select_for_update:
+        # Writing first takes the lock on SQLite.
+        Demand.objects.filter(pk=demand_id).update(version=F("version"))
+    rows = statement(_demand_and_facts).rows(demand=demand_id)
+    if not rows:
+        raise Demand.DoesNotExist
+    database, (row,) = connection.alias, rows
+    current = Demand.from_db(database, DEMAND, row[: len(DEMAND)])
+    facts = DemandFacts.from_db(database, FACTS, row[len(DEMAND) :])
+    facts.demand = current
+    return current, facts
+
+
+def _demand_and_facts() -> QuerySet[Any, Any]:
+    """Both rows, both locked: what is read after a wait is what the other writer left."""
+    both = Demand.objects.filter(pk=Slot("demand", Demand._meta.pk), facts__isnull=False)
+    columns = [*DEMAND, *(f"facts__{name}" for name in FACTS)]
+    return both.order_by().select_for_update(no_key=True).values_list(*columns)

@@ -62,7 +62,7 @@ def facts_from(demand: Demand, declared: Declared, today: date) -> DemandFacts:
     young = declared.norms.young_couple_ages
     household = Household(tuple(declared.persons), demand.unborn_count, today, young)
     facts = DemandFacts(demand=demand, applicant_name=declared.applicant_name)
-    _copy(facts, demand)
+    copy_demand(facts, demand)
     _people(facts, declared, household)
     _housing(facts, declared)
     _resources(facts, declared)
@@ -75,7 +75,8 @@ def facts_from(demand: Demand, declared: Declared, today: date) -> DemandFacts:
     return facts
 
 
-def _copy(facts: DemandFacts, demand: Demand) -> None:
+def copy_demand(facts: DemandFacts, demand: Demand) -> None:
+    """Put in the facts what they repeat of the life of the demand."""
     facts.state = demand.state
     facts.department = demand.department_id
     facts.received_on = demand.received_on

@@ -3,7 +3,9 @@
 Called inside the transaction of every service that changes the demand; nothing else writes them.
 """
 
+from copy import copy
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from django.db.models import CharField, F, IntegerField, QuerySet, Value
@@ -25,9 +27,19 @@ from register.models import (
 from register.norms import Norms
 from register.parameters import parameter_bindings
 from register.priorities import write_detections
-from register.services.audiences import refresh_audiences
-from register.services.fact_row import Declared, facts_from
+from register.services.audiences import copy_again, refresh_audiences
+from register.services.fact_row import Declared, copy_demand, facts_from
+from rules.reading import Bindings
 from rules.statements import Slot, statement
+
+
+class Touched(Enum):
+    """What a service wrote, so that no more is read again than what follows from it."""
+
+    # Anything: every table that facts are computed from is read.
+    EVERYTHING = auto()
+    # State, dates and seal of the demand, which its facts copy as they are.
+    LIFE = auto()
 
 
 @dataclass(frozen=True)
@@ -43,26 +55,74 @@ class Marks:
     declined: list[str]
 
 
-def refresh_facts(*, demand: Demand) -> DemandFacts:
-    """Recompute facts and audiences from the source tables and store them."""
+def refresh_facts(
+    *,
+    demand: Demand,
+    touched: Touched = Touched.EVERYTHING,
+    stored: DemandFacts | None = None,
+    figures: Bindings | None = None,
+) -> DemandFacts:
+    """Compute facts and audiences again and store what changed.
+
+    `touched` says what was written; `stored` are the facts read since the demand was locked, and
+    `figures` the published figures of the day, when they are at hand.
+    """
+    stored = stored or DemandFacts.objects.filter(pk=demand.pk).first()
+    known = _figures(demand) if figures is None else figures
+    if touched is Touched.LIFE and stored is not None and not _is_due(stored):
+        facts = _moved(demand, stored, known)
+        _store(facts, stored)
+        copy_again(demand=demand, before=stored, facts=facts)
+        return facts
     marks = _marks(demand)
-    facts = _computed(demand, marks)
-    facts.save()
+    facts = _computed(demand, marks, known)
+    _store(facts, stored)
     refresh_audiences(demand=demand, facts=facts, communes=marks.communes, quarters=marks.quarters)
     return facts
 
 
 def compute_facts(demand: Demand) -> DemandFacts:
     """The facts row a demand should have today, computed from its own tables, not saved."""
-    return _computed(demand, _marks(demand))
+    return _computed(demand, _marks(demand), _figures(demand))
 
 
-def _computed(demand: Demand, marks: Marks) -> DemandFacts:
+def differing_columns(stored: DemandFacts, computed: DemandFacts) -> list[str]:
+    """Names of the columns in which two rows of one demand differ."""
+    names = [field.attname for field in DemandFacts._meta.concrete_fields]
+    return [name for name in names if getattr(stored, name) != getattr(computed, name)]
+
+
+def _figures(demand: Demand) -> Bindings:
+    return parameter_bindings(demand.department_id, clock.today())
+
+
+def _is_due(stored: DemandFacts) -> bool:
+    """True when days have passed that change by themselves what is stored."""
+    return stored.recompute_on is not None and stored.recompute_on <= clock.today()
+
+
+def _store(facts: DemandFacts, stored: DemandFacts | None) -> None:
+    if stored is None:
+        facts.save(force_insert=True)
+    elif changed := differing_columns(stored, facts):
+        values = {name: getattr(facts, name) for name in changed}
+        DemandFacts.objects.filter(pk=facts.pk).update(**values)
+
+
+def _moved(demand: Demand, stored: DemandFacts, figures: Bindings) -> DemandFacts:
+    """The stored facts, with what is copied of the demand, and what the rules notice today."""
+    facts = copy(stored)
+    facts.demand = demand
+    copy_demand(facts, demand)
+    write_detections(facts, figures, clock.today())
+    return facts
+
+
+def _computed(demand: Demand, marks: Marks, figures: Bindings) -> DemandFacts:
     persons = list(demand.persons.prefetch_related("incomes"))
     applicant = next(p for p in persons if p.role == PersonRole.APPLICANT)
     told = Demand.objects.select_related("contact", "current_housing").get(pk=demand.pk)
     today = clock.today()
-    figures = parameter_bindings(demand.department_id, today)
     declared = Declared(
         persons=persons,
         applicant_name=applicant.search_name,

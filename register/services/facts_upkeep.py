@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from register import clock
-from register.models import Demand, DemandFacts, DemandState, FactsCheck
-from register.services.facts import compute_facts, refresh_facts
+from register.models import Demand, DemandState, FactsCheck
+from register.services.facts import compute_facts, differing_columns, refresh_facts
 
 SAMPLE = 500
 
@@ -36,12 +36,6 @@ def check_facts(*, sample: int = SAMPLE) -> FactsCheck:
     for demand_id in wrong:
         _refresh(int(demand_id))
     return check
-
-
-def differing_columns(stored: DemandFacts, computed: DemandFacts) -> list[str]:
-    """Names of the columns in which two rows of one demand differ."""
-    names = [field.attname for field in DemandFacts._meta.concrete_fields]
-    return [name for name in names if getattr(stored, name) != getattr(computed, name)]
 
 
 def _kept() -> QuerySet[Demand]:

@@ -9,31 +9,41 @@ from register.scoring import grid_of
 from register.selectors import eligibility
 from register.services.decisions import record_made
 from rules import registry
+from rules.reading import Bindings
 
 # Refusals whose ground is an answer of the rules; the others are weighed by the commission alone.
 BY_HOUSEHOLD = (RefusalReason.INCOME_TOO_HIGH, RefusalReason.SIZE_UNSUITED)
 
 
 def record_score(
-    demand: Demand, kind: DecisionKind, event: Event, subject: str = ""
+    demand: Demand,
+    kind: DecisionKind,
+    event: Event,
+    subject: str = "",
+    *,
+    figures: Bindings,
 ) -> RuleDecision | None:
-    """Keep the score of the day, by the grid of the department if it has one."""
-    department = demand.department_id
-    grid = grid_of(department)
+    """Keep the score of the day, by the grid of the department if it has one.
+
+    `figures` are those of the department, read once for the act.
+    """
+    grid = grid_of(demand.department_id)
     return record_made(
         demand=demand,
         kind=kind,
         subject=subject or (grid.code if grid else ""),
         installed=grid,
-        figures=parameter_bindings(department, clock.today()),
+        figures=figures,
         event=event,
     )
 
 
-def record_refusal(demand: Demand, reason: str, event: Event) -> RuleDecision | None:
+def record_refusal(
+    demand: Demand, reason: str, event: Event, figures: Bindings
+) -> RuleDecision | None:
     """Keep what the rules say of the ground for which a home was not allocated (L441-2-2)."""
     if reason == RefusalReason.BETTER_RANKED:
-        return record_score(demand, DecisionKind.REFUSAL, event, reason)
+        return record_score(demand, DecisionKind.REFUSAL, event, reason, figures=figures)
     if reason not in BY_HOUSEHOLD:
         return None
     return record_made(
@@ -41,7 +51,7 @@ def record_refusal(demand: Demand, reason: str, event: Event) -> RuleDecision | 
         kind=DecisionKind.REFUSAL,
         subject=reason,
         installed=eligibility.module_of(demand.department_id),
-        figures=parameter_bindings(demand.department_id, clock.today()),
+        figures=figures,
         event=event,
     )
 

@@ -11,6 +11,7 @@ from register.access import Action
 from register.models import Demand, EventKind, Mandate, User
 from register.principals import Principal
 from register.services.changes import begin_change
+from register.services.facts import Touched
 
 
 @transaction.atomic
@@ -34,7 +35,9 @@ def give_mandate(
     mandate = Mandate(demand=change.demand, helper=helper, starts_on=today, ends_on=ends_on)
     mandate.full_clean()
     mandate.save(force_insert=True)
-    change.commit(EventKind.MANDATE_GIVEN, details={"until": ends_on.isoformat()})
+    change.commit(
+        EventKind.MANDATE_GIVEN, details={"until": ends_on.isoformat()}, touched=Touched.LIFE
+    )
     return mandate
 
 
@@ -45,4 +48,4 @@ def revoke_mandate(*, principal: Principal, mandate: Mandate) -> None:
     if mandate.revoked_at is None:
         mandate.revoked_at = clock.now()
         mandate.save(update_fields=["revoked_at"])
-        change.commit(EventKind.MANDATE_REVOKED)
+        change.commit(EventKind.MANDATE_REVOKED, touched=Touched.LIFE)

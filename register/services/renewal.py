@@ -8,6 +8,7 @@ from register.models import Demand, Event, EventKind
 from register.principals import Principal
 from register.services.changes import begin_change
 from register.services.decisions import record_delay
+from register.services.facts import Touched
 
 
 @transaction.atomic
@@ -23,6 +24,6 @@ def renew_demand(*, principal: Principal, demand: Demand) -> Event:
     end = deadlines.add(today, delay.deadline)
     change.demand.expires_on = end
     change.demand.save(update_fields=["last_renewed_on", "expires_on"])
-    event = change.commit(EventKind.RENEWED, moved="renew")
+    event = change.commit(EventKind.RENEWED, moved="renew", touched=Touched.LIFE)
     record_delay(demand=change.demand, delay=delay, start=today, end=end, event=event)
     return event

@@ -16,6 +16,7 @@ from register.errors import NotAllowed
 from register.models import Demand, EventKind, Membership, Organisation, Role, Share, User
 from register.principals import Principal
 from register.services.changes import begin_change
+from register.services.facts import Touched
 from register.vocabulary.lookups import SHARE_PERMISSION
 
 READING_ROLES = (Role.READER, Role.AGENT, Role.LEAD)
@@ -56,6 +57,7 @@ def share_file(
         EventKind.SHARED,
         text=share.reason,
         details={**_whom(share), "until": ends_on.isoformat()},
+        touched=Touched.LIFE,
     )
     return share
 
@@ -74,7 +76,7 @@ def revoke_share(*, principal: Principal, share: Share) -> None:
     )
     if not others.exists():
         remove_perm(SHARE_PERMISSION, _holder(share), change.demand)
-    change.commit(EventKind.SHARE_REVOKED, details=_whom(share))
+    change.commit(EventKind.SHARE_REVOKED, details=_whom(share), touched=Touched.LIFE)
 
 
 def _holder(share: Share) -> Group | User:

@@ -10,6 +10,7 @@ from register.errors import NotAllowed
 from register.models import Demand, Event, EventKind
 from register.principals import Principal, PrincipalKind
 from register.services.changes import begin_change
+from register.services.facts import Touched
 
 
 @transaction.atomic
@@ -25,4 +26,6 @@ def strike_off(*, principal: Principal, demand: Demand, reason: str) -> Event:
     change = begin_change(principal=principal, demand=demand, action=Action.WITHDRAW)
     change.demand.strike_off_reason = reason
     change.demand.struck_off_on = clock.today()
-    return change.commit(EventKind.STRUCK_OFF, moved="strike_off", reason=reason)
+    return change.commit(
+        EventKind.STRUCK_OFF, moved="strike_off", reason=reason, touched=Touched.LIFE
+    )

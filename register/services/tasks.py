@@ -9,6 +9,7 @@ from register.errors import NotAllowed, TransitionRefused
 from register.models import EventKind, Task
 from register.principals import Principal
 from register.services.changes import Change, begin_change
+from register.services.facts import Touched
 
 
 @transaction.atomic
@@ -26,7 +27,9 @@ def finish_task(*, principal: Principal, task: Task) -> Task:
     change, current = _begin(principal, task)
     current.done_at, current.done_by = clock.now(), principal.user
     current.save(update_fields=["done_at", "done_by"])
-    change.commit(EventKind.TASK_DONE, details={"task": current.pk}, is_public=False)
+    change.commit(
+        EventKind.TASK_DONE, details={"task": current.pk}, is_public=False, touched=Touched.LIFE
+    )
     return current
 
 

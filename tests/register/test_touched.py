@@ -1,0 +1,266 @@
+"""A service that says what it touched leaves the facts and the audiences of a full computation."""
+
+import ast
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from register import clock, services
+from register.models import (
+    BuildState,
+    BuiltAudience,
+    Demand,
+    DemandAudience,
+    DemandFacts,
+    DemandState,
+    Label,
+    Mandate,
+    Role,
+    Share,
+    StockHolding,
+    Task,
+)
+from register.principals import Principal
+from register.services import acts, documents, mandates, sharing, tasks
+from register.services.audiences import COPIED, audience_rows
+from register.services.automation import evaluate_event
+from register.services.facts import compute_facts, differing_columns, refresh_facts
+from register.services.labels import grant_label
+from register.services.renewal import renew_demand
+from register.services.strike_off import strike_off
+from rules import registry
+from tests.factories import (
+    make_commune,
+    make_demand,
+    make_member,
+    make_organisation,
+    make_user,
+    principal_of,
+)
+from tests.register.automatic import put_in_force, rule
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
+
+State = DemandState
+Service = Callable[[Principal, Demand], Any]
+
+
+def _share(lead: Principal, demand: Demand) -> Share:
+    today = timezone.localdate()
+    return sharing.share_file(
+        principal=lead,
+        demand=demand,
+        organisation=make_organisation(),
+        reason="Un relogement",
+        starts_on=today,
+        ends_on=today + timedelta(days=9),
+    )
+
+
+def _mandate(_lead: Principal, demand: Demand) -> Mandate:
+    given = mandates.give_mandate(
+        principal=principal_of(demand.account),
+        demand=demand,
+        helper_email=make_user().email,
+        ends_on=timezone.localdate() + timedelta(days=9),
+    )
+    assert given is not None
+    return given
+
+
+# By name of the function that writes; each leaves a demand as it may be called again.
+SERVICES: dict[str, Service] = {
+    "_request_piece": lambda who, demand: acts.request_piece(
+        principal=who, demand=demand, piece="tax_notice"
+    ),
+    "record_contact": lambda who, demand: acts.record_contact(
+        principal=who, demand=demand, channel="phone", text="Rappelée."
+    ),
+    "send_message": lambda who, demand: acts.send_message(
+        principal=who, demand=demand, body="Bonjour"
+    ),
+    "propose_candidate": lambda who, demand: acts.propose_candidate(
+        principal=who, demand=demand, home_type="T3", commune="21231"
+    ),
+    "refuse_candidate": lambda who, demand: acts.refuse_candidate(
+        principal=who, demand=demand, reason="better_ranked"
+    ),
+    "decline_offer": lambda who, demand: acts.decline_offer(
+        principal=who, demand=demand, reason="location"
+    ),
+    "add_note": lambda who, demand: acts.add_note(principal=who, demand=demand, text="Un mot"),
+    "verify_document": lambda who, demand: documents.verify_document(
+        principal=who, demand=demand, document=demand.documents.get()
+    ),
+    "refuse_document": lambda who, demand: documents.refuse_document(
+        principal=who, demand=demand, document=demand.documents.get(), reason="Floue"
+    ),
+    "answer_priority": lambda who, demand: grant_label(
+        principal=who, demand=demand, code="disability"
+    ),
+    "give_mandate": _mandate,
+    "revoke_mandate": lambda who, demand: mandates.revoke_mandate(
+        principal=principal_of(demand.account), mandate=_mandate(who, demand)
+    ),
+    "share_file": _share,
+    "revoke_share": lambda who, demand: sharing.revoke_share(
+        principal=who, share=_share(who, demand)
+    ),
+    "renew_demand": lambda _who, demand: renew_demand(
+        principal=principal_of(demand.account), demand=demand
+    ),
+    "strike_off": lambda who, demand: strike_off(principal=who, demand=demand, reason="RADATT"),
+    "finish_task": lambda who, demand: tasks.finish_task(
+        principal=who, task=Task.objects.filter(demand=demand, done_at=None).latest("pk")
+    ),
+}
+BEFORE = {
+    "refuse_candidate": State.UNDER_ALLOCATION,
+    "decline_offer": State.UNDER_ALLOCATION,
+    "verify_document": State.AWAITING_CHECK,
+}
+ANY_STATE = ("record_contact", "add_note", "_request_piece", "send_message", "share_file")
+
+
+@pytest.fixture
+def lead(tmp_path: Path) -> Principal:
+    make_commune("21231", "Dijon")
+    put_in_force(tmp_path, rule())
+    body = make_organisation()
+    StockHolding.objects.get_or_create(organisation=body, department_id="21", defaults={"homes": 9})
+    return principal_of(make_member(body, Role.LEAD))
+
+
+def _demand(lead: Principal, **given: Any) -> Demand:
+    """A demand with a task for the body that registered it, in an audience built for somebody."""
+    demand = make_demand(registered_by=lead.organisation, dependants=2, **given)
+    other = make_organisation()
+    BuiltAudience.objects.create(
+        organisation=other,
+        keys=["commune:21231"],
+        asked_at=timezone.now(),
+        state=BuildState.READY,
+    )
+    refresh_facts(demand=demand)
+    return demand
+
+
+def _assert_in_step(demand: Demand) -> None:
+    now = Demand.objects.get(pk=demand.pk)
+    facts = compute_facts(now)
+    assert differing_columns(DemandFacts.objects.get(pk=now.pk), facts) == []
+    wishes = list(now.wished_communes.select_related("commune"))
+    communes = {wish.commune_id: wish.commune.epci_id for wish in wishes}
+    quarters = {wish.commune_id: wish.quarter_id for wish in wishes if wish.quarter_id}
+    rows = audience_rows(now, facts, communes, quarters)
+    full = {row.audience: _copies(row) for row in rows}
+    assert {row.audience: _copies(row) for row in now.audiences.all()} == full
+    assert {built.audience for built in BuiltAudience.objects.all()} <= full.keys()
+
+
+def _copies(row: DemandAudience) -> list[Any]:
+    return [row.quarter, *(getattr(row, name) for name in COPIED)]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_a_service_leaves_is_what_a_full_computation_gives(name: str, lead: Principal) -> None:
+    demand = _demand(lead, state=BEFORE.get(name, State.ACTIVE))
+    if name == "finish_task":
+        evaluate_event(acts.add_note(principal=lead, demand=demand, text="Un mot"))
+    before = demand.version
+    SERVICES[name](lead, demand)
+    assert Demand.objects.get(pk=demand.pk).version > before
+    _assert_in_step(demand)
+
+
+def test_every_service_that_commits_a_change_is_tried_here() -> None:
+    committing = set()
+    for path in Path(services.__path__[0]).glob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef) and _commits(function):
+                committing.add(function.name)
+    assert committing - {"add_document"} == SERVICES.keys()
+
+
+def _commits(function: ast.FunctionDef) -> bool:
+    calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return any(
+        isinstance(call, ast.Attribute)
+        and call.attr == "commit"
+        and isinstance(call.value, ast.Name)
+        and call.value.id == "change"
+        for call in calls
+    )
+
+
+@given(names=st.lists(st.sampled_from([*ANY_STATE, "move", "decline", "label"]), max_size=8))
+@settings(max_examples=15)
+def test_after_any_sequence_of_writes_both_readings_are_equal(names: list[str]) -> None:
+    make_commune("21231", "Dijon")
+    lead = principal_of(make_member(make_organisation(), Role.LEAD))
+    demand = _demand(lead)
+    for name in names:
+        _do(name, lead, demand)
+        _assert_in_step(demand)
+
+
+def _do(name: str, lead: Principal, demand: Demand) -> None:
+    demand.refresh_from_db()
+    waiting = demand.state == State.UNDER_ALLOCATION
+    if name == "move":
+        SERVICES["refuse_candidate" if waiting else "propose_candidate"](lead, demand)
+    elif name == "decline":
+        if not waiting:
+            SERVICES["propose_candidate"](lead, demand)
+        SERVICES["decline_offer"](lead, demand)
+    elif name == "label":
+        if not demand.labels.exists():
+            SERVICES["answer_priority"](lead, demand)
+    else:
+        SERVICES[name](lead, demand)
+
+
+def test_a_write_on_the_day_that_changes_facts_computes_them_all(lead: Principal) -> None:
+    demand, today = _demand(lead), timezone.localdate()
+    Label.objects.create(
+        demand=demand,
+        code="eviction",
+        granted_by=lead.organisation,
+        valid_from=today,
+        valid_to=today,
+    )
+    refresh_facts(demand=demand)
+    assert DemandFacts.objects.get(pk=demand.pk).is_priority
+    with clock.at(timezone.now() + timedelta(days=1)):
+        acts.add_note(principal=lead, demand=demand, text="Le lendemain")
+        assert not DemandFacts.objects.get(pk=demand.pk).is_priority
+        _assert_in_step(demand)
+
+
+# Within a transaction of the tests: both savepoint statements are counted, no COMMIT.
+@pytest.mark.parametrize(
+    ("name", "most"), [("propose_candidate", 13), ("refuse_candidate", 13), ("add_note", 11)]
+)
+def test_a_write_asks_few_things_of_the_database(name: str, most: int, lead: Principal) -> None:
+    demands = [_demand(lead, state=BEFORE.get(name, State.ACTIVE)) for _each in range(2)]
+    SERVICES[name](lead, demands[0])
+    with registry.remembered(), CaptureQueriesContext(connection) as queries:
+        SERVICES[name](lead, demands[1])
+    assert len(queries) <= most, [query["sql"][:120] for query in queries]
+
+
+def test_a_write_that_moves_nothing_writes_no_audience(lead: Principal) -> None:
+    demand = _demand(lead)
+    with CaptureQueriesContext(connection) as queries:
+        acts.add_note(principal=lead, demand=demand, text="Un mot")
+    written = {each["sql"].split(" SET ")[0] for each in queries if "UPDATE" in each["sql"][:6]}
+    assert 'UPDATE "register_demand"' in written
+    assert not [told for told in written if "audience" in told or "demandfacts" in told]
