@@ -13,11 +13,12 @@ from backoffice.forms.filters import FilterForm
 from register import access
 from register.principals import Principal
 from register.selectors import priorities
+from register.selectors.abnormal_delay import each_in_words, in_one, waits
 from register.selectors.answer_filters import options
 from register.selectors.cursor import BadCursor, Cursor
 from register.selectors.eligibility import financings
 from register.selectors.score_list import offers_scores
-from register.selectors.worklist_filter import Sort, WorklistFilter, abnormal_delay_months
+from register.selectors.worklist_filter import Sort, WorklistFilter
 
 SEARCHES_KEY = "desk_searches"
 KEPT_SEARCHES = 20
@@ -82,15 +83,21 @@ class Listing:
                 months,
             )
             % {"count": months},
-            "beyond_delay": _("Beyond %(count)s months") % {"count": abnormal_delay_months()}
-            if wanted.beyond_delay
-            else "",
+            "beyond_delay": _beyond_delay() if wanted.beyond_delay else "",
             "ceiling": str(dict(choices["ceiling"].choices).get(wanted.ceiling, "")),
             "priority": str(dict(choices["priority"].choices).get(wanted.priority, "")),
             "is_priority": _("Recognised priority"),
             "identity_to_check": _("Identity to be checked"),
             "answer": wanted.answer.text if wanted.answer else "",
         }
+
+
+def _beyond_delay() -> str:
+    """Beyond how many months, in each department where it is not the same."""
+    found = waits()
+    if one := in_one(found):
+        return _("Beyond %(wait)s") % {"wait": one.text}
+    return _("Beyond the abnormally long delay (%(waits)s)") % {"waits": each_in_words(found)}
 
 
 def read_listing(request: HttpRequest) -> Listing:

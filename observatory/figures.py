@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from register.selectors.abnormal_delay import each_in_words, in_one
 from register.selectors.statistics import Figure, Observation
 from register.templatetags.shell import date_long
 
@@ -114,7 +115,8 @@ def as_csv(figure: Figure, observation: Observation, territory: str) -> str:
 
 def key_figures(observation: Observation) -> list[dict[str, Any]]:
     """The sentences on top of the page: each figure with what it counts."""
-    months = {"months": observation.delay_months}
+    one = in_one(observation.delays)
+    law = _("the abnormally long delay, CCH L441-1-4")
     return [
         {
             "value": observation.live,
@@ -123,8 +125,10 @@ def key_figures(observation: Observation) -> list[dict[str, Any]]:
         },
         {
             "value": observation.beyond_delay,
-            "label": _("have been waiting for more than %(months)s months") % months,
-            "note": _("the abnormally long delay, CCH L441-1-4"),
+            "label": _("have been waiting for more than %(wait)s") % {"wait": one.text}
+            if one
+            else _("have been waiting for longer than the delay of their department"),
+            "note": law if one else _with_each(law, observation),
         },
         {
             "value": observation.proposed,
@@ -137,3 +141,9 @@ def key_figures(observation: Observation) -> list[dict[str, Any]]:
             "note": _("over the last 12 months"),
         },
     ]
+
+
+def _with_each(law: str, observation: Observation) -> str:
+    """The source of the delay, and how long it is in each department."""
+    each = each_in_words(observation.delays)
+    return f"{law} ({each})" if each else law

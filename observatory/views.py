@@ -11,9 +11,9 @@ from observatory.figures import as_csv, drawings, key_figures
 from register import access
 from register.access import Action
 from register.models import Department
+from register.selectors.abnormal_delay import departments_served
 from register.selectors.statistics import (
     Observation,
-    departments_observed,
     observe_department,
     observe_for,
     reference_day,
@@ -73,7 +73,7 @@ def _statistician(request: HttpRequest) -> Any:
 
 def _department(request: HttpRequest) -> tuple[Department, list[Department]]:
     """The department asked for, the first one served otherwise. Http404 for any other."""
-    served = departments_observed()
+    served = departments_served()
     wanted = request.GET.get("department", served[0].code if served else "")
     for department in served:
         if department.code == wanted:

@@ -66,7 +66,7 @@ class Statement:
     def _fetched(self, given: Mapping[str, Any], connection: Any) -> list[Row]:
         if connection.vendor == "postgresql":
             text, slots = self._prepared
-            values = [typed(slot.value(given, connection)) for slot in slots]
+            values: Any = {k: typed(slot.value(given, connection)) for k, slot in slots.items()}
             opened = preparing_cursor(connection)
         else:
             text, values = self.text, [_told(value, given, connection) for value in self.values]
@@ -76,20 +76,22 @@ class Statement:
             return list(cursor.fetchall())
 
     @cached_property
-    def _prepared(self) -> tuple[str, list[Slot]]:
-        """The text with its values written by the driver, once, and the slots that are left.
+    def _prepared(self) -> tuple[str, dict[str, Slot]]:
+        """The text with its values written by the driver, once, and the slots left, by name.
 
         Values that a right fixes are in the text, so that the plan is made for them.
         """
         connection: Any = connections[DEFAULT_DB_ALIAS]
         values = iter(self.values)
         parts: list[str] = []
-        slots: list[Slot] = []
+        slots: dict[str, Slot] = {}
         for piece in PLACES.split(self.text):
             told = next(values) if piece == "%s" else None
             if isinstance(told, Slot):
-                slots.append(told)
-            if piece == "%s" and not isinstance(told, Slot):
+                name = f"{told.name}_{'' if told.place is None else told.place}"
+                slots[name] = told
+                parts.append(f"%({name})s")
+            elif piece == "%s":
                 parts.append(connection.ops.compose_sql("%s", [told]).replace("%", "%%"))
             else:
                 parts.append(piece)

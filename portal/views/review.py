@@ -103,15 +103,16 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "demand": demand,
         "counter": demand.counter,
-        "certificate_by": _end_of("certificate", demand.received_on),
+        "certificate_by": _end_of("certificate", demand),
         "space_url": "/mon-espace/",
         "certificate_url": "/mon-espace/attestation/",
     }
     return render(request, "portal/demand/sent.html", context)
 
 
-def _end_of(code: str, day: date) -> date | None:
+def _end_of(code: str, demand: Demand) -> date | None:
     try:
-        return deadlines.add(day, deadlines.get(code))
+        delay = deadlines.get(code, demand.department_id)
+        return deadlines.add(demand.received_on, delay)
     except LookupError:
         return None

@@ -15,23 +15,25 @@ from rules.publication.deadlines import delay as words
 from .attestation_data import Paper, Terms
 
 
-def delay(code: str) -> str:
-    """A delay in force as it is written in a sentence: "1 month", "10 days"."""
-    return words(deadlines.get(code)).replace(" ", WIDE)
+def delay(code: str, demand: Demand) -> str:
+    """A delay of the demand's department as it is written in a sentence: "1 month", "10 days"."""
+    return words(deadlines.get(code, demand.department_id)).replace(" ", WIDE)
 
 
-def mediation_cases() -> tuple[str, ...]:
+def mediation_cases(demand: Demand) -> tuple[str, ...]:
     """When the mediation commission may be seized (CCH L441-2-3, R441-14-1)."""
     return (
         _("you have received no offer suited to your needs after {delay} of waiting;").format(
-            delay=delay("abnormal_delay")
+            delay=delay("abnormal_delay", demand)
         ),
         _("you have no home of your own;"),
         _("you are threatened with eviction and have no other home to go to;"),
         _(
             "you have been housed in a shelter for more than {shelter}, or in a transition home "
             "or a hostel for more than {transition};"
-        ).format(shelter=delay("shelter_stay"), transition=delay("transition_stay")),
+        ).format(
+            shelter=delay("shelter_stay", demand), transition=delay("transition_stay", demand)
+        ),
         _("you live in premises that are unfit for living, unhealthy or dangerous;"),
         _(
             "your home is overcrowded or indecent, and you live there with a child under 18, with "
@@ -40,12 +42,12 @@ def mediation_cases() -> tuple[str, ...]:
     )
 
 
-def mediation_how() -> str:
+def mediation_how(demand: Demand) -> str:
     """How to seize it and when it answers."""
     return _(
         "In the other cases, you can apply to it at any time. Use form Cerfa 15036*01, to be sent "
         "to this address. The commission answers within {delay}."
-    ).format(delay=delay("mediation_decision"))
+    ).format(delay=delay("mediation_decision", demand))
 
 
 def terms(demand: Demand) -> tuple[Terms, ...]:
@@ -55,7 +57,7 @@ def terms(demand: Demand) -> tuple[Terms, ...]:
             _("How long it is valid"),
             (
                 _("Your demand is valid for {delay}, until {date}.").format(
-                    delay=delay("validity"), date=day(demand.expires_on)
+                    delay=delay("validity", demand), date=day(demand.expires_on)
                 ),
             ),
         ),
@@ -70,19 +72,19 @@ def terms(demand: Demand) -> tuple[Terms, ...]:
                 _("A change of name or civil status is made at a counter, not online."),
             ),
         ),
-        Terms(_("When a demand is struck off"), _strike_off()),
+        Terms(_("When a demand is struck off"), _strike_off(demand)),
     )
 
 
 def _renewal(demand: Demand) -> tuple[str, ...]:
     start = demand.last_renewed_on or demand.received_on
-    struck_off_on = deadlines.add(start, deadlines.get("strike_off"))
-    last_chance = deadlines.add(start, deadlines.get("reactivation"))
+    struck_off_on = deadlines.add(start, deadlines.get("strike_off", demand.department_id))
+    last_chance = deadlines.add(start, deadlines.get("reactivation", demand.department_id))
     return (
         _(
             "We write to you at least {delay} before this date. Renew online or at any counter: "
             "you keep your number and your date of first deposit."
-        ).format(delay=delay("renewal_notice")),
+        ).format(delay=delay("renewal_notice", demand)),
         _(
             "Without renewal, your demand is struck off on {struck_off}. Until {last_chance}, a "
             "counter can still reactivate it with its seniority."
@@ -90,18 +92,18 @@ def _renewal(demand: Demand) -> tuple[str, ...]:
     )
 
 
-def _strike_off() -> tuple[str, ...]:
+def _strike_off(demand: Demand) -> tuple[str, ...]:
     return (
         _("you have been allocated a home and have signed the lease;"),
         _("you withdraw your demand in writing;"),
         _(
             "you do not answer, within {delay}, a letter sent to the last address you gave, after "
             "a warning;"
-        ).format(delay=delay("unreachable_warning")),
+        ).format(delay=delay("unreachable_warning", demand)),
         _(
             "an allocation commission finds that you do not meet the legal conditions (resources "
             "or residence permit), {delay} after a warning;"
-        ).format(delay=delay("inadmissible_warning")),
+        ).format(delay=delay("inadmissible_warning", demand)),
         _("you do not renew it in time."),
     )
 
@@ -140,7 +142,7 @@ def next_steps(demand: Demand) -> tuple[str, ...]:
         _(
             "The decision and its reasons are given to you in writing. If a home is offered to "
             "you, you have {delay} to answer; without an answer, you are taken to refuse it."
-        ).format(delay=delay("offer_answer")),
+        ).format(delay=delay("offer_answer", demand)),
         _(
             "If you have no suitable offer after {date}, you can apply to the mediation commission."
         ).format(date=day(mediation_from(demand))),

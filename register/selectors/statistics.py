@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from register import access, clock, codes, deadlines
 from register.access import Action
-from register.agreements import agreements_in_force
 from register.models import (
     Demand,
     DemandState,
@@ -26,6 +25,7 @@ from register.models import (
     WishedType,
 )
 from register.principals import SYSTEM, Principal
+from register.selectors.abnormal_delay import Wait, departments_by_delay, waits
 
 THRESHOLD_PARAMETER = "secrecy.public"
 USUAL_THRESHOLD = 11
@@ -69,7 +69,8 @@ class Observation:
     threshold: int
     live: int | None
     beyond_delay: int | None
-    delay_months: int
+    # The abnormally long delay of each department that is counted.
+    delays: tuple[Wait, ...]
     proposed: int | None
     allocated: int | None
     figures: tuple[Figure, ...]
@@ -96,7 +97,8 @@ def in_force_parameter(day: date) -> Q:
 def observe_department(department: str) -> Observation:
     """What everybody may know of a department."""
     demands = access.scope(SYSTEM, Action.STATISTICS).filter(department_id=department)
-    return observe(demands, reference_day(), threshold())
+    there = Department.objects.filter(pk=department)
+    return observe(demands, reference_day(), threshold(), there)
 
 
 def observe_for(principal: Principal) -> Observation:
@@ -106,26 +108,26 @@ def observe_for(principal: Principal) -> Observation:
 
 def territory_observed(principal: Principal) -> str:
     """The name of what `observe_for` counts: the departments of the agreement in force today."""
-    codes_opened = principal.facts["organisation.departments"]
-    found = Department.objects.filter(pk__in=codes_opened).order_by("code")
+    placesopened = principal.facts["organisation.departments"]
+    found = Department.objects.filter(pk__in=placesopened).order_by("code")
     return ", ".join(department.name for department in found)
 
 
-def departments_observed() -> list[Department]:
-    """Departments in which a partner has an agreement in force: those the register serves."""
-    agreements = agreements_in_force(clock.today())
-    served = Department.objects.filter(agreements__in=agreements)
-    return list(served.distinct().order_by("code"))
+def observe(
+    demands: QuerySet[Demand],
+    day: date,
+    smallest: int,
+    departments: Iterable[Department] | None = None,
+) -> Observation:
+    """Count these demands as they stood at the beginning of `day`.
 
-
-def observe(demands: QuerySet[Demand], day: date, smallest: int) -> Observation:
-    """Count these demands as they stood at the beginning of `day`."""
-    live = _live(demands, day)
-    delay = deadlines.get("abnormal_delay").value
+    `departments` are those whose delays are told: all that the register serves unless some are.
+    """
+    live, delays = _live(demands, day), waits(departments)
     total = live.count()
-    beyond = live.filter(received_on__lt=deadlines.add_months(day, -delay)).count()
     if total < smallest:
-        return Observation(day, smallest, None, None, delay, None, None, ())
+        return Observation(day, smallest, None, None, delays, None, None, ())
+    beyond = live.filter(_beyond_delay(day)).count()
     shown_beyond, _others = suppress((beyond, total - beyond), smallest)
     year = (deadlines.add_months(day, -YEAR), day)
     return Observation(
@@ -133,7 +135,7 @@ def observe(demands: QuerySet[Demand], day: date, smallest: int) -> Observation:
         threshold=smallest,
         live=total,
         beyond_delay=shown_beyond,
-        delay_months=delay,
+        delays=delays,
         proposed=_enough(_proposed(demands, year), smallest),
         allocated=_enough(_allocated(demands, year), smallest),
         figures=(
@@ -175,6 +177,15 @@ def _enough(count: int, smallest: int) -> int | None:
 def _live(demands: QuerySet[Demand], day: date) -> QuerySet[Demand]:
     still = Q(struck_off_on__isnull=True) | Q(struck_off_on__gte=day)
     return demands.filter(still, received_on__lt=day).exclude(state=DemandState.ERASED)
+
+
+def _beyond_delay(day: date) -> Q:
+    """The demands that have waited for longer than the delay of their own department."""
+    beyond = Q()
+    for months, places in departments_by_delay().items():
+        late = Q(received_on__lt=deadlines.add_months(day, -months))
+        beyond |= late & Q(department_id__in=places)
+    return beyond
 
 
 def _proposed(demands: QuerySet[Demand], period: tuple[date, date]) -> int:

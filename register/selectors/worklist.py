@@ -61,6 +61,8 @@ class WorklistPage(Lines):
     count: int
     # True when there are more demands than were counted.
     count_is_capped: bool = False
+    # Demands that the order leaves out, because it would tell what is masked; None: perhaps some.
+    left_out: int | None = 0
 
 
 def read_page(
@@ -73,7 +75,12 @@ def read_page(
     asked = _asked(principal, wanted, access.Action.LIST)
     lines = _lines(principal, wanted, asked, cursor, size)
     count, capped = asked.count(COUNT_CAP)
-    return WorklistPage(**vars(lines), count=count, count_is_capped=capped)
+    left_out: int | None = 0
+    if _order_leaves_out(principal, wanted, access.Action.LIST):
+        by_age = _asked(principal, replace(wanted, sort=Sort.OLDEST), access.Action.LIST)
+        whole, whole_is_capped = by_age.count(COUNT_CAP)
+        left_out = None if capped or whole_is_capped else max(whole - count, 0)
+    return WorklistPage(**vars(lines), count=count, count_is_capped=capped, left_out=left_out)
 
 
 def read_lines_from(
@@ -158,10 +165,25 @@ class _ByRights:
 _Asked = IndexedList | _ByRights | ScoredList
 
 
+def _order_leaves_out(principal: Principal, wanted: WorklistFilter, action: access.Action) -> bool:
+    """True when some demands may be missing from the order asked for, and from it alone.
+
+    Their number tells nothing: by seniority, each is shown with its household masked.
+    """
+    by_age = replace(wanted, sort=Sort.OLDEST)
+    told = told_by(wanted) - told_by(by_age)
+    return not all(access.reads_all(principal, action, name) for name in told)
+
+
 def within_reach(
     principal: Principal, wanted: WorklistFilter, action: access.Action
 ) -> WorklistFilter:
-    """The same list, by seniority if it is too long to be put in the order of its points."""
+    """The same list, by seniority if it is too long to be put in the order of its points.
+
+    Or if the order would leave out demands: an order is no filter.
+    """
+    if _order_leaves_out(principal, wanted, action):
+        return replace(wanted, sort=Sort.OLDEST)
     if wanted.sort is Sort.SCORE and _scored(principal, wanted, action) is None:
         return replace(wanted, sort=Sort.OLDEST)
     return wanted

@@ -163,11 +163,6 @@ def _text(text: str, readable: Q) -> Q:
     return readable & Q(Exists(people))
 
 
-def abnormal_delay_months() -> int:
-    """The wait, in months, beyond which the delay is abnormally long (CCH L441-1-4)."""
-    return deadlines.get("abnormal_delay").value
-
-
 def months_before(day: date, months: int) -> date:
     """The same day, that many months earlier."""
     return deadlines.add_months(day, -months)

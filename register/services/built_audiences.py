@@ -5,12 +5,13 @@ lists are read from the territories one by one, and a count may stop at its cap.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef
 
-from register import access, clock
+from register import access, clock, writers
 from register.audiences import MOST_KEYS, plan_of_keys, under_any
 from register.models import (
     LIVE_STATES,
@@ -32,6 +33,9 @@ from rules.plan import alternatives
 
 logger = logging.getLogger(__name__)
 BATCH = 2000
+# Seconds that a batch waits for a demand somebody holds, while it holds those before.
+HELD = 0.5
+MOST_REFUSED = 5
 
 _wake_up_calls: list[Callable[[], None]] = []
 
@@ -53,13 +57,17 @@ def mend_all() -> None:
     """Build again an audience that lacks a demand; meanwhile the territories are read."""
     for built in BuiltAudience.objects.filter(state=BuildState.READY):
         if _lacks_some(built):
-            built.state, built.position, built.done = BuildState.BUILDING, 0, 0
-            built.save(update_fields=["state", "position", "done"])
+            # Unless it was retired meanwhile.
+            BuiltAudience.objects.filter(pk=built.pk, state=BuildState.READY).update(
+                state=BuildState.BUILDING, position=0, done=0
+            )
 
 
 @transaction.atomic
 def follow(organisation: Organisation) -> None:
     """Ask for the audience that the rights of this body need today, retire every other."""
+    # One at a time for each body: two agreements of it changed at once would not see each other.
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     wanted = sorted(audience_keys(organisation))
     standing = BuiltAudience.objects.filter(organisation=organisation)
     found = False
@@ -98,12 +106,32 @@ def build_waiting() -> int:
     batches = 0
     for built in BuiltAudience.objects.filter(state=BuildState.WAITING):
         _begin(built)
-    for built in BuiltAudience.objects.filter(state=BuildState.BUILDING):
-        _wait_for_writers()
-        while build_batch(built.pk):
-            batches += 1
-    for built in BuiltAudience.objects.filter(state=BuildState.RETIRED):
+    under_way = BuiltAudience.objects.filter(state=BuildState.BUILDING)
+    retired = BuiltAudience.objects.filter(state=BuildState.RETIRED)
+    begun, removable = list(under_way), list(retired)
+    # Whoever began to write before a generation could be seen, or still sees one as kept.
+    if (begun or removable) and not writers.are_done():
+        logger.warning("somebody has been writing for long: audiences are built later")
+        return 0
+    for built in begun:
+        batches += _build(built.pk)
+    for built in removable:
         _remove(built)
+    return batches
+
+
+def _build(generation: int) -> int:
+    """Every batch that is left; how many. What somebody holds for long is left to the next time."""
+    batches = refused = 0
+    while refused < MOST_REFUSED:
+        try:
+            if not build_batch(generation):
+                return batches
+            batches, refused = batches + 1, 0
+        except OperationalError:
+            refused += 1
+            time.sleep(HELD)
+    logger.warning("a demand is held for long: its audience is built later", exc_info=False)
     return batches
 
 
@@ -153,17 +181,8 @@ def _stops_at_cap(keys: Iterable[str]) -> bool:
     return listed.count(COUNT_CAP)[1]
 
 
-def _wait_for_writers() -> None:
-    """Let those finish who began to write before this generation could be seen."""
-    if connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {Demand._meta.db_table} IN SHARE MODE")
-
-
 def _index(built: BuiltAudience, after: int, upto: int) -> None:
-    # Held until the end, so that no write comes between what is read here and what is written.
-    held = Demand.objects.filter(pk__gt=after, pk__lte=upto).order_by("pk").select_for_update()
-    list(held.values_list("pk", flat=True))
+    _hold(after, upto)
     rows = DemandAudience.objects.filter(under_any(built.keys), demand__gt=after, demand__lte=upto)
     copies = {row.pop("demand_id"): row for row in rows.values("demand_id", *COPIED)}
     DemandAudience.objects.bulk_create(
@@ -175,6 +194,18 @@ def _index(built: BuiltAudience, after: int, upto: int) -> None:
         unique_fields=["demand", "audience"],
         update_fields=COPIED,
     )
+
+
+def _hold(after: int, upto: int) -> None:
+    """Until the end, so that no write comes between what is read then and what is written.
+
+    Acts lock their demand as strongly; what only points at it goes on.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = %s", [f"{HELD * 1000:.0f}ms"])
+    held = Demand.objects.filter(pk__gt=after, pk__lte=upto).order_by("pk")
+    list(held.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _remove(built: BuiltAudience) -> None:

@@ -1,6 +1,7 @@
 """What a group of data tells is told nowhere to whoever may not read it."""
 
 import json
+import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -227,6 +228,33 @@ def test_no_filter_and_no_order_tells_what_the_list_hides(namer: Membership, que
     assert len(told) != 1, "one of the two answers the filter"
     plain = numbers(namer, "", large, small)
     assert told in ([], plain)
+
+
+@pytest.mark.parametrize("sort", ["largest", "smallest"])
+def test_an_order_by_size_says_how_many_demands_it_leaves_out_and_nothing_of_their_size(
+    namer: Membership, agent: Membership, sort: str
+) -> None:
+    """The number is known already: by age, those demands are listed with a masked household."""
+
+    def told(query: str) -> tuple[list[str], list[str]]:
+        page = body_of(signed_in(namer).get(f"/bureau/?{query}")).decode()
+        return numbers(namer, query, first, second), re.findall(r"\d+ demandes? dont le", page)
+
+    first, second = make_demand(dependants=3), make_demand()
+    assert told("sort=oldest")[1] == []
+    assert told(f"sort={sort}") == ([], ["2 demandes dont le"])
+    # What filters on the size leave out is not told: that would count by size.
+    assert told(f"sort={sort}&size_min=2")[1] == told(f"sort={sort}&size_min=9")[1] == []
+    agent.organisation.agreements.update(data_classes=["identity", "contact", "household"])
+    shown, left_out = told(f"sort={sort}")
+    assert sorted(shown) == sorted([first.number, second.number])
+    assert left_out == []
+
+
+def test_an_export_of_a_list_by_size_leaves_no_demand_out(namer: Membership) -> None:
+    demands = [make_demand(dependants=3), make_demand()]
+    text = body_of(signed_in(namer).get("/bureau/export/csv/?sort=largest")).decode()
+    assert [demand.number for demand in demands if demand.number not in text] == []
 
 
 def test_a_note_is_kept_by_those_only_who_write_notes(namer: Membership, agent: Membership) -> None:

@@ -1,0 +1,56 @@
+"""The abnormally long delay as each department fixes it, in words (CCH L441-1-4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import ngettext
+
+from register import clock, deadlines
+from register.agreements import agreements_in_force
+from register.models import Department
+
+ABNORMAL = "abnormal_delay"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The wait, in months, beyond which the delay is abnormally long in a department."""
+
+    department: str
+    months: int
+
+    @property
+    def text(self) -> str:
+        """The number of months, in words."""
+        return ngettext("%(count)s month", "%(count)s months", self.months) % {"count": self.months}
+
+
+def departments_served() -> list[Department]:
+    """Departments in which a partner has an agreement in force: those the register serves."""
+    served = Department.objects.filter(agreements__in=agreements_in_force(clock.today()))
+    return list(served.distinct().order_by("code"))
+
+
+def waits(departments: Iterable[Department] | None = None) -> tuple[Wait, ...]:
+    """The delay of each of these departments, or of all that the register serves."""
+    places = departments_served() if departments is None else departments
+    return tuple(Wait(place.name, deadlines.get(ABNORMAL, place.pk).value) for place in places)
+
+
+def in_one(found: Iterable[Wait]) -> Wait | None:
+    """The delay that is the same in all these departments, if it is."""
+    every = list(found)
+    return every[0] if len({each.months for each in every}) == 1 else None
+
+
+def each_in_words(found: Iterable[Wait]) -> str:
+    """The delay of each department: "Côte-d’Or 24 months, Nièvre 30 months"."""
+    return ", ".join(f"{wait.department} {wait.text}" for wait in found)
+
+
+def departments_by_delay() -> dict[int, list[str]]:
+    """Codes of every department, by the length in months of its delay."""
+    found: dict[int, list[str]] = {}
+    for code in Department.objects.order_by("code").values_list("code", flat=True):
+        found.setdefault(deadlines.get(ABNORMAL, code).value, []).append(code)
+    return found
