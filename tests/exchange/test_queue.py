@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import environ
-from huey.contrib.djhuey import get_backend
-
 from config.settings import engines
+from huey.contrib.djhuey import get_backend
 
 
 def test_a_wake_up_is_kept_in_its_own_file_without_waiting_for_the_disk(tmp_path: Path) -> None:
