@@ -120,8 +120,22 @@ class Answers:
 
     @communes.setter
     def communes(self, insee: list[str]) -> None:
+        kept = self.quarters
         self.memo.clear()
-        self.data.setdefault("logement-souhaite-communes", {})["insee"] = insee[:MAX_COMMUNES]
+        slot = self.data.setdefault("logement-souhaite-communes", {})
+        slot["insee"] = insee[:MAX_COMMUNES]
+        self.quarters = kept
+
+    @property
+    def quarters(self) -> dict[str, str]:
+        """The quarter preferred in some of the wished communes, by INSEE code."""
+        return dict(self.slot("logement-souhaite-communes").get("quarters", {}))
+
+    @quarters.setter
+    def quarters(self, chosen: Mapping[str, str]) -> None:
+        self.memo.clear()
+        wished = {insee: chosen[insee] for insee in self.communes if insee in chosen}
+        self.data.setdefault("logement-souhaite-communes", {})["quarters"] = wished
 
     @property
     def files(self) -> list[dict[str, Any]]:

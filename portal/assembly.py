@@ -16,7 +16,7 @@ from portal.forms.resources import chosen_kinds, tax_years
 from portal.pages import BY_KEY, PEOPLE, Page
 from register import codes
 from register.models import User
-from register.selectors.demand_form import communes_in_order
+from register.selectors.demand_form import chosen_quarters, communes_in_order
 from register.services.application import (
     ContactData,
     CurrentHousingData,
@@ -205,4 +205,6 @@ def _wish(answers: Answers) -> WishData:
     values = _given(_read(answers, "logement-souhaite", "logement-souhaite-elargir"))
     home_types = tuple(values.pop("home_types", ()))
     known = tuple(commune.insee for commune in communes_in_order(answers.communes))
-    return WishData(home_types=home_types, communes=known, **values)
+    chosen = chosen_quarters(answers.quarters)
+    quarters = {insee: chosen[insee].pk for insee in known if insee in chosen}
+    return WishData(home_types=home_types, communes=known, quarters=quarters, **values)

@@ -12,7 +12,7 @@ from portal.answers import Answers
 from portal.fields.phone import PhoneField
 from portal.forms.base import StepForm
 from portal.pages import BY_KEY, COMMUNES, DOCUMENT, PEOPLE, Page
-from register.selectors.demand_form import communes_in_order
+from register.selectors.demand_form import chosen_quarters, communes_in_order
 from register.templatetags.shell import NO_BREAK, date_long, euros, phone_spaced
 
 Row = dict[str, Any]
@@ -91,11 +91,7 @@ def rows_of(page: Page, answers: Answers) -> list[Row]:
     if page.kind == PEOPLE:
         return [_people_row(page, answers, change)]
     if page.kind == COMMUNES:
-        names = [
-            f"{place}. {commune.name} ({commune.postal_code})"
-            for place, commune in enumerate(communes_in_order(answers.communes), start=1)
-        ]
-        return [_row(_("Communes, in order"), names, change)]
+        return [_row(_("Communes, in order"), _places(answers), change)]
     if page.kind == DOCUMENT:
         return [_row(page.question, [each["name"] for each in answers.files], change)]
     form = pages.form_of(page, answers)
@@ -106,6 +102,15 @@ def rows_of(page: Page, answers: Answers) -> list[Row]:
                 label = page.question if form.question_is_label else field.label
                 rows.append(_row(label, written, change))
     return rows or [_row(page.question, "", change)]
+
+
+def _places(answers: Answers) -> list[str]:
+    quarters = chosen_quarters(answers.quarters)
+    return [
+        f"{place}. {commune.name} ({commune.postal_code})"
+        + (f" – {quarters[commune.pk].name}" if commune.pk in quarters else "")
+        for place, commune in enumerate(communes_in_order(answers.communes), start=1)
+    ]
 
 
 def _row(label: Any, value: Any, change: str) -> Row:

@@ -32,6 +32,19 @@ from rules.comparing import months_between
 from rules.statements import statement
 
 NOTHING: frozenset[str] = frozenset()
+# The places that an agreement names, and the departments of those that are smaller.
+_NAMED = {
+    "departments": "",
+    "epcis": "epcis__communes__department",
+    "communes": "communes__department",
+    "quarters": "quarters__commune__department",
+}
+_OF_LANDLORDS = {
+    "dep": "departments",
+    "epci": "epcis",
+    "commune": "communes",
+    "quarter": "quarters",
+}
 Facts = dict[str, Any]
 
 
@@ -52,8 +65,10 @@ class Terms:
     departments: set[str] = field(default_factory=set)
     epcis: set[str] = field(default_factory=set)
     communes: set[str] = field(default_factory=set)
+    quarters: set[str] = field(default_factory=set)
     stock_epcis: set[str] = field(default_factory=set)
     stock_communes: set[str] = field(default_factory=set)
+    stock_quarters: set[str] = field(default_factory=set)
     data_classes: frozenset[str] = NOTHING
     purposes: frozenset[str] = NOTHING
     starts_on: date | None = None
@@ -94,6 +109,7 @@ class Opened:
             "organisation.departments": departments,
             "organisation.commune_codes": _all(self._communes(terms) for terms in chosen),
             "organisation.epci_codes": _all(self._epcis(terms) for terms in chosen),
+            "organisation.quarter_codes": _all(terms.quarters for terms in chosen),
             "organisation.data_classes": _all(terms.data_classes for terms in chosen),
             "organisation.purposes": _all(terms.purposes for terms in chosen),
             **_dates(chosen),
@@ -102,6 +118,7 @@ class Opened:
             facts["organisation.stock_departments"] = departments & self.stock
             facts["organisation.stock_epcis"] = _all(terms.stock_epcis for terms in chosen)
             facts["organisation.stock_communes"] = _all(terms.stock_communes for terms in chosen)
+            facts["organisation.stock_quarters"] = _all(terms.stock_quarters for terms in chosen)
         if self.is_shared_with:
             facts["principal.share_keys"] = frozenset({str(self.organisation.pk)})
         return facts
@@ -140,8 +157,10 @@ def facts_without_agreement(organisation: Organisation | None) -> Facts:
         "organisation.stock_departments": NOTHING,
         "organisation.stock_epcis": NOTHING,
         "organisation.stock_communes": NOTHING,
+        "organisation.stock_quarters": NOTHING,
         "organisation.commune_codes": NOTHING,
         "organisation.epci_codes": NOTHING,
+        "organisation.quarter_codes": NOTHING,
         "organisation.data_classes": NOTHING,
         "organisation.purposes": NOTHING,
         "organisation.agreement_starts_on": None,
@@ -201,7 +220,7 @@ def _say(terms: Terms, kind: str, place: str, more: str | None, stock: frozenset
         terms.ends_on = date.fromisoformat(more) if more else None
         return
     getattr(terms, kind).add(place)
-    if kind in ("epcis", "communes") and more in stock:
+    if kind in ("epcis", "communes", "quarters") and more in stock:
         getattr(terms, f"stock_{kind}").add(place)
 
 
@@ -226,20 +245,15 @@ def _rows(
     parts: list[tuple[Any, QuerySet[Any], Any, Any, Any]] = [
         ("data_classes", agreements, Cast("data_classes", text), Cast("purposes", text), F("pk")),
         ("dates", agreements, Cast("starts_on", text), Cast("ends_on", text), F("pk")),
-        ("departments", agreements, F("departments"), no_more, F("pk")),
-        (
-            "epcis",
-            agreements,
-            F("epcis"),
-            F("epcis__communes__department") if is_landlord else no_more,
-            F("pk"),
-        ),
-        (
-            "communes",
-            agreements,
-            F("communes"),
-            F("communes__department") if is_landlord else no_more,
-            F("pk"),
+        *(
+            (
+                what,
+                agreements,
+                F(what),
+                F(department) if is_landlord and department else no_more,
+                F("pk"),
+            )
+            for what, department in _NAMED.items()
         ),
         (shared, shares, no_more, no_more, none),
         ("built", ready, Cast("keys", text), Cast("pk", text), none),
@@ -287,7 +301,7 @@ class Perimeter:
 
 
 def perimeter(agreement: Agreement) -> Perimeter:
-    """The audiences (`dep:21`, `epci:…`, `commune:…`) that this agreement opens today.
+    """The audiences (`dep:21`, `epci:…`, `commune:…`, `quarter:…`) that it opens today.
 
     None when it is not in force. `generation` rises with every change of what it opens, so that
     what was prepared for another state of it is known to be stale.
@@ -301,9 +315,14 @@ def perimeter(agreement: Agreement) -> Perimeter:
 def audiences(facts: Mapping[str, Any]) -> frozenset[str]:
     """The audiences of the territories in these facts, as the rules read them by kind of body."""
     kind = facts["organisation.kind"]
-    read = {"dep": "departments", "epci": "epci_codes", "commune": "commune_codes"}
+    read = {
+        "dep": "departments",
+        "epci": "epci_codes",
+        "commune": "commune_codes",
+        "quarter": "quarter_codes",
+    }
     if kind == OrganisationKind.LANDLORD:
-        read = {"dep": "stock_departments", "epci": "stock_epcis", "commune": "stock_communes"}
+        read = {prefix: f"stock_{name}" for prefix, name in _OF_LANDLORDS.items()}
     elif kind in (OrganisationKind.COMMUNE, OrganisationKind.EPCI):
         read.pop("dep")
     return frozenset(

@@ -64,7 +64,15 @@ def usable_fact(code: Any, vocabulary: "Vocabulary", path: str, principal_only: 
 
 
 def check_choice(code: str, fact: Fact, vocabulary: "Vocabulary", path: str) -> None:
-    """RuleError for a code that the fact never takes, or takes no more on the day of the rules."""
+    """RuleError for a code that the fact never takes, or takes no more on the day of the rules.
+
+    Or for any code of a fact that singles out one row: a simulation would tell what it holds.
+    """
+    if fact.is_identifying:
+        raise RuleError(
+            path,
+            _("“{fact}” singles out one file: a rule names none").format(fact=fact.label),
+        )
     if fact.choices is not None and code not in fact.choices:
         raise RuleError(
             path, _("“{code}” is not a code of “{fact}”").format(code=code, fact=fact.label)

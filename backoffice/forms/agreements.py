@@ -12,6 +12,7 @@ from register.selectors.agreements import (
     departments_known,
     epcis_known,
     organisations_known,
+    quarters_known,
 )
 from register.selectors.communes import search_communes
 from register.services.agreements import AgreementTerms
@@ -39,7 +40,7 @@ def _boxes(label: Any, choices: Any, help_text: Any = "") -> forms.MultipleChoic
 
 
 class AgreementForm(forms.Form):
-    """The terms of an agreement. Its territory is departments, EPCIs or communes, or several."""
+    """The terms of an agreement; its territory is places of one level, or of several."""
 
     organisation = forms.ModelChoiceField(
         label=_("Organisation to which it opens demands"),
@@ -78,6 +79,15 @@ class AgreementForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    quarters = forms.ModelMultipleChoiceField(
+        label=_("Quarters"),
+        help_text=_(
+            "They open the demands that name the quarter, and those for the whole commune."
+        ),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     data_classes = _boxes(
         _("Groups of data that it may open"),
         [(name.value, text) for name, text in FIELD_SETS.items()],
@@ -101,6 +111,7 @@ class AgreementForm(forms.Form):
         self.fields["co_signers"].queryset = organisations_known()
         self.fields["departments"].queryset = departments_known()
         self.fields["epcis"].queryset = epcis_known()
+        self.fields["quarters"].queryset = quarters_known()
         if agreement is None or agreement.status == "draft":
             del self.fields["reason"]
         if agreement is not None:
@@ -125,7 +136,7 @@ class AgreementForm(forms.Form):
         starts, ends = data.get("starts_on"), data.get("ends_on")
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("An agreement cannot end before it starts."))
-        if not any(data.get(name) for name in ("departments", "epcis", "communes")):
+        if not any(data.get(name) for name in ("departments", "epcis", "communes", "quarters")):
             self.add_error("departments", _("Name a territory."))
         return data
 
@@ -173,6 +184,7 @@ def _initial(agreement: Agreement) -> dict[str, Any]:
         "departments": agreement.departments.all(),
         "epcis": agreement.epcis.all(),
         "communes": "\n".join(commune.name for commune in agreement.communes.order_by("name")),
+        "quarters": agreement.quarters.all(),
         "data_classes": agreement.data_classes,
         "starts_on": agreement.starts_on,
         "ends_on": agreement.ends_on,

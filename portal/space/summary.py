@@ -120,7 +120,7 @@ def _resources(demand: Demand) -> list[Row]:
 
 
 def _wishes(demand: Demand, *, health: bool) -> list[Row]:
-    communes = [wish.commune.name for wish in demand.wished_communes.all()]
+    communes = [wish.place for wish in demand.wished_communes.all()]
     reasons = [
         reason.get_code_display()
         for reason in demand.reasons.all()

@@ -1,13 +1,17 @@
-"""The wished communes: found as one types or with a button, put in order with buttons."""
+"""The wished communes: found as one types or with a button, put in order with buttons.
+
+Where a commune has quarters, one may be preferred: each button of the page keeps what is chosen.
+"""
 
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from portal import drafts, typed
 from portal.addresses import RETURN
@@ -25,10 +29,11 @@ from portal.views.common import (
 from portal.views.step import LATER
 from register.models import Commune
 from register.selectors.communes import search_communes
-from register.selectors.demand_form import communes_in_order
+from register.selectors.demand_form import chosen_quarters, communes_in_order, quarters_in
 from register.web.audience import audience
 
 KEY = "logement-souhaite-communes"
+QUARTER = "quarter-"
 RESULTS = 8
 MAX_QUERY = 80
 
@@ -40,7 +45,7 @@ def communes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return already_sent(request) or _act(request)
     draft = drafts.current(request.user)
-    if (kept := typed.take(request)) and _change(request, kept.get("intent", "")):
+    if (kept := typed.take(request)) and _take_up(request, kept):
         draft = drafts.current(request.user)
         messages.success(request, _("You are signed in again. What you had typed is here."))
     return _show(request, draft)
@@ -58,7 +63,7 @@ def _show(request: HttpRequest, draft: Draft, *, with_errors: bool = False) -> H
         draft,
         form=form,
         question=page.question,
-        chosen=chosen,
+        chosen=_with_quarters(chosen, answers),
         department=chosen[0].department if chosen else None,
         query=query,
         results=_results(query, chosen),
@@ -69,6 +74,19 @@ def _show(request: HttpRequest, draft: Draft, *, with_errors: bool = False) -> H
     is_typing = request.htmx and request.htmx.target == "commune-results"
     name = "commune_results" if is_typing else "communes"
     return render(request, f"portal/demand/{name}.html", context)
+
+
+def _with_quarters(chosen: list[Commune], answers: Answers) -> list[dict[str, object]]:
+    """The communes chosen, each with its quarters and the one that is preferred."""
+    quarters, preferred = quarters_in(answers.communes), answers.quarters
+    return [
+        {
+            "commune": commune,
+            "quarters": quarters.get(commune.insee, []),
+            "preferred": preferred.get(commune.insee, ""),
+        }
+        for commune in chosen
+    ]
 
 
 def _results(query: str, chosen: list[Commune]) -> list[dict[str, object]]:
@@ -87,15 +105,42 @@ def _results(query: str, chosen: list[Commune]) -> list[dict[str, object]]:
 
 def _act(request: HttpRequest) -> HttpResponse:
     intent = request.POST.get("intent", "")
+    _keep_quarters(request, request.POST)
     if intent == LATER:
-        return saved_for_later(request)
+        return _leave(request, saved_for_later(request))
     if _change(request, intent):
         return redirect(_same_place(request))
     draft = drafts.current(request.user)
     answers = Answers(draft.answers)
     if not answers.communes:
         return _show(request, draft, with_errors=True)
-    return after(BY_KEY[KEY], request, answers)
+    return _leave(request, after(BY_KEY[KEY], request, answers))
+
+
+def _leave(request: HttpRequest, to: HttpResponse) -> HttpResponse:
+    """Another page, which replaces the whole of this one even when a script sent the form."""
+    return HttpResponseClientRedirect(to["Location"]) if request.htmx else to
+
+
+def _take_up(request: HttpRequest, kept: QueryDict) -> bool:
+    """Do what was asked before signing in again; False when nothing was."""
+    quarters = _keep_quarters(request, kept)
+    return _change(request, kept.get("intent", "")) or quarters
+
+
+def _keep_quarters(request: HttpRequest, data: QueryDict) -> bool:
+    """Keep the quarters as they are chosen on the page; False when it shows none."""
+    shown = {name.removeprefix(QUARTER): data[name] for name in data if name.startswith(QUARTER)}
+    if not shown:
+        return False
+    chosen = {insee: quarter.pk for insee, quarter in chosen_quarters(shown).items()}
+
+    def edit(answers: Answers) -> None:
+        others = {k: code for k, code in answers.quarters.items() if k not in shown}
+        answers.quarters = {**others, **chosen}
+
+    drafts.change(request.user, edit, step=KEY)
+    return True
 
 
 def _change(request: HttpRequest, intent: str) -> bool:

@@ -94,6 +94,7 @@ def declaration(identity: uuid.UUID) -> DemandApplication:
         wish=WishData(
             home_types=(codes.HomeType.T3,),
             communes=("21231", "21515", "21540"),
+            quarters={"21515": "21515-quetigny-centre"},
             building_kind=codes.BuildingKind.FLAT,
             widening=True,
             max_monthly_cost=Decimal("560"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from register.demo.draw import Draw
-from register.models import Commune
+from register.models import Commune, Quarter
 
 DIJON_METROPOLE = "242100410"
 DIJON = "21231"
@@ -14,6 +14,8 @@ SHARE_OF_DIJON = 0.54
 SHARE_OF_METROPOLE = 0.22
 DEPARTMENT_WEIGHTS = {"21": 0.9, "71": 0.05, "89": 0.03, "58": 0.02}
 SMALLEST_WISHED = 400
+# How many of those who could name a quarter do: made up, no figure is published.
+NAMING_A_QUARTER = 0.15
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ class Places:
                 self._neighbours[code, epci] = Area.of(members)
         ring = [c for c in communes if c.epci_id == DIJON_METROPOLE and c.insee != DIJON]
         self._ring = Area.of(ring)
+        self._quarters: dict[str, list[str]] = {}
+        for quarter in Quarter.objects.order_by("code"):
+            self._quarters.setdefault(quarter.commune_id, []).append(quarter.code)
 
     def first_choice(self, draw: Draw) -> Commune:
         """The commune asked for first."""
@@ -82,3 +87,11 @@ class Places:
             if commune not in wished:
                 wished.append(commune)
         return tuple(wished)
+
+    def quarters(self, draw: Draw, communes: tuple[Commune, ...]) -> dict[str, str]:
+        """The quarters named, by commune: most people wish the whole commune."""
+        return {
+            commune.insee: draw.one(self._quarters[commune.insee])
+            for commune in communes
+            if commune.insee in self._quarters and draw.chance(NAMING_A_QUARTER)
+        }

@@ -5,7 +5,8 @@ housing, 44 % of demands online (2020), a fiscal reference income missing in 35 
 56 % of counter demands (2017), single people first among households.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -127,7 +128,9 @@ class Painter:
         self.income_known = not draw.chance(MISSING_INCOME[self.channel])
         self.name = draw.one(LAST_NAMES)
 
-    def paint(self, communes: tuple[Commune, ...], document: DocumentData) -> Portrait:
+    def paint(
+        self, communes: tuple[Commune, ...], quarters: Mapping[str, str], document: DocumentData
+    ) -> Portrait:
         """Draw people first, then what depends on them."""
         persons = self._household()
         unborn = int(self.draw.chance(0.04) and persons[0].title == Title.MRS)
@@ -137,7 +140,7 @@ class Painter:
             persons=persons,
             contact=self._contact(persons[0], communes[0]),
             current_housing=self._housing(size),
-            wish=self._wish(size, communes),
+            wish=replace(self._wish(size, communes), quarters=quarters),
             documents=(document,),
             reasons=self._reasons(),
             unborn_count=unborn,

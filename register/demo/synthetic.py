@@ -58,7 +58,11 @@ def draw_demand(seed: int, index: int, places: Places, now: datetime) -> Synthet
     deposited = hour(draw, now - timedelta(days=1 + months * DAYS_PER_MONTH))
     token, stored_file = UUID(int=draw.bits(128)), UUID(int=draw.bits(128))
     painter = Painter(draw, deposited.date())
-    portrait = painter.paint(places.wishes(draw), DocumentData(DocumentKind.IDENTITY, stored_file))
+    wished = places.wishes(draw)
+    # Drawn apart, so that everything else of the demand is what it was without quarters.
+    quarters = places.quarters(Draw(f"{seed}:{index}:quarters"), wished)
+    document = DocumentData(DocumentKind.IDENTITY, stored_file)
+    portrait = painter.paint(wished, quarters, document)
     return Synthetic(
         index=index,
         token=token,

@@ -209,6 +209,12 @@ WORDS: tuple[tuple[str, str, str, str], ...] = (
         "Loi 2014-173, art. 5",
     ),
     (
+        "wished quarter",
+        "quartier souhaité",
+        "The part of a wished commune that is preferred; without one the whole commune is wished.",
+        "CCH R441-2-2 h; Cerfa 14069, G3",
+    ),
+    (
         "registration number (NUR)",
         "numéro unique d’enregistrement",
         "18 characters: department, month and year, sequence, counter.",

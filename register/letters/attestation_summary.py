@@ -109,9 +109,10 @@ def _tax_incomes(demand: Demand, person: Person) -> Iterable[Row]:
 
 def _wish(demand: Demand) -> Iterable[Row]:
     types = [str(wish.get_code_display()) for wish in demand.wished_types.all()]
+    wishes = demand.wished_communes.select_related("commune", "quarter")
     communes = [
-        f"{place}. {wish.commune.name} ({wish.commune.postal_code})"
-        for place, wish in enumerate(demand.wished_communes.select_related("commune"), start=1)
+        f"{place}. {wish.place} ({wish.commune.postal_code})"
+        for place, wish in enumerate(wishes, start=1)
     ]
     yield _("Size of home"), listed(types, every=False)
     yield _("Flat or house"), demand.get_building_kind_display()

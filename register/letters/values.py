@@ -30,7 +30,7 @@ def values_of(
     return {
         "applicant.name": applicant_name(demand),
         "household.size": demand.facts.household_size,
-        "demand.communes": [wish.commune.name for wish in _wishes(demand)],
+        "demand.communes": [wish.place for wish in _wishes(demand)],
         "demand.number": number_spaced(demand.number),
         "demand.received_on": demand.received_on,
         "demand.expires_on": demand.expires_on,
@@ -55,7 +55,7 @@ def applicant_name(demand: Demand) -> str:
 
 
 def _wishes(demand: Demand) -> Any:
-    return demand.wished_communes.select_related("commune")
+    return demand.wished_communes.select_related("commune", "quarter")
 
 
 def _renewed_on(demand: Demand) -> date:

@@ -20,6 +20,7 @@ from register.models import (
     Membership,
     Organisation,
     OrganisationKind,
+    Quarter,
     Role,
 )
 from register.principals import Principal, PrincipalKind
@@ -58,7 +59,7 @@ class AgreementView:
 def agreements_of(principal: Principal) -> list[Agreement]:
     """Every agreement for the manager; for others, those that their organisation signed."""
     found = Agreement.objects.select_related("organisation").prefetch_related(
-        "departments", "epcis", "communes"
+        "departments", "epcis", "communes", "quarters__commune"
     )
     if not principal.is_manager:
         own = principal.organisation
@@ -109,6 +110,7 @@ def territory(agreement: Agreement) -> str:
         *(department.name for department in agreement.departments.all()),
         *(epci.name for epci in agreement.epcis.all()),
         *(commune.name for commune in agreement.communes.all()),
+        *(str(quarter) for quarter in agreement.quarters.all()),
     ]
     return listed(names, every=True) if names else _("no territory")
 
@@ -126,6 +128,11 @@ def departments_known() -> QuerySet[Department]:
 def epcis_known() -> QuerySet[Epci]:
     """EPCIs that an agreement may name."""
     return Epci.objects.order_by("name")
+
+
+def quarters_known() -> QuerySet[Quarter]:
+    """Quarters that an agreement may name."""
+    return Quarter.objects.select_related("commune").order_by("commune__name", "name")
 
 
 def typical_reader(organisation: Organisation) -> Principal:
@@ -170,6 +177,7 @@ def _others(agreement: Agreement) -> list[Agreement]:
     """Other agreements in force of the same body, on a part of the same territory."""
     same = Q(departments__in=agreement.departments.all())
     same |= Q(epcis__in=agreement.epcis.all()) | Q(communes__in=agreement.communes.all())
+    same |= Q(quarters__in=agreement.quarters.all())
     return list(
         agreements_in_force(clock.today())
         .filter(same, organisation=agreement.organisation)

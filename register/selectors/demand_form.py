@@ -1,12 +1,13 @@
 """What the online form reads of the register before a demand exists."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from register import access
 from register.access import Action
-from register.models import LIVE_STATES, Commune, Demand
+from register.models import LIVE_STATES, Commune, Demand, Quarter
 from register.principals import Principal
+from register.territories import territory_tree
 
 INSEE_CODE = re.compile(r"[0-9][0-9AB][0-9]{3}", re.ASCII)
 
@@ -17,6 +18,27 @@ def communes_in_order(insee_codes: Iterable[str]) -> list[Commune]:
     wanted = [code for code in dict.fromkeys(insee_codes) if INSEE_CODE.fullmatch(code)]
     found = Commune.objects.select_related("department", "epci").in_bulk(wanted)
     return [found[code] for code in wanted if code in found]
+
+
+def quarters_in(insee_codes: Iterable[str]) -> dict[str, list[Quarter]]:
+    """The quarters that can be chosen in these communes, by name; communes without are left out."""
+    known = territory_tree()
+    wanted = [code for code in insee_codes if known.quarters_of(code)]
+    found: dict[str, list[Quarter]] = {}
+    if wanted:
+        for quarter in Quarter.objects.filter(commune__in=wanted).order_by("name", "code"):
+            found.setdefault(quarter.commune_id, []).append(quarter)
+    return found
+
+
+def chosen_quarters(chosen: Mapping[str, str]) -> dict[str, Quarter]:
+    """The quarters chosen, by commune; one that is not listed in its commune is left out."""
+    return {
+        insee: quarter
+        for insee, quarters in quarters_in(chosen).items()
+        for quarter in quarters
+        if quarter.pk == chosen[insee]
+    }
 
 
 def live_demands(principal: Principal) -> list[Demand]:

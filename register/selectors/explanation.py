@@ -114,7 +114,7 @@ def perimeter(principal: Principal) -> list[Through]:
     found = (
         agreements_in_force(clock.today())
         .filter(pk__in=principal.agreements)
-        .prefetch_related("departments", "epcis", "communes")
+        .prefetch_related("departments", "epcis", "communes", "quarters__commune")
         .order_by("starts_on", "pk")
     )
     return [Through(agreement, territory(agreement)) for agreement in found]

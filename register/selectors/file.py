@@ -134,7 +134,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         home_types=[w.get_code_display() for w in demand.wished_types.all()]
         if rights.can_read("wishes")
         else [],
-        communes=[w.commune.name for w in demand.wished_communes.select_related("commune")]
+        communes=[w.place for w in demand.wished_communes.select_related("commune", "quarter")]
         if rights.can_read("wishes")
         else [],
         labels=_labels(demand, rights),

@@ -36,8 +36,13 @@ def own_data(demand: Demand) -> dict[str, Any]:
         "wishes": {
             "home_types": [_coded(wish, "code") for wish in demand.wished_types.all()],
             "communes": [
-                {"position": wish.position, "insee": wish.commune_id, "name": wish.commune.name}
-                for wish in demand.wished_communes.select_related("commune")
+                {
+                    "position": wish.position,
+                    "insee": wish.commune_id,
+                    "name": wish.commune.name,
+                    "quarter": wish.quarter.name if wish.quarter else None,
+                }
+                for wish in demand.wished_communes.select_related("commune", "quarter")
             ],
         },
         "local_answers": [_answer(view) for view in answers_of(demand)],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from register.models import (
     Message,
     Organisation,
     Share,
+    WishedCommune,
 )
 from register.principals import Principal
 from register.selectors import steps
@@ -76,7 +77,12 @@ def declared(demand: Demand) -> Demand:
     """The demand with everything its applicant declared, in a few queries."""
     return (
         Demand.objects.select_related("contact", "current_housing", "facts")
-        .prefetch_related("persons__incomes", "reasons", "wished_types", "wished_communes__commune")
+        .prefetch_related(
+            "persons__incomes",
+            "reasons",
+            "wished_types",
+            Prefetch("wished_communes", WishedCommune.objects.select_related("commune", "quarter")),
+        )
         .get(pk=demand.pk)
     )
 

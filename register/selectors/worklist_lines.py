@@ -172,13 +172,18 @@ def _details(grown_up: date, size: int) -> QuerySet[Any]:
     identity, household, wishes = (_among("demand", name, size) for name in READ)
     types = WishedType.objects.filter(wishes)
     communes = WishedCommune.objects.filter(wishes)
+    place = Case(
+        When(quarter__isnull=True, then=F("commune__name")),
+        default=Concat(F("commune__name"), Value(" – "), F("quarter__name")),
+        output_field=CharField(),
+    )
     people = Person.objects.filter(household)
     applicants = Person.objects.filter(identity, role=codes.PersonRole.APPLICANT)
     last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
     age = Case(When(birth_date__gt=grown_up, then=Value("child")), default=Value("adult"))
     parts = [
         _detail(types, "type", F("code"), Value(0)),
-        _detail(communes, "commune", F("commune__name"), F("position")),
+        _detail(communes, "commune", place, F("position")),
         _detail(people, "person", age, F("position")),
         _detail(applicants, "name", Concat(last_name, Value(" "), F("first_names")), Value(0)),
     ]

@@ -26,6 +26,7 @@ from register.models import (
     Department,
     Epci,
     Organisation,
+    Quarter,
 )
 from register.principals import Principal
 from register.services.built_audiences import follow
@@ -49,6 +50,7 @@ class AgreementTerms:
     departments: Iterable[Department] = ()
     epcis: Iterable[Epci] = ()
     communes: Iterable[Commune] = ()
+    quarters: Iterable[Quarter] = ()
 
 
 @transaction.atomic
@@ -148,6 +150,7 @@ def written(agreement: Agreement) -> dict[str, Any]:
         "departments": sorted(agreement.departments.values_list("pk", flat=True)),
         "epcis": sorted(agreement.epcis.values_list("pk", flat=True)),
         "communes": sorted(agreement.communes.values_list("pk", flat=True)),
+        "quarters": sorted(agreement.quarters.values_list("pk", flat=True)),
         "co_signers": sorted(agreement.co_signers.values_list("pk", flat=True)),
         "starts_on": agreement.starts_on.isoformat(),
         "ends_on": agreement.ends_on.isoformat() if agreement.ends_on else None,
@@ -167,6 +170,7 @@ def _write(agreement: Agreement, terms: AgreementTerms) -> None:
     agreement.departments.set(terms.departments)
     agreement.epcis.set(terms.epcis)
     agreement.communes.set(terms.communes)
+    agreement.quarters.set(terms.quarters)
 
 
 def _move(
@@ -228,7 +232,8 @@ def _reason(text: str, *, required: bool) -> str:
 
 
 def _names_a_territory(agreement: Agreement) -> bool:
-    return agreement.departments.exists() or agreement.epcis.exists() or agreement.communes.exists()
+    places = (agreement.departments, agreement.epcis, agreement.communes, agreement.quarters)
+    return any(named.exists() for named in places)
 
 
 def _keep_the_manager_in(principal: Principal, agreement: Agreement) -> None:

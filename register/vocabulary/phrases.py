@@ -85,8 +85,22 @@ PHRASES: Mapping[str, Mapping[str, Promise]] = {
         ),
     },
     "demand.wished_quarters": {
-        "overlaps": _("the demand reaches one of these quarters: {value}"),
-        "disjoint": _("the demand reaches none of these quarters: {value}"),
+        "overlaps": _("the demand wishes one of these quarters, or its whole commune: {value}"),
+        "disjoint": _("the demand wishes none of these quarters, nor its whole commune: {value}"),
+        "overlaps:organisation.quarter_codes": _(
+            "the demand wishes a quarter of the organisation’s agreement, or its whole commune"
+        ),
+        "disjoint:organisation.quarter_codes": _(
+            "the demand wishes no quarter of the organisation’s agreement, nor its whole commune"
+        ),
+        "overlaps:organisation.stock_quarters": _(
+            "the demand wishes a quarter of the agreement, or its whole commune, in a department"
+            " with homes of the organisation"
+        ),
+        "disjoint:organisation.stock_quarters": _(
+            "the demand wishes no quarter of the agreement, nor its whole commune, in a department"
+            " with homes of the organisation"
+        ),
     },
     "demand.registering_organisations": {
         "overlaps:organisation.codes": _("the organisation registered the demand"),

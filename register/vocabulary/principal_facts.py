@@ -74,6 +74,12 @@ def _territories() -> list[Fact]:
         ),
         _fact("organisation.epci_codes", CODES_OF, _("the EPCIs of the agreement"), listed="epci"),
         _fact(
+            "organisation.quarter_codes",
+            CODES_OF,
+            _("the quarters of the agreement"),
+            listed="quarter",
+        ),
+        _fact(
             "organisation.stock_departments",
             CODES_OF,
             _("the departments where the organisation has rental stock"),
@@ -90,6 +96,12 @@ def _territories() -> list[Fact]:
             CODES_OF,
             _("the communes of the agreement in departments where the organisation has stock"),
             listed="commune",
+        ),
+        _fact(
+            "organisation.stock_quarters",
+            CODES_OF,
+            _("the quarters of the agreement in departments where the organisation has stock"),
+            listed="quarter",
         ),
     ]
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
-from tests.factories import make_commune
+from tests.factories import make_commune, make_quarter
 from tests.portal.demand import DIJON, NEVERS, QUETIGNY, answers_of, post
 
 PAGE = "logement-souhaite/communes"
+GRESILLES = "21231-gresilles"
 
 
 def press(client: Client, button: str) -> Any:
@@ -73,3 +75,59 @@ def test_typing_receives_only_the_list_of_results(applicant: Client) -> None:
     page = applicant.get(f"/demande/{PAGE}/", {"q": "dijon"}, headers=headers).content.decode()
     assert f"add:{DIJON}" in page
     assert "<html" not in page
+
+
+def test_a_quarter_is_offered_only_where_the_commune_has_some(applicant: Client) -> None:
+    make_quarter(GRESILLES)
+    press(applicant, f"add:{QUETIGNY}")
+    assert "<select" not in press(applicant, f"remove:{QUETIGNY}").content.decode()
+    page = press(applicant, f"add:{DIJON}").content.decode()
+    assert f'name="quarter-{DIJON}"' in page
+    assert "Toute la commune" in page
+    assert f'value="{GRESILLES}"' in page
+
+
+@pytest.mark.parametrize(
+    "button", ["continue", "later", f"up:{QUETIGNY}", f"add:{QUETIGNY}", "none"]
+)
+def test_every_button_keeps_the_quarter_that_is_chosen(applicant: Client, button: str) -> None:
+    make_quarter(GRESILLES)
+    press(applicant, f"add:{DIJON}")
+    chosen = {"intent": button, f"quarter-{DIJON}": GRESILLES}
+    applicant.post(f"/demande/{PAGE}/", chosen, follow=True)
+    assert answers_of(applicant).quarters == {DIJON: GRESILLES}
+    page = applicant.get(f"/demande/{PAGE}/").content.decode()
+    assert f'value="{GRESILLES}" selected' in page
+    applicant.post(f"/demande/{PAGE}/", {"intent": button, f"quarter-{DIJON}": ""}, follow=True)
+    assert answers_of(applicant).quarters == {}
+
+
+def test_a_quarter_goes_with_its_commune(applicant: Client) -> None:
+    make_quarter(GRESILLES)
+    press(applicant, f"add:{DIJON}")
+    applicant.post(f"/demande/{PAGE}/", {"intent": "continue", f"quarter-{DIJON}": GRESILLES})
+    press(applicant, f"remove:{DIJON}")
+    press(applicant, f"add:{DIJON}")
+    assert answers_of(applicant).quarters == {}
+
+
+@pytest.mark.parametrize(
+    ("commune", "quarter"),
+    [(DIJON, "21166-mail"), (DIJON, "x"), (DIJON, "\x00"), (QUETIGNY, GRESILLES), ("x", "y")],
+)
+def test_a_quarter_that_is_not_of_the_commune_is_not_kept(
+    applicant: Client, commune: str, quarter: str
+) -> None:
+    make_quarter(GRESILLES)
+    make_quarter("21166-mail")
+    press(applicant, f"add:{DIJON}")
+    applicant.post(f"/demande/{PAGE}/", {"intent": "continue", f"quarter-{commune}": quarter})
+    assert answers_of(applicant).quarters == {}
+
+
+def test_a_script_that_sends_the_page_is_led_to_the_next_one(applicant: Client) -> None:
+    press(applicant, f"add:{DIJON}")
+    answer = applicant.post(
+        f"/demande/{PAGE}/", {"intent": "continue"}, headers={"HX-Request": "true"}
+    )
+    assert answer.headers["HX-Redirect"].startswith("/demande/logement-souhaite/")

@@ -10,6 +10,7 @@ from django.core import mail
 
 from register.models import Demand
 from tests.browser import assert_fits_the_screen, axe
+from tests.factories import make_quarter
 from tests.portal.demand import photo, prepare_register
 
 pytestmark = [
@@ -25,6 +26,8 @@ PASSWORD = "une-phrase-longue-et-facile"
 @pytest.fixture(autouse=True)
 def _register(db: Any) -> None:
     prepare_register()
+    make_quarter("21231-gresilles")
+    make_quarter("21515-quetigny-centre")
 
 
 class Visitor:
@@ -210,8 +213,11 @@ def tell_what_one_wishes(visitor: Visitor) -> None:
             page.get_by_role("button", name="Rechercher").click()
         page.locator(f"#add-{insee}").click()
         page.locator(f"#remove-{insee}").wait_for()
+    page.locator("#quarter-21231").select_option("21231-gresilles")
     page.locator("#up-21231").click()
     page.locator("#down-21231").wait_for()
+    assert page.locator("#quarter-21231").input_value() == "21231-gresilles"
+    page.locator("#quarter-21515").select_option("21515-quetigny-centre")
     visitor.look("/demande/logement-souhaite/communes/")
     visitor.go_on()
     visitor.look("/demande/logement-souhaite/elargir/")
@@ -260,7 +266,10 @@ def read_again_and_send(visitor: Visitor) -> None:
     visitor.look(f"/demande/deposee/{demand.number}/")
     plate = page.locator(".number-plate").inner_text()
     assert re.sub(r"\s", "", plate) == demand.number
-    assert list(demand.wished_communes.values_list("commune_id", flat=True)) == ["21231", "21515"]
+    assert list(demand.wished_communes.values_list("commune_id", "quarter_id")) == [
+        ("21231", "21231-gresilles"),
+        ("21515", "21515-quetigny-centre"),
+    ]
     page.go_back()
     page.goto("/demande/mes-etapes/")
     visitor.look("/demande/mes-etapes/")

@@ -43,6 +43,7 @@ from tests.register.test_scope_equals_decide import _demand, _member, _world, de
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
+GRESILLES = "21231-gresilles"
 FILTERS = st.fixed_dictionaries(
     {
         "commune": st.sampled_from(["", "", "21231", "21054", "71270"]),
@@ -61,10 +62,13 @@ GUARDS = [
     {"fact": "demand.annual_income", "op": "at_least", "value": 20000},
     {"fact": "demand.wished_communes", "op": "overlaps", "value": ["21166"]},
     {"fact": "demand.departments", "op": "overlaps", "value": ["71"]},
+    {"fact": "demand.wished_quarters", "op": "overlaps", "value": [GRESILLES]},
 ]
 WRITES = st.lists(
     st.tuples(
-        st.sampled_from(["state", "seal", "move", "types", "age", "children", "check", "body"]),
+        st.sampled_from(
+            ["state", "seal", "move", "quarter", "types", "age", "children", "check", "body"]
+        ),
         st.integers(0, 3),
     ),
     max_size=5,
@@ -125,6 +129,9 @@ def _write(kind: str, demand: Demand, member: Principal) -> None:
     elif kind == "move" and demand.department_id == "21":
         WishedCommune.objects.filter(demand=demand).delete()
         WishedCommune.objects.create(demand=demand, commune_id="21054", position=1)
+    elif kind == "quarter":
+        wishes = WishedCommune.objects.filter(demand=demand, commune="21231")
+        wishes.update(quarter=None if wishes.filter(quarter=None).count() == 0 else GRESILLES)
     elif kind == "types":
         WishedType.objects.filter(demand=demand).delete()
         WishedType.objects.create(demand=demand, code="T2")

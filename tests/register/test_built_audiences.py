@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from register import access
 from register.access import Action
+from register.audiences import under_any
 from register.models import (
     Agreement,
     BuildState,
@@ -63,6 +64,10 @@ TERRITORIES: dict[str, dict[str, list[str]]] = {
     "two departments": {"departments": ["21", "71"]},
     "two EPCIs that a demand may wish together": {"epcis": [DIJON, BEAUNE]},
     "two communes of one EPCI": {"communes": ["21231", "21166"]},
+    "one quarter": {"quarters": ["21231-gresilles"]},
+    "two quarters of a commune": {"quarters": ["21231-gresilles", "21231-fontaine-d-ouche"]},
+    "a quarter beside an EPCI": {"epcis": [BEAUNE], "quarters": ["21231-gresilles"]},
+    "a quarter of the commune": {"communes": ["21231"], "quarters": ["21231-gresilles"]},
 }
 # Those that the existing audiences count one by one, and so at most to the cap beyond the first.
 OVERLAPPING = {
@@ -71,6 +76,10 @@ OVERLAPPING = {
     "a commune of the EPCI",
     "two EPCIs that a demand may wish together",
     "two communes of one EPCI",
+    "one quarter",
+    "two quarters of a commune",
+    "a quarter beside an EPCI",
+    "a quarter of the commune",
 }
 
 
@@ -78,6 +87,8 @@ def _stock() -> None:
     _world()
     for communes in (("21231", "21054"), ("21231",), ("21166",), ("21054",), ("21166", "21054")):
         make_demand(communes=communes)
+    for quarter in ("21231-gresilles", "21231-fontaine-d-ouche"):
+        make_demand(communes=("21231", "21166"), quarters={"21231": quarter})
     make_demand(communes=("71270",), department="71")
 
 
@@ -285,7 +296,7 @@ def test_list_object_and_count_agree_while_audiences_come_and_go(
         _agree(member, world, values)
     for built in BuiltAudience.objects.all():
         rows = DemandAudience.objects.filter(audience=built.audience).values_list("demand")
-        held = DemandAudience.objects.filter(audience__in=built.keys).values_list("demand")
+        held = DemandAudience.objects.filter(under_any(built.keys)).values_list("demand")
         assert set(rows) == set(held)
 
 
@@ -305,6 +316,7 @@ def _step(
         _agreement(organisation, signed)
     elif kind == "change" and own:
         own[place % len(own)].epcis.set(signed["epcis"])
+        own[place % len(own)].quarters.set(signed["quarters"])
     elif kind in ("suspend", "end") and own:
         Agreement.objects.filter(pk=own[place % len(own)].pk).update(status=f"{kind}ed")
     elif kind == "write":

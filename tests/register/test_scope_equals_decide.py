@@ -32,16 +32,19 @@ from tests.factories import (
     make_department,
     make_member,
     make_organisation,
+    make_quarter,
     make_user,
     principal_of,
 )
 from tests.partition.world import rolled_back
 
 COMMUNES = ("21231", "21166", "21054", "71270")
+QUARTERS = ("21231-gresilles", "21231-fontaine-d-ouche", "21166-mail")
 
 demands = st.fixed_dictionaries(
     {
         "wished": st.lists(st.sampled_from(COMMUNES[:3]), min_size=1, max_size=3, unique=True),
+        "quarters": st.sets(st.sampled_from(QUARTERS), max_size=2),
         "elsewhere": st.booleans(),
         "state": st.sampled_from(DemandState.values),
         "is_sealed": st.booleans(),
@@ -57,6 +60,7 @@ agreements = st.fixed_dictionaries(
         "departments": st.sets(st.sampled_from(["21", "71"]), max_size=2),
         "epcis": st.sets(st.sampled_from(["242100410", "200006682", "200070308"]), max_size=1),
         "communes": st.sets(st.sampled_from(COMMUNES), max_size=1),
+        "quarters": st.sets(st.sampled_from(QUARTERS), max_size=2),
         "data_classes": st.sets(st.sampled_from(list(FieldSet)), min_size=1).map(sorted),
         "is_past": st.booleans(),
     }
@@ -79,6 +83,8 @@ def _world() -> None:
     make_commune("21166", "Chenôve")
     make_commune("21054", "Beaune", epci="200006682")
     make_commune("71270", "Mâcon", epci="200070308", department="71")
+    for code in QUARTERS:
+        make_quarter(code)
 
 
 def _member(drawn: dict[str, Any]) -> Principal:
@@ -109,6 +115,7 @@ def _agreement(organisation: Any, drawn: dict[str, Any]) -> None:
     agreement.departments.set(drawn["departments"])
     agreement.epcis.set(drawn["epcis"])
     agreement.communes.set(drawn["communes"])
+    agreement.quarters.set(drawn["quarters"])
 
 
 def _demand(drawn: dict[str, Any], member: Principal, helper: Any) -> Demand:
@@ -121,6 +128,7 @@ def _demand(drawn: dict[str, Any], member: Principal, helper: Any) -> Demand:
     )
     demand = make_demand(
         communes=communes,
+        quarters={code[:5]: code for code in drawn["quarters"]},
         department=communes[0][:2],
         state=state,
         is_sealed=drawn["is_sealed"],

@@ -1,5 +1,6 @@
 """Statements kept as text: planned once on PostgreSQL, and never stuck with a plan that is over."""
 
+from threading import Thread
 from unittest.mock import patch
 
 import pytest
@@ -50,13 +51,24 @@ def test_a_statement_is_planned_once_whatever_the_size_of_its_values(reference):
 def test_a_plan_that_a_migration_made_false_is_made_again():
     statement = compiled(Department.objects.values_list("name"))
     statement.rows()
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE register_department ALTER COLUMN name TYPE varchar(300)")
+    widened("varchar(300)")
     try:
         assert statement.rows() == []
     finally:
+        widened("varchar(100)")
+
+
+def widened(kind):
+    """Change the type of a column through another connection, as a migration does."""
+
+    def change():
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE register_department ALTER COLUMN name TYPE varchar(100)")
+            cursor.execute(f"ALTER TABLE register_department ALTER COLUMN name TYPE {kind}")
+        connection.close()
+
+    other = Thread(target=change)
+    other.start()
+    other.join()
 
 
 @on_postgresql
