@@ -15,6 +15,7 @@ from register.models import (
     Role,
 )
 from register.selectors import audience_list, worklist
+from register.selectors.worklist import WorklistFilter, read_page
 from register.services import built_audiences, charter
 from register.services.built_audiences import (
     build_batch,
@@ -128,3 +129,20 @@ def test_territories_too_many_to_be_set_apart_are_counted_together(
     assert is_capped == (not access.reach(_again(member), Action.LIST).plan.is_quick)  # type: ignore[union-attr]
     assert 0 < counted <= _exact(member)[0]
     rights._right.cache_clear()
+
+
+def test_within_a_commune_demands_are_looked_up_once_or_not_at_all() -> None:
+    _stock()
+    member = _state({"epcis": [DIJON, BEAUNE]})
+    plan = access.reach(_again(member), Action.LIST).plan
+    assert plan is not None
+    # A commune of the territory is open as a whole.
+    assert plan.within("commune:21231").is_quick
+    _led, *looked_up = plan.within("commune:71270").pieces
+    assert [piece.also for piece in looked_up] == [{f"epci:{DIJON}", f"epci:{BEAUNE}"}]
+    for commune in ("21231", "71270"):
+        principal, wanted = _again(member), WorklistFilter(commune=commune)
+        page = read_page(principal, wanted)
+        allowed = access.scope(principal, Action.LIST).filter(wished_communes__commune=commune)
+        assert (page.count, page.count_is_capped) == (allowed.distinct().count(), False)
+        assert page.count > 0
