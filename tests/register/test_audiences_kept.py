@@ -1,5 +1,6 @@
 """An audience built for a body follows what is written, loaded and put in force."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from register.services.built_audiences import (
     mend_all,
 )
 from register.services.facts import refresh_facts
-from rules import drafts, signatures
+from rules import drafts, registry, signatures
 from rules.life import Actor
 from tests.factories import make_demand, make_member, make_organisation
 from tests.register.test_built_audiences import (
@@ -93,15 +94,18 @@ def test_what_was_loaded_without_services_is_found_the_next_night(
     _rows_are_right(member)
 
 
+@pytest.mark.parametrize("batches", [0, 1, 20])
 def test_rules_that_close_its_demands_retire_it_when_they_come_into_force(
-    monkeypatch: pytest.MonkeyPatch,
+    batches: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _needed(monkeypatch)
     _stock()
     member = _state({"epcis": [DIJON, BEAUNE]})
     manager = make_member(make_organisation(kind=OrganisationKind.MANAGER), Role.MANAGER)
     follow(member.organisation)
-    build_waiting()
+    built_audiences._begin(former := BuiltAudience.objects.get(organisation=member.organisation))
+    for _batch in range(batches):
+        build_batch(former.pk)
     author = Actor("Editor")
     draft = drafts.open_draft("rights-r441-2-6", author)
     kept = [one for one in draft.body["grants"] if not one["code"].startswith("state-")]
@@ -110,8 +114,45 @@ def test_rules_that_close_its_demands_retire_it_when_they_come_into_force(
     for party in signatures.required(version):
         drafts.sign(version, Actor(party, organisation=party, party=party))
     charter.publish(principal=_again(manager), version=version, fingerprint=version.content_hash)
-    assert BuiltAudience.objects.get(organisation=member.organisation).state == BuildState.RETIRED
+    # Whoever was in the middle of a batch goes no further.
+    assert not build_batch(former.pk)
+    former.refresh_from_db()
+    assert former.state == BuildState.RETIRED
+    assert access.reach(_again(member), Action.LIST).built == ()
     assert _counted(member) == _exact(member)
+    build_waiting()
+    assert not DemandAudience.objects.filter(audience=former.audience).exists()
+
+
+def test_an_audience_that_former_rules_asked_for_is_never_read_before_it_is_retired(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _needed(monkeypatch)
+    _stock()
+    member = _state({"epcis": [DIJON, BEAUNE]})
+    follow(member.organisation)
+    build_waiting()
+    before, _ = _counted(member)
+    shipped = registry.in_force
+
+    def closed(kind: str, on: Any = None) -> Any:
+        found = shipped(kind, on)  # type: ignore[call-overload]
+        if kind != "rights":
+            return found
+        return tuple(replace(each, body=_without_state_grants(each.body)) for each in found)
+
+    monkeypatch.setattr(registry, "in_force", closed)
+    right = access.reach(_again(member), Action.LIST)
+    assert right.built
+    assert right.quickest is not None
+    assert not any(piece.prefix == "agr" for piece in right.quickest.pieces)
+    assert _counted(member) == _exact(member)
+    assert _counted(member)[0] < before
+
+
+def _without_state_grants(body: Any) -> Any:
+    kept = tuple(grant for grant in body.grants if not grant.code.startswith("state-"))
+    return replace(body, grants=kept)
 
 
 @pytest.mark.parametrize("name", TERRITORIES)
