@@ -125,7 +125,9 @@ class Decision:
     @property
     def rule_versions(self) -> list[int]:
         """Identifiers of the module versions that made this decision."""
-        return sorted({r.version_id for r in self.reasons if r.holds})
+        owners = _owners(self.modules)
+        rules = (*self.read.granted_by, *self.read.denied_by)
+        return sorted({owners[id(rule)].version_id for rule in rules})
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Delays in force, read from the installed rule modules (never written in code)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from register.same import Same
 from rules import registry
 from rules.days import add_months
 from rules.deadlines import end
@@ -54,8 +56,16 @@ def find(code: str, department: str = "") -> DelayInForce:
 
 def in_force(department: str = "") -> dict[str, DelayInForce]:
     """Every delay of a department by code."""
+    return dict(_in_force(Same(registry.in_force("deadlines")), department))
+
+
+@lru_cache(maxsize=256)
+def _in_force(
+    modules: "Same[Installed[Deadlines]]", department: str
+) -> "Mapping[str, DelayInForce]":
+    """The same, put together once for the same modules: most writes ask for a delay."""
     found: dict[str, DelayInForce] = {}
-    for module in _nearest_first(registry.in_force("deadlines"), department):
+    for module in _nearest_first(modules.objects, department):
         place = department or module.territory
         for deadline in module.body.deadlines:
             delay = DelayInForce(

@@ -87,5 +87,11 @@ def territory_tree() -> TerritoryTree:
     return TerritoryTree(names, _frozen(members), holders, _frozen(inside))
 
 
+@lru_cache(maxsize=1)
+def departments_of_france() -> dict[str, str]:
+    """The name of every department by its code (Insee, COG): law sets delays for all of them."""
+    return {row["code"]: row["name"] for row in read_data("departments")["departments"]}
+
+
 def _frozen(sets: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
     return {key: frozenset(codes) for key, codes in sets.items()}

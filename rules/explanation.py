@@ -90,6 +90,7 @@ class Explainer:
         self.bindings = bindings
         self.row = ReadOnce.of(subject)
         self.today = today
+        self._reasons: dict[str, Trace | NumberTrace | None] = {}
 
     def fact(self, code: str) -> Fact:
         """The fact of this code."""
@@ -129,8 +130,15 @@ class Explainer:
 
     def why(self, fact: Fact) -> Trace | NumberTrace | None:
         """The trace of the rule of a derived fact; None for a fact that is given or read."""
+        if not fact.is_derived:
+            return None
+        if fact.code not in self._reasons:
+            self._reasons[fact.code] = self._follow(fact)
+        return self._reasons[fact.code]
+
+    def _follow(self, fact: Fact) -> Trace | NumberTrace | None:
         subject = self.row.subject
-        if not fact.is_derived or (isinstance(subject, FactSheet) and fact.code in subject):
+        if isinstance(subject, FactSheet) and fact.code in subject:
             return None
         rule = self.vocabulary.derived(fact).rule
         if isinstance(rule, AllOf | AnyOf | Not | Comparison):
@@ -162,7 +170,7 @@ class Explainer:
     def _answer(
         self, operator: Operator, fact: Fact, value: Value | None, expected: Value | None
     ) -> Truth:
-        if operator in (Operator.WITHIN, Operator.OUTSIDE) and fact.type is FactType.COMMUNE:
+        if fact.type is FactType.COMMUNE and operator in (Operator.WITHIN, Operator.OUTSIDE):
             value = None if value is None else frozenset({str(value)})
             if isinstance(expected, frozenset):
                 expected = communes_of(expected, self.vocabulary.territories)

@@ -42,7 +42,8 @@ class Lists:
     are the steps of a demand, `moments` the delays that come by themselves, `bodies` the
     organisations that can be charged with something, `tags` the working tags, `recognisers` the
     bodies that recognise priorities. `registered` gives what the register holds today, by code and
-    name: its organisations ("org") and their kinds ("kind"), the programs of partners ("endpoint").
+    name: its organisations ("org") and their kinds ("kind"), the programs of partners ("endpoint"),
+    the departments of the country ("department").
     """
 
     placeholders: Mapping[str, Placeholder] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from .explanation import Trace, explain_condition
+from .explanation import Explainer, Trace
 from .kinds.priority import Priorities, Priority
 from .reading import Bindings, ReadOnce
 from .sql import compile_condition
@@ -41,17 +41,19 @@ def detect(
     body: Priorities, vocabulary: Vocabulary, bindings: Bindings, subject: Any, today: date
 ) -> tuple[Detection, ...]:
     """Every priority of a module on one demand, in the order of the module."""
-    row = ReadOnce.of(subject)
-    return tuple(notice(rule, vocabulary, bindings, row, today) for rule in body.priorities)
+    reader = Explainer(vocabulary, bindings, subject, today)
+    return tuple(_notice(rule, reader) for rule in body.priorities)
 
 
 def notice(
     rule: Priority, vocabulary: Vocabulary, bindings: Bindings, row: ReadOnce, today: date
 ) -> Detection:
     """One priority on one demand."""
-    if rule.detect is None:
-        return Detection(rule, None)
-    return Detection(rule, explain_condition(rule.detect, vocabulary, bindings, row, today))
+    return _notice(rule, Explainer(vocabulary, bindings, row, today))
+
+
+def _notice(rule: Priority, reader: Explainer) -> Detection:
+    return Detection(rule, None if rule.detect is None else reader.trace(rule.detect))
 
 
 def conditions(

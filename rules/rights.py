@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import Q
 
 from .conditions import AllOf, AnyOf, Condition
-from .explanation import Trace, explain_condition
+from .explanation import Explainer, Trace
 from .formulas import Formula, conjunction, to_q
 from .kinds.rights import Action, Grant, Guard, Rights
-from .reading import Bindings, ReadOnce
+from .reading import Bindings
 from .sql import fold_condition
 from .types import Truth, all_of
 from .vocabulary import Vocabulary
@@ -93,10 +93,7 @@ def decide(
     the row is asked for less, and traces stop where reading did.
     """
     grants, guards = _applicable(modules, action)
-    row = ReadOnce.of(subject)
-
-    def read(condition: Condition) -> Trace:
-        return explain_condition(condition, vocabulary, bindings, row, today)
+    read = Explainer(vocabulary, bindings, subject, today).trace
 
     def read_until(settled: frozenset[Truth], condition: Condition) -> Trace:
         if thorough or not isinstance(condition, AllOf):

@@ -178,11 +178,15 @@ def _section(section: Section, grid: Grid, reader: Explainer) -> SectionScore:
     proved = [line for line in lines if line.is_earned and line.is_proved]
     return SectionScore(
         section,
-        tuple(replace(line, counts=line.criterion.code in kept) for line in lines),
+        tuple(_counted(line) if line.criterion.code in kept else line for line in lines),
         total=_together(section.mode, ranked),
         declared=_together(section.mode, [line for line in lines if line.is_earned]),
         proved=_together(section.mode, proved),
     )
+
+
+def _counted(line: CriterionScore) -> CriterionScore:
+    return replace(line, counts=True)
 
 
 def _together(mode: Mode, lines: Iterable[CriterionScore]) -> Decimal:

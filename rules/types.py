@@ -68,15 +68,19 @@ class Truth(Enum):
 
 def all_of(answers: Iterable[Truth]) -> Truth:
     """Kleene's AND; true when there is nothing to satisfy."""
-    seen = set(answers)
-    if Truth.FALSE in seen:
-        return Truth.FALSE
-    return Truth.UNKNOWN if Truth.UNKNOWN in seen else Truth.TRUE
+    found = Truth.TRUE
+    for answer in answers:
+        if answer is Truth.FALSE:
+            return answer
+        found = found if answer is Truth.TRUE else answer
+    return found
 
 
 def any_of(answers: Iterable[Truth]) -> Truth:
     """Kleene's OR; false when there is nothing to choose from."""
-    seen = set(answers)
-    if Truth.TRUE in seen:
-        return Truth.TRUE
-    return Truth.UNKNOWN if Truth.UNKNOWN in seen else Truth.FALSE
+    found = Truth.FALSE
+    for answer in answers:
+        if answer is Truth.TRUE:
+            return answer
+        found = found if answer is Truth.FALSE else answer
+    return found

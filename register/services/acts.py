@@ -17,9 +17,9 @@ from register.models import (
     Message,
 )
 from register.principals import Principal, PrincipalKind
+from register.services import grounds
 from register.services.changes import Change, begin_change
 from register.services.facts import Touched
-from register.services.grounds import record_refusal, record_refused_paper, record_score
 from register.services.outbox import enqueue
 from register.territories import territory_tree
 from register.text import without_unstorable
@@ -44,7 +44,7 @@ def request_piece(
     try:
         return _request_piece(principal, demand, piece, text, expected_version)
     except papers.PaperRefused as refusal:
-        record_refused_paper(demand, refusal)
+        grounds.record_refused_paper(demand, refusal)
         raise
 
 
@@ -130,8 +130,10 @@ def propose_candidate(
         moved="propose_candidate",
         touched=Touched.LIFE,
         details={"home_type": home_type, "commune": commune, "residence": place},
+        deciding=lambda event: grounds.score(
+            change.demand, DecisionKind.SCORE, event, figures=change.figures
+        ),
     )
-    record_score(change.demand, DecisionKind.SCORE, event, figures=change.figures)
     _tell_applicant(change, event)
     return event
 
@@ -154,8 +156,8 @@ def refuse_candidate(
         touched=Touched.LIFE,
         reason=reason,
         text=_clean_text(text),
+        deciding=lambda event: grounds.refusal(change.demand, reason, event, change.figures),
     )
-    record_refusal(change.demand, reason, event, change.figures)
     _tell_applicant(change, event)
     return event
 

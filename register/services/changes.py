@@ -1,6 +1,6 @@
 """What every act on a demand shares: the right, the lock, the move, the event."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from register import access, clock, lifecycle
 from register.errors import Conflict, NotAllowed
-from register.models import Demand, DemandFacts, Event, EventKind
+from register.models import Demand, DemandFacts, Event, EventKind, RuleDecision
 from register.parameters import parameter_bindings
 from register.principals import Principal
-from register.services.decisions import record_right
+from register.services.decisions import keep, right
 from register.services.facts import Touched, refresh_facts
 from register.services.journal import record_event
 from rules.reading import Bindings
 from rules.statements import Slot, statement
 
 DEMAND = [column.attname for column in Demand._meta.concrete_fields]
+Deciding = Callable[[Event], RuleDecision | None]
 FACTS = [column.attname for column in DemandFacts._meta.concrete_fields]
 
 
@@ -44,12 +45,14 @@ class Change:
         moved: str | None = None,
         by: Iterable[int] = (),
         touched: Touched = Touched.EVERYTHING,
+        deciding: Deciding | None = None,
         **event: Any,
     ) -> Event:
         """Take the move if any, save the demand, append the event and refresh the facts.
 
         `by` are the versions of other rules than the rights that allowed the act; `touched` is what
-        the act wrote, from which facts are computed.
+        the act wrote, from which facts are computed; `deciding` is what the rules answer besides,
+        of the demand as it is after the act.
         """
         if moved:
             lifecycle.move(self.demand, moved)
@@ -65,12 +68,13 @@ class Change:
         )
         # After the event: refusals are counted from the story.
         refresh_facts(demand=self.demand, touched=touched, stored=self.facts, figures=self.figures)
-        record_right(
+        allowed = right(
             demand=self.demand,
             action=self.action,
             weighing=self.decision.weighing,
             event=recorded,
         )
+        keep([allowed, deciding(recorded) if deciding else None])
         return recorded
 
 

@@ -26,13 +26,49 @@ def record_decision(
     on: date | None = None,
     event: Event | None = None,
 ) -> RuleDecision | None:
-    """Append one decision, in the transaction of what it decides.
+    """Append one decision, in the transaction of what it decides."""
+    made = _decision(
+        demand=demand,
+        kind=kind,
+        subject=subject,
+        version_ids=version_ids,
+        facts=facts,
+        outcome=outcome,
+        on=on,
+        event=event,
+    )
+    return next(iter(keep([made])), None)
+
+
+def keep(decisions: Iterable[RuleDecision | None]) -> list[RuleDecision]:
+    """Append what was decided, in the transaction of the act.
+
+    One by one: an insertion of two rows costs PostgreSQL's driver more than two insertions.
+    """
+    kept = [decision for decision in decisions if decision is not None]
+    for decision in kept:
+        decision.save(force_insert=True)
+    return kept
+
+
+def _decision(
+    *,
+    demand: Demand,
+    kind: DecisionKind | str,
+    subject: str,
+    version_ids: Iterable[int],
+    facts: Mapping[str, Any],
+    outcome: Mapping[str, Any],
+    on: date | None = None,
+    event: Event | None = None,
+) -> RuleDecision | None:
+    """One decision to be kept.
 
     Nothing is kept while a past is taken over (`clock.is_replaying`): these rules did not decide.
     """
     if clock.is_replaying():
         return None
-    return RuleDecision.objects.create(
+    return RuleDecision(
         demand=demand,
         event=event,
         kind=kind,
@@ -45,11 +81,9 @@ def record_decision(
     )
 
 
-def record_right(
-    *, demand: Demand, action: str, weighing: Weighing, event: Event
-) -> RuleDecision | None:
-    """Keep why an act was allowed: every rights module in force was weighed."""
-    return record_decision(
+def right(*, demand: Demand, action: str, weighing: Weighing, event: Event) -> RuleDecision | None:
+    """Why an act was allowed, to be kept: every rights module in force was weighed."""
+    return _decision(
         demand=demand,
         kind=DecisionKind.ACCESS,
         subject=action,
@@ -85,7 +119,12 @@ def keep_delay(
     return record_delay(demand=demand, delay=found, start=start, end=end, event=event)
 
 
-def record_made(
+def record_made(**told: Any) -> RuleDecision | None:
+    """Keep at once what `made` answers."""
+    return next(iter(keep([made(**told)])), None)
+
+
+def made(
     *,
     demand: Demand,
     kind: DecisionKind,
@@ -95,13 +134,13 @@ def record_made(
     terms: Mapping[str, Any] | None = None,
     event: Event | None = None,
 ) -> RuleDecision | None:
-    """Keep what a version of the rules answers today about a demand; nothing without a version."""
+    """What a version of the rules answers today about a demand, to be kept; None without one."""
     if installed is None or clock.is_replaying():
         return None
     asked, row, on = Asked(figures), ReadOnce(demand), clock.today()
     question = makers.Question(subject, vocabulary(), asked, row, on, terms or {})
     outcome = makers.make(kind, installed.body, question)
-    return record_decision(
+    return _decision(
         demand=demand,
         kind=kind,
         subject=subject,

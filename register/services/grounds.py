@@ -7,7 +7,7 @@ from register.papers import PaperRefused
 from register.parameters import parameter_bindings
 from register.scoring import grid_of
 from register.selectors import eligibility
-from register.services.decisions import record_made
+from register.services.decisions import made, record_made
 from rules import registry
 from rules.reading import Bindings
 
@@ -15,7 +15,7 @@ from rules.reading import Bindings
 BY_HOUSEHOLD = (RefusalReason.INCOME_TOO_HIGH, RefusalReason.SIZE_UNSUITED)
 
 
-def record_score(
+def score(
     demand: Demand,
     kind: DecisionKind,
     event: Event,
@@ -23,12 +23,12 @@ def record_score(
     *,
     figures: Bindings,
 ) -> RuleDecision | None:
-    """Keep the score of the day, by the grid of the department if it has one.
+    """The score of the day, to be kept, by the grid of the department if it has one.
 
     `figures` are those of the department, read once for the act.
     """
     grid = grid_of(demand.department_id)
-    return record_made(
+    return made(
         demand=demand,
         kind=kind,
         subject=subject or (grid.code if grid else ""),
@@ -38,15 +38,13 @@ def record_score(
     )
 
 
-def record_refusal(
-    demand: Demand, reason: str, event: Event, figures: Bindings
-) -> RuleDecision | None:
-    """Keep what the rules say of the ground for which a home was not allocated (L441-2-2)."""
+def refusal(demand: Demand, reason: str, event: Event, figures: Bindings) -> RuleDecision | None:
+    """What the rules say of the ground for which a home was not allocated (L441-2-2), to keep."""
     if reason == RefusalReason.BETTER_RANKED:
-        return record_score(demand, DecisionKind.REFUSAL, event, reason, figures=figures)
+        return score(demand, DecisionKind.REFUSAL, event, reason, figures=figures)
     if reason not in BY_HOUSEHOLD:
         return None
-    return record_made(
+    return made(
         demand=demand,
         kind=DecisionKind.REFUSAL,
         subject=reason,

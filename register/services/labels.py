@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from register import clock, codes
 from register.access import Action
 from register.models import DecisionKind, Demand, Document, Event, EventKind, Label
-from register.parameters import parameter_bindings
 from register.principals import Principal
 from register.priorities import BODIES, module_of, terms
 from register.services.changes import begin_change
-from register.services.decisions import record_made
+from register.services.decisions import made
 from register.text import without_unstorable
 
 EVENTS = {
@@ -58,27 +57,26 @@ def answer_priority(
     given.save(force_insert=True)
     # Why a priority that tells of health or violence is refused stays with the priority.
     told = decision == codes.LabelDecision.REFUSED and label not in codes.SENSITIVE_LABELS
-    event = change.commit(
+    return change.commit(
         EVENTS[codes.LabelDecision(decision)],
         reason=label,
         text=words if told else "",
         details=event_details(given.body, given.valid_to),
+        deciding=lambda event: made(
+            demand=change.demand,
+            kind=DecisionKind.LABEL,
+            subject=label,
+            installed=module_of(demand.department_id),
+            figures=change.figures,
+            terms={
+                "decision": str(decision),
+                "bodies": [str(each) for each in BODIES.get(given.granted_by.kind, ())],
+                "body": body,
+                "until": valid_to.isoformat() if valid_to else "",
+            },
+            event=event,
+        ),
     )
-    record_made(
-        demand=change.demand,
-        kind=DecisionKind.LABEL,
-        subject=label,
-        installed=module_of(demand.department_id),
-        figures=parameter_bindings(demand.department_id, clock.today()),
-        terms={
-            "decision": str(decision),
-            "bodies": [str(each) for each in BODIES.get(given.granted_by.kind, ())],
-            "body": body,
-            "until": valid_to.isoformat() if valid_to else "",
-        },
-        event=event,
-    )
-    return event
 
 
 def event_details(body: str, valid_to: date | None) -> dict[str, str]:

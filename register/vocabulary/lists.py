@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from register.codes import RecognisingBody
 from register.models import EventKind, Organisation, OrganisationKind, WebhookEndpoint
+from register.territories import departments_of_france
 from rules.kinds.fields import FieldSet
 from rules.lists import Lists, Placeholder, ValueType
 
@@ -58,7 +59,12 @@ def lists() -> Lists:
         bodies=BODIES,
         tags=TAGS,
         recognisers=dict(RecognisingBody.choices),
-        registered={"org": _organisations, "kind": _kinds, "endpoint": _endpoints},
+        registered={
+            "org": _organisations,
+            "kind": _kinds,
+            "endpoint": _endpoints,
+            "department": departments_of_france,
+        },
     )
 
 

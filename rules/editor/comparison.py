@@ -98,6 +98,13 @@ def given(fact: Fact, typed: str | list[str], vocabulary: Vocabulary, path: str)
     return value
 
 
+def key(fact: Fact, typed: str, vocabulary: Vocabulary, path: str) -> str:
+    """The row of a table read by this fact; RuleError for what is none of its values."""
+    value = from_text(fact.type, typed, path)
+    _check(value, fact, fact.type, vocabulary, path, made_up=False)
+    return str(value)
+
+
 def check(node: dict[str, Any], vocabulary: Vocabulary, path: str) -> None:
     """RuleError when a comparison names a code that nothing in the register has."""
     fact = vocabulary.fact(node["fact"], path)

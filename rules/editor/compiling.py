@@ -28,6 +28,11 @@ class Compiler:
         """The part at this path of the JSON is written in this block."""
         self.places[path] = place
 
+    def rename(self, before: str, after: str) -> None:
+        """What was noted under one path stands under another in the JSON."""
+        for path in [each for each in self.places if _inside(each, before)]:
+            self.places[after + path[len(before) :]] = self.places.pop(path)
+
     def fault(self, place: Place, message: str | Promise) -> None:
         """Something is wrong in this block."""
         self.faults.setdefault(place, []).append(str(message))

@@ -9,17 +9,20 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from rules.errors import RuleError
 from rules.numbers import Operation
 from rules.parameters import fact_code
 from rules.types import NUMBER_TYPES, FactType
 from rules.vocabulary import Fact, Text
 
+from . import comparison
 from .choices import Choice
 from .compiling import Compiler, Place, child, keep_spelling
 from .context import current
 from .fields import MISSING, Field
 from .structure import Conditions, Repeated, Struct
-from .texts import Line, Number
+from .texts import Number
+from .valued import ValueOf
 
 # How many numbers may stand one inside another on a page; a deeper one is kept as it is.
 LEVELS = 6
@@ -90,7 +93,12 @@ class Computed(Field):
         inner = f"{path}.{kind}" if kind in (TABLE, TIERS) else path
         compiler.note(path, at)
         parts = _kinds(self.level)[kind].write(block.value, inner, at, compiler, MISSING)
-        return keep_spelling(old, _written(kind, {} if parts is MISSING else parts, at, compiler))
+        parts = {} if parts is MISSING else parts
+        if kind == TABLE:
+            _check_keys(parts, inner, at, compiler)
+        for before, after in _spelled(kind, parts):
+            compiler.rename(f"{inner}.{before}", f"{path}.{after}")
+        return keep_spelling(old, _written(kind, parts))
 
 
 def _shown(data: Mapping[str, Any]) -> tuple[str, Any]:
@@ -113,7 +121,44 @@ def _shown(data: Mapping[str, Any]) -> tuple[str, Any]:
     return kind, {VALUE: data[kind]}
 
 
-def _written(kind: str, parts: Any, place: Place, compiler: Compiler) -> dict[str, Any]:
+def _spelled(kind: str, parts: Any) -> Iterator[tuple[str, str]]:
+    """How the parts of a block are called in the JSON, where the parser finds fault with them."""
+    if kind in (CONSTANT, FACT, PARAMETER):
+        yield VALUE, kind
+    elif kind == COMBINED:
+        yield "parts", parts.get("operation", "")
+    elif kind == ROUND:
+        yield NUMBER, ROUND
+    elif kind == TIERS:
+        yield NUMBER, f"{TIERS}.of"
+    elif kind == CHOICE:
+        for index in range(len(parts.get("cases", []))):
+            yield f"cases[{index}].{NUMBER}", f"{CHOICE}[{index}].then"
+        yield "cases", CHOICE
+    elif kind == TABLE:
+        for index, row in enumerate(parts.get("rows", [])):
+            yield f"rows[{index}].{NUMBER}", f"{TABLE}.rows.{row.get('key', '')}"
+        yield OTHERWISE, OTHERWISE
+
+
+def _check_keys(parts: Any, path: str, place: Place, compiler: Compiler) -> None:
+    """The rows of a table are values of its fact, one row each."""
+    known, by = compiler.vocabulary, parts.get("by", "")
+    fact = known.fact(by) if by in known else None
+    seen: set[str] = set()
+    for index, row in enumerate(parts.get("rows", [])):
+        at = (*place, "rows", index, "key")
+        if fact is not None and "key" in row:
+            try:
+                row["key"] = comparison.key(fact, row["key"], known, path)
+            except RuleError as error:
+                compiler.fault(at, error.message)
+        if row.get("key", "") in seen:
+            compiler.fault(at, _("this value has two rows"))
+        seen.add(row.get("key", ""))
+
+
+def _written(kind: str, parts: Any) -> dict[str, Any]:
     """The contrary of `_shown`."""
     if kind in (CONSTANT, FACT, PARAMETER):
         return {kind: parts.get(VALUE)}
@@ -129,12 +174,7 @@ def _written(kind: str, parts: Any, place: Place, compiler: Compiler) -> dict[st
             {"when": case.get("when"), "then": case.get(NUMBER)} for case in parts.get("cases", [])
         ]
         return {CHOICE: cases, **rest}
-    rows: dict[str, Any] = {}
-    for index, row in enumerate(parts.get("rows", [])):
-        key = row.get("key", "")
-        if key in rows:
-            compiler.fault((*place, "rows", index, "key"), _("this value has two rows"))
-        rows[key] = row.get(NUMBER)
+    rows = {row.get("key", ""): row.get(NUMBER) for row in parts.get("rows", [])}
     return {TABLE: {"by": parts.get("by", ""), "rows": rows}, **rest}
 
 
@@ -173,7 +213,7 @@ def _made(level: int) -> dict[str, Field]:
     number = Computed(key=NUMBER, label=_NUMBER, level=level)
     rest = Computed(key=OTHERWISE, label=_OTHERWISE, level=level, optional=True)
     row = (
-        Line(key="key", label=_("When it is"), help=_("A code of this fact, or a whole number.")),
+        ValueOf(key="key", label=_("When it is"), of="by"),
         number,
     )
     case = (Conditions(key="when", label=_("When")), number)

@@ -85,10 +85,11 @@ class Amount(Field):
             return _COMPUTED.write(value[COMPUTED], path, (*place, COMPUTED), compiler, old)
         if value["way"] == TIERS:
             compiler.note(path, place)
-            written = write_fields(_TIERS, value, path, place, compiler, {})
+            written = write_fields(_TIERS, value, f"{path}.{TIERS}", place, compiler, {})
             of = {"fact": written.pop("of", "")}
             return keep_spelling(old, {"tiers": {"of": of, **written}})
         figure = Number(key=FIGURE, label="")
+        compiler.note(path, (*place, FIGURE))
         return figure.write(value[FIGURE], path, (*place, FIGURE), compiler, old)
 
 

@@ -263,8 +263,18 @@ def test_a_row_of_a_table_of_figures_is_changed(page: Any) -> None:
     page.goto(rule_address("eligibility-21", "ceilings", "plai"))
     rows = part(page, "ceiling").locator("[data-contentpath=rows]").first
     rows.scroll_into_view_if_needed()
-    assert rows.locator("select").count() == 6
-    rows.locator("select").first.select_option("ceiling.plai.2")
+    figures = rows.locator("select[name$='-number-0-value-value']")
+    assert figures.count() == 6
+    figures.first.select_option("ceiling.plai.2")
+    keys = rows.locator("[name$='-key-value']")
+    assert [keys.nth(at).input_value() for at in range(6)] == list("123456")
+    keys.first.fill("un")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    wrong = page.locator(".w-field--error", has=page.locator("[name$='rows-0-value-key-value']"))
+    assert "nombre entier" in wrong.inner_text()
+    rows = part(page, "ceiling").locator("[data-contentpath=rows]").first
+    keys = rows.locator("[name$='-key-value']")
+    keys.first.fill("1")
     axe(page, exclude=NOT_OURS)
     page.get_by_role("button", name="Enregistrer le brouillon").click()
     page.wait_for_url(f"**{RULES}eligibility-21/")
@@ -272,3 +282,32 @@ def test_a_row_of_a_table_of_figures_is_changed(page: Any) -> None:
     assert version is not None
     table = version.body["ceilings"][0]["ceiling"]["table"]["rows"]
     assert table["1"] == table["2"] == {"parameter": "ceiling.plai.2"}
+
+
+@pytest.mark.browser
+def test_the_rows_of_a_table_are_chosen_by_the_names_of_the_codes_of_its_fact(page: Any) -> None:
+    drafts.open_draft("eligibility-21", Actor("Editor"))
+    page.goto(rule_address("eligibility-21", "ceilings", "plai"))
+    part(page, "ceiling").locator("select[name$='-by']").select_option("demand.channel")
+    key = part(page, "ceiling").locator("select[name$='rows-0-value-key-value']")
+    assert key.locator("option").first.inner_text() == "1", "what was there stays in sight"
+    key.select_option(index=2)
+    chosen = key.input_value()
+    assert key.locator(f"option[value='{chosen}']").inner_text() != chosen
+    axe(page, exclude=NOT_OURS)
+
+
+@pytest.mark.browser
+def test_the_answer_of_a_test_case_is_chosen_as_its_question_is_answered(page: Any) -> None:
+    drafts.open_draft("questions-21", Actor("Editor"))
+    page.goto(f"{RULES}questions-21/tests/4/")
+    answer = part(page, "answer")
+    answer.get_by_label("en tram ou en bus").wait_for()
+    page.locator("[name=rule-question]").select_option("parking")
+    answer.get_by_label("Réponse").select_option("yes")
+    axe(page, exclude=NOT_OURS)
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.wait_for_url(f"**{RULES}questions-21/")
+    version = shelf.draft("questions-21")
+    assert version is not None
+    assert version.tests[3]["answer"] is True

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,16 +17,15 @@ from rules.editor import comparison, conditions, kinds
 from rules.editor.compiling import Compiler
 from rules.editor.context import editing
 from rules.editor.form import NAME, RuleForm, rule_block
-from rules.editor.kinds.sections import Section
 from rules.editor.numbers import Amount
 from rules.editor.palette import palette
 from rules.editor.words import OPERATOR_NAMES
 from rules.errors import RuleError
-from rules.models import ModuleKind
 from rules.operators import Operator
 from rules.parsing import parse_condition
 from tests.posting import as_posted
 
+from .forms import read, shown_sections
 from .trees import TREES
 from .world import VOCABULARY
 
@@ -81,20 +79,11 @@ def test_a_condition_as_deep_as_the_parser_accepts_has_its_blocks() -> None:
     assert not compiler.faults
 
 
-def _read(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def shown_sections(kind: str) -> list[Section]:
-    cases = kinds.cases(kind)
-    return [*kinds.sections(kind), *([cases] if cases else [])]
-
-
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_rule_that_is_shipped_comes_back_the_same_from_its_form(name: str) -> None:
     folder = MODULES / name
-    manifest, body = _read(folder / "manifest.json"), _read(folder / "body.json")
-    lists = {**body, "tests": _read(folder / "tests.json")}
+    manifest, body = read(folder / "manifest.json"), read(folder / "body.json")
+    lists = {**body, "tests": read(folder / "tests.json")}
     with editing(manifest, body):
         for section in shown_sections(manifest["kind"]):
             block = rule_block(tuple(section.fields))
@@ -111,7 +100,7 @@ def test_every_rule_that_is_shipped_comes_back_the_same_from_its_form(name: str)
 
 def test_what_a_form_does_not_show_is_kept() -> None:
     section = kinds.sections("deadlines")[0]
-    rule = _read(MODULES / "deadlines-21" / "body.json")["deadlines"][0] | {"later": {"a": 1}}
+    rule = read(MODULES / "deadlines-21" / "body.json")["deadlines"][0] | {"later": {"a": 1}}
     with editing({}, {}):
         block = rule_block(tuple(section.fields))
         form = RuleForm(section.fields, rule, "deadlines[0]")
@@ -292,86 +281,3 @@ def test_every_place_is_offered_by_its_official_name() -> None:
     assert listed["organisation.epci_codes"] == "epci"
     for wanted in {name for name in listed.values() if name}:
         assert wanted in offered["lists"] or wanted in offered["levels"]
-
-
-def changed_case(module: str, key: str, number: int, **sent: str) -> RuleForm:
-    """A rule as it is shipped, of which some fields are sent otherwise."""
-    folder = MODULES / module
-    manifest, body = _read(folder / "manifest.json"), _read(folder / "body.json")
-    section = next(s for s in shown_sections(manifest["kind"]) if s.key == key)
-    rule = {**body, "tests": _read(folder / "tests.json")}[key][number]
-    with editing(manifest, body):
-        block = rule_block(tuple(section.fields))
-        shown = RuleForm(section.fields, rule, f"{key}[{number}]")
-        posted = as_posted(block, block.get_form_state(shown.initial[NAME]), NAME)
-        for name, value in sent.items():
-            assert f"{NAME}-{name}" in posted
-            posted[f"{NAME}-{name}"] = value
-        form = RuleForm(section.fields, rule, f"{key}[{number}]", posted)
-        form.is_valid()
-    return form
-
-
-@pytest.mark.parametrize(
-    ("module", "key", "sent", "place"),
-    [
-        ("deadlines-21", "deadlines", {"unit": "moons"}, ("unit",)),
-        ("eligibility-21", "norms", {"types": "T99"}, ("types",)),
-        (
-            "automation-21",
-            "rules",
-            {"actions-0-value-due-delay": "no"},
-            ("actions", 0, "due", "delay"),
-        ),
-        ("automation-21", "tests", {"rule": "nothing"}, ("rule",)),
-        (
-            "scoring-demo-21",
-            "sections",
-            {"criteria-0-value-proof-found-value": "nothing"},
-            ("criteria", 0, "proof", "found"),
-        ),
-    ],
-)
-def test_what_is_in_no_list_is_refused_beside_its_block(
-    module: str, key: str, sent: dict[str, str], place: Any
-) -> None:
-    form = changed_case(module, key, 0, **sent)
-    assert list(form.compiler.faults) == [place]
-
-
-def test_a_code_that_the_draft_holds_and_no_list_has_is_shown_and_kept() -> None:
-    section = kinds.sections("automation")[0]
-    rule = _read(MODULES / "automation-21" / "body.json")["rules"][0]
-    rule["actions"] = [{"do": "webhook", "endpoint": "gone-since"}]
-    with editing({}, {}):
-        block = rule_block(tuple(section.fields))
-        shown = RuleForm(section.fields, rule, "rules[0]")
-        endpoint = block.child_blocks["actions"].child_block.child_blocks["endpoint"]
-        assert ("gone-since", "gone-since") in list(endpoint.field.choices)
-        sent = as_posted(block, block.get_form_state(shown.initial[NAME]), NAME)
-        form = RuleForm(section.fields, rule, "rules[0]", sent)
-        assert form.is_valid(), form.compiler.faults
-    assert form.written == rule
-
-
-def test_every_kind_of_module_has_a_form_for_its_rules_and_for_its_test_cases() -> None:
-    for kind in ModuleKind.values:
-        assert kinds.sections(kind), kind
-        assert kinds.cases(kind), kind
-
-
-@pytest.mark.parametrize(
-    ("module", "number", "sent", "written"),
-    [
-        ("questions-21", 3, {"answer": "public"}, {"answer": "public"}),
-        ("questions-21", 3, {"expect": "refused"}, {"expect": "refused"}),
-        ("letters-21", 0, {"values-3-value-value": "042"}, {"demand.number": "042"}),
-        ("letters-21", 2, {"letter": "renewal_notice"}, {"letter": "renewal_notice"}),
-    ],
-)
-def test_a_test_case_of_texts_or_questions_is_changed_in_its_form(
-    module: str, number: int, sent: dict[str, str], written: dict[str, str]
-) -> None:
-    form = changed_case(module, "tests", number, **sent)
-    assert form.compiler.faults == {}
-    assert {**form.written, **form.written.get("values", {})}.items() >= written.items()

@@ -34,7 +34,8 @@ COUNTINGS = (
 
 
 def _departments() -> list[tuple[str, str]]:
-    return with_codes("dep", current().vocabulary)
+    """Those of the whole country: the law sets delays elsewhere too."""
+    return with_codes("department", current().vocabulary)
 
 
 _ELSEWHERE = (

@@ -1,19 +1,26 @@
 """Local questions as a form, and their test cases."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from rules.cases.questions import ACCEPTED, REFUSED
 from rules.editor.choices import Choice, YesNo, chapter
+from rules.editor.comparison import State, from_text
 from rules.editor.compiling import Compiler, Place
 from rules.editor.context import current
 from rules.editor.fields import MISSING
 from rules.editor.structure import Repeated, Struct
 from rules.editor.texts import Bilingual, Line, code
+from rules.editor.valued import ValueOf
+from rules.errors import RuleError
+from rules.kinds.parts import Bilingual as BilingualText
 from rules.kinds.questions import FIELD_SETS as ANSWERED
 from rules.kinds.questions import QuestionType, Sensitivity, Step
 from rules.publication.words import FIELD_SETS
+from rules.types import FactType
 from rules.vocabulary import Text
 
 from .common import LAW, figures, row, when
@@ -110,20 +117,35 @@ SECTIONS = (
 )
 
 
+def _asked() -> list[dict[str, Any]]:
+    """The questions of the module as the field of an answer offers them."""
+    offered = []
+    for each in current().body.get("questions", ()):
+        with suppress(KeyError, TypeError, ValueError):
+            wanted = QuestionType(each["type"]).fact_type
+            choices = [
+                [choice["code"], str(BilingualText(**choice["label"]))]
+                for choice in each.get("choices", ())
+            ]
+            offered.append(
+                {"code": each["code"], "type": str(wanted or ""), "choices": choices, "listed": ""}
+            )
+    return offered
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Given(Line):
-    """An answer as a person gives it: "yes", a number, a day, codes separated by commas."""
+class Given(ValueOf):
+    """An answer as a person gives it, chosen or typed as the question is answered."""
 
-    def read(self, data: object) -> object:
-        if isinstance(data, bool):
-            return "yes" if data else "no"
-        if isinstance(data, list):
-            return ", ".join(str(code) for code in data)
-        return "" if data is MISSING or data is None else str(data)
-
-    def write(self, value: str, path: str, place: Place, compiler: Compiler, old: object) -> object:
-        text = super().write(value, path, place, compiler, old)
-        return old if old is not MISSING and text == self.read(old) else text
+    def typed(self, value: State, path: str, place: Place, compiler: Compiler) -> Any:
+        wanted = next((each["type"] for each in _asked() if each["code"] == value["fact"]), "")
+        if not wanted:
+            return super().typed(value, path, place, compiler)
+        try:
+            return from_text(FactType(wanted), value["value"], path)
+        except RuleError as error:
+            compiler.fault(place, error.message)
+            return MISSING
 
 
 def _outcomes() -> list[tuple[str, Text]]:
@@ -146,12 +168,7 @@ CASES = Section(
             choices=lambda: current().titles("questions"),
             optional=True,
         ),
-        Given(
-            key="answer",
-            label=_("Answer"),
-            help=_("“yes” or “no”, a number, a day as in 2026-04-01, codes separated by commas."),
-            optional=True,
-        ),
+        Given(key="answer", label=_("Answer"), of="question", offered=_asked, optional=True),
         Codes(
             key="expect",
             label=_("What must come out"),

@@ -87,6 +87,6 @@ def huey(env: environ.Env, data_dir: Path) -> dict[str, Any]:
         return {**common, "huey_class": "huey.RedisHuey", "connection": {"connection_pool": pool}}
     return {
         **common,
-        "huey_class": "huey.SqliteHuey",
+        "huey_class": "exchange.queue.WakeUps",
         "connection": {"filename": str(data_dir / "queue.sqlite3")},
     }

@@ -6,7 +6,9 @@
   const WRITTEN = "written";
 
   class Comparison {
-    constructor(root, name, id, state, { compares, about }, attributes) {
+    constructor(root, name, id, state, settings, attributes) {
+      const { compares, about } = settings;
+      this.settings = settings;
       this.root = root;
       this.name = name;
       this.id = id;
@@ -265,9 +267,15 @@
       holder.innerHTML = this.html.replace(/__NAME__/g, name).replace(/__ID__/g, id).trim();
       const root = holder.firstElementChild;
       placeholder.replaceWith(root);
-      return new Comparison(root, name, id, state, this.settings, attributes);
+      return this.made(root, name, id, state, this.settings, attributes);
+    }
+
+    made(...given) {
+      return new Comparison(...given);
     }
   }
+
+  Object.assign(window.rulesEditor, { Comparison, ComparisonDefinition });
 
   window.telepath.register("rules.Comparison", ComparisonDefinition);
 })();

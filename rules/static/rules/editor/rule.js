@@ -10,9 +10,11 @@
       const definition = new StructBlockDefinition(name, children, meta);
       const render = definition.render.bind(definition);
       definition.collapsible = false;
-      definition.render = (...given) => {
-        const block = render(...given);
+      /* Faults are shown once every part is there: blocks that are shown with them open parts not yet made. */
+      definition.render = (placeholder, prefix, state, faults, ...rest) => {
+        const block = render(placeholder, prefix, state, undefined, ...rest);
         block.element = block.container[0];
+        if (faults) block.setError(faults);
         return block;
       };
       return definition;
