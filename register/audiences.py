@@ -43,12 +43,12 @@ NAMES = {"department_id": "department", "registered_by_id": "registered_by"}
 class Piece:
     """Rows of one audience that pass tests of their columns.
 
-    `also` is another audience in which the demand must be found too.
+    `also` are other audiences, in one of which the demand must be found too.
     """
 
     key: str
     tests: frozenset[Q] = frozenset()
-    also: str = ""
+    also: frozenset[str] = frozenset()
 
     @property
     def prefix(self) -> str:
@@ -131,18 +131,26 @@ class Plan:
     def within(self, key: str) -> "Plan":
         """The same rights among the demands of one audience, which then leads."""
         above = {key, *territory_tree().chain(key)[1:]}
+        every: list[frozenset[Q]] = []
         straight: list[Q] = []
-        crossed: list[Piece] = []
+        crossed: dict[frozenset[Q], set[str]] = {}
         for piece in self.pieces:
             if piece.key in above and not piece.also:
-                straight.append(reduce(and_, piece.tests, ~NEVER))
+                every.append(piece.tests)
             elif piece.single is not None:
                 if piece.prefix != "dep" or not any(each.startswith("dep:") for each in above):
                     straight.append(reduce(and_, piece.tests, piece.single))
             else:
-                crossed.append(Piece(key, piece.tests, also=piece.key))
+                crossed.setdefault(piece.tests, set()).add(piece.key)
+        straight += [reduce(and_, tests, ~NEVER) for tests in every]
         led = [Piece(key, frozenset({reduce(or_, straight)}))] if straight else []
-        return Plan((*led, *crossed), self.few)
+        # Looked up once for all the audiences of the same tests, and not where all of it is open.
+        looked_up = [
+            Piece(key, tests, frozenset(keys))
+            for tests, keys in crossed.items()
+            if not any(wider <= tests for wider in every)
+        ]
+        return Plan((*led, *looked_up), self.few)
 
 
 def plan_of(

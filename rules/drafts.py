@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import registry
+from .bases import check_base, overtaken_by
 from .disk import Package, check, parse_package
 from .errors import MoveRefused, RuleError
 from .life import REGISTER, Actor
@@ -123,10 +124,30 @@ def save_draft(
 
 
 @transaction.atomic
+def rebase(version: RuleModuleVersion, author: Actor) -> RuleModuleVersion:
+    """Say that a draft takes into account the version that came into force since it was opened.
+
+    What the draft says stays as it is. In review it becomes a draft again: its signatures are void.
+    """
+    current = lock(version)
+    newer = overtaken_by(current)
+    if newer is None:
+        return current
+    if current.state == VersionState.IN_REVIEW:
+        current = take(current, "revise", author)
+    merging = RuleModuleVersion.objects.filter(
+        pk=current.based_on_id or 0, state=VersionState.DELIVERED
+    )
+    base = current.based_on_id if merging.exists() else newer.pk
+    return take(current, "rebase", author, based_on_id=base)
+
+
+@transaction.atomic
 def submit_for_review(version: RuleModuleVersion, author: Actor) -> RuleModuleVersion:
     """Freeze a draft for the partners; RuleError when a test case of its own fails."""
     current = lock(version)
     check_move(current, "submit")
+    check_base(current)
     accept(current)
     return take(current, "submit", author, review_round=current.review_round + 1)
 
@@ -138,6 +159,7 @@ def sign(version: RuleModuleVersion, signer: Actor) -> RuleModuleVersion:
     One signature per organisation; only kinds of bodies that the module asks may sign.
     """
     current = _as_read(version, "sign")
+    check_base(current)
     _check_signer(current, signer)
     if current.moves.filter(
         move="sign", review_round=current.review_round, organisation=signer.organisation
@@ -242,6 +264,7 @@ def _as_read(version: RuleModuleVersion, name: str) -> RuleModuleVersion:
 
 
 def _check_ready(version: RuleModuleVersion) -> None:
+    check_base(version)
     accept(version)
     if absent := missing(version):
         names = ", ".join(str(SIGNATORIES[party]) for party in absent)

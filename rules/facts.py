@@ -50,7 +50,8 @@ class Fact:
     `theme` is the heading under which the editor finds the fact, and `listed` says in which list
     too long or too changing for `choices` its codes are found: a level of the territory tree
     ("quarter", "commune", "epci", "dep"), or a name of `Lists.registered`. One that `is_forgotten`
-    is unknown for every row, in both readings, whatever is stored.
+    is unknown for every row, in both readings, whatever is stored. One that `is_identifying`
+    singles out a row or a person: it is compared with whoever acts, never with a written value.
     """
 
     code: str
@@ -74,6 +75,7 @@ class Fact:
     phrases: Mapping[str, Text] = field(default_factory=dict)
     theme: Text = ""
     listed: str = ""
+    is_identifying: bool = False
 
     @property
     def namespace(self) -> str:

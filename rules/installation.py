@@ -104,8 +104,9 @@ def _same_content(delivered: RuleModuleVersion, package: Package) -> Change:
 
 
 def _is_changed_here(module: RuleModule, package: Package) -> bool:
-    """True when a version written here is in force with other rules than those delivered."""
-    here = module.versions.filter(state=VersionState.IN_FORCE, origin=Origin.LOCAL)
+    """True when a version written here is, or will be, in force with other rules than those."""
+    governing = [VersionState.IN_FORCE, VersionState.SCHEDULED]
+    here = module.versions.filter(state__in=governing, origin=Origin.LOCAL)
     return any(
         _without_number(manifest) != _without_number(package.raw_manifest)
         or body != package.raw_body

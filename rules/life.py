@@ -44,6 +44,13 @@ MOVES: dict[str, Move] = {
     for m in (
         Move("open", _("Draft opened"), (), State.DRAFT, _("Editor")),
         Move("edit", _("Draft saved"), (State.DRAFT,), None, _("Editor")),
+        Move(
+            "rebase",
+            _("Compared again with the version in force"),
+            (State.DRAFT,),
+            None,
+            _("Editor, when another version came into force meanwhile"),
+        ),
         Move("submit", _("Sent for review"), (State.DRAFT,), State.IN_REVIEW, _("Editor")),
         Move(
             "revise",

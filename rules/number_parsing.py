@@ -24,7 +24,7 @@ from .numbers import (
     Tiers,
 )
 from .parameters import fact_code
-from .parsing import Budget, at, check_choice, parse_condition, usable_fact
+from .parsing import Budget, at, check_choice, check_nameable, parse_condition, usable_fact
 from .types import NUMBER_TYPES, WHOLE_TYPES, FactType
 from .values import parse_literal
 
@@ -154,6 +154,7 @@ class _Parser:
             return int(raw)
         if fact.type is not FactType.CODE:
             raise RuleError(path, _("a table is read by a code or by a whole number"))
+        check_nameable(fact, path)
         code = str(parse_literal(FactType.CODE, raw, path))
         check_choice(code, fact, self.vocabulary, path)
         return code

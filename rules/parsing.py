@@ -63,6 +63,17 @@ def usable_fact(code: Any, vocabulary: "Vocabulary", path: str, principal_only: 
     return fact
 
 
+def check_nameable(fact: Fact, path: str) -> None:
+    """RuleError where a rule writes a value of a fact that singles out one row or person.
+
+    A simulation of it would tell what that one file holds.
+    """
+    if fact.is_identifying:
+        raise RuleError(
+            path, _("“{fact}” singles out one file: a rule names none").format(fact=fact.label)
+        )
+
+
 def check_choice(code: str, fact: Fact, vocabulary: "Vocabulary", path: str) -> None:
     """RuleError for a code that the fact never takes, or takes no more on the day of the rules."""
     if fact.choices is not None and code not in fact.choices:
@@ -140,6 +151,7 @@ class _Parser:
     def written(
         self, fact: Fact, operator: Operator, wanted: FactType, raw: Any, path: str
     ) -> Value:
+        check_nameable(fact, path)
         value = parse_literal(wanted, raw, path)
         if wanted is FactType.TERRITORY_SET and isinstance(value, frozenset):
             of_a_commune = fact.type is FactType.COMMUNE

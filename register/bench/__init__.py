@@ -6,7 +6,7 @@ A bench first checks that both ways give the same answer; it never judges how lo
 
 from collections.abc import Callable, Mapping
 
-from . import access, desk_list, grant, number, rules, scoring, submit
+from . import access, desk_list, grant, number, rules, scoring, simulation, submit
 from .measures import Options, Report
 
 __all__ = ["BENCHES", "BUILT", "WRITING", "Options"]
@@ -23,5 +23,6 @@ BENCHES: Mapping[str, Callable[[Options], Report]] = {
     "number": number.measure,
     "rules": rules.measure,
     "scoring": scoring.measure,
+    "simulation": simulation.measure,
     "submit": submit.measure,
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from register.audiences import Apart, Piece, Plan, ranges, under
+from register.audiences import Apart, Piece, Plan, ranges, under, under_any
 from register.models import LIVE_STATES, Demand, DemandAudience
 from register.models.facts import wishes
 from rules.statements import NOTHING, Slot, Statement, compiled, statement
@@ -181,8 +181,8 @@ def _same_demand(piece: Piece, demand: Any) -> QuerySet[DemandAudience]:
 
 
 def _also(piece: Piece) -> Exists:
-    same = DemandAudience.objects.filter(under(piece.also), demand=OuterRef("demand_id"))
-    return Exists(same)
+    found = under_any(sorted(piece.also))
+    return Exists(DemandAudience.objects.filter(found, demand=OuterRef("demand_id")))
 
 
 def after(rows: QuerySet[Any], order: Order, start: Start | None) -> QuerySet[Any]:

@@ -221,8 +221,8 @@ def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) 
 
 
 def _plan(right: Right, wanted: WorklistFilter) -> Plan | None:
-    """Within one commune the territories themselves answer best."""
-    return right.plan if wanted.commune else right.quickest
+    """Within one commune the territories themselves answer best, unless they are too many."""
+    return right.plan if wanted.commune and right.plan is not None else right.quickest
 
 
 @lru_cache(maxsize=512)

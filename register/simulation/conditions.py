@@ -13,8 +13,7 @@ from register.models import LIVE_STATES, Demand
 from rules.conditions import AllOf, Condition
 from rules.sql import compile_condition
 
-from .counting import compared
-from .dimensions import DIMENSIONS, WHOLE
+from .counting import compare
 from .frame import Bodies, Outcome, Steps
 
 MEASURE = "rule"
@@ -26,20 +25,11 @@ def simulate(bodies: Bodies, outcome: Outcome) -> Steps:
     """One table per rule and dimension; rules that do not change are counted once, as a whole."""
     stock = Demand.objects.filter(state__in=LIVE_STATES)
     before, after = _rules(bodies.own_before), _rules(bodies.own_after)
-    codes = list(dict.fromkeys([*before, *after]))
-    outcome.stock = stock.count()
-    for done, code in enumerate(codes):
-        yield done, len(codes)
-        dimensions = [WHOLE] if before.get(code) == after.get(code) else list(DIMENSIONS)
-        outcome.tables += compared(
-            stock,
-            _compiled(before.get(code), bodies),
-            _compiled(after.get(code), bodies),
-            bodies.today,
-            measure=MEASURE,
-            subject=code,
-            dimensions=dimensions,
-        )
+    pairs = {
+        code: (_compiled(before.get(code), bodies), _compiled(after.get(code), bodies))
+        for code in dict.fromkeys([*before, *after])
+    }
+    return compare(stock, pairs, bodies.today, outcome, MEASURE)
 
 
 def _rules(body: Any) -> Mapping[str, Condition]:

@@ -9,7 +9,7 @@ from register.models import Demand
 from register.selectors import due
 from register.selectors.due import Delays
 
-from .counting import compared
+from .counting import compare
 from .frame import Bodies, Outcome, Placed, Steps
 
 MEASURE = "due"
@@ -26,17 +26,14 @@ EFFECTS: Mapping[str, Due] = {
 
 def simulate(bodies: Bodies, outcome: Outcome) -> Steps:
     """One table per effect and dimension."""
-    stock = Demand.objects.all()
-    outcome.stock = stock.count()
-    for done, (effect, select) in enumerate(EFFECTS.items()):
-        yield done, len(EFFECTS)
-        before, after = (
-            _among(select(bodies.today, _delays(placed)))
-            for placed in (bodies.before, bodies.after)
+    pairs = {
+        effect: (
+            _among(select(bodies.today, _delays(bodies.before))),
+            _among(select(bodies.today, _delays(bodies.after))),
         )
-        outcome.tables += compared(
-            stock, before, after, bodies.today, measure=MEASURE, subject=effect
-        )
+        for effect, select in EFFECTS.items()
+    }
+    return compare(Demand.objects.all(), pairs, bodies.today, outcome, MEASURE)
 
 
 def _delays(placed: Iterable[Placed]) -> list[Delays]:

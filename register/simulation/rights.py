@@ -4,64 +4,71 @@ The same for groups of data: files of which each would begin, or cease, to read 
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
-from django.db.models import Q
-
+from register.figures import everywhere
 from register.models import Demand
 from register.principals import Principal
 from rules import fields as disclosure
 from rules import registry, rights
+from rules.formulas import Formula
 from rules.kinds.fields import FieldSet
 from rules.kinds.rights import Action
 
 from .concerned import members, organisations
-from .counting import whole
 from .frame import Bodies, Outcome, Placed, Steps, Table
+from .openings import Openings
 
 ACTIONS = (Action.LIST, Action.VIEW, Action.VIEW_DOCUMENT, Action.RECORD_ACT, Action.EXPORT)
 
-# The rows open to somebody for one thing, under some bodies of the simulated kind.
-Reading = Callable[[tuple[Placed, ...], Principal, str], Q | None]
+# When a file is open to somebody for one thing, under some bodies of the simulated kind.
+Reading = Callable[[tuple[Placed, ...], Principal, str], Formula]
 
 
 def simulate(bodies: Bodies, outcome: Outcome) -> Steps:
     """One table per organisation under agreement; lines are "role:action"."""
 
-    def rows(placed: tuple[Placed, ...], principal: Principal, action: str) -> Q | None:
-        modules = [each.body for each in placed]
-        return rights.rows(modules, bodies.vocabulary, principal.facts, action, bodies.today)
+    def opened(placed: tuple[Placed, ...], principal: Principal, action: str) -> Formula:
+        modules, today = [each.body for each in placed], bodies.today
+        read = partial(rights.formula, modules, bodies.vocabulary, action=action, today=today)
+        return everywhere(read, dict(principal.facts), today)
 
-    return _by_organisation(bodies, outcome, "rights", ACTIONS, rows)
+    return _by_organisation(bodies, outcome, "rights", ACTIONS, opened)
 
 
 def simulate_fields(bodies: Bodies, outcome: Outcome) -> Steps:
     """One table per organisation under agreement; lines are "role:group of data"."""
     modules = [each.body for each in registry.in_force("rights")]
 
-    def rows(placed: tuple[Placed, ...], principal: Principal, name: str) -> Q | None:
+    def opened(placed: tuple[Placed, ...], principal: Principal, name: str) -> Formula:
         rules = [rule for each in placed for rule in disclosure.rules_of(each.body)]
-        reading = disclosure.reading(rules, FieldSet(name))
-        facts, today = principal.facts, bodies.today
-        return rights.rows(modules, bodies.vocabulary, facts, Action.VIEW, today, reading)
+        reading, today = disclosure.reading(rules, FieldSet(name)), bodies.today
+        read = partial(
+            rights.formula,
+            modules,
+            bodies.vocabulary,
+            action=Action.VIEW,
+            today=today,
+            also=reading,
+        )
+        return everywhere(read, dict(principal.facts), today)
 
-    return _by_organisation(bodies, outcome, "fields", FieldSet, rows)
+    return _by_organisation(bodies, outcome, "fields", FieldSet, opened)
 
 
 def _by_organisation(
-    bodies: Bodies, outcome: Outcome, measure: str, things: Iterable[str], rows: Reading
+    bodies: Bodies, outcome: Outcome, measure: str, things: Iterable[str], opened: Reading
 ) -> Steps:
-    stock = Demand.objects.all()
-    outcome.stock = stock.count()
+    outcome.stock = Demand.objects.count()
     concerned, asked = organisations(bodies.today), list(things)
     for done, organisation in enumerate(concerned):
         yield done, len(concerned)
+        openings = Openings(bodies.vocabulary)
         lines = [
-            whole(
-                stock,
-                rows(bodies.before, principal, thing),
-                rows(bodies.after, principal, thing),
+            openings.line(
                 f"{principal.role}:{thing}",
-                bodies.today,
+                opened(bodies.before, principal, thing),
+                opened(bodies.after, principal, thing),
             )
             for principal in members(organisation)
             for thing in asked

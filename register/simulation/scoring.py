@@ -11,7 +11,7 @@ from register.models import LIVE_STATES, Demand
 from rules.kinds.scoring import Grid
 from rules.scoring_sql import CompiledGrid
 
-from .counting import CHUNK, Tally, highest, keyed
+from .counting import AFTER, BEFORE, CHUNK, GAINED, LOST, Keys, Tally, highest, keyed
 from .dimensions import DIMENSIONS
 from .frame import Bodies, Line, Outcome, Steps, Table
 
@@ -35,8 +35,8 @@ def simulate(bodies: Bodies, outcome: Outcome) -> Steps:
     yield 2, steps
     concerned = reduce(or_, [grid.applies for grid in (before, after) if grid], Q(pk__in=[]))
     rows = keyed(stock.filter(concerned), DIMENSIONS, bodies.today)
-    outcome.tables += _moves(rows, old_ranks, new_ranks).tables(RANKS)
-    lines, movers = [], Tally()
+    outcome.tables += _rise_and_fall(rows, old_ranks, new_ranks).tables(RANKS)
+    lines, movers = [], Tally(DIMENSIONS)
     for place, (commune, home_type) in enumerate(_typical_homes(stock), start=3):
         yield place, steps
         wishing = stock.filter(wished_communes__commune=commune, wished_types__code=home_type)
@@ -44,8 +44,7 @@ def simulate(bodies: Bodies, outcome: Outcome) -> Steps:
         home = f"{commune}:{home_type}"
         lines.append(Line(home, len(old), len(new), len(new - old), len(old - new)))
         for pk, keys in keyed(stock.filter(pk__in=old | new), DIMENSIONS, bodies.today):
-            was, is_in = pk in old, pk in new
-            movers.count(keys, before=was, after=is_in, gained=not was, lost=not is_in)
+            movers.count(keys, _moves(pk in old, pk in new, pk not in old, pk not in new))
     outcome.tables.append(Table(FIRST, HOME, tuple(lines)))
     outcome.tables += movers.tables(FIRST_BY)
 
@@ -71,17 +70,21 @@ def _ranks(ordered: QuerySet[Demand, int], size: int) -> "array[int]":
     return ranks
 
 
-def _moves(
-    demands: Iterator[tuple[int, dict[str, str]]], before: "array[int]", after: "array[int]"
+def _rise_and_fall(
+    demands: Iterator[tuple[int, Keys]], before: "array[int]", after: "array[int]"
 ) -> Tally:
     """How many rise and fall; entering the grid is a rise, leaving it a fall."""
-    tally = Tally()
+    tally = Tally(DIMENSIONS)
     for pk, keys in demands:
         old, new = before[pk], after[pk]
         rises = bool(new) and (not old or new < old)
         falls = bool(old) and (not new or new > old)
-        tally.count(keys, before=bool(old), after=bool(new), gained=rises, lost=falls)
+        tally.count(keys, _moves(bool(old), bool(new), rises, falls))
     return tally
+
+
+def _moves(before: bool, after: bool, gained: bool, lost: bool) -> int:
+    return BEFORE * before | AFTER * after | GAINED * gained | LOST * lost
 
 
 def _typical_homes(stock: QuerySet[Demand]) -> list[tuple[str, str]]:

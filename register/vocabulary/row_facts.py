@@ -37,6 +37,8 @@ STATE_FACTS: tuple[Fact, ...] = (
         label=_("the registration number"),
         source="CCH R441-2-3",
         column="number",
+        # Grids end their ties with it; a rule that named one would let a simulation read a file.
+        is_identifying=True,
         getter=lambda d: d.number,
     ),
     Fact(

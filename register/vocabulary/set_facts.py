@@ -77,6 +77,7 @@ def people_facts() -> list[Fact]:
             label=_("the applicant’s account"),
             source="CCH L441-2-6",
             relation="account",
+            is_identifying=True,
             getter=lambda d: _as_keys({d.account_id} - {None}),
         ),
         Fact(
@@ -85,6 +86,7 @@ def people_facts() -> list[Fact]:
             label=_("the helpers mandated by the applicant"),
             source="Cerfa 14069",
             relation="mandate",
+            is_identifying=True,
             getter=lambda d: _as_keys(
                 mandates_in_force(demand=d).values_list("helper_id", flat=True)
             ),
@@ -104,6 +106,7 @@ def people_facts() -> list[Fact]:
             label=_("the people with whom the file is exceptionally shared"),
             source="Charte",
             relation="person_share",
+            is_identifying=True,
             getter=_people_shared_with,
         ),
     ]

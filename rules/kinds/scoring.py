@@ -16,7 +16,7 @@ from rules.facts import Fact
 from rules.number_parsing import parse_number
 from rules.numbers import Constant, Number, Tiers
 from rules.operators import Operator
-from rules.parsing import check_choice, parse_condition
+from rules.parsing import check_choice, check_nameable, parse_condition
 from rules.types import NUMBER_TYPES, FactType
 from rules.values import parse_literal
 from rules.vocabulary import Vocabulary
@@ -254,6 +254,7 @@ def _proof(data: Any, path: str, vocabulary: Vocabulary) -> Proof:
         raise RuleError(f"{path}.fact", _("a set of codes of the demand is expected here"))
     found = [(place, text(item, place)) for place, item in _codes(data["codes"], f"{path}.codes")]
     for place, value in found:
+        check_nameable(fact, place)
         check_choice(value, fact, vocabulary, place)
     bodies = _codes(data.get("organisations", []), f"{path}.organisations", empty=True)
     return Proof(

@@ -238,6 +238,8 @@ def test_an_order_by_size_says_how_many_demands_it_leaves_out_and_nothing_of_the
 
     def told(query: str) -> tuple[list[str], list[str]]:
         page = body_of(signed_in(namer).get(f"/bureau/?{query}")).decode()
+        # Demands that have no place in an order are in the perimeter all the same.
+        assert "Aucune demande dans votre périmètre" not in page
         return numbers(namer, query, first, second), re.findall(r"\d+ demandes? dont le", page)
 
     first, second = make_demand(dependants=3), make_demand()

@@ -155,7 +155,8 @@ def test_what_is_built_in_the_middle_of_a_crowd_equals_the_truth(member: Any) ->
     with _building(faults):
         answers = together([_timed(each, waited) for each in people])
     assert [each for each in (*answers, *faults) if each is not None] == []
-    assert max(waited) < LONGEST_WAIT
+    if connection.vendor == "postgresql":
+        assert max(waited) < LONGEST_WAIT
     assert BuiltAudience.objects.exclude(state=BuildState.RETIRED).count() == 1
     build_waiting()
     built = BuiltAudience.objects.get(organisation=member.organisation)

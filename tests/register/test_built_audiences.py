@@ -7,12 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from register import access
 from register.access import Action
-from register.audiences import under_any
 from register.models import (
     Agreement,
     BuildState,
@@ -33,24 +30,9 @@ from register.services.built_audiences import (
 )
 from register.services.facts import refresh_facts
 from rules import registry
-from tests.factories import make_demand, make_member, make_organisation, make_user
-from tests.register.test_audience_list import (
-    FILTERS,
-    GUARDS,
-    WRITES,
-    _listed,
-    _truth,
-    _with_guards,
-    _write,
-)
+from tests.factories import make_demand, make_member, make_organisation
 from tests.register.test_scope_equals_decide import (
-    _agreement,
-    _demand,
-    _member,
     _world,
-    agreements,
-    demands,
-    people,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
@@ -255,96 +237,3 @@ def test_a_ready_audience_costs_a_page_no_query(monkeypatch: pytest.MonkeyPatch)
             follow(member.organisation)
             build_waiting()
     assert costs[0] == costs[1]
-
-
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["sign", "suspend", "change", "end", "write", "batch", "work", "new"]),
-        st.integers(0, 3),
-        agreements,
-        WRITES.map(lambda drawn: drawn[:1]),
-    ),
-    max_size=6,
-)
-
-
-@settings(max_examples=20)
-@given(
-    person=people,
-    drawn=st.lists(demands, min_size=1, max_size=5),
-    guards=st.lists(st.sampled_from(GUARDS), max_size=1),
-    steps=STEPS,
-    values=FILTERS,
-)
-def test_list_object_and_count_agree_while_audiences_come_and_go(
-    person: dict[str, Any],
-    drawn: list[dict[str, Any]],
-    guards: list[dict[str, Any]],
-    steps: list[tuple[str, int, dict[str, Any], list[tuple[str, int]]]],
-    values: dict[str, Any],
-) -> None:
-    _world()
-    member = _member(person)
-    world = [_demand(one, member, make_user()) for one in drawn]
-    with pytest.MonkeyPatch.context() as patch:
-        _needed(patch)
-        for kind, place, signed, writes in steps:
-            _step(kind, place, signed, writes, member, world)
-            _agree(member, world, values)
-        build_waiting()
-        _with_guards(patch, guards)
-        _agree(member, world, values)
-    for built in BuiltAudience.objects.all():
-        rows = DemandAudience.objects.filter(audience=built.audience).values_list("demand")
-        held = DemandAudience.objects.filter(under_any(built.keys)).values_list("demand")
-        assert set(rows) == set(held)
-
-
-def _step(
-    kind: str,
-    place: int,
-    signed: dict[str, Any],
-    writes: list[tuple[str, int]],
-    member: Principal,
-    world: list[Any],
-) -> None:
-    """One thing that happens; agreements change as services change them, then are followed."""
-    organisation = member.organisation
-    assert organisation is not None
-    own = Agreement.objects.filter(organisation=organisation).order_by("pk")
-    if kind == "sign":
-        _agreement(organisation, signed)
-    elif kind == "change" and own:
-        own[place % len(own)].epcis.set(signed["epcis"])
-        own[place % len(own)].quarters.set(signed["quarters"])
-    elif kind in ("suspend", "end") and own:
-        Agreement.objects.filter(pk=own[place % len(own)].pk).update(status=f"{kind}ed")
-    elif kind == "write":
-        for change, where in writes:
-            _write(change, world[where % len(world)], member)
-    elif kind == "new":
-        world.append(make_demand(communes=("21054", "21231"), registered_by=organisation))
-    elif kind == "work":
-        build_waiting()
-    elif kind == "batch":
-        _one_batch()
-    if kind in ("sign", "change", "suspend", "end"):
-        follow(organisation)
-
-
-def _one_batch() -> None:
-    """What a worker does before it is killed."""
-    for built in BuiltAudience.objects.filter(state=BuildState.WAITING):
-        built_audiences._begin(built)
-    for built in BuiltAudience.objects.filter(state=BuildState.BUILDING):
-        build_batch(built.pk)
-
-
-def _agree(member: Principal, world: list[Any], values: dict[str, Any]) -> None:
-    principal, wanted = _again(member), WorklistFilter(**values)
-    expected = _truth(principal, wanted)
-    assert _listed(principal, wanted, 3) == (expected, len(expected), False)
-    allowed = set(access.scope(principal, Action.LIST).values_list("pk", flat=True))
-    for demand in world:
-        demand.refresh_from_db()
-        assert access.decide(principal, Action.LIST, demand).allowed == (demand.pk in allowed)

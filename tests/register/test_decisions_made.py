@@ -237,14 +237,14 @@ def _do(act: str, agent: Any, demand: Demand, data: Any) -> None:
             assert kept(DecisionKind.REFUSAL).subject == "eviction"
 
 
-def test_each_act_keeps_its_decisions_by_one_insertion(
+def test_each_act_keeps_each_of_its_decisions_by_one_insertion(
     agent: Any, demand: Demand, django_assert_max_num_queries: Any
 ) -> None:
     with registry.remembered():
         registry.in_force("scoring")
-        with django_assert_max_num_queries(14) as queries:
+        with django_assert_max_num_queries(15) as queries:
             acts.propose_candidate(principal=agent, demand=demand, **HOME)
     written = [q["sql"] for q in queries if "register_ruledecision" in q["sql"]]
-    assert len(written) == 1
+    assert len(written) == 2
     kinds = set(RuleDecision.objects.values_list("kind", flat=True))
     assert kinds == {DecisionKind.ACCESS, DecisionKind.SCORE}

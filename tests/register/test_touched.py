@@ -247,7 +247,7 @@ def test_a_write_on_the_day_that_changes_facts_computes_them_all(lead: Principal
 
 # Within a transaction of the tests: both savepoint statements are counted, no COMMIT.
 @pytest.mark.parametrize(
-    ("name", "most"), [("propose_candidate", 12), ("refuse_candidate", 12), ("add_note", 11)]
+    ("name", "most"), [("propose_candidate", 13), ("refuse_candidate", 13), ("add_note", 11)]
 )
 def test_a_write_asks_few_things_of_the_database(name: str, most: int, lead: Principal) -> None:
     demands = [_demand(lead, state=BEFORE.get(name, State.ACTIVE)) for _each in range(2)]

@@ -37,6 +37,9 @@ def rules_journal(actions: LogActionRegistry) -> None:
     """What the journal of the editing space says of rules."""
     actions.register_action("rules.open", _("Open a draft of rules"), _("Draft of rules opened"))
     actions.register_action("rules.edit", _("Save a draft of rules"), _("Draft of rules saved"))
+    actions.register_action(
+        "rules.rebase", _("Compare a draft of rules again"), _("Draft of rules compared again")
+    )
     actions.register_action("rules.simulate", _("Simulate rules"), _("Rules simulated"))
     actions.register_action("rules.submit", _("Send rules for review"), _("Rules sent for review"))
     actions.register_action(

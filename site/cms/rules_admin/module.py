@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from register.services.simulation import can_simulate
-from rules.difference import Sentence
+from rules.bases import overtaken_by
+from rules.difference import Difference, Sentence
 from rules.editor import shelf
 from rules.editor.context import title_of
 from rules.editor.kinds import sections
@@ -55,6 +56,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         editable=version.state in (VersionState.DRAFT, VersionState.IN_REVIEW),
         in_review=version.state == VersionState.IN_REVIEW,
         in_force=shelf.in_force(code),
+        overtaken=overtaken_by(version),
         can_simulate=can_simulate(version.module.kind),
         problem=problem,
         lists=[
@@ -74,10 +76,11 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 def changes(request: HttpRequest, code: str) -> HttpResponse:
     """What the draft changes, in words, from the version in force."""
     version = draft_or_404(code)
-    in_force = shelf.in_force(code)
-    found, problem = None, ""
+    in_force, overtaken = shelf.in_force(code), overtaken_by(version)
+    found, meanwhile, problem = None, None, ""
     try:
         found = shelf.changes(in_force, version)
+        meanwhile = shelf.changes(version.based_on, overtaken) if overtaken else None
     except RuleError as error:
         problem = str(error)
     return page(
@@ -87,10 +90,17 @@ def changes(request: HttpRequest, code: str) -> HttpResponse:
         [module_crumb(version), {"url": "", "label": _("What the draft changes")}],
         version=version,
         in_force=in_force,
-        difference=found,
-        sentences=[(each, _statements(each)) for each in found.sentences] if found else [],
+        overtaken=overtaken,
+        meanwhile=_told(meanwhile),
+        told=_told(found),
         problem=problem,
     )
+
+
+def _told(found: Difference | None) -> dict[str, Any]:
+    """A difference, and what each of its sentences said and says."""
+    sentences = [(each, _statements(each)) for each in found.sentences] if found else []
+    return {"difference": found, "sentences": sentences}
 
 
 def _statements(sentence: Sentence) -> list[tuple[str, str, str]]:

@@ -49,6 +49,15 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @rule_editors("POST")
+def rebase(request: HttpRequest, code: str) -> HttpResponse:
+    """Say that the draft takes into account what came into force meanwhile."""
+    version = drafts.rebase(draft_or_404(code), actor(request))
+    write_down(request, version, "rebase")
+    messages.success(request, _("The draft now starts from the version in force."))
+    return _back(version, code)
+
+
+@rule_editors("POST")
 def give_up(request: HttpRequest, code: str) -> HttpResponse:
     """Give the draft up; it stays readable among the versions."""
     version = draft_or_404(code)

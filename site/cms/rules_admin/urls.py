@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:code>/simulation/", simulation.simulate, name="simulation"),
     path("<slug:code>/brouillon/", moves.open_draft, name="open"),
     path("<slug:code>/relecture/", moves.submit, name="submit"),
+    path("<slug:code>/comparee/", moves.rebase, name="rebase"),
     path("<slug:code>/abandon/", moves.give_up, name="give_up"),
     path("<slug:code>/fiche/", rule.edit_card, name="card"),
     path("<slug:code>/<slug:section>/ajouter/", rule.add_rule, name="add"),
