@@ -39,7 +39,7 @@ class Visitor:
 
     def look(self, path: str) -> None:
         """The page is the expected one, fits the phone and has no serious barrier."""
-        assert re.search(rf"{path}(\?.*)?(#.*)?$", self.page.url), (self.page.url, path)
+        self.page.wait_for_url(re.compile(rf"{path}(\?.*)?(#.*)?$"))
         self.page.wait_for_load_state("load")
         self.page.evaluate("document.fonts.ready.then(() => true)")
         assert_fits_the_screen(self.page)
