@@ -20,8 +20,8 @@ from rules.reading import Bindings
 from rules.statements import Slot, statement
 
 DEMAND = [column.attname for column in Demand._meta.concrete_fields]
-Deciding = Callable[[Event], RuleDecision | None]
 FACTS = [column.attname for column in DemandFacts._meta.concrete_fields]
+Deciding = Callable[[Event], RuleDecision | None]
 
 
 @dataclass(frozen=True)

@@ -15,31 +15,6 @@ from rules.reading import Bindings, ReadOnce
 from rules.snapshots import Asked, snapshot
 
 
-def record_decision(
-    *,
-    demand: Demand,
-    kind: DecisionKind | str,
-    subject: str,
-    version_ids: Iterable[int],
-    facts: Mapping[str, Any],
-    outcome: Mapping[str, Any],
-    on: date | None = None,
-    event: Event | None = None,
-) -> RuleDecision | None:
-    """Append one decision, in the transaction of what it decides."""
-    made = _decision(
-        demand=demand,
-        kind=kind,
-        subject=subject,
-        version_ids=version_ids,
-        facts=facts,
-        outcome=outcome,
-        on=on,
-        event=event,
-    )
-    return next(iter(keep([made])), None)
-
-
 def keep(decisions: Iterable[RuleDecision | None]) -> list[RuleDecision]:
     """Append what was decided, in the transaction of the act.
 
@@ -49,6 +24,10 @@ def keep(decisions: Iterable[RuleDecision | None]) -> list[RuleDecision]:
     for decision in kept:
         decision.save(force_insert=True)
     return kept
+
+
+def _kept(decision: RuleDecision | None) -> RuleDecision | None:
+    return next(iter(keep([decision])), None)
 
 
 def _decision(
@@ -99,14 +78,16 @@ def record_delay(
     *, demand: Demand, delay: DelayInForce, start: date, end: date, event: Event | None = None
 ) -> RuleDecision | None:
     """Keep by which delay a date of the demand was set."""
-    return record_decision(
-        demand=demand,
-        kind=DecisionKind.DEADLINE,
-        subject=delay.deadline.code,
-        version_ids=[delay.version_id],
-        facts={"from": start.isoformat(), "department": delay.deadline.department},
-        outcome={"on": end.isoformat()},
-        event=event,
+    return _kept(
+        _decision(
+            demand=demand,
+            kind=DecisionKind.DEADLINE,
+            subject=delay.deadline.code,
+            version_ids=[delay.version_id],
+            facts={"from": start.isoformat(), "department": delay.deadline.department},
+            outcome={"on": end.isoformat()},
+            event=event,
+        )
     )
 
 
@@ -121,7 +102,7 @@ def keep_delay(
 
 def record_made(**told: Any) -> RuleDecision | None:
     """Keep at once what `made` answers."""
-    return next(iter(keep([made(**told)])), None)
+    return _kept(made(**told))
 
 
 def made(
