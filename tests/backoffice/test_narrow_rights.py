@@ -27,6 +27,7 @@ from tests.factories import (
     make_demand,
     make_member,
     make_organisation,
+    make_quarter,
     principal_of,
 )
 from tests.partition.answers import body_of
@@ -197,7 +198,9 @@ def namer(agent: Membership) -> Membership:
 def test_the_list_the_file_and_the_export_are_silent_on_groups_that_no_agreement_opens(
     namer: Membership,
 ) -> None:
-    demand = labelled(make_demand(dependants=3, types=("T5",), communes=("21054",)))
+    quarter = make_quarter()
+    wished = {"communes": ("21054", "21231"), "quarters": {"21231": quarter.pk}}
+    demand = labelled(make_demand(dependants=3, types=("T5",), **wished))
     client = signed_in(namer)
     for address in ("/bureau/", f"/bureau/dossiers/{demand.number}/", "/bureau/export/csv/"):
         text = body_of(client.get(address)).decode()
@@ -205,7 +208,8 @@ def test_the_list_the_file_and_the_export_are_silent_on_groups_that_no_agreement
         rows = text.split("<tbody", 1)[-1] if address == "/bureau/" else text
         rows = rows.split('id="file-view"', 1)[-1].split('class="acts-pane', 1)[0]
         rows = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", rows)  # any letters by chance
-        for told in ("4 personnes", "T5", "Commune 21054", "DALO", "3 enfants", ";4;"):
+        kept = ("4 personnes", "T5", "Commune 21054", quarter.name, "DALO", "3 enfants", ";4;")
+        for told in kept:
             assert told not in rows, (address, told)
 
 
