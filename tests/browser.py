@@ -27,6 +27,7 @@ CHROMIUM_OPTIONS = (
     "--no-first-run",
 )
 BLOCKING_IMPACTS = {"serious", "critical"}
+PATIENCE = 30_000  # milliseconds, for an action or for what a page should come to say
 
 
 def _chromium_path() -> str:
@@ -43,8 +44,9 @@ def _chromium_path() -> str:
 def chromium() -> Iterator[Any]:
     """One browser for the whole run; each test opens its own fresh context in it."""
     path = _chromium_path()
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     # Playwright keeps an event loop in this thread; Django would refuse the database there.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -83,7 +85,7 @@ def new_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             reduced_motion="reduce",
         )
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
 
         def only_the_live_server(route: Any) -> None:
             url = route.request.url

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from PIL import Image
+from playwright.sync_api import expect
 
 from register import codes
 from register.models import AccessLog, Demand, DemandState, Membership
@@ -139,7 +140,7 @@ def test_the_keyboard_alone_opens_files_beside_the_list(
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_url(f"**/dossiers/{second.number}/")
-    page.wait_for_function("document.activeElement.id === 'file-title'")
+    expect(page.locator("#file-title")).to_be_focused()
     assert "Zola" in page.locator("h1").inner_text()
     assert page.locator(".mini[aria-current]").inner_text().startswith("Zola")
     page.keyboard.press("a")

@@ -7,6 +7,7 @@ from cms.editorial import EDITORS, set_up_editorial_team
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
+from playwright.sync_api import expect
 
 from register.models import User
 from rules import drafts
@@ -56,11 +57,7 @@ def rule_address(module: str, section: str, code: str) -> str:
 
 def said(page: Any, text: str) -> None:
     """Wait until the sentence says this, whatever its spaces."""
-    page.wait_for_function(
-        "text => document.querySelector('.rules-sentence').innerText"
-        ".replace(/\\s+/g, ' ').includes(text)",
-        arg=text,
-    )
+    expect(page.locator(".rules-sentence")).to_contain_text(text, use_inner_text=True)
 
 
 def part(page: Any, name: str) -> Any:

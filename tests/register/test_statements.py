@@ -13,10 +13,6 @@ from register.models import Department
 from rules import prepared
 from rules.statements import Slot, compiled
 
-on_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="only PostgreSQL plans a statement ahead"
-)
-
 
 def told_twice():
     """A statement that answers what it is given, beside a value that stays."""
@@ -33,7 +29,7 @@ def test_a_statement_answers_with_the_values_of_the_moment(reference, number):
     assert (found, kept) == (number, "100 %s")
 
 
-@on_postgresql
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_a_statement_is_planned_once_whatever_the_size_of_its_values(reference):
     statement = told_twice()
@@ -46,7 +42,7 @@ def test_a_statement_is_planned_once_whatever_the_size_of_its_values(reference):
         assert cursor.fetchone() == (1,)
 
 
-@on_postgresql
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_plan_that_a_migration_made_false_is_made_again():
     statement = compiled(Department.objects.values_list("name"))
@@ -71,7 +67,7 @@ def widened(kind):
     other.join()
 
 
-@on_postgresql
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_within_a_transaction_nothing_is_run_twice(reference):
     with (

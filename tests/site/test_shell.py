@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
+from playwright.sync_api import expect
 
 from tests.browser import assert_fits_the_screen, axe
 
@@ -243,8 +244,7 @@ def test_pages_are_accessible_and_fit_a_phone(page: Any, address: str) -> None:
 def test_after_a_mistake_the_focus_is_on_the_summary(page: Any) -> None:
     page.goto("/compte/login/")
     page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_selector(".error-summary")
-    page.wait_for_function("document.activeElement.className === 'error-summary'")
+    expect(page.locator(".error-summary")).to_be_focused()
     page.locator(".error-summary a").first.click()
     assert page.evaluate("document.activeElement.id") == "id_login"
     axe(page)
