@@ -93,20 +93,20 @@ def record_access(
     return access
 
 
-def record_export(*, principal: Principal, demands: Iterable[Demand]) -> None:
+def record_export(*, principal: Principal, keys: Iterable[int]) -> None:
     """Append one reading per demand written in an export, at once."""
     now, versions = clock.now(), versions_read()
     AccessLog.objects.bulk_create(
         [
             AccessLog(
-                demand=demand,
+                demand_id=key,
                 user=principal.author.user,
                 organisation=principal.author.organisation,
                 purpose=AccessPurpose.EXPORT,
                 rule_versions=versions,
                 at=now,
             )
-            for demand in demands
+            for key in keys
         ],
         batch_size=500,
     )
