@@ -4,6 +4,7 @@ Planning costs more than reading the lines of a page. Django's own cursors write
 text and are planned each time; nothing but the statements kept as text goes through this one.
 """
 
+from enum import Enum
 from typing import Any
 
 from psycopg import RawCursor
@@ -19,7 +20,7 @@ class PreparingCursor(RawCursor[Any]):
 
 
 def plans_ahead(connection: Any) -> bool:
-    """True on PostgreSQL, unless queries are watched: only Django's own cursor tells what it ran."""
+    """True on PostgreSQL, unless queries are watched: Django's own cursor tells what it ran."""
     return connection.vendor == "postgresql" and not connection.queries_logged
 
 
@@ -34,4 +35,6 @@ def typed(value: Any) -> Any:
     """A value of one type whatever its size: plans are kept by the types of their values."""
     if isinstance(value, list):
         return [typed(each) for each in value]
+    if isinstance(value, Enum):
+        return typed(value.value)
     return Int8(value) if type(value) is int else value

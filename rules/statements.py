@@ -35,7 +35,7 @@ class Slot(Expression):
 
     def value(self, given: Mapping[str, Any], connection: Any) -> Any:
         """What was given, as the engine expects it."""
-        return self.output_field.get_db_prep_value(given[self.name], connection)
+        return self.output_field.get_db_prep_save(given[self.name], connection)
 
 
 class ListSlot(Slot):
@@ -51,21 +51,17 @@ class ListSlot(Slot):
 class Among(Func):
     """True of the rows whose value at this path is one of those given when the statement runs."""
 
-    template = "%(expressions)s IN (SELECT value FROM JSON_EACH(%%s))"
+    arity = 2
+    template = "%(expressions)s))"
+    arg_joiner = " IN (SELECT value FROM JSON_EACH("
     output_field = BooleanField()
 
     def __init__(self, path: Any, name: str, field: Field[Any, Any]) -> None:
-        super().__init__(path)
-        self.slot = ListSlot(name, field)
+        super().__init__(path, ListSlot(name, field))
 
-    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, Any]:
-        """The test, with the list where it will be."""
-        text, values = super().as_sql(compiler, connection, **options)
-        return text, (*values, self.slot)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, Any]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """The same with an array."""
-        return self.as_sql(compiler, connection, template="%(expressions)s = ANY(%%s)", **options)
+        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(")
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,31 +73,38 @@ class Statement:
     converters: Converters
 
     def rows(self, **given: Any) -> list[Row]:
-        """Run it now, with a value for each slot."""
+        """Run it now, with a value for each slot, and read what it answers."""
         if not self.text:
             return []
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection: Any = connections[DEFAULT_DB_ALIAS]
+        found = self._run(given, connection)
+        return [self._read(row, connection) for row in found] if self.converters else found
+
+    def run(self, **given: Any) -> None:
+        """The same for a statement that writes and answers nothing."""
+        self._run(given, connections[DEFAULT_DB_ALIAS])
+
+    def _run(self, given: Mapping[str, Any], connection: Any) -> list[Row]:
         try:
-            found = self._fetched(given, connection)
+            return self._fetched(given, connection)
         except NotSupportedError:
             # A migration changed a column under a connection that had planned the statement.
             if connection.in_atomic_block:
                 raise
             connection.close()
-            found = self._fetched(given, connection)
-        return [self._read(row, connection) for row in found] if self.converters else found
+            return self._fetched(given, connection)
 
     def _fetched(self, given: Mapping[str, Any], connection: Any) -> list[Row]:
         if plans_ahead(connection):
             text, slots = self._prepared
-            values = [typed(slot.value(given, connection)) for slot in slots]
+            values: Any = [typed(slot.value(given, connection)) for slot in slots]
             opened = preparing_cursor(connection)
         else:
             text, values = self.text, [_told(value, given, connection) for value in self.values]
             opened = connection.cursor()
         with opened as cursor:
             cursor.execute(text, values)
-            return list(cursor.fetchall())
+            return list(cursor.fetchall()) if cursor.description else []
 
     @cached_property
     def _prepared(self) -> tuple[str, list[Slot]]:
