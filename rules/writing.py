@@ -17,7 +17,7 @@ KEY = "the key of the row"
 
 
 def insert(row: Model) -> None:
-    """Insert a new row, which gets its key; IntegrityError as any insertion."""
+    """Insert a new row of a table that gives its own keys; IntegrityError as any insertion."""
     if not connections[DEFAULT_DB_ALIAS].features.can_return_columns_from_insert:
         row.save(force_insert=True)
         return
