@@ -230,6 +230,33 @@ def test_two_editors_do_not_overwrite_each_other(editor: Client, draft: RuleModu
     assert editor.post(address, third).status_code == 302
 
 
+def test_what_holds_for_a_whole_module_is_changed_and_never_moved_nor_taken_out(
+    editor: Client, modules: None
+) -> None:
+    version = drafts.open_draft("eligibility-21", Actor("Editor"))
+    module = f"{RULES}eligibility-21/"
+    listed = words(editor.get(module))
+    assert "Ce qui vaut pour tout le module" in listed
+    assert f"{module}general/1/place/" not in listed
+    address = f"{module}general/1/"
+    sent = filled_in(editor, address, version)
+    assert editor.post(address, sent).status_code == 302
+    assert stored(version).content_hash == version.content_hash
+    sent |= {f"{NAME}-income-fact": "demand.income_per_unit"}
+    assert "revenus fiscaux de référence" in words(editor.post(f"{address}phrase/", sent))
+    assert editor.post(address, sent).status_code == 302
+    after = stored(version).body
+    assert after["income"] == version.body["income"] | {"fact": "demand.income_per_unit"}
+    assert {**after, "income": version.body["income"]} == version.body
+    sent = filled_in(editor, address, stored(version))
+    refused = editor.post(address, sent | {f"{NAME}-income-code": "Not A Code"})
+    (error,) = refused.context["form"].errors[NAME].as_data()
+    assert list(error.as_json_data()["blockErrors"]["income"]["blockErrors"]) == ["code"]
+    out = {"to": "out", "token": stored(version).edit_token}
+    assert editor.post(f"{address}place/", out).status_code == 404
+    assert stored(version).body == after
+
+
 def test_the_card_and_the_test_cases_are_edited_and_tried(
     editor: Client, draft: RuleModuleVersion
 ) -> None:
@@ -368,7 +395,8 @@ def test_every_rule_and_case_of_every_module_has_a_page_that_opens(
         with override("fr"):
             for shown in page.context["lists"]:
                 key = shown["section"].key
-                assert editor.get(f"{RULES}{entry.code}/{key}/ajouter/").status_code == 200
+                added = editor.get(f"{RULES}{entry.code}/{key}/ajouter/")
+                assert added.status_code == (404 if shown["section"].whole else 200)
                 last = len(shelf.rules_of(version, key))
                 for number in {1, last} if last else ():
                     opened = editor.get(f"{RULES}{entry.code}/{key}/{number}/")
