@@ -3,28 +3,19 @@
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils.translation import override
 from wagtail.models import ModelLogEntry
 
 from rules import drafts, registry
 from rules.editor import shelf
-from rules.editor.context import editing
-from rules.editor.form import NAME, RuleForm, rule_block
+from rules.editor.form import NAME
 from rules.life import Actor
 from rules.models import RuleModuleVersion, VersionState
-from tests.posting import as_posted
 
-RULES = "/edition/regles/"
+from .rule_pages import RULES, filled_in, number_of, stored, words
+
 DELAYS, RIGHTS = f"{RULES}deadlines-21/", f"{RULES}rights-r441-2-6/"
-
-
-@pytest.fixture
-def modules(db: Any) -> None:
-    """The delivered modules, in force."""
-    call_command("load_reference", verbosity=0)
-    call_command("rules", "install", verbosity=0)
 
 
 @pytest.fixture
@@ -33,34 +24,9 @@ def draft(modules: None) -> RuleModuleVersion:
     return drafts.open_draft("deadlines-21", Actor("Editor"))
 
 
-def number_of(version: RuleModuleVersion, key: str, code: str) -> int:
-    return [rule["code"] for rule in shelf.rules_of(version, key)].index(code) + 1
-
-
-def filled_in(client: Client, address: str, version: RuleModuleVersion) -> dict[str, Any]:
-    """What a browser would send back of this page, unchanged."""
-    page = client.get(address)
-    assert page.status_code == 200, address
-    form: RuleForm = page.context["form"]
-    with editing(version.manifest, version.body):
-        block = rule_block(form.rule_fields)
-        shown = block.get_form_state(form.initial[NAME])
-        sent = dict(as_posted(block, shown, NAME).lists())
-    return {**sent, "was": page.context["was"]}
-
-
 def delay_page(client: Client, draft: RuleModuleVersion, code: str) -> tuple[str, dict[str, Any]]:
     address = f"{DELAYS}deadlines/{number_of(draft, 'deadlines', code)}/"
     return address, filled_in(client, address, draft)
-
-
-def words(answer: Any) -> str:
-    """What a page says, with ordinary spaces."""
-    return " ".join(answer.content.decode().split())
-
-
-def stored(version: RuleModuleVersion) -> RuleModuleVersion:
-    return RuleModuleVersion.objects.select_related("module").get(pk=version.pk)
 
 
 def test_an_editor_finds_every_module_with_its_state(editor: Client, modules: None) -> None:
@@ -228,33 +194,6 @@ def test_two_editors_do_not_overwrite_each_other(editor: Client, draft: RuleModu
     assert (values["strike_off"], values["validity"]) == (14, 11)
     third["was"] = refused.context["was"]
     assert editor.post(address, third).status_code == 302
-
-
-def test_what_holds_for_a_whole_module_is_changed_and_never_moved_nor_taken_out(
-    editor: Client, modules: None
-) -> None:
-    version = drafts.open_draft("eligibility-21", Actor("Editor"))
-    module = f"{RULES}eligibility-21/"
-    listed = words(editor.get(module))
-    assert "Ce qui vaut pour tout le module" in listed
-    assert f"{module}general/1/place/" not in listed
-    address = f"{module}general/1/"
-    sent = filled_in(editor, address, version)
-    assert editor.post(address, sent).status_code == 302
-    assert stored(version).content_hash == version.content_hash
-    sent |= {f"{NAME}-income-fact": "demand.income_per_unit"}
-    assert "revenus fiscaux de référence" in words(editor.post(f"{address}phrase/", sent))
-    assert editor.post(address, sent).status_code == 302
-    after = stored(version).body
-    assert after["income"] == version.body["income"] | {"fact": "demand.income_per_unit"}
-    assert {**after, "income": version.body["income"]} == version.body
-    sent = filled_in(editor, address, stored(version))
-    refused = editor.post(address, sent | {f"{NAME}-income-code": "Not A Code"})
-    (error,) = refused.context["form"].errors[NAME].as_data()
-    assert list(error.as_json_data()["blockErrors"]["income"]["blockErrors"]) == ["code"]
-    out = {"to": "out", "token": stored(version).edit_token}
-    assert editor.post(f"{address}place/", out).status_code == 404
-    assert stored(version).body == after
 
 
 def test_the_card_and_the_test_cases_are_edited_and_tried(
