@@ -6,8 +6,9 @@ from django.core.management import call_command
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
+from exchange import turns
 from exchange.delivery import deliver_pending
-from register.services.built_audiences import build_waiting, follow_all, mend_all
+from register.services.built_audiences import follow_all, mend_all, take_turn
 from register.services.detection import detect_again
 from register.services.facts_upkeep import check_facts, refresh_due_facts
 from register.services.moments import evaluate_moments
@@ -94,11 +95,17 @@ def sweep_simulations() -> None:
 
 @db_task()
 def build_soon() -> None:
-    """Woken when what an agreement opens has to be indexed to be counted at once."""
-    build_waiting()
+    """One turn of indexing what an agreement opens, so that it is counted at once."""
+    if take_turn():
+        turns.ask(build_soon)
+
+
+def ask_to_build() -> None:
+    """What wakes the worker; several bodies at once ask for one turn."""
+    turns.ask(build_soon)
 
 
 @db_periodic_task(crontab(minute="*"))
 def sweep_audiences() -> None:
     """An audience whose wake-up was lost, or whose worker died, is built all the same."""
-    build_waiting()
+    ask_to_build()

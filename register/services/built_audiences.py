@@ -33,6 +33,8 @@ from rules.plan import alternatives
 
 logger = logging.getLogger(__name__)
 BATCH = 2000
+# Seconds of work before what waits in the queue has its turn; a batch takes a third of one.
+TURN = 3.0
 # Seconds that a batch waits for a demand somebody holds, while it holds those before.
 HELD = 0.5
 MOST_REFUSED = 5
@@ -101,38 +103,51 @@ def audience_keys(organisation: Organisation) -> frozenset[str]:
     return frozenset() if plan_of_keys(keys).is_quick else keys
 
 
-def build_waiting() -> int:
-    """Build what waits, go on with what a dead worker left, remove what was retired."""
-    batches = 0
+def build_waiting() -> None:
+    """Build all that waits, for as long as it takes."""
+    while take_turn():
+        pass
+
+
+def take_turn() -> bool:
+    """Build what waits, go on with what a dead worker left, remove what was retired.
+
+    For some seconds, at least one batch; True when there is more to do at once.
+    """
+    limit = time.monotonic() + TURN
     for built in BuiltAudience.objects.filter(state=BuildState.WAITING):
         _begin(built)
-    under_way = BuiltAudience.objects.filter(state=BuildState.BUILDING)
-    retired = BuiltAudience.objects.filter(state=BuildState.RETIRED)
-    begun, removable = list(under_way), list(retired)
-    # Whoever began to write before a generation could be seen, or still sees one as kept.
-    if (begun or removable) and not writers.are_done():
+    begun = list(BuiltAudience.objects.filter(state=BuildState.BUILDING))
+    removable = list(BuiltAudience.objects.filter(state=BuildState.RETIRED))
+    # Whoever began to write before a generation could be seen, or still sees one as kept: whoever
+    # built its first batch waited for them.
+    is_new = any(built.position == 0 for built in begun)
+    if (is_new or removable) and not writers.are_done():
         logger.warning("somebody has been writing for long: audiences are built later")
-        return 0
-    for built in begun:
-        batches += _build(built.pk)
-    for built in removable:
-        _remove(built)
-    return batches
+        return False
+    return any(_build(each.pk, limit) for each in begun) or any(
+        _remove(each, limit) for each in removable
+    )
 
 
-def _build(generation: int) -> int:
-    """Every batch that is left; how many. What somebody holds for long is left to the next time."""
-    batches = refused = 0
+def _build(generation: int, limit: float) -> bool:
+    """The next batches, until the limit; True when it came first.
+
+    What somebody holds for long is left to the next time.
+    """
+    refused = 0
     while refused < MOST_REFUSED:
         try:
             if not build_batch(generation):
-                return batches
-            batches, refused = batches + 1, 0
+                return False
+            refused = 0
         except OperationalError:
             refused += 1
             time.sleep(HELD)
+        if not refused and time.monotonic() >= limit:
+            return True
     logger.warning("a demand is held for long: its audience is built later", exc_info=False)
-    return batches
+    return False
 
 
 def build_batch(generation: int) -> bool:
@@ -208,11 +223,15 @@ def _hold(after: int, upto: int) -> None:
     list(held.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def _remove(built: BuiltAudience) -> None:
+def _remove(built: BuiltAudience, limit: float) -> bool:
+    """Its next rows, until the limit; True when it came first."""
     rows = DemandAudience.objects.filter(audience=built.audience)
     while demands := list(rows.values_list("demand_id", flat=True)[:BATCH]):
         rows.filter(demand__in=demands).delete()
+        if time.monotonic() >= limit:
+            return True
     built.delete()
+    return False
 
 
 def _wake_up() -> None:

@@ -18,15 +18,17 @@ MOMENTS = {
     "demands held": ("_hold", "after"),
     "rows written": ("_index", "after"),
     "after a batch": ("build_batch", "after"),
+    "between turns": ("take_turn", "after"),
     "before removing": ("_remove", "before"),
     "rows removed": ("_remove", "half"),
 }
 
 
 def force(built_audiences: Any) -> None:
-    """As if every count were too long, and batches short."""
+    """As if every count were too long, batches and turns short."""
     built_audiences._stops_at_cap = lambda _keys: True
     built_audiences.BATCH = BATCH
+    built_audiences.TURN = 0
 
 
 def main() -> None:

@@ -113,7 +113,8 @@ def _is_whole_and_used(member: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "moment", ["begun", "before a batch", "demands held", "rows written", "after a batch"]
+    "moment",
+    ["begun", "before a batch", "demands held", "rows written", "after a batch", "between turns"],
 )
 def test_a_worker_killed_anywhere_leaves_whole_batches_and_the_next_one_goes_on(
     moment: str, member: Any, tmp_path: Path
