@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from register.models import DemandState
 from register.selectors.score_list import Weighed
 from register.selectors.scores import plain
 from register.selectors.worklist import WorklistRow
@@ -52,7 +53,7 @@ def cells(row: WorklistRow, asked: Sequence[Question] = ()) -> list[Cell]:
         demand.number,
         row.applicant or _("Masked"),
         *(
-            (demand.facts.household_size, row.adults, row.children)
+            (demand.household_size, row.adults, row.children)
             if row.knows_household
             else (_("Masked"),) * 3
         ),
@@ -62,7 +63,7 @@ def cells(row: WorklistRow, asked: Sequence[Question] = ()) -> list[Cell]:
             else (_("Masked"),) * 2
         ),
         demand.received_on,
-        str(demand.get_state_display()),
+        str(DemandState(demand.state).label),
         _priority(row),
         _("Identity to be checked") if row.identity_to_check else "",
         *(row.answers.get(question.code, _("Masked")) for question in asked),

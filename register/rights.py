@@ -100,7 +100,6 @@ def right(
 
 
 @lru_cache(maxsize=1024)
-@lru_cache(maxsize=1024)
 def covers(one: Right, other: Right) -> bool:
     """True when every demand of the other right is plainly one of the first; False is no proof."""
     return one.formula is True or conjunction([other.formula, one.formula]) == other.formula

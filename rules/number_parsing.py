@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .errors import RuleError
 from .facts import Fact
-from .number_units import Unit, is_whole, joined, unit_of
+from .number_units import Unit, check_unit, is_whole, joined, unit_of
 from .numbers import (
     PAIRS,
     Amount,
@@ -53,7 +53,7 @@ def parse_number(
     parser = _Parser(vocabulary, principal_only, budget or Budget())
     number, unit = parser.number(data, path, depth)
     if wanted is not None:
-        joined([unit, unit_of(wanted)], path)
+        check_unit(unit, wanted, path)
         if wanted in WHOLE_TYPES and not is_whole(number, vocabulary):
             raise RuleError(path, _("this number must be whole: round it to 0 decimals"))
     return number
@@ -67,7 +67,7 @@ def parse_amount(data: Any, fact: Fact, vocabulary: "Vocabulary", **place: Any) 
         )
     parser = _Parser(vocabulary, place["principal_only"], place["budget"])
     number, unit = parser.number(data, place["path"], place["depth"])
-    joined([unit, unit_of(fact.type)], place["path"])
+    check_unit(unit, fact.type, place["path"])
     return Amount(number)
 
 
@@ -120,7 +120,8 @@ class _Parser:
         if operation in (Operation.PRODUCT, Operation.QUOTIENT):
             # What is multiplied or divided has a unit of its own, which the author vouches for.
             return Combined(operation, parts), None
-        return Combined(operation, parts), joined(units, inner)
+        places = [f"{inner}[{index}]" for index in range(len(parts))]
+        return Combined(operation, parts), joined(zip(units, places, strict=True))
 
     def rounded(self, data: dict[str, Any], path: str, depth: int) -> tuple[Number, Unit]:
         places = data.get("places", 0)
@@ -144,8 +145,9 @@ class _Parser:
             key: self.number(rows[raw], at(place, str(raw)), depth + 1)
             for key, raw in sorted(keys.items())
         }
-        otherwise, unit = self.otherwise(data, path, depth)
-        unit = joined([unit, *(unit for _number, unit in read.values())], inner)
+        units = [(unit, at(place, str(keys[key]))) for key, (_number, unit) in read.items()]
+        otherwise, rest = self.otherwise(data, path, depth)
+        unit = joined([*units, (rest, at(path, "otherwise"))])
         rows_read = tuple((key, number) for key, (number, _unit) in read.items())
         return Table(fact.code, rows_read, otherwise), unit
 
@@ -179,9 +181,9 @@ class _Parser:
             )
             then, unit = self.number(case["then"], at(place, "then"), depth + 1)
             cases.append((when, then))
-            units.append(unit)
-        otherwise, unit = self.otherwise(data, path, depth)
-        return Choice(tuple(cases), otherwise), joined([unit, *units], inner)
+            units.append((unit, at(place, "then")))
+        otherwise, rest = self.otherwise(data, path, depth)
+        return Choice(tuple(cases), otherwise), joined([*units, (rest, at(path, "otherwise"))])
 
     def otherwise(self, data: dict[str, Any], path: str, depth: int) -> tuple[Number | None, Unit]:
         if "otherwise" not in data:

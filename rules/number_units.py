@@ -34,12 +34,24 @@ def unit_of(fact_type: FactType) -> Unit:
     return None if fact_type in _UNITLESS else fact_type
 
 
-def joined(units: Iterable[Unit], path: str) -> Unit:
-    """The unit of numbers taken together; RuleError when they do not have the same."""
-    different = sorted({unit for unit in units if unit is not None})
-    if len(different) > 1:
-        raise RuleError(path, _("these numbers do not have the same unit"))
-    return different[0] if different else None
+def joined(units: Iterable[tuple[Unit, str]]) -> Unit:
+    """The unit of numbers taken together, each with its place.
+
+    RuleError, at the place of the first that has another unit than those before it.
+    """
+    common: Unit = None
+    for unit, path in units:
+        if common is None:
+            common = unit
+        elif unit is not None and unit is not common:
+            raise RuleError(path, _("this number does not have the same unit as the others"))
+    return common
+
+
+def check_unit(unit: Unit, wanted: FactType, path: str) -> None:
+    """RuleError when a number has another unit than what it is the value of."""
+    if None not in (unit, unit_of(wanted)) and unit is not unit_of(wanted):
+        raise RuleError(path, _("this number does not have the unit that is expected here"))
 
 
 def is_whole(number: Number, vocabulary: "Vocabulary") -> bool:

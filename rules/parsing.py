@@ -1,6 +1,7 @@
 """From JSON to a condition, refusing whatever a reading could not follow."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -80,14 +81,18 @@ def check_choice(code: str, fact: Fact, vocabulary: "Vocabulary", path: str) -> 
         raise RuleError(
             path, _("“{code}” is not a code of “{fact}”").format(code=code, fact=fact.label)
         )
-    retired = fact.retired.get(code)
-    if retired is not None and vocabulary.day is not None and retired <= vocabulary.day:
+    if is_retired(fact, code, vocabulary.day):
         raise RuleError(
             path,
             _("“{code}” is a code of “{fact}” no more since {day}").format(
-                code=code, fact=fact.label, day=retired.isoformat()
+                code=code, fact=fact.label, day=fact.retired[code].isoformat()
             ),
         )
+
+
+def is_retired(fact: Fact, code: str, day: date | None) -> bool:
+    """Whether a code of a fact is used no more on a day; without a day, none is."""
+    return day is not None and code in fact.retired and fact.retired[code] <= day
 
 
 class _Parser:

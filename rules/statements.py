@@ -3,6 +3,7 @@
 Only the text is kept, never an answer: rows are read from the database each time.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import BooleanField, Expression, Field, Func, QuerySet
 
-from .prepared import preparing_cursor, typed
+from .prepared import plans_ahead, preparing_cursor, typed
 
 Row = tuple[Any, ...]
 # Where a statement takes a value, and the sign that stands for itself.
@@ -22,12 +23,11 @@ Converters = Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
 
 
 class Slot(Expression):
-    """A value that is given when the statement runs: one, or the one at this place of a list."""
+    """A value that is given when the statement runs."""
 
-    def __init__(self, name: str, field: Field[Any, Any], place: int | None = None) -> None:
+    def __init__(self, name: str, field: Field[Any, Any]) -> None:
         super().__init__(output_field=field)
         self.name = name
-        self.place = place
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Itself, where the value will be."""
@@ -35,9 +35,33 @@ class Slot(Expression):
 
     def value(self, given: Mapping[str, Any], connection: Any) -> Any:
         """What was given, as the engine expects it."""
-        found = given[self.name]
-        found = found if self.place is None else found[self.place]
-        return self.output_field.get_db_prep_value(found, connection)
+        return self.output_field.get_db_prep_save(given[self.name], connection)
+
+
+class ListSlot(Slot):
+    """As many values as one likes, given together: PostgreSQL takes an array, SQLite a JSON."""
+
+    def value(self, given: Mapping[str, Any], connection: Any) -> Any:
+        """The list that was given, as the engine expects it."""
+        prepare = self.output_field.get_db_prep_value
+        found = [prepare(value, connection) for value in given[self.name]]
+        return found if connection.vendor == "postgresql" else json.dumps(found)
+
+
+class Among(Func):
+    """True of the rows whose value at this path is one of those given when the statement runs."""
+
+    arity = 2
+    template = "%(expressions)s))"
+    arg_joiner = " IN (SELECT value FROM JSON_EACH("
+    output_field = BooleanField()
+
+    def __init__(self, path: Any, name: str, field: Field[Any, Any]) -> None:
+        super().__init__(path, ListSlot(name, field))
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The same with an array."""
+        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,35 +73,42 @@ class Statement:
     converters: Converters
 
     def rows(self, **given: Any) -> list[Row]:
-        """Run it now, with a value for each slot."""
+        """Run it now, with a value for each slot, and read what it answers."""
         if not self.text:
             return []
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection: Any = connections[DEFAULT_DB_ALIAS]
+        found = self._run(given, connection)
+        return [self._read(row, connection) for row in found] if self.converters else found
+
+    def run(self, **given: Any) -> None:
+        """The same for a statement that writes and answers nothing."""
+        self._run(given, connections[DEFAULT_DB_ALIAS])
+
+    def _run(self, given: Mapping[str, Any], connection: Any) -> list[Row]:
         try:
-            found = self._fetched(given, connection)
+            return self._fetched(given, connection)
         except NotSupportedError:
             # A migration changed a column under a connection that had planned the statement.
             if connection.in_atomic_block:
                 raise
             connection.close()
-            found = self._fetched(given, connection)
-        return [self._read(row, connection) for row in found] if self.converters else found
+            return self._fetched(given, connection)
 
     def _fetched(self, given: Mapping[str, Any], connection: Any) -> list[Row]:
-        if connection.vendor == "postgresql":
+        if plans_ahead(connection):
             text, slots = self._prepared
-            values: Any = {k: typed(slot.value(given, connection)) for k, slot in slots.items()}
+            values: Any = [typed(slot.value(given, connection)) for slot in slots]
             opened = preparing_cursor(connection)
         else:
             text, values = self.text, [_told(value, given, connection) for value in self.values]
             opened = connection.cursor()
         with opened as cursor:
             cursor.execute(text, values)
-            return list(cursor.fetchall())
+            return list(cursor.fetchall()) if cursor.description else []
 
     @cached_property
-    def _prepared(self) -> tuple[str, dict[str, Slot]]:
-        """The text with its values written by the driver, once, and the slots left, by name.
+    def _prepared(self) -> tuple[str, list[Slot]]:
+        """The text as PostgreSQL itself reads it, and the slots left: $1, $2 and so on.
 
         Values that a right fixes are in the text, so that the plan is made for them.
         """
@@ -88,14 +119,13 @@ class Statement:
         for piece in PLACES.split(self.text):
             told = next(values) if piece == "%s" else None
             if isinstance(told, Slot):
-                name = f"{told.name}_{'' if told.place is None else told.place}"
-                slots[name] = told
-                parts.append(f"%({name})s")
+                slots.setdefault(told.name, told)
+                parts.append(f"${[*slots].index(told.name) + 1}")
             elif piece == "%s":
-                parts.append(connection.ops.compose_sql("%s", [told]).replace("%", "%%"))
+                parts.append(connection.ops.compose_sql("%s", [told]))
             else:
-                parts.append(piece)
-        return "".join(parts), slots
+                parts.append("%" if piece == "%%" else piece)
+        return "".join(parts), list(slots.values())
 
     def _read(self, row: Row, connection: Any) -> Row:
         read = list(row)
@@ -103,6 +133,16 @@ class Statement:
             for convert in converters:
                 read[place] = convert(read[place], expression, connection)
         return tuple(read)
+
+    def rows_once(self) -> list[Row]:
+        """Run it now, planned for its values: what was typed, which nobody will ask again."""
+        if not self.text:
+            return []
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, self.values)
+            found = cursor.fetchall()
+        return [self._read(row, connection) for row in found]
 
 
 def _told(value: Any, given: Mapping[str, Any], connection: Any) -> Any:

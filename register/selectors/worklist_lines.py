@@ -7,32 +7,45 @@ the reader may not know of a demand is not read. The statements are written once
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
-from django.db.models.lookups import In
 
 from register import access, clock, codes
 from register.access import FieldSet
-from register.models import Demand, DemandFacts, Person, WishedCommune, WishedType
+from register.models import Demand, Person, WishedCommune, WishedType
 from register.principals import Principal
 from register.rights import Right, Same
 from register.selectors.score_list import Weighed
 from register.selectors.worklist_filter import months_before
-from rules.statements import Slot, statement
+from rules.statements import Among, statement
 
 PAGE_SIZE = 25
 ADULT_AGE_MONTHS = 18 * 12
-# The key of no demand.
-NOBODY = 0
 # The groups of data that a line tells; of the first three it reads more than the demand itself.
 READ = (FieldSet.IDENTITY, FieldSet.HOUSEHOLD, FieldSet.WISHES)
 GROUPS = (*READ, FieldSet.SCORE)
-# What a line shows of the demand itself: the rest is not read.
-OF_DEMAND = ("id", "number", "state", "received_on", "is_sealed", "unborn_count")
-OF_FACTS = ("demand_id", "household_size", "is_dalo", "is_priority", "identity_verified")
+
+
+class Shown(NamedTuple):
+    """What a line shows of the demand itself: the rest is not read."""
+
+    pk: int
+    number: str
+    state: str
+    received_on: date
+    is_sealed: bool
+    unborn_count: int
+    household_size: int
+    is_dalo: bool
+    is_priority: bool
+    identity_verified: bool
+
+
+OF_FACTS = {"household_size", "is_dalo", "is_priority", "identity_verified"}
+# Where each of them is read, in the same order.
+SHOWN = tuple(f"facts__{name}" if name in OF_FACTS else name for name in Shown._fields)
 
 
 @dataclass
@@ -42,7 +55,7 @@ class WorklistRow:
     What is of a group of data that the reader may not read stays empty: it is not even read.
     """
 
-    demand: Demand
+    demand: Shown
     readable: frozenset[FieldSet] = frozenset()
     applicant: str = ""
     home_types: list[str] = field(default_factory=list)
@@ -72,17 +85,17 @@ class WorklistRow:
     @property
     def is_dalo(self) -> bool:
         """True for a household that must be housed (DALO), as far as the reader may know."""
-        return self.knows_priority and self.demand.facts.is_dalo
+        return self.knows_priority and self.demand.is_dalo
 
     @property
     def is_priority(self) -> bool:
         """True for a recognised priority, as far as the reader may know."""
-        return self.knows_priority and self.demand.facts.is_priority
+        return self.knows_priority and self.demand.is_priority
 
     @property
     def identity_to_check(self) -> bool:
         """True until somebody compared the identity document with the declaration."""
-        return not self.demand.facts.identity_verified
+        return not self.demand.identity_verified
 
 
 def read_lines(
@@ -102,16 +115,15 @@ def read_lines(
     always = [name for name in wanted if access.reads_all(principal, action, name)]
     asked = [name for name in wanted if name not in always]
     where = Same(access.readable(principal, name) for name in asked)
-    size = max(len(keys), PAGE_SIZE)
-    opened = statement(_opened, access.reach(principal, action), where, size)
+    opened = statement(_opened, access.reach(principal, action), where)
     found = {}
-    for told in opened.rows(keys=_filled(keys, size)):
+    for told in opened.rows(keys=keys):
         row = _row(told, always, asked)
         found[row.demand.pk] = row
-    return _draw([found[key] for key in keys if key in found], size)
+    return _draw([found[key] for key in keys if key in found])
 
 
-def _opened(right: Right, flags: Same[Q], size: int) -> QuerySet[Any, Any]:
+def _opened(right: Right, flags: Same[Q]) -> QuerySet[Any, Any]:
     """Demands of a right: what their lines show, then whether each of these tests holds."""
     told = {
         f"flag{rank}": Case(
@@ -119,30 +131,21 @@ def _opened(right: Right, flags: Same[Q], size: int) -> QuerySet[Any, Any]:
         )
         for rank, where in enumerate(flags.objects)
     }
-    demands = right.demands.filter(_among("pk", "keys", size)).annotate(**told)
-    return demands.values_list(*OF_DEMAND, *(f"facts__{name}" for name in OF_FACTS), *told)
+    demands = right.demands.filter(_among("pk", "keys")).annotate(**told)
+    return demands.values_list(*SHOWN, *told)
 
 
 def _row(told: Sequence[Any], always: Iterable[FieldSet], asked: Sequence[FieldSet]) -> WorklistRow:
-    own, rest = told[: len(OF_DEMAND)], told[len(OF_DEMAND) :]
-    demand = Demand.from_db(DEFAULT_DB_ALIAS, OF_DEMAND, own)
-    demand.facts = DemandFacts.from_db(DEFAULT_DB_ALIAS, OF_FACTS, rest[: len(OF_FACTS)])
-    also = (n for n, held in zip(asked, rest[len(OF_FACTS) :], strict=True) if held)
-    return WorklistRow(demand=demand, readable=frozenset((*always, *also)))
+    shown, flags = told[: len(SHOWN)], told[len(SHOWN) :]
+    also = (name for name, held in zip(asked, flags, strict=True) if held)
+    return WorklistRow(demand=Shown(*shown), readable=frozenset((*always, *also)))
 
 
-def _filled(keys: Sequence[int], size: int) -> list[int]:
-    """As many keys as the statement has places."""
-    return [*keys, *[NOBODY] * (size - len(keys))]
-
-
-def _draw(rows: list[WorklistRow], size: int) -> list[WorklistRow]:
+def _draw(rows: list[WorklistRow]) -> list[WorklistRow]:
     """Lines with their wishes and people, read for the whole page in one query."""
     lines = {row.demand.pk: row for row in rows}
-    told = {
-        name: _filled([key for key in lines if name in lines[key].readable], size) for name in READ
-    }
-    details = statement(_details, grown_up(), size)
+    told = {name: [key for key in lines if name in lines[key].readable] for name in READ}
+    details = statement(_details, grown_up())
     for demand_id, kind, text, _rank in details.rows(**told):
         _ADD[kind](lines[demand_id], text)
     return rows
@@ -168,8 +171,8 @@ def grown_up() -> date:
     return months_before(clock.today(), ADULT_AGE_MONTHS)
 
 
-def _details(grown_up: date, size: int) -> QuerySet[Any]:
-    identity, household, wishes = (_among("demand", name, size) for name in READ)
+def _details(grown_up: date) -> QuerySet[Any]:
+    identity, household, wishes = (_among("demand", name) for name in READ)
     types = WishedType.objects.filter(wishes)
     communes = WishedCommune.objects.filter(wishes)
     place = Case(
@@ -190,9 +193,9 @@ def _details(grown_up: date, size: int) -> QuerySet[Any]:
     return parts[0].union(*parts[1:], all=True).order_by("demand_id", "kind", "rank", "text")
 
 
-def _among(path: str, name: str, size: int) -> In:
+def _among(path: str, name: str) -> Among:
     """The rows of the demands that are given when the statement runs."""
-    return In(F(path), [Slot(name, Demand._meta.pk, place) for place in range(size)])
+    return Among(path, name, Demand._meta.pk)
 
 
 def _detail(rows: QuerySet[Any], kind: str, text: Any, rank: Any) -> QuerySet[Any]:

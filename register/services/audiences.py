@@ -15,6 +15,7 @@ from register.models import (
     DemandFacts,
 )
 from register.vocabulary.lookups import Place
+from rules.writing import update_where
 
 WRITTEN = [
     field.attname
@@ -57,9 +58,10 @@ def copy_again(*, demand: Demand, before: DemandFacts, facts: DemandFacts) -> No
     One statement reaches the rows of audiences built meanwhile too: their builder holds the demand
     while it writes them.
     """
+    stored = copied_values(demand, before)
     copied = copied_values(demand, facts)
-    if copied != copied_values(demand, before):
-        DemandAudience.objects.filter(demand=demand).update(**copied)
+    changed = {name: value for name, value in copied.items() if value != stored[name]}
+    update_where(DemandAudience, "demand", demand.pk, changed)
 
 
 def audience_rows(

@@ -18,6 +18,7 @@ from register.services.facts import Touched, refresh_facts
 from register.services.journal import record_event
 from rules.reading import Bindings
 from rules.statements import Slot, statement
+from rules.writing import update
 
 DEMAND = [column.attname for column in Demand._meta.concrete_fields]
 FACTS = [column.attname for column in DemandFacts._meta.concrete_fields]
@@ -57,7 +58,7 @@ class Change:
         if moved:
             lifecycle.move(self.demand, moved)
         self.demand.version += 1
-        self.demand.save(update_fields=["state", "version", "strike_off_reason", "struck_off_on"])
+        update(self.demand, ["state", "version", "strike_off_reason", "struck_off_on"])
         recorded = record_event(
             principal=self.principal,
             demand=self.demand,

@@ -13,16 +13,14 @@ from register.models import DecisionKind, Demand, Event, RuleDecision
 from rules.installed import Installed
 from rules.reading import Bindings, ReadOnce
 from rules.snapshots import Asked, snapshot
+from rules.writing import insert
 
 
 def keep(decisions: Iterable[RuleDecision | None]) -> list[RuleDecision]:
-    """Append what was decided, in the transaction of the act.
-
-    One by one: an insertion of two rows costs PostgreSQL's driver more than two insertions.
-    """
+    """Append what was decided, in the transaction of the act."""
     kept = [decision for decision in decisions if decision is not None]
     for decision in kept:
-        decision.save(force_insert=True)
+        insert(decision)
     return kept
 
 

@@ -66,5 +66,5 @@ class Export:
             if current is None or not access.may_ever(current, Action.EXPORT):
                 return None
             found = read_rows(current, self.wanted, Action.EXPORT, PART, among=keys)
-            record_export(principal=current, demands=[row.demand for row in found])
+            record_export(principal=current, keys=[row.demand.pk for row in found])
             return found

@@ -31,6 +31,7 @@ from register.services.audiences import copy_again, refresh_audiences
 from register.services.fact_row import Declared, copy_demand, facts_from
 from rules.reading import Bindings
 from rules.statements import Slot, statement
+from rules.writing import update
 
 
 class Touched(Enum):
@@ -105,8 +106,7 @@ def _store(facts: DemandFacts, stored: DemandFacts | None) -> None:
     if stored is None:
         facts.save(force_insert=True)
     elif changed := differing_columns(stored, facts):
-        values = {name: getattr(facts, name) for name in changed}
-        DemandFacts.objects.filter(pk=facts.pk).update(**values)
+        update(facts, changed)
 
 
 def _moved(demand: Demand, stored: DemandFacts, figures: Bindings) -> DemandFacts:

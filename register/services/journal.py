@@ -17,6 +17,7 @@ from register.models import (
 from register.principals import Principal
 from register.services.outbox import enqueue
 from rules import registry
+from rules.writing import insert
 
 # Rows that whoever writes a journal holds already: foreign keys vouch for them.
 KNOWN = ("demand", "user", "organisation")
@@ -54,7 +55,7 @@ def record_event(
         is_public=is_public,
     )
     event.full_clean(exclude=KNOWN)
-    event.save(force_insert=True)
+    insert(event)
     _start_automatic_rules(event)
     return event
 
@@ -89,24 +90,24 @@ def record_access(
         at=clock.now(),
     )
     access.full_clean(exclude=KNOWN)
-    access.save(force_insert=True)
+    insert(access)
     return access
 
 
-def record_export(*, principal: Principal, demands: Iterable[Demand]) -> None:
+def record_export(*, principal: Principal, keys: Iterable[int]) -> None:
     """Append one reading per demand written in an export, at once."""
     now, versions = clock.now(), versions_read()
     AccessLog.objects.bulk_create(
         [
             AccessLog(
-                demand=demand,
+                demand_id=key,
                 user=principal.author.user,
                 organisation=principal.author.organisation,
                 purpose=AccessPurpose.EXPORT,
                 rule_versions=versions,
                 at=now,
             )
-            for demand in demands
+            for key in keys
         ],
         batch_size=500,
     )

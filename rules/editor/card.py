@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from rules import registry
 from rules.manifest import SIGNATORIES
 
 from .choices import Several
@@ -12,6 +13,11 @@ _CHAPTER = (
     Number(key="number", label=_("Number of the chapter")),
     Bilingual(key="title", label=_("Title of the chapter")),
 )
+
+
+def _modules() -> list[tuple[str, str]]:
+    return [(each.code, str(each.manifest.title)) for each in registry.all_in_force()]
+
 
 CARD = (
     Bilingual(key="title", label=_("Title")),
@@ -25,6 +31,13 @@ CARD = (
         help=_("Chapters under which some rules of this module are published."),
         of=Struct(key="chapter", label=_("Chapter"), fields=_CHAPTER),
         optional=True,
+    ),
+    Several(
+        key="depends",
+        label=_("Modules that must be in force before this one"),
+        choices=_modules,
+        optional=True,
+        keeps_empty=True,
     ),
     Several(
         key="signatures",

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rules import registry
 from rules.errors import RuleError
+from rules.kinds.parts import Bilingual
 from rules.parsing import check_choice
 from rules.territories import COMMUNE, QUARTER, check_keys, level
 from rules.types import FactType
@@ -42,6 +44,11 @@ def named(name: str, vocabulary: Vocabulary) -> Mapping[str, Text]:
 def with_codes(name: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
     """The codes of a list as choices, each name followed by its code."""
     return [(code, f"{text} ({code})") for code, text in named(name, vocabulary).items()]
+
+
+def marked(name: Text | Bilingual, retired: bool) -> str:
+    """The name of a choice, followed by what tells that it is offered no more."""
+    return gettext("{name} (retired)").format(name=name) if retired else str(name)
 
 
 def titles_in_force(kind: Literal["letters", "deadlines"]) -> list[tuple[str, str]]:

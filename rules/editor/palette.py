@@ -1,18 +1,21 @@
 """What the script of the page offers: facts by theme, comparisons by type, the words of both."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rules.operators import OPERATORS, Operator, expected_type
 from rules.parameters import fact_code
+from rules.parsing import is_retired
 from rules.types import DECIMAL_TYPES, FactType, are_comparable
 from rules.vocabulary import Fact, Text, Vocabulary
 
-from .codes import TERRITORIES, areas_of, list_of, named
+from .codes import TERRITORIES, areas_of, list_of, marked, named
 from .words import OPERATOR_NAMES
 
 # How a value of each type is filled in.
@@ -64,8 +67,9 @@ WORDS: Mapping[str, Promise] = {
 
 def palette(vocabulary: Vocabulary) -> dict[str, Any]:
     """Everything the script needs, in the active language."""
+    day = vocabulary.day or timezone.localdate()
     return {
-        "facts": [_fact(fact) for fact in _offered(vocabulary)],
+        "facts": [_fact(fact, day) for fact in _offered(vocabulary)],
         "operators": {name: str(OPERATOR_NAMES.get(name, name)) for name in list(Operator)},
         "types": {str(kind): _comparisons(kind) for kind in FactType},
         "references": {str(kind): _references(kind, vocabulary) for kind in FactType},
@@ -76,7 +80,7 @@ def palette(vocabulary: Vocabulary) -> dict[str, Any]:
     }
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def _fact(fact: Fact, day: date) -> dict[str, Any]:
     return {
         "code": fact.code,
         "label": capfirst(str(fact.label)),
@@ -86,7 +90,10 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "principal": fact.is_principal,
         "listed": list_of(fact),
         "areas": areas_of(fact),
-        "choices": [[code, str(name)] for code, name in (fact.choices or {}).items()],
+        "choices": [
+            [code, marked(name, is_retired(fact, code, day))]
+            for code, name in (fact.choices or {}).items()
+        ],
     }
 
 

@@ -1,6 +1,6 @@
 """The sentence of a rule while it is being edited, or what keeps it from being read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,12 @@ from rules import registry
 from rules.cases import failures
 from rules.errors import RuleError
 from rules.kinds import parse_body
-from rules.publication import publish
+from rules.publication import Published, publish
 
+from .choices import FromList, YesNo
 from .context import title_of
 from .form import NAME, RuleForm
+from .kinds.sections import Section
 from .shelf import TESTS
 
 MOST_FAULTS = 5
@@ -30,7 +32,9 @@ class Reading:
     faults: tuple[str, ...] = ()
 
 
-def read(kind: str, body: Mapping[str, Any], section: str, number: int, form: RuleForm) -> Reading:
+def read(
+    kind: str, body: Mapping[str, Any], section: Section, number: int, form: RuleForm
+) -> Reading:
     """What the form says, whether it was sent or not."""
     rule = form.old
     if form.is_bound:
@@ -40,7 +44,7 @@ def read(kind: str, body: Mapping[str, Any], section: str, number: int, form: Ru
     if not rule:
         return Reading(faults=(_("Nothing is filled in yet."),))
     try:
-        if section == TESTS:
+        if section.key == TESTS:
             return _tried(kind, body, rule)
         return _published(kind, body, section, number, rule)
     except RuleError as error:
@@ -50,19 +54,40 @@ def read(kind: str, body: Mapping[str, Any], section: str, number: int, form: Ru
 
 
 def _published(
-    kind: str, body: Mapping[str, Any], section: str, number: int, rule: dict[str, Any]
+    kind: str, body: Mapping[str, Any], section: Section, number: int, rule: dict[str, Any]
 ) -> Reading:
-    rules = list(body.get(section, ()))
-    rules[number - 1 : number] = [rule]
+    if section.whole:
+        changed = rule
+    else:
+        rules = list(body.get(section.key, ()))
+        rules[number - 1 : number] = [rule]
+        changed = {section.key: rules}
     vocabulary = registry.vocabulary()
-    parsed = parse_body(kind, {**body, section: rules}, vocabulary)
+    parsed = parse_body(kind, {**body, **changed}, vocabulary)
     found = {each.code: each for each in publish(kind, parsed, vocabulary)}
+    if section.whole:
+        return Reading(str(section.title), tuple(whole_in_words(section, rule, found)))
     if own := found.get(rule.get("code", "")):
         return Reading(own.title, own.parts, own.legal_basis)
     # A section of a grid is published criterion by criterion.
     inner = [found[item["code"]] for item in rule.get("criteria", ()) if item["code"] in found]
     parts = tuple((each.title, " ".join(text for _h, text in each.parts)) for each in inner)
     return Reading(title_of(rule), parts)
+
+
+def whole_in_words(
+    section: Section, rule: Mapping[str, Any], published: Mapping[str, Published]
+) -> Iterator[tuple[str, str]]:
+    """What holds for the whole of a module, key by key: a rule in its words, a choice by name."""
+    for field in section.fields:
+        data = rule.get(field.key)
+        if isinstance(data, dict) and data.get("code") in published:
+            own = published[data["code"]]
+            yield own.title, " ".join(text for _heading, text in own.parts)
+        elif isinstance(field, YesNo):
+            yield str(field.label), _("yes") if data else _("no")
+        elif isinstance(field, FromList):
+            yield str(field.label), str(dict(field.listed()).get(str(data), data))
 
 
 def _tried(kind: str, body: Mapping[str, Any], case: dict[str, Any]) -> Reading:

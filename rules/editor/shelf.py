@@ -142,14 +142,22 @@ def section(version: RuleModuleVersion, key: str) -> Section | None:
 
 
 def rules_of(version: RuleModuleVersion, key: str) -> list[dict[str, Any]]:
-    """The rules, or the test cases, of a version as JSON."""
+    """The rules, or the test cases, of a version as JSON; what holds for the whole is one."""
+    shown = section(version, key)
+    if shown and shown.whole:
+        names = [field.key for field in shown.fields]
+        return [{name: version.body[name] for name in names if name in version.body}]
     items = version.tests if key == TESTS else version.body.get(key, [])
     return [item for item in items if isinstance(item, dict)]
 
 
 def with_rules(version: RuleModuleVersion, key: str, rules: list[dict[str, Any]]) -> dict[str, Any]:
     """What `save_draft` is given for these rules, or test cases."""
-    return {"tests": rules} if key == TESTS else {"body": {**version.body, key: rules}}
+    if key == TESTS:
+        return {"tests": rules}
+    shown = section(version, key)
+    changed = rules[0] if shown and shown.whole else {key: rules}
+    return {"body": {**version.body, **changed}}
 
 
 def in_words(version: RuleModuleVersion) -> list[Published]:

@@ -19,6 +19,13 @@ def site(db: Any) -> None:
     call_command("load_starter_content", verbosity=0)
 
 
+@pytest.fixture
+def modules(db: Any) -> None:
+    """The delivered modules, in force."""
+    call_command("load_reference", verbosity=0)
+    call_command("rules", "install", verbosity=0)
+
+
 def signed_in(group_name: str | None, email: str) -> Client:
     """A browser signed in as somebody of the group, or of none."""
     user = User.objects.create_user(email, PASSWORD)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -13,21 +12,14 @@ from wagtail.models import ModelLogEntry
 from register.models import User
 from rules import drafts, registry
 from rules.editor import shelf
-from rules.editor.context import editing
-from rules.editor.form import NAME, RuleForm, rule_block
+from rules.editor.form import NAME
 from rules.life import Actor
 from rules.models import RuleModuleVersion, VersionState
-from tests.posting import as_posted
 
-HOME, RULES = "/edition/", "/edition/regles/"
+from .rule_pages import RULES, filled_in, number_of, stored, words
+
+HOME = "/edition/"
 DELAYS, RIGHTS = f"{RULES}deadlines-21/", f"{RULES}rights-r441-2-6/"
-
-
-@pytest.fixture
-def modules(db: Any) -> None:
-    """The delivered modules, in force."""
-    call_command("load_reference", verbosity=0)
-    call_command("rules", "install", verbosity=0)
 
 
 @pytest.fixture
@@ -36,34 +28,9 @@ def draft(modules: None) -> RuleModuleVersion:
     return drafts.open_draft("deadlines-21", Actor("Editor"))
 
 
-def number_of(version: RuleModuleVersion, key: str, code: str) -> int:
-    return [rule["code"] for rule in shelf.rules_of(version, key)].index(code) + 1
-
-
-def filled_in(client: Client, address: str, version: RuleModuleVersion) -> dict[str, Any]:
-    """What a browser would send back of this page, unchanged."""
-    page = client.get(address)
-    assert page.status_code == 200, address
-    form: RuleForm = page.context["form"]
-    with editing(version.manifest, version.body):
-        block = rule_block(form.rule_fields)
-        shown = block.get_form_state(form.initial[NAME])
-        sent = dict(as_posted(block, shown, NAME).lists())
-    return {**sent, "was": page.context["was"]}
-
-
 def delay_page(client: Client, draft: RuleModuleVersion, code: str) -> tuple[str, dict[str, Any]]:
     address = f"{DELAYS}deadlines/{number_of(draft, 'deadlines', code)}/"
     return address, filled_in(client, address, draft)
-
-
-def words(answer: Any) -> str:
-    """What a page says, with ordinary spaces."""
-    return " ".join(answer.content.decode().split())
-
-
-def stored(version: RuleModuleVersion) -> RuleModuleVersion:
-    return RuleModuleVersion.objects.select_related("module").get(pk=version.pk)
 
 
 def test_an_editor_finds_every_module_with_its_state(editor: Client, modules: None) -> None:
@@ -388,7 +355,8 @@ def test_every_rule_and_case_of_every_module_has_a_page_that_opens(
         with override("fr"):
             for shown in page.context["lists"]:
                 key = shown["section"].key
-                assert editor.get(f"{RULES}{entry.code}/{key}/ajouter/").status_code == 200
+                added = editor.get(f"{RULES}{entry.code}/{key}/ajouter/")
+                assert added.status_code == (404 if shown["section"].whole else 200)
                 last = len(shelf.rules_of(version, key))
                 for number in {1, last} if last else ():
                     opened = editor.get(f"{RULES}{entry.code}/{key}/{number}/")

@@ -140,7 +140,7 @@ def test_an_agreement_on_a_quarter_opens_whoever_accepts_it(
         for place, demand in enumerate(world):
             assert access.decide(member, "view", demand).allowed == (place in opened)
         page = read_page(member, WorklistFilter())
-        assert {world.index(row.demand) for row in page.rows} == opened
+        assert {row.demand.pk for row in page.rows} == {world[place].pk for place in opened}
         assert page.count == len(opened)
     assert {row.communes[0] for row in page.rows} == {
         "Dijon",

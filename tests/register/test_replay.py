@@ -108,7 +108,7 @@ def test_a_past_that_is_taken_over_was_not_decided_by_these_rules(
 
 def test_each_reading_keeps_the_versions_that_opened_the_file(agent: Any, demand: Demand) -> None:
     record_access(principal=agent, demand=demand, purpose=AccessPurpose.VIEW)
-    record_export(principal=agent, demands=[demand])
+    record_export(principal=agent, keys=[demand.pk])
     versions = {registry.get("rights-r441-2-6").version_id, registry.get("fields-21").version_id}
     assert [set(row.rule_versions) for row in AccessLog.objects.all()] == [versions, versions]
 

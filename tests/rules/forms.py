@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.http import QueryDict
+
 from rules.disk import MODULES
 from rules.editor import kinds
 from rules.editor.context import editing
@@ -21,19 +23,32 @@ def shown_sections(kind: str) -> list[Section]:
     return [*kinds.sections(kind), *([cases] if cases else [])]
 
 
+def shown_rules(section: Section, lists: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The rules that have this form in a module, each with its path."""
+    if section.whole:
+        keys = [field.key for field in section.fields]
+        return [("", {key: lists[key] for key in keys if key in lists})]
+    return [(f"{section.key}[{at}]", rule) for at, rule in enumerate(lists.get(section.key, []))]
+
+
+def sent_from(fields: Any, rule: Any, path: str) -> QueryDict:
+    """What a browser sends of the form of a rule that nobody changed."""
+    block = rule_block(tuple(fields))
+    return as_posted(block, block.get_form_state(RuleForm(fields, rule, path).initial[NAME]), NAME)
+
+
 def changed_case(module: str, key: str, number: int, **sent: str) -> RuleForm:
     """A rule as it is shipped, of which some fields are sent otherwise."""
     folder = MODULES / module
     manifest, body = read(folder / "manifest.json"), read(folder / "body.json")
     section = next(s for s in shown_sections(manifest["kind"]) if s.key == key)
-    rule = {**body, "tests": read(folder / "tests.json")}[key][number]
+    lists = {**body, "tests": read(folder / "tests.json")}
     with editing(manifest, body):
-        block = rule_block(tuple(section.fields))
-        shown = RuleForm(section.fields, rule, f"{key}[{number}]")
-        posted = as_posted(block, block.get_form_state(shown.initial[NAME]), NAME)
+        path, rule = shown_rules(section, lists)[number]
+        posted = sent_from(section.fields, rule, path)
         for name, value in sent.items():
             assert f"{NAME}-{name}" in posted
             posted[f"{NAME}-{name}"] = value
-        form = RuleForm(section.fields, rule, f"{key}[{number}]", posted)
+        form = RuleForm(section.fields, rule, path, posted)
         form.is_valid()
     return form

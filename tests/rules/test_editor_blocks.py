@@ -25,7 +25,7 @@ from rules.operators import Operator
 from rules.parsing import parse_condition
 from tests.posting import as_posted
 
-from .forms import read, shown_sections
+from .forms import read, sent_from, shown_rules, shown_sections
 from .trees import TREES
 from .world import VOCABULARY
 
@@ -86,11 +86,8 @@ def test_every_rule_that_is_shipped_comes_back_the_same_from_its_form(name: str)
     lists = {**body, "tests": read(folder / "tests.json")}
     with editing(manifest, body):
         for section in shown_sections(manifest["kind"]):
-            block = rule_block(tuple(section.fields))
-            for index, rule in enumerate(lists.get(section.key, [])):
-                path = f"{section.key}[{index}]"
-                shown = block.get_form_state(RuleForm(section.fields, rule, path).initial[NAME])
-                sent = as_posted(block, shown, NAME)
+            for path, rule in shown_rules(section, lists):
+                sent = sent_from(section.fields, rule, path)
                 form = RuleForm(section.fields, rule, path, sent)
                 assert form.is_valid(), (path, form.compiler.faults)
                 assert form.written == rule, path

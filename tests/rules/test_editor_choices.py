@@ -1,6 +1,8 @@
 """What is chosen in the forms of rules and of test cases: by name, and only what there is."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,8 +13,10 @@ from rules.disk import MODULES
 from rules.editor import kinds
 from rules.editor.context import editing
 from rules.editor.form import NAME, RuleForm, rule_block
+from rules.editor.palette import palette
 from rules.editor.valued import ValueOfWidgetAdapter
 from rules.models import ModuleKind
+from rules.vocabulary import Vocabulary
 from tests.posting import as_posted
 
 from .forms import changed_case, read
@@ -123,6 +127,28 @@ def test_the_answers_of_a_question_are_offered_by_name() -> None:
     assert settings["of"] == "question"
     assert asked["parking"]["type"] == "boolean"
     assert "public" in dict(asked["transport"]["choices"])
+
+
+def test_a_choice_that_is_no_longer_offered_is_marked_in_test_cases_and_in_conditions() -> None:
+    folder = MODULES / "questions-21"
+    body = read(folder / "body.json")
+    question = next(each for each in body["questions"] if each["code"] == "transport")
+    question["choices"][0]["retired"] = True
+    gone, kept = question["choices"][0], question["choices"][1]
+    with editing(read(folder / "manifest.json"), body):
+        answer = next(f for f in kinds.cases("questions").fields if f.key == "answer")  # type: ignore[union-attr]
+        _html, settings = ValueOfWidgetAdapter().js_args(answer.block().field.widget)
+    offered = dict(next(e for e in settings["items"] if e["code"] == "transport")["choices"])
+    assert offered[gone["code"]] == f"{gone['label']['en']} (retired)"
+    assert offered[kept["code"]] == kept["label"]["en"]
+    fact = replace(
+        registry.vocabulary().fact("demand.channel"),
+        code="row.way",
+        choices={"old": "by fax", "new": "by hand", "later": "by wire"},
+        retired={"old": date.min, "later": date.max},
+    )
+    (shown,) = palette(Vocabulary([fact]))["facts"]
+    assert [name for _code, name in shown["choices"]] == ["by fax (retired)", "by hand", "by wire"]
 
 
 def test_the_departments_of_a_delay_elsewhere_are_offered_by_name_in_the_whole_country() -> None:

@@ -85,7 +85,8 @@ def test_what_is_wrong_in_a_table_is_said_beside_its_row() -> None:
 
 
 ONE = {"constant": 1}
-PAY = {"sum": [{"fact": "row.monthly"}, {"fact": "row.yearly"}]}
+MONTHLY, YEARLY = {"fact": "row.monthly"}, {"fact": "row.yearly"}
+PAY = {"sum": [MONTHLY, YEARLY]}
 WHEN = {"fact": "row.urgent", "op": "is", "value": True}
 
 
@@ -101,13 +102,17 @@ def choice(*numbers: Any) -> Any:
     ("tree", "place"),
     [
         ({"sum": [ONE, {"quotient": [ONE, {"constant": 0}]}]}, ("parts", 1, 0, "parts", 1, 0)),
-        ({"round": PAY, "places": 0}, ("number", 0, "parts")),
+        ({"round": PAY, "places": 0}, ("number", 0, "parts", 1, 0)),
         ({"round": ONE, "places": 7}, ("places",)),
-        (table({"2": ONE, "3": PAY}), ("rows", 1, "number", 0, "parts")),
-        (table({"2": ONE}) | {"otherwise": PAY}, ("otherwise", 0, "parts")),
-        (choice(ONE, PAY), ("cases", 1, "number", 0, "parts")),
-        (choice(ONE) | {"otherwise": PAY}, ("otherwise", 0, "parts")),
-        ({"tiers": {"of": PAY, "each": 1, "gives": 1}}, ("number", 0, "parts")),
+        (table({"2": ONE, "3": PAY}), ("rows", 1, "number", 0, "parts", 1, 0)),
+        (table({"2": MONTHLY, "3": YEARLY}), ("rows", 1, "number", 0)),
+        (table({"2": MONTHLY}) | {"otherwise": YEARLY}, ("otherwise", 0)),
+        (choice(ONE, MONTHLY, YEARLY), ("cases", 2, "number", 0)),
+        ({"sum": [MONTHLY, ONE, YEARLY, MONTHLY]}, ("parts", 2, 0)),
+        (table({"2": ONE}) | {"otherwise": PAY}, ("otherwise", 0, "parts", 1, 0)),
+        (choice(ONE, PAY), ("cases", 1, "number", 0, "parts", 1, 0)),
+        (choice(ONE) | {"otherwise": PAY}, ("otherwise", 0, "parts", 1, 0)),
+        ({"tiers": {"of": PAY, "each": 1, "gives": 1}}, ("number", 0, "parts", 1, 0)),
         ({"tiers": {"of": {"fact": "row.people"}, "each": 0, "gives": 1}}, ("each",)),
         ({"sum": [ONE, {"fact": "row.urgent"}]}, ("parts", 1, 0, "value")),
     ],

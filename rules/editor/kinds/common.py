@@ -1,11 +1,14 @@
 """Fields that several kinds of modules have in common."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from rules.editor.context import current
 from rules.editor.facts import Facts
 from rules.editor.fields import Field
 from rules.editor.structure import Conditions
 from rules.editor.texts import Answer, Bilingual, Line
+from rules.types import FactType
 from rules.vocabulary import Text
 
 from .sections import Section
@@ -33,6 +36,29 @@ def row(*, optional: bool = True) -> Facts:
 def figures(key: str = "figures") -> Facts:
     """The dated figures of a test case."""
     return Facts(key=key, label=_("Dated figures and steps"), principal_only=True, optional=True)
+
+
+def facts_of(*types: FactType) -> list[tuple[str, Text]]:
+    """The facts of the demand of these types, by name."""
+    facts = [f for f in current().vocabulary if f.type in types and not f.is_principal]
+    return [(fact.code, capfirst(str(fact.label))) for fact in facts]
+
+
+def sets_of_codes() -> list[tuple[str, Text]]:
+    """The facts that hold several codes of a closed list."""
+    known = current().vocabulary
+    return [each for each in facts_of(FactType.CODE_SET) if known.fact(each[0]).choices]
+
+
+def whole_module(*fields: Field) -> Section:
+    """What a module says once, for all of its rules."""
+    return Section(
+        key="general",
+        title=_("What holds for the whole module"),
+        one="",
+        fields=fields,
+        whole=True,
+    )
 
 
 def test_cases(*fields: Field) -> Section:

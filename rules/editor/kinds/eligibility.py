@@ -5,11 +5,23 @@ from django.utils.translation import gettext_lazy as _
 from rules.editor.choices import Choice, Several, YesNo, chapter
 from rules.editor.context import current
 from rules.editor.numbers import Amount
+from rules.editor.structure import Struct
 from rules.editor.texts import Bilingual, Number, code
 from rules.kinds.eligibility import Unknown
+from rules.types import FactType
 from rules.vocabulary import Text
 
-from .common import EXPLANATION, LAW, TITLE, figures, row, test_cases
+from .common import (
+    EXPLANATION,
+    LAW,
+    TITLE,
+    facts_of,
+    figures,
+    row,
+    sets_of_codes,
+    test_cases,
+    whole_module,
+)
 from .sections import Section
 
 _UNKNOWN = (
@@ -26,6 +38,30 @@ def _home_types() -> list[tuple[str, Text]]:
 
 
 SECTIONS = (
+    whole_module(
+        Struct(
+            key="income",
+            label=_("Resources compared with the ceilings"),
+            fields=(
+                code(),
+                Choice(
+                    key="fact",
+                    label=_("Resources retained"),
+                    choices=lambda: facts_of(FactType.MONEY_YEAR),
+                ),
+                TITLE,
+                EXPLANATION,
+                LAW,
+                chapter(),
+            ),
+        ),
+        Choice(
+            key="home_types",
+            label=_("List of the sizes of homes"),
+            help=_("The sizes of each household, below, are chosen in it."),
+            choices=sets_of_codes,
+        ),
+    ),
     Section(
         key="ceilings",
         title=_("Ceilings of resources"),

@@ -8,7 +8,17 @@ from rules.editor.structure import Repeated
 from rules.editor.texts import Bilingual, Number, code
 from rules.kinds.priority import Unknown
 
-from .common import EXPLANATION, LAW, TITLE, figures, row, test_cases, when
+from .common import (
+    EXPLANATION,
+    LAW,
+    TITLE,
+    figures,
+    row,
+    sets_of_codes,
+    test_cases,
+    when,
+    whole_module,
+)
 from .sections import Section
 
 _UNKNOWN = (
@@ -17,6 +27,14 @@ _UNKNOWN = (
 )
 
 SECTIONS = (
+    whole_module(
+        Choice(
+            key="labels",
+            label=_("List of the priorities"),
+            help=_("The code of each priority, below, is one of this list."),
+            choices=sets_of_codes,
+        ),
+    ),
     Section(
         key="priorities",
         title=_("Priorities"),

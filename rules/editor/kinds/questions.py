@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rules.cases.questions import ACCEPTED, REFUSED
 from rules.editor.choices import Choice, YesNo, chapter
+from rules.editor.codes import marked
 from rules.editor.comparison import State, from_text
 from rules.editor.compiling import Compiler, Place
 from rules.editor.context import current
@@ -124,7 +125,7 @@ def _asked() -> list[dict[str, Any]]:
         with suppress(KeyError, TypeError, ValueError):
             wanted = QuestionType(each["type"]).fact_type
             choices = [
-                [choice["code"], str(BilingualText(**choice["label"]))]
+                [choice["code"], marked(BilingualText(**choice["label"]), choice.get("retired"))]
                 for choice in each.get("choices", ())
             ]
             offered.append(

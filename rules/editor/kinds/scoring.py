@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from rules.editor.choices import Choice, Several, chapter
+from rules.editor.choices import Choice, Several, YesNo, chapter
 from rules.editor.codes import named
 from rules.editor.compiling import Compiler, Place
 from rules.editor.context import current
@@ -16,9 +16,10 @@ from rules.editor.numbers import Amount
 from rules.editor.structure import Repeated, Struct
 from rules.editor.texts import Bilingual, code
 from rules.kinds.scoring import Mode, OnUnknown, Order, ProofBy, Scope
+from rules.types import FactType
 from rules.vocabulary import Text
 
-from .common import LAW, TITLE, figures, row, test_cases, when
+from .common import LAW, TITLE, facts_of, figures, row, test_cases, when, whole_module
 from .sections import Section
 
 _SCOPES = (
@@ -109,6 +110,19 @@ _CRITERION = Struct(
 )
 
 SECTIONS = (
+    whole_module(
+        Choice(key="scope", label=_("For whom"), choices=_SCOPES),
+        Choice(
+            key="first_time",
+            label=_("What tells a first demand from a transfer"),
+            choices=lambda: facts_of(FactType.BOOLEAN),
+        ),
+        YesNo(
+            key="counts_declared",
+            label=_("What is declared counts until it is proved"),
+            optional=False,
+        ),
+    ),
     Section(
         key="sections",
         title=_("Sections of the grid"),

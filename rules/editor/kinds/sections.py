@@ -1,4 +1,4 @@
-"""A list of rules of a module, and the form of one of them."""
+"""A list of rules of a module, or what holds for the whole of it, with its form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,13 @@ from rules.vocabulary import Text
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """The rules under one key of a module's body."""
+    """The rules under one key of a module's body.
+
+    With `whole`, the fields are keys of the body itself: there is one form, and nothing to add.
+    """
 
     key: str
     title: Text
     one: Text
     fields: Sequence[Field]
+    whole: bool = False

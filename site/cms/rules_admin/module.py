@@ -12,6 +12,8 @@ from rules.difference import Difference, Sentence
 from rules.editor import shelf
 from rules.editor.context import title_of
 from rules.editor.kinds import sections
+from rules.editor.kinds.sections import Section
+from rules.editor.reading import whole_in_words
 from rules.errors import RuleError
 from rules.manifest import SIGNATORIES
 from rules.models import RuleModuleVersion, VersionState
@@ -60,7 +62,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         can_simulate=can_simulate(version.module.kind),
         problem=problem,
         lists=[
-            {"section": each, "rows": _rows(version, each.key, left)}
+            {"section": each, "rows": _rows(version, each, left)}
             for each in sections(version.module.kind)
         ],
         words=words,
@@ -128,15 +130,25 @@ def _in_words(version: RuleModuleVersion) -> tuple[list[Published], str]:
         return [], str(error)
 
 
-def _rows(version: RuleModuleVersion, key: str, words: list[Published]) -> list[Row]:
+def _rows(version: RuleModuleVersion, section: Section, words: list[Published]) -> list[Row]:
     """The rules of a section; two sections may use one code, in the order of the module."""
+    rules = shelf.rules_of(version, section.key)
+    if section.whole:
+        return [_whole(section, rule, words) for rule in rules]
     rows = []
-    for number, rule in enumerate(shelf.rules_of(version, key), start=1):
+    for number, rule in enumerate(rules, start=1):
         found = next((each for each in words if each.code == rule.get("code")), None)
         if found:
             words.remove(found)
         rows.append(Row(number, found.title if found else title_of(rule), found))
     return rows
+
+
+def _whole(section: Section, rule: dict[str, Any], words: list[Published]) -> Row:
+    """What holds for the whole module, as one row."""
+    title, known = str(section.title), {each.code: each for each in words}
+    parts = tuple(whole_in_words(section, rule, known))
+    return Row(1, title, Published("", title, "", None, parts))
 
 
 def _cases(version: RuleModuleVersion) -> list[Row]:

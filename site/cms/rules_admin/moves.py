@@ -10,7 +10,7 @@ from rules.editor import shelf
 from rules.errors import RuleError
 from rules.models import RuleModuleVersion
 
-from .pages import draft_or_404, section_or_404
+from .pages import draft_or_404, list_or_404
 from .permissions import actor, rule_editors, write_down
 
 
@@ -75,7 +75,7 @@ def give_up(request: HttpRequest, code: str) -> HttpResponse:
 def move_rule(request: HttpRequest, code: str, section: str, number: int) -> HttpResponse:
     """Take a rule one place up or down, or out of the draft."""
     version = draft_or_404(code)
-    key = section_or_404(version, section).key
+    key = list_or_404(version, section).key
     rules = shelf.rules_of(version, key)
     at, to = number - 1, request.POST.get("to", "")
     if not 0 <= at < len(rules) or to not in ("up", "down", "out"):

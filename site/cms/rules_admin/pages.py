@@ -30,6 +30,14 @@ def section_or_404(version: RuleModuleVersion, key: str) -> Section:
     return section
 
 
+def list_or_404(version: RuleModuleVersion, key: str) -> Section:
+    """A section whose rules are added, moved and taken out."""
+    section = section_or_404(version, key)
+    if section.whole:
+        raise Http404
+    return section
+
+
 def page(
     request: HttpRequest, template: str, title: str, crumbs: Crumbs, **context: Any
 ) -> HttpResponse:

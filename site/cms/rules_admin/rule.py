@@ -23,7 +23,7 @@ from rules.editor.reading import Reading, read
 from rules.errors import RuleError
 from rules.models import RuleModuleVersion
 
-from .pages import draft_or_404, module_crumb, page, section_or_404
+from .pages import draft_or_404, list_or_404, module_crumb, page, section_or_404
 from .permissions import actor, rule_editors, write_down
 
 CARD_KEY = "fiche"
@@ -52,6 +52,8 @@ class Edited:
         """Where the parser says it is."""
         if self.section.key == CARD_KEY:
             return "manifest"
+        if self.section.whole:
+            return ""
         return f"{self.section.key}[{self.number - 1}]"
 
     def with_rule(self, rule: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +92,7 @@ def edit_rule(request: HttpRequest, code: str, section: str, number: int) -> Htt
 def add_rule(request: HttpRequest, code: str, section: str) -> HttpResponse:
     """Add a rule at the end of its section."""
     version = draft_or_404(code)
-    shown = section_or_404(version, section)
+    shown = list_or_404(version, section)
     place = len(shelf.rules_of(version, shown.key)) + 1
     return _edit(request, Edited(version, shown, place, {}))
 
@@ -153,7 +155,7 @@ def _reading(edited: Edited, form: RuleForm) -> Reading | None:
     return read(
         edited.version.module.kind,
         edited.version.body,
-        edited.section.key,
+        edited.section,
         edited.number,
         form,
     )
@@ -186,7 +188,7 @@ def _page(request: HttpRequest, edited: Edited, form: RuleForm) -> HttpResponse:
 
 
 def _named(edited: Edited, reading: Reading | None) -> str:
-    if edited.section.key == CARD_KEY:
+    if edited.section.key == CARD_KEY or edited.section.whole:
         return str(edited.section.title)
     if edited.is_new:
         return gettext("Add {thing}").format(thing=edited.section.one)
