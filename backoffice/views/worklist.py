@@ -17,8 +17,8 @@ from register.access import Action
 from register.selectors.communes import search_communes
 from register.selectors.explanation import perimeter
 from register.selectors.score_list import offers_scores
+from register.selectors.text_search import NUMBER_START
 from register.selectors.worklist import WorklistPage, read_page
-from register.selectors.worklist_filter import NUMBER_START
 from register.web.audience import audience
 
 BAD_REQUEST = 400

@@ -42,6 +42,7 @@ from rules import registry
 
 from .builder import LARGE, SMALL, landlord
 from .measures import NotComparable, Options, Report, seconds
+from .searching import searches
 
 HOME_TYPE = "T3"
 WANTED = WorklistFilter(home_type=HOME_TYPE, sort=Sort.NEWEST)
@@ -98,6 +99,8 @@ def _lists(report: Report, code: str, rounds: int) -> None:
                 times[name].append(seconds(way))
     for name, spent in times.items():
         report.record(f"{code} {name}", spent)
+    for name, search in searches(agent).items():
+        report.time(f"{code} {name}", search, rounds)
     seen = access.scope(agent, Action.LIST).count()
     medians, slow = report.medians_ms, report.p95_ms
     guardian = min(medians[f"{code} {name}"] for name in (BY_BITS, BY_ROWS))
@@ -108,6 +111,8 @@ def _lists(report: Report, code: str, rounds: int) -> None:
         "page_count_p95_ms": slow[f"{code} {OURS}"],
         "page_p95_ms": slow[f"{code} {PAGE}"],
         "deep_page_p95_ms": slow[f"{code} {DEEP}"],
+        "search_name_p95_ms": slow[f"{code} search_name"],
+        "search_number_p95_ms": slow[f"{code} search_number"],
         "guardian_ratio": _ratio(guardian, medians[f"{code} {OURS}"]),
     }
 

@@ -96,6 +96,12 @@ class Demand(models.Model):
         indexes = [
             models.Index(fields=["received_on", "id"], name="demand_seniority"),
             models.Index(fields=["state", "received_on", "id"], name="demand_state_seniority"),
+            # Which departments have numbers that begin with what was typed: one look for each.
+            models.Index(
+                fields=["department", "number"],
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops"],
+                name="demand_department_number",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -21,8 +21,7 @@ class Person(models.Model):
     birth_name = models.CharField(_("birth name"), max_length=100)
     used_name = models.CharField(_("name in use"), max_length=100, blank=True)
     first_names = models.CharField(_("first names"), max_length=100)
-    # db_index, not Meta.indexes: it also gives PostgreSQL the index that prefix searches use.
-    search_name = models.CharField(max_length=220, editable=False, db_index=True)
+    search_name = models.CharField(max_length=220, editable=False)
     birth_date = models.DateField(_("date of birth"))
     nationality = models.CharField(
         _("nationality"), max_length=1, choices=codes.Nationality.choices, blank=True
@@ -62,6 +61,15 @@ class Person(models.Model):
         ordering = ["demand", "role", "position"]
         constraints = [
             models.UniqueConstraint(fields=["demand", "role", "position"], name="one_person_place"),
+        ]
+        indexes = [
+            # Searches by the start of a name read demands here, and never the people themselves.
+            models.Index(
+                fields=["search_name", "demand"],
+                condition=models.Q(role=codes.PersonRole.APPLICANT),
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+                name="person_applicant_name",
+            ),
         ]
 
     def __str__(self) -> str:

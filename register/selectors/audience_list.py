@@ -4,7 +4,7 @@ Every statement walks covering indexes only. Pieces of a page may overlap: the s
 equal from each and is kept once. Pieces of a count are made disjoint and added up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,8 @@ from rules.statements import NOTHING, Slot, Statement, compiled, statement
 
 # Beyond so many overlapping pieces, they are no longer set apart from one another to be counted.
 MOST_APART = 12
+# Pieces, times departments, that are looked up one by one.
+MOST_LOOKS = 64
 # A demand and its sort value.
 Key = tuple[int, date | int]
 # Where a page begins: after this sort value and demand, or those given when it is read.
@@ -41,13 +43,15 @@ class Order:
 class Wanted:
     """What is looked for, as tests of audience rows.
 
-    `few` are the demands found outside the index, already filtered.
+    `few` are the demands found outside the index, already filtered. `sought` is a test that the
+    index does not answer alone: see `search_list`.
     """
 
     states: tuple[str, ...]
     tests: tuple[Q, ...]
     home_type: str
     few: QuerySet[Demand] | None = None
+    sought: Q | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,12 +78,16 @@ class IndexedList:
 
 
 def _page(asked: IndexedList, order: Order, is_resumed: bool, limit: int) -> Statement:
-    """Each piece in order, then each demand once."""
-    wanted = asked.wanted
     start = None
     if is_resumed:
         column: Any = DemandAudience._meta.get_field(order.column)
         start = Slot("value", column), Slot("demand", Demand._meta.pk)
+    return page_of(asked, order, start, limit)
+
+
+def page_of(asked: IndexedList, order: Order, start: Start | None, limit: int) -> Statement:
+    """Each piece in order from this start on, then each demand once."""
+    wanted = asked.wanted
     found: list[QuerySet[Any, Any]] = []
     for rows in _listed(asked):
         rows = after(rows, order, start)
@@ -92,11 +100,54 @@ def _page(asked: IndexedList, order: Order, is_resumed: bool, limit: int) -> Sta
 
 def _listed(asked: IndexedList) -> Iterator[QuerySet[DemandAudience]]:
     """The rows of each piece that answer every filter."""
-    home_type = asked.wanted.home_type
     for piece in asked.plan.pieces:
-        rows = _rows(piece, asked.wanted)
+        rows = _wished(_rows(piece, asked.wanted), asked.wanted)
         if rows is not None:
-            yield rows.filter(wishes(home_type)) if home_type else rows
+            yield rows if asked.wanted.sought is None else rows.filter(asked.wanted.sought)
+
+
+def rows_together(asked: IndexedList) -> Iterator[QuerySet[DemandAudience]]:
+    """The same rows, whatever was sought: pieces of the same tests in one query, in no order."""
+    alike: dict[tuple[Any, ...], list[Piece]] = {}
+    for piece in asked.plan.pieces:
+        alike.setdefault((piece.tests, piece.also), []).append(piece)
+    for pieces in alike.values():
+        where = under_any([piece.key for piece in pieces])
+        rows = _wished(_rows(pieces[0], asked.wanted, where), asked.wanted)
+        if rows is not None:
+            yield rows
+
+
+def met_in(asked: IndexedList, departments: Sequence[str]) -> Iterator[Piece]:
+    """The pieces that may have rows of these departments: one look into an index for each.
+
+    The first department from each of these on is read: a walk to the end of a piece is not.
+    """
+    pieces = asked.plan.pieces
+    if len(pieces) * len(departments) > MOST_LOOKS:
+        yield from pieces
+        return
+    standing = {"is_live__in": _standing(asked.wanted.states)["is_live__in"]}
+    looks = []
+    for rank, piece in enumerate(pieces):
+        rows = DemandAudience.objects.filter(under(piece.key), **standing).order_by("department")
+        for code in departments:
+            first = rows.filter(department__gte=code).values_list(Value(rank), "department")
+            looks.append(compiled(first[:1]))
+    together = " UNION ALL ".join(
+        f"SELECT * FROM ({one.text}) AS look{n}"  # noqa: S608
+        for n, one in enumerate(looks)
+    )
+    values = tuple(value for one in looks for value in one.values)
+    told = Statement(together, values, {}).rows_once()
+    met = {rank for rank, code in told if code in departments}
+    yield from (piece for rank, piece in enumerate(pieces) if rank in met)
+
+
+def _wished(
+    rows: QuerySet[DemandAudience] | None, wanted: Wanted
+) -> QuerySet[DemandAudience] | None:
+    return rows if rows is None or not wanted.home_type else rows.filter(wishes(wanted.home_type))
 
 
 def _count(asked: IndexedList, cap: int) -> Statement:
@@ -138,9 +189,13 @@ def _count_together(asked: IndexedList, cap: int) -> Statement:
     return Statement(f"SELECT -1, COUNT(*) FROM ({together}) AS pieces", values, {})  # noqa: S608
 
 
-def _rows(piece: Piece, wanted: Wanted) -> QuerySet[DemandAudience] | None:
-    """Rows of a piece that answer the filters, but for the type of home; None for none at all."""
-    rows = DemandAudience.objects.filter(under(piece.key), **_standing(wanted.states))
+def _rows(piece: Piece, wanted: Wanted, where: Q | None = None) -> QuerySet[DemandAudience] | None:
+    """Rows of a piece that answer the filters, but for the type of home; None for none at all.
+
+    `where` puts other audiences in the place of the piece's own.
+    """
+    where = under(piece.key) if where is None else where
+    rows = DemandAudience.objects.filter(where, **_standing(wanted.states))
     for test in (*piece.tests, *wanted.tests):
         known = _known(test, wanted.states)
         if known is False:
@@ -199,6 +254,14 @@ def after(rows: QuerySet[Any], order: Order, start: Start | None) -> QuerySet[An
         )
     sign = "-" if order.descending else ""
     return rows.order_by(f"{sign}{column}", f"{sign}{key}")
+
+
+def in_order(found: Iterable[Key], order: Order, start: Start | None) -> list[Key]:
+    """The same of demands that were read already, with their sort value."""
+    places = sorted(((value, key) for key, value in found), reverse=order.descending)
+    if start is not None:
+        places = [p for p in places if (p < start if order.descending else p > start)]
+    return [(key, value) for value, key in places]
 
 
 def _known(test: Q, states: tuple[str, ...]) -> bool | None:

@@ -25,6 +25,8 @@ from register.selectors import answer_filters, audience_list
 from register.selectors.audience_list import IndexedList, Key, Order
 from register.selectors.cursor import Cursor
 from register.selectors.score_list import MOST_SCORED, ScoredList, by_points
+from register.selectors.search_list import SearchedList
+from register.selectors.text_search import sought_by
 from register.selectors.worklist_filter import (
     ORDER,
     Sort,
@@ -162,7 +164,7 @@ class _ByRights:
         return counted, counted > cap
 
 
-_Asked = IndexedList | _ByRights | ScoredList
+_Asked = IndexedList | SearchedList | _ByRights | ScoredList
 
 
 def _order_leaves_out(principal: Principal, wanted: WorklistFilter, action: access.Action) -> bool:
@@ -210,13 +212,18 @@ def _asked(principal: Principal, wanted: WorklistFilter, action: access.Action) 
         scored = _scored(principal, wanted, action)
         if scored is not None:
             return scored
-    outside = wanted.text or wanted.answer or wanted.ceiling or wanted.priority
-    if not outside and all(access.reads_all(principal, action, n) for n in told_by(wanted)):
+    outside = wanted.answer or wanted.ceiling or wanted.priority
+    sought = sought_by(wanted.text) if wanted.text else None
+    told = told_by(wanted)
+    if sought and sought.tells_identity:
+        told |= {access.FieldSet.IDENTITY}
+    if not outside and all(access.reads_all(principal, action, name) for name in told):
         right = access.reach(principal, action)
         if _plan(right, wanted) is not None:
             today = clock.today()
             late = beyond_abnormal_delay(today) if wanted.beyond_delay else None
-            return _indexed(right, wanted, today, late)
+            listed = _indexed(right, replace(wanted, text=""), today, late)
+            return SearchedList(listed, sought) if sought else listed
     return _ByRights(matching(principal, wanted, action))
 
 

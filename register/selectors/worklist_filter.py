@@ -1,6 +1,5 @@
 """What an agent looks for in the list of demands: filters, sorts, search."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -9,14 +8,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from register import access, clock, codes, deadlines
+from register import access, clock, deadlines
 from register.audiences import on_copies
 from register.figures import beyond_abnormal_delay
 from register.models import (
     LIVE_STATES,
     Demand,
     DemandState,
-    Person,
     WishedCommune,
     WishedType,
 )
@@ -24,10 +22,9 @@ from register.principals import Principal
 from register.selectors import answer_filters, priorities
 from register.selectors.answer_filters import AnswerFilter
 from register.selectors.eligibility import under_ceiling
-from register.text import search_key
+from register.selectors.text_search import sought_by
 
 LISTED_STATES = (*LIVE_STATES, DemandState.STRUCK_OFF)
-NUMBER_START = re.compile(r"[0-9]{1,3}[0-9A-Z]{0,15}")
 
 
 class Sort(StrEnum):
@@ -93,7 +90,7 @@ def matching(
     if wanted.priority:
         demands = demands.filter(priorities.condition(principal, wanted.priority))
     if wanted.text:
-        demands = demands.filter(_text(wanted.text, access.readable(principal, "identity")))
+        demands = demands.filter(_sought(wanted.text, access.readable(principal, "identity")))
     return demands
 
 
@@ -147,20 +144,10 @@ def _wishes(model: type[WishedCommune] | type[WishedType], **where: str) -> Q:
     return Q(Exists(model.objects.filter(demand=OuterRef("pk"), **where)))
 
 
-def _text(text: str, readable: Q) -> Q:
-    """A number from its start, or the beginning of the applicant's name if it may be read.
-
-    Without the second condition, searching would tell names that the list hides.
-    """
-    compact = re.sub(r"\s", "", text).upper()
-    if NUMBER_START.fullmatch(compact):
-        return Q(number__startswith=compact)
-    people = Person.objects.filter(
-        demand=OuterRef("pk"),
-        role=codes.PersonRole.APPLICANT,
-        search_name__startswith=search_key(text),
-    )
-    return readable & Q(Exists(people))
+def _sought(text: str, readable: Q) -> Q:
+    """Without the second condition, searching would tell names that the list hides."""
+    sought = sought_by(text)
+    return readable & sought.of_demands() if sought.tells_identity else sought.of_demands()
 
 
 def months_before(day: date, months: int) -> date:
