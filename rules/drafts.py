@@ -31,6 +31,7 @@ from .moves import (
     next_number,
     package_of,
     record,
+    send_back,
     settle,
     supersede,
     take,
@@ -186,10 +187,10 @@ def schedule(version: RuleModuleVersion, day: date, by: Actor) -> RuleModuleVers
         return put_in_force(version, by)
     current = _as_read(version, "schedule")
     _check_ready(current)
-    others = current.module.versions.filter(state=VersionState.SCHEDULED, effective_from=day)
-    if others.exists():
-        raise RuleError("effective_from", _("Another version is scheduled for that day."))
-    return take(current, "schedule", by, effective_from=day)
+    _check_day(current.module, day)
+    scheduled = take(current, "schedule", by, effective_from=day)
+    send_back(current.module)
+    return scheduled
 
 
 @transaction.atomic
@@ -205,14 +206,16 @@ def withdraw(version: RuleModuleVersion, by: Actor, reason: str = "") -> RuleMod
     """Give up a draft, a version in review or a scheduled one; it stays readable."""
     current = lock(version)
     taken = "set_aside" if current.state == VersionState.DELIVERED else "withdraw"
-    return take(current, taken, by, reason)
+    withdrawn = take(current, taken, by, reason)
+    send_back(current.module)
+    return withdrawn
 
 
 @transaction.atomic
 def roll_back(code: str, to_number: int, by: Actor, reason: str = "") -> RuleModuleVersion:
     """Put back in force, today, the content of a version that was: a new version holds it.
 
-    Partners signed that content once; what is scheduled stays scheduled.
+    Partners signed that content once; what is scheduled goes back to review.
     """
     module = lock_module(code)
     settle(module)
@@ -233,6 +236,7 @@ def roll_back(code: str, to_number: int, by: Actor, reason: str = "") -> RuleMod
         in_force_at=timezone.now(),
     )
     record(version, "roll_back", by, _reason(reason))
+    send_back(module)
     return version
 
 
@@ -269,6 +273,20 @@ def _check_ready(version: RuleModuleVersion) -> None:
     if absent := missing(version):
         names = ", ".join(str(SIGNATORIES[party]) for party in absent)
         raise MoveRefused(_("Signatures are missing: {parties}.").format(parties=names))
+
+
+def _check_day(module: RuleModule, day: date) -> None:
+    """RuleError for a day that is taken, or behind a version that this one would undo."""
+    scheduled = module.versions.filter(state=VersionState.SCHEDULED).defer("body", "tests")
+    for other in scheduled.filter(effective_from__lte=day).order_by("effective_from"):
+        if other.effective_from == day:
+            raise RuleError("effective_from", _("Another version is scheduled for that day."))
+        if not overtaken_by(other):
+            message = _(
+                "Version {number} comes into force before that day, and this one would undo what"
+                " it changes: choose an earlier day, or schedule this one once it is in force."
+            )
+            raise RuleError("effective_from", message.format(number=other.number))
 
 
 def _check_signer(version: RuleModuleVersion, signer: Actor) -> None:

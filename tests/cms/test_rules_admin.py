@@ -1,12 +1,15 @@
 """The rule editor: what an editor opens, changes, is refused and sends for review."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 from wagtail.models import ModelLogEntry
 
+from register.models import User
 from rules import drafts, registry
 from rules.editor import shelf
 from rules.editor.form import NAME
@@ -15,6 +18,7 @@ from rules.models import RuleModuleVersion, VersionState
 
 from .rule_pages import RULES, filled_in, number_of, stored, words
 
+HOME = "/edition/"
 DELAYS, RIGHTS = f"{RULES}deadlines-21/", f"{RULES}rights-r441-2-6/"
 
 
@@ -37,6 +41,23 @@ def test_an_editor_finds_every_module_with_its_state(editor: Client, modules: No
     )
     assert "Délais en Côte-d’Or" in text
     assert "depuis le" in text
+
+
+def test_an_author_is_told_on_arriving_that_a_scheduled_version_came_back(
+    editor: Client, modules: None
+) -> None:
+    written, other = Actor("E", User.objects.get().pk), Actor("Other", 0)
+    day = timezone.localdate() + timedelta(days=9)
+    for author, is_told in ((other, False), (written, True)):
+        draft = drafts.open_draft("deadlines-21", author)
+        drafts.schedule(drafts.submit_for_review(draft, author), day, author)
+        assert "n’entrera pas en vigueur" not in words(editor.get(HOME))
+        newer = drafts.open_draft("deadlines-21", other)
+        drafts.put_in_force(drafts.submit_for_review(newer, other), other)
+        assert ("que vous avez écrite, n’entrera pas en vigueur" in words(editor.get(HOME))) == (
+            is_told
+        )
+        drafts.withdraw(draft, other)
 
 
 def test_the_list_of_modules_costs_few_queries(
