@@ -31,6 +31,7 @@ from .moves import (
     next_number,
     package_of,
     record,
+    send_back,
     settle,
     supersede,
     take,
@@ -101,8 +102,7 @@ def save_draft(
     MoveRefused when `expected` (the `edit_token` somebody opened) is no longer the stored one.
     """
     current = lock(version)
-    if expected is not None and expected != current.edit_token:
-        raise MoveRefused(_("Somebody changed this draft since you opened it."))
+    _check_seen(current, expected)
     package = package_of(
         current.manifest if manifest is None else manifest,
         current.body if body is None else body,
@@ -123,16 +123,33 @@ def save_draft(
     return current
 
 
+def _check_seen(current: RuleModuleVersion, expected: str | None) -> None:
+    """`expected` is the `edit_token` that somebody had before her eyes."""
+    if expected is not None and expected != current.edit_token:
+        raise MoveRefused(_("Somebody changed this draft since you opened it."))
+
+
 @transaction.atomic
-def rebase(version: RuleModuleVersion, author: Actor) -> RuleModuleVersion:
+def rebase(
+    version: RuleModuleVersion,
+    author: Actor,
+    *,
+    compared: int | None = None,
+    expected: str | None = None,
+) -> RuleModuleVersion:
     """Say that a draft takes into account the version that came into force since it was opened.
 
     What the draft says stays as it is. In review it becomes a draft again: its signatures are void.
+    MoveRefused when another version than `compared` (its identifier) came into force meanwhile, or
+    when the draft is no longer the `expected` one: nobody compared those.
     """
     current = lock(version)
+    _check_seen(current, expected)
     newer = overtaken_by(current)
     if newer is None:
         return current
+    if compared is not None and compared != newer.pk:
+        raise MoveRefused(_("Another version came into force meanwhile: compare again."))
     if current.state == VersionState.IN_REVIEW:
         current = take(current, "revise", author)
     merging = RuleModuleVersion.objects.filter(
@@ -143,9 +160,15 @@ def rebase(version: RuleModuleVersion, author: Actor) -> RuleModuleVersion:
 
 
 @transaction.atomic
-def submit_for_review(version: RuleModuleVersion, author: Actor) -> RuleModuleVersion:
-    """Freeze a draft for the partners; RuleError when a test case of its own fails."""
+def submit_for_review(
+    version: RuleModuleVersion, author: Actor, *, expected: str | None = None
+) -> RuleModuleVersion:
+    """Freeze a draft for the partners; RuleError when a test case of its own fails.
+
+    MoveRefused when the draft is no longer the `expected` one.
+    """
     current = lock(version)
+    _check_seen(current, expected)
     check_move(current, "submit")
     check_base(current)
     accept(current)
@@ -186,10 +209,10 @@ def schedule(version: RuleModuleVersion, day: date, by: Actor) -> RuleModuleVers
         return put_in_force(version, by)
     current = _as_read(version, "schedule")
     _check_ready(current)
-    others = current.module.versions.filter(state=VersionState.SCHEDULED, effective_from=day)
-    if others.exists():
-        raise RuleError("effective_from", _("Another version is scheduled for that day."))
-    return take(current, "schedule", by, effective_from=day)
+    _check_day(current.module, day)
+    scheduled = take(current, "schedule", by, effective_from=day)
+    send_back(current.module)
+    return scheduled
 
 
 @transaction.atomic
@@ -205,14 +228,16 @@ def withdraw(version: RuleModuleVersion, by: Actor, reason: str = "") -> RuleMod
     """Give up a draft, a version in review or a scheduled one; it stays readable."""
     current = lock(version)
     taken = "set_aside" if current.state == VersionState.DELIVERED else "withdraw"
-    return take(current, taken, by, reason)
+    withdrawn = take(current, taken, by, reason)
+    send_back(current.module)
+    return withdrawn
 
 
 @transaction.atomic
 def roll_back(code: str, to_number: int, by: Actor, reason: str = "") -> RuleModuleVersion:
     """Put back in force, today, the content of a version that was: a new version holds it.
 
-    Partners signed that content once; what is scheduled stays scheduled.
+    Partners signed that content once; what is scheduled goes back to review.
     """
     module = lock_module(code)
     settle(module)
@@ -233,6 +258,7 @@ def roll_back(code: str, to_number: int, by: Actor, reason: str = "") -> RuleMod
         in_force_at=timezone.now(),
     )
     record(version, "roll_back", by, _reason(reason))
+    send_back(module)
     return version
 
 
@@ -269,6 +295,20 @@ def _check_ready(version: RuleModuleVersion) -> None:
     if absent := missing(version):
         names = ", ".join(str(SIGNATORIES[party]) for party in absent)
         raise MoveRefused(_("Signatures are missing: {parties}.").format(parties=names))
+
+
+def _check_day(module: RuleModule, day: date) -> None:
+    """RuleError for a day that is taken, or behind a version that this one would undo."""
+    scheduled = module.versions.filter(state=VersionState.SCHEDULED).defer("body", "tests")
+    for other in scheduled.filter(effective_from__lte=day).order_by("effective_from"):
+        if other.effective_from == day:
+            raise RuleError("effective_from", _("Another version is scheduled for that day."))
+        if not overtaken_by(other):
+            message = _(
+                "Version {number} comes into force before that day, and this one would undo what"
+                " it changes: choose an earlier day, or schedule this one once it is in force."
+            )
+            raise RuleError("effective_from", message.format(number=other.number))
 
 
 def _check_signer(version: RuleModuleVersion, signer: Actor) -> None:

@@ -23,6 +23,7 @@ from .moves import (
     check_dependencies,
     next_number,
     record,
+    send_back,
     settle,
     supersede,
     take,
@@ -144,6 +145,7 @@ def _put_in_force(module: RuleModule, package: Package, today: date) -> None:
         in_force_at=timezone.now(),
     )
     record(version, "deliver", DELIVERY)
+    send_back(module)
 
 
 def _number(module: RuleModule, package: Package) -> int:

@@ -75,6 +75,13 @@ MOVES: dict[str, Move] = {
             _("Manager, once everybody has signed"),
         ),
         Move(
+            "send_back",
+            _("Back to review: another version came into force after it was scheduled"),
+            (State.SCHEDULED,),
+            State.IN_REVIEW,
+            _("Register, when another version comes into force"),
+        ),
+        Move(
             "publish",
             _("Put in force"),
             (State.IN_REVIEW, State.SCHEDULED),

@@ -17,6 +17,7 @@ from django.db.models import Count, Max, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .bases import overtaken_among
 from .conditions import AllOf
 from .disk import fingerprint
 from .errors import RuleError
@@ -98,7 +99,7 @@ def _stamps(today: date) -> QuerySet[Any, Any]:
 def load(stamp: Stamp, facts: Vocabulary, kind: str | None = None) -> Loaded:
     """The modules in force: for each, the first of its candidates that can be read."""
     of_kind = Q(module__kind=kind) if kind else Q()
-    rows = _cards(Q(state__in=GOVERNING_STATES) & of_kind)
+    rows = _without_overtaken(_cards(Q(state__in=GOVERNING_STATES) & of_kind))
     candidates = [
         [card for _order, card in sorted(_ranked(cards, stamp), reverse=True)]
         for _code, cards in groupby(rows, key=lambda card: card.code)
@@ -149,8 +150,24 @@ def _cards(which: Q) -> list[Card]:
     return [Card(*row) for row in rows.values_list(*(renamed.get(c, c) for c in columns))]
 
 
+def _without_overtaken(cards: list[Card]) -> list[Card]:
+    """A scheduled version governs no day once another came into force after it was scheduled."""
+    current = {card.code: card.pk for card in cards if card.state == VersionState.IN_FORCE}
+    overtaken = overtaken_among(
+        {
+            card.pk: current[card.code]
+            for card in cards
+            if card.state == VersionState.SCHEDULED and card.code in current
+        }
+    )
+    return [card for card in cards if card.pk not in overtaken]
+
+
 def _ranked(cards: Iterable[Card], stamp: Stamp) -> Iterable[tuple[tuple[Any, ...], Card]]:
-    """Those that may govern the day, each with its rank; the highest governs."""
+    """Those that may govern the day, each with its rank; the highest governs.
+
+    Of two scheduled versions whose days have come, the second would undo the first unseen.
+    """
     for card in cards:
         waiting = card.state == VersionState.SCHEDULED
         limit = stamp.on or (stamp.due if waiting else date.max)
@@ -158,7 +175,8 @@ def _ranked(cards: Iterable[Card], stamp: Stamp) -> Iterable[tuple[tuple[Any, ..
             continue
         at = card.in_force_at.timestamp() if card.in_force_at else 0.0
         ended = stamp.on is None and card.state == VersionState.SUPERSEDED
-        yield (not ended, card.effective_from, waiting, at, card.number), card
+        day = card.effective_from.toordinal()
+        yield (not ended, waiting, -day if waiting else day, at, card.number), card
 
 
 def _first_readable(

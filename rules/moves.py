@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import registry
+from .bases import overtaken_by
 from .disk import Package, check, parse_package
 from .errors import MoveRefused, RuleError
 from .life import MOVES, REGISTER, Actor
 from .life import check as check_move
 from .manifest import Manifest
-from .models import RuleModule, RuleModuleVersion, RuleVersionMove, VersionState
+from .models import OPEN_STATES, RuleModule, RuleModuleVersion, RuleVersionMove, VersionState
 
 # Read only when needed: a version whose content is broken must still be superseded or given up.
 CONTENT = ("manifest", "body", "tests")
@@ -52,17 +53,31 @@ def lock(version: RuleModuleVersion) -> RuleModuleVersion:
 
 
 def settle(module: RuleModule, today: date | None = None) -> list[RuleModuleVersion]:
-    """Put in force, in the order of their days, the scheduled versions whose day has come."""
+    """Put in force, in the order of their days, the scheduled versions whose day has come.
+
+    Never one that another version overtook since it was scheduled.
+    """
     due = module.versions.filter(
         state=VersionState.SCHEDULED, effective_from__lte=today or timezone.localdate()
     )
     entered: list[RuleModuleVersion] = []
     for version in due.defer(*CONTENT).order_by("effective_from", "number"):
         day = version.effective_from
-        later = module.versions.filter(state=VersionState.IN_FORCE, effective_from__gt=day)
-        if _is_readable(version.pk) and not later.exists():
+        if _is_readable(version.pk) and not overtaken_by(version):
             entered.append(enter_force(version, "come_into_force", REGISTER, day))
+    send_back(module)
     return entered
+
+
+def send_back(module: RuleModule) -> None:
+    """Send back to review a scheduled version that would undo what came into force meanwhile.
+
+    One that finds another draft open waits for its turn: until then it governs no day.
+    """
+    for version in module.versions.filter(state=VersionState.SCHEDULED).defer(*CONTENT):
+        is_free = not module.versions.filter(state__in=OPEN_STATES).exists()
+        if is_free and overtaken_by(version):
+            take(version, "send_back", REGISTER, effective_from=None)
 
 
 def _is_readable(version_id: int) -> bool:
@@ -83,6 +98,7 @@ def enter_force(
     delivered = RuleModuleVersion.objects.filter(pk=entered.based_on_id or 0)
     for merged in delivered.filter(state=VersionState.DELIVERED).defer(*CONTENT):
         take(merged, "set_aside", REGISTER)
+    send_back(version.module)
     return entered
 
 

@@ -124,7 +124,7 @@ def main() -> int:
 def run_all(sqlite: Path, binaries: Path | None, browser: str | None) -> list[Outcome]:
     """The suite on each engine that is here, then the journeys in Chromium."""
     pace = "" if SLOW else " and not slow"
-    outcomes = [run_suite("SQLite", f"not browser and not postgresql{pace}", sqlite, {})]
+    outcomes = [run_suite("SQLite", f"not browser{pace}", sqlite, {})]
     if binaries:
         name = f"PostgreSQL {services.postgresql_version(binaries)}"
         with services.postgresql(binaries) as environment:

@@ -160,3 +160,21 @@ def assert_fits_the_screen(page: Any) -> None:
             return
         page.wait_for_timeout(250)
     assert overflow <= 0, f"{page.url} is {overflow} px wider than the screen"
+
+
+_OUT_OF_REACH = """exclude => [...document.querySelectorAll(
+  "a, button, input, select, textarea, summary"
+)].filter((each) => !exclude.some((frame) => each.closest(frame))).map(
+  (each) => [each, each.getBoundingClientRect()]
+).filter(([, box]) => box.width > 1 && box.height > 1
+  && (box.left < -0.5 || box.right > document.documentElement.clientWidth + 0.5)
+).map(([each, box]) => `${each.outerHTML.slice(0, 120)}: ${box.left} to ${box.right}`)"""
+
+
+def assert_within_reach(page: Any, *, exclude: tuple[str, ...] = ()) -> None:
+    """Everything that is pressed or filled in stands on the screen.
+
+    A page that cuts what is too wide scrolls nowhere: `assert_fits_the_screen` does not see it.
+    """
+    found = page.evaluate(_OUT_OF_REACH, list(exclude))
+    assert not found, f"{page.url}\n" + "\n".join(found)

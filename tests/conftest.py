@@ -35,6 +35,15 @@ hypothesis.register_profile("ci", hypothesis.get_profile("dev"), max_examples=60
 hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on SQLite, the tests of what PostgreSQL alone does."""
+    if connections["default"].vendor == "postgresql":
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgresql")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_outbound_network() -> Iterator[None]:
     with block_outbound_network():

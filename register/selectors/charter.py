@@ -12,6 +12,7 @@ from register.charter import CharterAction, allowed, can_use_charter, may
 from register.models import Organisation, User
 from register.principals import Principal
 from rules import registry, signatures, versions
+from rules.bases import overtaken_by
 from rules.difference import Difference
 from rules.errors import RuleError
 from rules.life import MOVES
@@ -86,6 +87,8 @@ class VersionPage:
     steps: tuple[Step, ...]
     actions: tuple[CharterAction, ...]
     awaits_reader: bool
+    # The version that came into force since this one was compared; it goes no further before.
+    overtaken_by: RuleModuleVersion | None
 
 
 def sections(principal: Principal) -> list[Section]:
@@ -116,6 +119,7 @@ def version_page(principal: Principal, code: str, number: int) -> VersionPage:
         steps=tuple(named.step(row) for row in reversed(rows) if row.move != "edit"),
         actions=tuple(allowed(principal, version)),
         awaits_reader=_awaits(principal, version),
+        overtaken_by=overtaken_by(version),
     )
 
 
@@ -170,6 +174,7 @@ def _awaits(principal: Principal, version: RuleModuleVersion) -> bool:
         organisation is not None
         and may(principal, CharterAction.SIGN, version)
         and organisation.kind in signatures.missing(version)
+        and overtaken_by(version) is None
     )
 
 

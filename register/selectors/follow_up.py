@@ -23,6 +23,8 @@ from register.models import (
 from register.principals import Principal
 from register.selectors import priorities
 from rules import registry
+from rules.bases import given_back
+from rules.models import RuleModuleVersion
 from rules.registry import Problem
 
 READINGS_DAYS = 30
@@ -56,9 +58,12 @@ class Readings:
 
 @dataclass(frozen=True)
 class RulesState:
-    """What is wrong with the rules: versions that cannot be read, nightly checks that fail."""
+    """What is wrong with the rules: versions that cannot be read or were not put in force, and
+    nightly checks that fail.
+    """
 
     unread: tuple[Problem, ...]
+    given_back: list[RuleModuleVersion]
     failing: list[RuleCheck]
     checked_at: datetime | None
 
@@ -113,6 +118,7 @@ def _rules() -> RulesState:
     checks = list(RuleCheck.objects.all())
     return RulesState(
         unread=registry.problems(),
+        given_back=given_back(),
         failing=[check for check in checks if check.failures],
         checked_at=min((check.ran_at for check in checks), default=None),
     )

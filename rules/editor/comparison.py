@@ -30,10 +30,16 @@ State = dict[str, Any]
 EMPTY: State = {"fact": "", "op": "", "source": WRITTEN, "value": ""}
 
 
+def has_number(node: Mapping[str, Any]) -> bool:
+    """Whether a comparison is made with a computed number."""
+    value = node.get("value")
+    return isinstance(value, dict) and NUMBER in value
+
+
 def to_state(node: Mapping[str, Any]) -> State:
     """What the page shows of a comparison written in JSON."""
     value = node.get("value")
-    if isinstance(value, dict) and NUMBER in value:
+    if isinstance(value, dict) and has_number(node):
         computed = canonical(value[NUMBER])
         return {"fact": node["fact"], "op": node["op"], "source": NUMBER, "value": computed}
     if isinstance(value, dict):

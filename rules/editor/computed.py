@@ -1,7 +1,7 @@
 """Computed numbers as blocks: figures, operations, tables, choices and tiers inside one another."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -9,26 +9,43 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from rules.errors import RuleError
 from rules.numbers import Operation
+from rules.operators import KNOWLEDGE, OPERATORS
 from rules.parameters import fact_code
 from rules.types import NUMBER_TYPES, FactType
 from rules.vocabulary import Fact, Text
 
-from . import comparison
 from .choices import Choice
 from .compiling import Compiler, Place, child, keep_spelling
 from .context import current
 from .fields import MISSING, Field
+from .number_shapes import (
+    CHOICE,
+    COMBINED,
+    CONSTANT,
+    FACT,
+    NUMBER,
+    OTHERWISE,
+    PARAMETER,
+    ROUND,
+    TABLE,
+    TIERS,
+    VALUE,
+    check_keys,
+    shown,
+    spelled,
+    without,
+    written,
+)
 from .structure import Conditions, Repeated, Struct
 from .texts import Number
 from .valued import ValueOf
+from .words import OPERATOR_NAMES
 
 # How many numbers may stand one inside another on a page; a deeper one is kept as it is.
 LEVELS = 6
-CONSTANT, FACT, PARAMETER, COMBINED = "constant", "fact", "parameter", "combined"
-ROUND, TABLE, CHOICE, TIERS = "round", "table", "choice", "tiers"
-NUMBER, OTHERWISE, VALUE = "number", "otherwise", "value"
+# The same in a number with which a situation of another number compares something.
+LEVELS_WITHIN = 2
 _NUMBER, _OTHERWISE = _("Value"), _("Otherwise")
 
 _OPERATIONS: tuple[tuple[str, Text], ...] = (
@@ -38,6 +55,11 @@ _OPERATIONS: tuple[tuple[str, Text], ...] = (
     (Operation.QUOTIENT.value, _("the first divided by the second")),
     (Operation.MIN.value, _("the smallest of these numbers")),
     (Operation.MAX.value, _("the largest of these numbers")),
+)
+_COMPARISONS = tuple(
+    (operator.value, OPERATOR_NAMES[operator])
+    for operator in OPERATORS[FactType.DECIMAL]
+    if operator not in KNOWLEDGE
 )
 _PLACES = tuple((str(places), str(places)) for places in range(5))
 
@@ -53,6 +75,11 @@ def _facts(types: frozenset[FactType]) -> list[tuple[str, Text]]:
 
 def _number_facts() -> list[tuple[str, Text]]:
     return _facts(NUMBER_TYPES)
+
+
+def _compared_facts() -> list[tuple[str, Text]]:
+    figures = [(fact_code(code), name) for code, name in _parameters()]
+    return list(dict([*_number_facts(), *figures]).items())
 
 
 def _table_facts() -> list[tuple[str, Text]]:
@@ -79,7 +106,7 @@ class Computed(Field):
     def read(self, data: Any) -> Any:
         if data is MISSING:
             return []
-        kind, parts = _shown(data)
+        kind, parts = shown(data)
         if kind not in _kinds(self.level):
             raise TooDeepError
         return [child(kind, _kinds(self.level)[kind].read(parts))]
@@ -95,91 +122,47 @@ class Computed(Field):
         parts = _kinds(self.level)[kind].write(block.value, inner, at, compiler, MISSING)
         parts = {} if parts is MISSING else parts
         if kind == TABLE:
-            _check_keys(parts, inner, at, compiler)
-        for before, after in _spelled(kind, parts):
+            check_keys(parts, inner, at, compiler)
+        for before, after in spelled(kind, parts):
             compiler.rename(f"{inner}.{before}", f"{path}.{after}")
-        return keep_spelling(old, _written(kind, parts))
+        return keep_spelling(old, written(kind, parts))
 
 
-def _shown(data: Mapping[str, Any]) -> tuple[str, Any]:
-    """The kind of a number, and what its block shows of it."""
-    for operation in Operation:
-        if operation.value in data:
-            return COMBINED, {"operation": operation.value, "parts": data[operation.value]}
-    rest = {OTHERWISE: data[OTHERWISE]} if OTHERWISE in data else {}
-    if ROUND in data:
-        return ROUND, {NUMBER: data[ROUND], "places": data.get("places", 0)}
-    if TABLE in data:
-        rows = [{"key": key, NUMBER: part} for key, part in data[TABLE]["rows"].items()]
-        return TABLE, {"by": data[TABLE]["by"], "rows": rows, **rest}
-    if CHOICE in data:
-        cases = [{"when": case["when"], NUMBER: case["then"]} for case in data[CHOICE]]
-        return CHOICE, {"cases": cases, **rest}
-    if TIERS in data:
-        return TIERS, {**data[TIERS], NUMBER: data[TIERS]["of"]}
-    kind = next(iter(data))
-    return kind, {VALUE: data[kind]}
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Compared(Struct):
+    """The comparison of a figure with a computed number: `{"fact", "op", "value": {"number"}}`."""
+
+    def read(self, data: Any) -> Any:
+        try:
+            return super().read({**data, NUMBER: data[VALUE][NUMBER]})
+        except TooDeepError:
+            return MISSING
+
+    def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
+        written = super().write(value, path, place, compiler, old)
+        compiler.rename(f"{path}.{NUMBER}", f"{path}.{VALUE}.{NUMBER}")
+        return {**without(written, NUMBER), VALUE: {NUMBER: written.get(NUMBER)}}
 
 
-def _spelled(kind: str, parts: Any) -> Iterator[tuple[str, str]]:
-    """How the parts of a block are called in the JSON, where the parser finds fault with them."""
-    if kind in (CONSTANT, FACT, PARAMETER):
-        yield VALUE, kind
-    elif kind == COMBINED:
-        yield "parts", parts.get("operation", "")
-    elif kind == ROUND:
-        yield NUMBER, ROUND
-    elif kind == TIERS:
-        yield NUMBER, f"{TIERS}.of"
-    elif kind == CHOICE:
-        for index in range(len(parts.get("cases", []))):
-            yield f"cases[{index}].{NUMBER}", f"{CHOICE}[{index}].then"
-        yield "cases", CHOICE
-    elif kind == TABLE:
-        for index, row in enumerate(parts.get("rows", [])):
-            yield f"rows[{index}].{NUMBER}", f"{TABLE}.rows.{row.get('key', '')}"
-        yield OTHERWISE, OTHERWISE
+@cache
+def compared_at(level: int) -> Compared:
+    """The comparison with a number of so many levels."""
+    return Compared(
+        key="compared",
+        label=_("Comparison with a computed number"),
+        fields=(
+            Choice(key="fact", label=_("What is looked at"), choices=_compared_facts),
+            Choice(key="op", label=_("Comparison"), choices=_COMPARISONS),
+            Computed(key=NUMBER, label=_("Computed number"), level=level),
+        ),
+    )
 
 
-def _check_keys(parts: Any, path: str, place: Place, compiler: Compiler) -> None:
-    """The rows of a table are values of its fact, one row each."""
-    known, by = compiler.vocabulary, parts.get("by", "")
-    fact = known.fact(by) if by in known else None
-    seen: set[str] = set()
-    for index, row in enumerate(parts.get("rows", [])):
-        at = (*place, "rows", index, "key")
-        if fact is not None and "key" in row:
-            try:
-                row["key"] = comparison.key(fact, row["key"], known, path)
-            except RuleError as error:
-                compiler.fault(at, error.message)
-        if row.get("key", "") in seen:
-            compiler.fault(at, _("this value has two rows"))
-        seen.add(row.get("key", ""))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Situation(Conditions):
+    """A condition in which figures may be compared with computed numbers."""
 
-
-def _written(kind: str, parts: Any) -> dict[str, Any]:
-    """The contrary of `_shown`."""
-    if kind in (CONSTANT, FACT, PARAMETER):
-        return {kind: parts.get(VALUE)}
-    if kind == TIERS:
-        return {TIERS: {"of": parts.get(NUMBER), **_without(parts, NUMBER)}}
-    if kind == COMBINED:
-        return {parts.get("operation", ""): parts.get("parts", [])}
-    if kind == ROUND:
-        return {ROUND: parts.get(NUMBER), "places": parts.get("places", 0)}
-    rest = {OTHERWISE: parts[OTHERWISE]} if OTHERWISE in parts else {}
-    if kind == CHOICE:
-        cases = [
-            {"when": case.get("when"), "then": case.get(NUMBER)} for case in parts.get("cases", [])
-        ]
-        return {CHOICE: cases, **rest}
-    rows = {row.get("key", ""): row.get(NUMBER) for row in parts.get("rows", [])}
-    return {TABLE: {"by": parts.get("by", ""), "rows": rows}, **rest}
-
-
-def _without(parts: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return {name: part for name, part in parts.items() if name != key}
+    compared: Field | None = field(default_factory=lambda: compared_at(LEVELS))
 
 
 @cache
@@ -192,23 +175,34 @@ def _stream(level: int, key: str, label: Text) -> blocks.StreamBlock:
 
 @cache
 def _kind_blocks(level: int) -> Mapping[str, blocks.Block]:
-    return {kind: field.block() for kind, field in _kinds(level).items()}
+    made = {} if level <= 1 else _made(level - 1)
+    return {**_leaf_blocks(), **{kind: field.block() for kind, field in made.items()}}
 
 
 @cache
 def _kinds(level: int) -> Mapping[str, Field]:
     """The numbers that may be chosen at a level: those made of others are not at the last one."""
+    return _leaves() if level <= 1 else {**_leaves(), **_made(level - 1)}
+
+
+@cache
+def _leaf_blocks() -> Mapping[str, blocks.Block]:
+    return {kind: field.block() for kind, field in _leaves().items()}
+
+
+@cache
+def _leaves() -> Mapping[str, Field]:
     fields: dict[str, Field] = {
         CONSTANT: Number(key=VALUE, label=_("Figure"), whole=False),
         FACT: Choice(key=VALUE, label=_("Figure of the file"), choices=_number_facts),
         PARAMETER: Choice(key=VALUE, label=_("Dated figure"), choices=_parameters),
     }
-    leaves: dict[str, Field] = {
+    return {
         kind: Struct(key=kind, label=field.label, fields=(field,)) for kind, field in fields.items()
     }
-    return leaves if level <= 1 else leaves | _made(level - 1)
 
 
+@cache
 def _made(level: int) -> dict[str, Field]:
     number = Computed(key=NUMBER, label=_NUMBER, level=level)
     rest = Computed(key=OTHERWISE, label=_OTHERWISE, level=level, optional=True)
@@ -216,7 +210,8 @@ def _made(level: int) -> dict[str, Field]:
         ValueOf(key="key", label=_("When it is"), of="by"),
         number,
     )
-    case = (Conditions(key="when", label=_("When")), number)
+    compared = compared_at(min(level, LEVELS_WITHIN))
+    case = (Conditions(key="when", label=_("When"), compared=compared), number)
     made: dict[str, tuple[Text, tuple[Field, ...]]] = {
         COMBINED: (
             _("Operation"),

@@ -1,4 +1,8 @@
-"""Conditions as blocks: comparisons, and groups of which all, one, none or not all must hold."""
+"""Conditions as blocks: comparisons, and groups of which all, one, none or not all must hold.
+
+A comparison with a computed number is a field of its own, `compared`, which is handed over: the
+numbers hold conditions too.
+"""
 
 from collections.abc import Iterable
 from functools import cache
@@ -12,8 +16,10 @@ from rules.parsing import DEEPEST, parse_condition
 
 from . import comparison
 from .compiling import Compiler, Place, child, keep_spelling
+from .fields import MISSING, Field
 from .widgets import EVERYTHING, PRINCIPAL, ComparisonBlock
 
+COMPARISON, COMPARED, GROUP, ALWAYS, NEVER = "comparison", "compared", "group", "always", "never"
 ALL, ANY, NOT_ALL, NONE, NOT = "all", "any", "not_all", "none", "not"
 MODES = (
     (ALL, _("all of these conditions")),
@@ -52,77 +58,103 @@ class GroupBlock(blocks.StructBlock):
         label_format = "{mode}"
 
 
-def _stream(deeper: blocks.Block | None, compared: blocks.Block, **meta: Any) -> blocks.StreamBlock:
-    children: list[tuple[str, blocks.Block]] = [("comparison", compared)]
+Blocks = tuple[tuple[str, blocks.Block], ...]
+
+
+def _stream(deeper: blocks.Block | None, leaves: Blocks, **meta: Any) -> blocks.StreamBlock:
+    children = list(leaves)
     if deeper is not None:
         mode = blocks.ChoiceBlock(choices=MODES, default=ALL, label=_("What must be met"))
-        group = GroupBlock([("mode", mode), ("parts", deeper)])
-        children.append(("group", group))
-    children += [("always", AlwaysBlock()), ("never", NeverBlock())]
+        children.append((GROUP, GroupBlock([("mode", mode), ("parts", deeper)])))
+    children += _alone()
     meta.setdefault("label", _("Conditions"))
     return blocks.StreamBlock(children, required=False, **meta)
 
 
 @cache
-def _nested(principal_only: bool) -> tuple[blocks.StreamBlock, blocks.Block]:
+def _alone() -> Blocks:
+    return ((ALWAYS, AlwaysBlock()), (NEVER, NeverBlock()))
+
+
+@cache
+def _nested(principal_only: bool, compared: Field | None) -> tuple[blocks.StreamBlock, Blocks]:
     """The conditions inside a group, as deep as the parser accepts."""
-    compared = ComparisonBlock(about=PRINCIPAL if principal_only else EVERYTHING)
-    stream = _stream(None, compared)
+    about = PRINCIPAL if principal_only else EVERYTHING
+    leaves: Blocks = ((COMPARISON, ComparisonBlock(about=about)),)
+    if compared is not None:
+        leaves = (*leaves, (COMPARED, compared.block()))
+    stream = _stream(None, leaves)
     for _level in range(DEEPEST - 2):
-        stream = _stream(stream, compared)
-    return stream, compared
+        stream = _stream(stream, leaves)
+    return stream, leaves
 
 
-def condition_block(*, principal_only: bool, **meta: Any) -> blocks.StreamBlock:
+def condition_block(
+    *, principal_only: bool, compared: Field | None = None, **meta: Any
+) -> blocks.StreamBlock:
     """The blocks of one condition; the blocks of the first level must all hold."""
-    inner, compared = _nested(principal_only)
-    return _stream(inner, compared, **meta)
+    inner, leaves = _nested(principal_only, compared)
+    return _stream(inner, leaves, **meta)
 
 
-def to_raw(node: dict[str, Any]) -> list[dict[str, Any]]:
+def to_raw(node: dict[str, Any], compared: Field | None = None) -> list[dict[str, Any]]:
     """The blocks, as stored data, of a condition in JSON."""
     if len(node.get("all", ())) > 1:
-        return [_raw(part) for part in node["all"]]
-    return [_raw(node)]
+        return [_raw(part, compared) for part in node["all"]]
+    return [_raw(node, compared)]
 
 
-def _raw(node: dict[str, Any]) -> dict[str, Any]:
+def _raw(node: dict[str, Any], compared: Field | None) -> dict[str, Any]:
     if "fact" in node:
-        return child("comparison", comparison.to_state(node))
+        shown = compared.read(node) if compared and comparison.has_number(node) else MISSING
+        if shown is not MISSING:
+            return child(COMPARED, shown)
+        return child(COMPARISON, comparison.to_state(node))
     if node.get("all") == []:
-        return child("always", None)
+        return child(ALWAYS, None)
     if node.get("any") == []:
-        return child("never", None)
+        return child(NEVER, None)
     if "not" in node:
         inner = node["not"]
         for word, mode in (("all", NOT_ALL), ("any", NONE)):
             if inner.get(word):
-                return _raw_group(mode, inner[word])
-        return _raw_group(NOT, [inner])
+                return _raw_group(mode, inner[word], compared)
+        return _raw_group(NOT, [inner], compared)
     ((word, parts),) = node.items()
-    return _raw_group(word, parts)
+    return _raw_group(word, parts, compared)
 
 
-def _raw_group(mode: str, parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return child("group", {"mode": mode, "parts": [_raw(part) for part in parts]})
+def _raw_group(
+    mode: str, parts: Iterable[dict[str, Any]], compared: Field | None
+) -> dict[str, Any]:
+    return child(GROUP, {"mode": mode, "parts": [_raw(part, compared) for part in parts]})
 
 
-def to_json(value: Any, path: str, place: Place, compiler: Compiler, **limits: Any) -> Any:
+def to_json(
+    value: Any,
+    path: str,
+    place: Place,
+    compiler: Compiler,
+    *,
+    compared: Field | None = None,
+    **limits: Any,
+) -> Any:
     """The condition in JSON; what is wrong is noted beside its block."""
     compiler.note(path, place)
     children = list(value)
     if not children:
         compiler.fault(place, _("add at least one condition, or choose “in every case”"))
         return None
-    reader = _Reader(compiler, limits)
+    reader = _Reader(compiler, compared, limits)
     if len(children) == 1:
         return reader.part(children[0], path, (*place, 0))
     return {"all": reader.parts(children, f"{path}.all", place)}
 
 
 class _Reader:
-    def __init__(self, compiler: Compiler, limits: dict[str, Any]) -> None:
+    def __init__(self, compiler: Compiler, compared: Field | None, limits: dict[str, Any]) -> None:
         self.compiler = compiler
+        self.compared_field = compared
         self.limits = limits
 
     def parts(self, children: Any, path: str, place: Place) -> list[Any]:
@@ -133,11 +165,13 @@ class _Reader:
 
     def part(self, block: Any, path: str, place: Place) -> Any:
         self.compiler.note(path, place)
-        if block.block_type == "comparison":
+        if block.block_type == COMPARISON:
             return self.comparison(block.value, path, place)
-        if block.block_type == "always":
+        if block.block_type == COMPARED and self.compared_field is not None:
+            return self.compared(self.compared_field, block.value, path, place)
+        if block.block_type == ALWAYS:
             return {"all": []}
-        if block.block_type == "never":
+        if block.block_type == NEVER:
             return {"any": []}
         return self.group(block.value, path, place)
 
@@ -149,6 +183,16 @@ class _Reader:
         except RuleError as error:
             self.compiler.fault(place, error.message)
             return None
+        return node
+
+    def compared(self, field: Field, value: Any, path: str, place: Place) -> Any:
+        known = len(self.compiler.faults)
+        node = field.write(value, path, place, self.compiler, MISSING)
+        if len(self.compiler.faults) == known:
+            try:
+                parse_condition(node, self.compiler.vocabulary, path=path, **self.limits)
+            except RuleError as error:
+                self.compiler.refuse(error)
         return node
 
     def group(self, value: Any, path: str, place: Place) -> Any:

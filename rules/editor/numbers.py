@@ -31,7 +31,7 @@ _WAYS = (
     (FIGURE, _("a figure")),
     (TIERS, _("so many for each part of a figure of the demand")),
     (COMPUTED, _("a computed number: a table, a choice, an operation")),
-    (KEPT, _("the computed number of this rule, kept as it is")),
+    (KEPT, _("the computed number of this rule, too deep for this form: it stays as it is")),
 )
 _COMPUTED = Computed(key=COMPUTED, label=_("Computed number"))
 _TIERS = (

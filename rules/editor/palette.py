@@ -55,6 +55,10 @@ WORDS: Mapping[str, Promise] = {
     "written": _("a value"),
     "ref": _("another fact or figure"),
     "number": _("a number computed for each demand, kept as it is"),
+    "kept": _(
+        "This form cannot show this computed number: it stays as it is, and is changed in the file "
+        "of the module."
+    ),
     "unknown": _("not known"),
     "yes": _("yes"),
     "no": _("no"),

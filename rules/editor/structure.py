@@ -13,23 +13,28 @@ from .fields import MISSING, Field, read_fields, write_fields
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Conditions(Field):
-    """A condition."""
+    """A condition; `compared` is the comparison with a computed number, where there may be one."""
 
     principal_only: bool = False
+    compared: Field | None = None
 
     def block(self) -> blocks.Block:
         return conditions.condition_block(
-            principal_only=self.principal_only, label=self.label, help_text=self.help
+            principal_only=self.principal_only,
+            compared=self.compared,
+            label=self.label,
+            help_text=self.help,
         )
 
     def read(self, data: Any) -> Any:
-        return [] if data is MISSING else conditions.to_raw(data)
+        return [] if data is MISSING else conditions.to_raw(data, self.compared)
 
     def write(self, value: Any, path: str, place: Place, compiler: Compiler, old: Any) -> Any:
         if self.optional and not len(value):
             return MISSING
-        limits = {"principal_only": True} if self.principal_only else {}
-        return keep_spelling(old, conditions.to_json(value, path, place, compiler, **limits))
+        limits: dict[str, Any] = {"principal_only": True} if self.principal_only else {}
+        written = conditions.to_json(value, path, place, compiler, compared=self.compared, **limits)
+        return keep_spelling(old, written)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -15,7 +15,8 @@ from tests.factories import make_member, make_organisation
 from tests.register.test_charter import CODE, EDITOR, changed, signed
 
 pytestmark = pytest.mark.django_db
-LIST = "/bureau/charte/"
+LIST, FOLLOW_UP = "/bureau/charte/", "/bureau/suivi/"
+GIVEN_BACK = "Une version programmée n’entrera pas en vigueur"
 CONFLICT, MISSING, REFUSED = 409, 404, 422
 
 
@@ -134,3 +135,26 @@ def test_every_state_has_its_page_and_lists_cost_the_same(
         manager.get(LIST)
     with django_assert_max_num_queries(30):
         assert manager.get(page(version)).status_code == 200
+
+
+def test_a_scheduled_version_that_another_overtook_is_told_to_the_manager_and_asks_no_signature(
+    manager: Client, partner: Client
+) -> None:
+    assert GIVEN_BACK not in manager.get(FOLLOW_UP).content.decode()
+    day = timezone.localdate() + timedelta(days=20)
+    version = drafts.schedule(signed(changed(13)), day, EDITOR)
+    assert GIVEN_BACK not in manager.get(FOLLOW_UP).content.decode()
+    drafts.put_in_force(signed(changed(14)), EDITOR)
+    told = manager.get(FOLLOW_UP).content.decode()
+    assert GIVEN_BACK in told
+    assert f'href="{page(version)}"' in told
+    for reader in (manager, partner):
+        shown = reader.get(page(version)).content.decode()
+        assert "À comparer de nouveau" in shown
+        assert "Votre signature est attendue" not in shown
+        assert "Renvoyée en relecture" in shown
+    assert "Votre signature est attendue" not in partner.get(LIST).content.decode()
+    draft = drafts.rebase(version, EDITOR)
+    drafts.submit_for_review(draft, EDITOR)
+    assert GIVEN_BACK not in manager.get(FOLLOW_UP).content.decode()
+    assert "Votre signature est attendue" in partner.get(page(version)).content.decode()

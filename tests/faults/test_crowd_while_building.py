@@ -190,14 +190,7 @@ def _long(write: Callable[[], Any]) -> Iterator[None]:
         slow.join(30)
 
 
-@pytest.fixture
-def _two_may_write_at_once() -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("on SQLite one writes at a time")
-
-
 @pytest.mark.postgresql
-@pytest.mark.usefixtures("_two_may_write_at_once")
 @pytest.mark.parametrize("is_begun", [False, True])
 def test_one_long_writing_delays_the_building_and_nobody_else(
     is_begun: bool, member: Any, monkeypatch: pytest.MonkeyPatch
@@ -221,7 +214,6 @@ def test_one_long_writing_delays_the_building_and_nobody_else(
 
 
 @pytest.mark.postgresql
-@pytest.mark.usefixtures("_two_may_write_at_once")
 def test_a_demand_being_registered_when_the_building_begins_is_in_it(member: Any) -> None:
     faults: list[Exception] = []
     with _long(lambda: make_demand(communes=("21054",))), _building(faults):

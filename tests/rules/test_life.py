@@ -180,23 +180,6 @@ def test_a_scheduled_version_is_in_force_on_its_day_even_if_no_worker_runs(
     assert RuleModuleVersion.objects.get(number=1).superseded_on == today + timedelta(days=3)
 
 
-def test_two_scheduled_versions_follow_each_other_in_the_order_of_their_days(
-    tmp_path: Any, monkeypatch: Any
-) -> None:
-    deliver(tmp_path)
-    today = timezone.localdate()
-    drafts.schedule(reviewed(7), today + timedelta(days=7), MANAGER)
-    drafts.schedule(reviewed(3), today + timedelta(days=3), MANAGER)
-    with pytest.raises(RuleError):
-        drafts.schedule(reviewed(4), today + timedelta(days=3), MANAGER)
-    monkeypatch.setattr(timezone, "localdate", lambda *_: today + timedelta(days=30))
-    assert months() == [7]
-    moves.come_into_force()
-    history = RuleModuleVersion.objects.filter(superseded_on__isnull=False).order_by("in_force_at")
-    assert [v.superseded_on - today for v in history] == [timedelta(days=3), timedelta(days=7)]
-    assert months() == [7]
-
-
 def test_nothing_comes_into_force_in_the_past_and_today_is_now(tmp_path: Any) -> None:
     deliver(tmp_path)
     version = reviewed()

@@ -3,10 +3,10 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from rules.editor.computed import Situation
 from rules.editor.context import current
 from rules.editor.facts import Facts
 from rules.editor.fields import Field
-from rules.editor.structure import Conditions
 from rules.editor.texts import Answer, Bilingual, Line
 from rules.types import FactType
 from rules.vocabulary import Text
@@ -18,9 +18,9 @@ EXPLANATION = Bilingual(key="explanation", label=_("Explanation"), long=True)
 LAW = Line(key="legal_basis", label=_("Legal basis"))
 
 
-def when(key: str = "when", label: Text = "", *, optional: bool) -> Conditions:
+def when(key: str = "when", label: Text = "", *, optional: bool) -> Situation:
     """The situation in which a rule applies."""
-    return Conditions(
+    return Situation(
         key=key,
         label=label or _("In which situation"),
         help=_("No condition: in every case.") if optional else "",

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from rules.editor.choices import Choice, Several, chapter
 from rules.editor.compiling import Compiler, Place
+from rules.editor.computed import Situation
 from rules.editor.context import current
 from rules.editor.facts import Facts
 from rules.editor.fields import MISSING
-from rules.editor.structure import Conditions, Repeated
+from rules.editor.structure import Repeated
 from rules.editor.texts import Bilingual, Line, code
 from rules.kinds.documents import FileKind, Provider, Stage
 from rules.kinds.fields import FieldSet
@@ -41,7 +42,7 @@ SECTIONS = (
                 choices=_FILES,
                 optional=True,
             ),
-            Conditions(
+            Situation(
                 key="when",
                 label=_("In which situation"),
                 help=_("Empty: it may be asked of everybody."),

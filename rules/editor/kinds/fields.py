@@ -5,6 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rules.editor.choices import Choice, chapter
+from rules.editor.computed import Situation
 from rules.editor.facts import Facts
 from rules.editor.structure import Conditions, Struct
 from rules.editor.texts import Bilingual, Line, code
@@ -59,7 +60,7 @@ SECTIONS = (
             Bilingual(key="title", label=_("Title")),
             Line(key="legal_basis", label=_("Legal basis")),
             WHO,
-            Conditions(
+            Situation(
                 key="row",
                 label=_("Which demands"),
                 help=_("All that follows must be met. What is not known discloses nothing."),

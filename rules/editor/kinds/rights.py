@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rules.cases.rights import DENIED_BY, GRANTED, REFUSED
 from rules.editor.choices import Choice, Several, chapter
+from rules.editor.computed import Situation
 from rules.editor.context import current
-from rules.editor.structure import Conditions
 from rules.editor.texts import Bilingual, Line, code
 from rules.kinds.rights import Action
 from rules.publication.words import ACTIONS
@@ -31,7 +31,7 @@ GRANTS = Section(
         *_NAMES,
         WHO,
         Several(key="actions", label=_("What is allowed"), choices=_ACTIONS),
-        Conditions(
+        Situation(
             key="row",
             label=_("Which demands"),
             help=_("All that follows must be met by the demand. What is not known gives no right."),
@@ -53,7 +53,7 @@ GUARDS = Section(
             choices=_ACTIONS,
             everything=_("everything, acts to come included"),
         ),
-        Conditions(
+        Situation(
             key="deny_when",
             label=_("When"),
             help=_("Refused as well when nobody knows whether this is met."),

@@ -5,8 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
+from . import home
 from .permissions import RIGHT
 
 
@@ -30,6 +32,12 @@ def rules_entry() -> MenuItem:
     return RulesMenuItem(
         _("Rules"), reverse_lazy("rules_admin:index"), name="rules", icon_name="list-ol", order=550
     )
+
+
+@hooks.register("construct_homepage_panels")
+def what_came_back(request: HttpRequest, panels: list[Component]) -> None:
+    """What an author must compare again is said where they arrive."""
+    panels.extend(home.panels(request))
 
 
 @hooks.register("register_log_actions")

@@ -112,7 +112,8 @@
 
     /* A number computed on the row: kept as the module has it. */
     computed() {
-      return element("input", { type: "hidden", name: `${this.name}-value`, value: this.state.value });
+      const field = element("input", { type: "hidden", name: `${this.name}-value`, value: this.state.value });
+      return element("span", { class: "rules-comparison__kept" }, field, this.words.kept);
     }
 
     /* The facts of the right type; a code is compared with codes of the same list. */

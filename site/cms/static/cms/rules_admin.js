@@ -63,7 +63,7 @@
   /* Moving or removing a block takes it out of the page for an instant, and the focus with it. */
   function keepFocus() {
     form.addEventListener("click", (event) => {
-      if (event.target.closest(".c-sf-add-button")) setTimeout(enterMenu, 50);
+      if (event.target.closest(".c-sf-add-button")) setTimeout(enterMenu, WAIT / 8);
       const button = event.target.closest("[data-streamfield-action]");
       if (!button) return;
       const block = button.closest("[data-streamfield-child]");
@@ -73,9 +73,11 @@
     }, true);
   }
 
-  /* Wagtail opens its menu of blocks and leaves the keyboard outside. */
-  function enterMenu() {
-    document.querySelector("[data-tippy-root] input")?.focus();
+  /* Wagtail opens its menu of blocks and leaves the keyboard outside; on a slow machine, later. */
+  function enterMenu(tries = 20) {
+    const field = document.querySelector("[data-tippy-root] input");
+    field?.focus();
+    if (tries && (!field || document.activeElement !== field)) setTimeout(enterMenu, WAIT / 8, tries - 1);
   }
 
   function afterMove(block, button) {

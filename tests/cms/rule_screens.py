@@ -1,0 +1,73 @@
+"""The rule editor in a real browser: who is in front of it, and what they look at."""
+
+from typing import Any
+
+from cms.editorial import EDITORS, set_up_editorial_team
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import expect
+
+from register.models import User
+from rules.editor import shelf
+
+from .rule_pages import RULES
+
+PASSWORD = "a long enough passphrase"
+# Wagtail's own menu and headers, which are not ours to mend.
+NOT_OURS = ("[data-wagtail-sidebar]", ".w-slim-header")
+FACT = "[role=combobox]"
+
+
+def in_front_of_the_modules(new_page: Any, base: str) -> Any:
+    """A page of an editor, with the delivered modules in force."""
+    call_command("load_reference", verbosity=0)
+    call_command("rules", "install", verbosity=0)
+    page = new_page(width=1280, height=900)
+    open_as_editor(page, base)
+    return page
+
+
+def open_as_editor(page: Any, base: str) -> None:
+    """Sign an editor in without the sign-in page, which has its own tests."""
+    set_up_editorial_team()
+    user = User.objects.create_user("editrice@example.org", PASSWORD)
+    user.groups.add(Group.objects.get(name=EDITORS))
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    page.context.add_cookies(
+        [
+            {"name": name, "value": cookie.value, "url": base}
+            for name, cookie in client.cookies.items()
+        ]
+    )
+
+
+def rule_address(module: str, section: str, code: str) -> str:
+    version = shelf.draft(module)
+    assert version is not None
+    codes = [rule["code"] for rule in shelf.rules_of(version, section)]
+    return f"{RULES}{module}/{section}/{codes.index(code) + 1}/"
+
+
+def said(page: Any, text: str) -> None:
+    """Wait until the sentence says this, whatever its spaces."""
+    expect(page.locator(".rules-sentence")).to_contain_text(text, use_inner_text=True)
+
+
+def part(page: Any, name: str) -> Any:
+    """One field of the rule, with its label."""
+    return page.locator(f"[data-contentpath={name}]").first
+
+
+def choose_fact(page: Any, field: Any, typed: str) -> None:
+    """Choose a fact by typing a part of its name."""
+    field.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+
+
+def focused_in(page: Any, block: Any) -> bool:
+    return bool(block.evaluate("element => element.contains(document.activeElement)"))
