@@ -15,6 +15,10 @@ class NotAllowed(RegisterError):
     """The principal may not do this to this demand; screens answer like a missing page."""
 
 
+class AskedTooOften(RegisterError):
+    """Somebody asked for as much as one may in a day."""
+
+
 class TransitionRefused(RegisterError):
     """The demand is not in a state from which this step can be taken."""
 

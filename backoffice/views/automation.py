@@ -54,8 +54,7 @@ def _registered(principal: Principal, form: EndpointForm) -> str:
 
 
 def _end(request: HttpRequest, principal: Principal) -> HttpResponse:
-    chosen = request.POST["end"]
-    found = selectors.endpoint_of(principal, int(chosen)) if chosen.isdecimal() else None
+    found = selectors.endpoint_of(principal, request.POST["end"])
     if found is not None:
         end_endpoint(principal=principal, endpoint=found)
         messages.success(

@@ -3,15 +3,21 @@
 import csv
 import io
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from backoffice.gate import second_factor
 from backoffice.tables import BYTE_ORDER_MARK, harmless
-from register.errors import NotAllowed
-from register.selectors.simulation import latest_simulation, version_to_simulate
+from register.errors import AskedTooOften, NotAllowed
+from register.selectors.simulation import (
+    latest_simulation,
+    may_read_exactly,
+    version_to_simulate,
+)
 from register.services.simulation import ask_simulation
+from register.simulation.blur import least_told
 from register.simulation.words import ShownTable, shown
 from register.web.audience import audience
 
@@ -29,12 +35,16 @@ def simulation(request: HttpRequest, version: int) -> HttpResponse:
             ask_simulation(principal=principal, version=found)
         except NotAllowed:
             raise Http404 from None
+        except AskedTooOften as refusal:
+            messages.error(request, str(refusal))
         return redirect("desk:simulation", version=found.pk)
     latest = latest_simulation(found)
+    exact = may_read_exactly(principal, found)
     context = {
         "version": found,
         "simulation": latest,
-        "tables": shown(latest, exact=True) if latest else [],
+        "tables": shown(latest, exact=exact) if latest else [],
+        "least": least_told(latest) if latest and not exact else 0,
     }
     return render(request, "backoffice/simulation.html", context)
 
@@ -43,13 +53,13 @@ def simulation(request: HttpRequest, version: int) -> HttpResponse:
 @second_factor
 def simulation_csv(request: HttpRequest, version: int) -> HttpResponse:
     """The same tables in one file."""
-    found = version_to_simulate(request.principal, version)  # type: ignore[attr-defined]
+    principal = request.principal  # type: ignore[attr-defined]
+    found = version_to_simulate(principal, version)
     latest = latest_simulation(found) if found else None
-    if latest is None or latest.is_under_way:
+    if found is None or latest is None or latest.is_under_way:
         raise Http404
-    response = HttpResponse(
-        _as_csv(shown(latest, exact=True)), content_type="text/csv; charset=utf-8"
-    )
+    tables = shown(latest, exact=may_read_exactly(principal, found))
+    response = HttpResponse(_as_csv(tables), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="simulation-{latest.pk}.csv"'
     return response
 

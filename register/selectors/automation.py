@@ -86,9 +86,9 @@ def endpoints(principal: Principal) -> Iterable[WebhookEndpoint]:
     return WebhookEndpoint.objects.select_related("organisation").order_by("ended_at", "code")
 
 
-def endpoint_of(principal: Principal, endpoint_id: int) -> WebhookEndpoint | None:
-    """One of them."""
-    return next((one for one in endpoints(principal) if one.pk == endpoint_id), None)
+def endpoint_of(principal: Principal, written: str) -> WebhookEndpoint | None:
+    """The one of them whose identifier is written so."""
+    return next((one for one in endpoints(principal) if str(one.pk) == written), None)
 
 
 def organisations_with_software(principal: Principal) -> QuerySet[Organisation]:

@@ -1,7 +1,9 @@
 """Counts for the observatory, with what statistical secrecy leaves of them.
 
-Figures stand at a fixed day, the first of the month: two visits on the same month give the same
-counts, so that nobody learns about one demand by comparing them (R21).
+Figures stand at a fixed day, the first of the month (R21): demands received or ended since do not
+move them. What a demand says is read as it is today: two visits in one month may differ by what was
+changed in between, and whoever compares them then sees that something was, in a group that is not
+small. Only figures kept once a month would not move at all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -129,6 +131,10 @@ def observe(
         return Observation(day, smallest, None, None, delays, None, None, ())
     beyond = live.filter(_beyond_delay(day)).count()
     shown_beyond, _others = suppress((beyond, total - beyond), smallest)
+    seniority = _seniority(live, day, smallest)
+    if any(bar.count is None for bar in seniority.bars):
+        # The delay is where a band ends: bands subtracted from those beyond it tell a hidden one.
+        shown_beyond = None
     year = (deadlines.add_months(day, -YEAR), day)
     return Observation(
         day=day,
@@ -141,7 +147,7 @@ def observe(
         figures=(
             _home_types(live, smallest),
             _household_sizes(live, smallest),
-            _seniority(live, day, smallest),
+            seniority,
             _communes(live, smallest),
         ),
     )

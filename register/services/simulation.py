@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from register import clock
-from register.errors import NotAllowed
+from register.errors import AskedTooOften, NotAllowed
 from register.models import Simulation, SimulationState
 from register.principals import Principal
 from register.simulation import conditions, deadlines, rights, scoring
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # A worker that has not been heard of for this long is dead: its simulation starts again.
 SILENCE = timedelta(minutes=10)
+# Of one person in a day: a chance that moves figures is worn out by asking (`simulation.blur`).
+MOST_A_DAY = 10
 # Seconds of work before what waits in the queue has its turn; a step reads the whole stock once.
 TURN = 3.0
 
@@ -56,7 +58,8 @@ def can_simulate(kind: str) -> bool:
 def ask_simulation(*, principal: Principal, version: RuleModuleVersion) -> Simulation:
     """Ask what a version would change; the one already under way, if there is one.
 
-    Raises NotAllowed for anybody but the manager of the shared file and the editors of rules.
+    Raises NotAllowed for anybody but the manager of the shared file and the editors of rules, and
+    AskedTooOften like `ask_for`.
     """
     if not principal.is_manager or principal.user is None:
         raise NotAllowed(_("Only the manager of the shared file simulates rules."))
@@ -64,9 +67,18 @@ def ask_simulation(*, principal: Principal, version: RuleModuleVersion) -> Simul
 
 
 def ask_for(*, user: Any, version: RuleModuleVersion) -> Simulation:
-    """The same, for somebody whose right was checked by the editing space."""
+    """The same, for somebody whose right was checked by the editing space.
+
+    Raises AskedTooOften to whoever asked for as many as one may in a day.
+    """
     if not can_simulate(version.module.kind):
         raise NotAllowed(_("Rules of this kind change no file: there is nothing to simulate."))
+    if Simulation.objects.filter(asked_by=user, asked_at__date=clock.today()).count() >= MOST_A_DAY:
+        raise AskedTooOften(
+            _("You have asked for {most} simulations today: ask again tomorrow.").format(
+                most=MOST_A_DAY
+            )
+        )
     try:
         with transaction.atomic():
             simulation = Simulation.objects.create(

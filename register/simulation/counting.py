@@ -89,6 +89,7 @@ def compare(
     done, total = 0, sum(1 if before == after else 3 for before, after in pairs.values())
     yield done, total
     for subject, pair in pairs.items():
+        outcome.questions += 1 if pair[0] == pair[1] else len(DIMENSIONS)
         tally = Tally([WHOLE] if pair[0] == pair[1] else DIMENSIONS)
         for _step in _compared(demands, pair, today, tally):
             done += 1

@@ -76,12 +76,15 @@ class Outcome:
     """What a simulation has found so far."""
 
     stock: int = 0
+    # How many figures one file can be in, by what is asked and never by what is found.
+    questions: int = 0
     tables: list[Table] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Codes and numbers only: words are put on them when they are shown."""
         return {
             "stock": self.stock,
+            "questions": self.questions,
             "tables": [
                 {
                     "measure": table.measure,

@@ -73,6 +73,7 @@ def _by_organisation(
             for principal in members(organisation)
             for thing in asked
         ]
+        outcome.questions += len(lines)
         concerning = tuple(line for line in lines if line.before or line.after)
         outcome.tables.append(Table(measure, "role_thing", concerning, organisation.code))
     outcome.tables.sort(key=lambda table: -sum(line.gained + line.lost for line in table.lines))

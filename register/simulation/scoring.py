@@ -25,6 +25,8 @@ def simulate(bodies: Bodies, outcome: Outcome) -> Steps:
     """Ranks over the whole stock by dimension, then the first hundred of each typical home."""
     stock = Demand.objects.filter(state__in=LIVE_STATES)
     outcome.stock = stock.count()
+    # One file that enters a first hundred sends another out of it.
+    outcome.questions = len(DIMENSIONS) + 2 * TYPICAL_HOMES * (1 + len(DIMENSIONS))
     steps = 3 + TYPICAL_HOMES
     before, after = _compiled(bodies.own_before, bodies), _compiled(bodies.own_after, bodies)
     yield 0, steps

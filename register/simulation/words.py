@@ -13,13 +13,13 @@ from register import codes
 from register.models import Commune, Organisation, Role, Simulation
 from rules.publication.words import ACTIONS, FIELD_SETS
 
+from .blur import blurred
 from .dimensions import AGE, CHANNEL, COMMUNE, HOUSEHOLD, SEX, WHOLE
 
 # Half of the picture, in its own units: losses go left of the middle, gains right.
 HALF = 150
 LINE = 36
 HEAD = 24  # where the picture says what each side is
-LEAST_SHOWN = 5
 
 HOUSEHOLDS: Mapping[str, Promise] = {
     "alone": gettext_lazy("one adult alone"),
@@ -83,7 +83,7 @@ class ShownTable:
     lines: tuple[ShownLine, ...]
     rest: tuple[ShownLine, ...]
     height: int
-    # False when figures are by fives: that nothing moves is then not known.
+    # False when figures are moved by chance: that nothing moves is then not known.
     is_exact: bool = True
 
 
@@ -91,35 +91,12 @@ def shown(simulation: Simulation, *, exact: bool) -> list[ShownTable]:
     """The tables of a finished simulation, those that change something first.
 
     What does not change is told once, for all the files. `exact` figures are for who may read every
-    file; editors, who may know nothing of a single one, are told of files by fives (`by_fives`).
+    file; others, who may know nothing of a single one, read figures moved by chance (`blur`).
     """
-    found = simulation.result.get("tables", [])
-    told = found if exact else by_fives(found)
+    told = simulation.result.get("tables", []) if exact else blurred(simulation)
     raw = [each for each in told if _is_worth_telling(each)]
     tables = [_table(place, each, exact) for place, each in enumerate(raw)]
     return sorted(tables, key=lambda table: not table.changes)
-
-
-def by_fives(tables: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The same rounded down to fives, without what is then empty, in an order that tells no more.
-
-    Whoever writes a condition that can be true of one person only reads the same whether it is.
-    """
-    told = [each for each in map(_by_fives, tables) if each["lines"]]
-    if all(each["dimension"] == "role_thing" for each in told):
-        told.sort(key=lambda each: (-sum(map(_moves, each["lines"])), each["subject"]))
-    return told
-
-
-def _by_fives(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    lines = [[key, *(n - n % LEAST_SHOWN for n in figures)] for key, *figures in raw["lines"]]
-    lines = [line for line in lines if any(line[1:])]
-    lines.sort(key=lambda line: (-_moves(line), -line[2], line[0]))
-    return {**raw, "lines": lines}
-
-
-def _moves(line: Sequence[Any]) -> int:
-    return int(line[3] + line[4])
 
 
 def _is_worth_telling(raw: Mapping[str, Any]) -> bool:
@@ -135,7 +112,7 @@ def _table(place: int, raw: Mapping[str, Any], exact: bool) -> ShownTable:
     ordered = _in_order(raw)
     largest = max((max(line[3:]) for line in ordered), default=0)
     names = name([line[0] for line in ordered])
-    # Figures by fives never say "none".
+    # Figures moved by chance never say "none".
     lines = [(names[key], [n if exact or n else None for n in told]) for key, *told in ordered]
     moving = [line for line in lines if line[1][2] or line[1][3]]
     # Among those that do not move, the order of the names tells nothing.

@@ -158,6 +158,8 @@ def test_the_manager_registers_and_ends_an_endpoint_whose_secret_is_shown_once(l
     assert endpoint.secret in shown
     assert endpoint.secret not in client.get(address).content.decode()
     assert client.post(address, form).status_code == 422, "a name is taken once"
+    for nothing in ("9" * 5000, "²", "-1", ""):
+        assert client.post(address, {"end": nothing}).status_code == 302
     client.post(address, {"end": endpoint.pk})
     endpoint.refresh_from_db()
     assert endpoint.ended_at is not None

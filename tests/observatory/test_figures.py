@@ -53,6 +53,24 @@ def test_under_the_threshold_nothing_at_all_is_published(rules: None) -> None:
     assert (seen.live, seen.beyond_delay, seen.figures) == (None, None, ())
 
 
+@pytest.mark.django_db
+def test_no_hidden_band_is_found_by_subtracting_from_those_beyond_the_delay(rules: None) -> None:
+    """The delay is where a band ends: what is beyond it adds up to the last bands."""
+    smallest, bands = 2, {2: 1, 9: 2, 18: 2, 30: 1, 48: 2, 70: 2}
+    day = reference_day()
+    for months, files in bands.items():
+        for _each in range(files):
+            make_demand(received_on=day - timedelta(days=30 * months + 10))
+    seen = observe(Demand.objects.all(), day, smallest)
+    seniority = next(figure for figure in seen.figures if figure.code == "seniority")
+    assert any(bar.count is None for bar in seniority.bars)
+    assert (seen.live, seen.beyond_delay) == (10, None)
+    for months in (2, 30):
+        make_demand(received_on=day - timedelta(days=30 * months + 10))
+    seen = observe(Demand.objects.all(), day, smallest)
+    assert (seen.live, seen.beyond_delay) == (12, 6)
+
+
 @pytest.fixture
 def counter(rules: None) -> Any:
     dijon = make_commune()

@@ -2,37 +2,47 @@
 
 import copy
 import json
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from register import access
+from register.errors import AskedTooOften
 from register.models import Demand, OrganisationKind, Role, Simulation
 from register.parameters import parameter_bindings
 from register.selectors import due
+from register.selectors.simulation import may_read_exactly
+from register.services.simulation import MOST_A_DAY, ask_for, run_waiting
 from register.simulation import deadlines, rights, scoring
+from register.simulation.blur import blurred, least_told
 from register.simulation.frame import Bodies, Line, Outcome, Placed, Table, WouldWrite, reading_only
 from register.simulation.openings import Openings
-from register.simulation.words import ShownTable, shown
-from rules import registry
+from register.simulation.words import shown
+from rules import drafts, registry
 from rules.disk import MODULES
 from rules.formulas import Lookup, conjunction, disjunction, to_q
 from rules.kinds import parse_body
 from rules.kinds.rights import Action
+from rules.life import Actor
+from rules.models import RuleModuleVersion
 from tests.factories import (
     make_commune,
     make_demand,
     make_department,
     make_member,
     make_organisation,
+    make_user,
     principal_of,
 )
+from tests.portal.demand import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
@@ -195,34 +205,138 @@ def test_a_criterion_worth_more_moves_ranks_and_the_first_hundred(demands: list[
     assert [(line.key, line.before) for line in home.lines] == [("21231:T3", 4), ("71270:T3", 2)]
 
 
-FIGURES = st.lists(st.integers(0, 40), min_size=4, max_size=4)
+FIGURES = st.lists(st.integers(0, 400), min_size=4, max_size=4)
+DAY = timezone.make_aware(datetime(2026, 3, 2, 10))
 
 
-def _as_seen_by_an_editor(dimension: str, lines: list[Any]) -> list[ShownTable]:
-    table = {"measure": "rule", "dimension": dimension, "subject": "", "lines": lines}
-    return shown(Simulation(result={"tables": [table]}), exact=False)
+def _asked(lines: list[Any], dimension: str = "", draft: str = "a", **changes: Any) -> Simulation:
+    table = {"measure": "rule", "dimension": dimension, "subject": "", "lines": lines} | changes
+    result = {"questions": 6, "tables": [table]}
+    return Simulation(content_hash=draft, asked_at=DAY, result=result)
+
+
+def _told(gained: int, draft: str) -> tuple[int | None, ...]:
+    """What an editor reads of a new rule that holds for so many files."""
+    tables = shown(_asked([["", 0, gained, gained, 0]], draft=draft), exact=False)
+    return tables[0].lines[0].figures if tables and tables[0].lines else ()
 
 
 @given(st.sampled_from(["", "age", "commune"]), st.dictionaries(st.text("abc"), FIGURES))
-def test_an_editor_is_told_of_files_by_fives_and_never_of_fewer(
+def test_an_editor_is_told_of_files_by_fives_and_never_of_few(
     dimension: str, found: dict[str, list[int]]
 ) -> None:
-    lines = [[key, *figures] for key, figures in found.items()]
-    for table in _as_seen_by_an_editor(dimension, lines):
+    asked = _asked([[key, *figures] for key, figures in found.items()], dimension)
+    least = least_told(asked)
+    assert least >= 20
+    for table in shown(asked, exact=False):
         figures = [figure for line in (*table.lines, *table.rest) for figure in line.figures]
-        assert all(figure is None or (figure >= 5 and figure % 5 == 0) for figure in figures)
+        assert all(figure is None or (figure >= least and figure % 5 == 0) for figure in figures)
 
 
-@pytest.mark.parametrize("dimension", ["", "age", "commune"])
-def test_a_condition_true_of_one_person_shows_an_editor_the_same_as_one_true_of_nobody(
-    dimension: str,
+@pytest.mark.parametrize("files", [1, 5, 50, 60, 500, 1001, 20_000])
+def test_one_file_more_is_not_told_from_one_file_less_whatever_pads_the_condition(
+    files: int,
 ) -> None:
-    common = ["b", 40, 40, 0, 0]
-    one = _as_seen_by_an_editor(dimension, [["a", 0, 1, 1, 0], common])
-    nobody = _as_seen_by_an_editor(dimension, [common, ["a", 0, 0, 0, 0]])
-    assert one == nobody == _as_seen_by_an_editor(dimension, [common])
-    alone = _as_seen_by_an_editor(dimension, [["a", 0, 1, 1, 0]])
-    assert alone == _as_seen_by_an_editor(dimension, [])
+    """Of many drafts, how often whoever knows all other files would guess right: hardly a half."""
+    drafts = [str(number) for number in range(1500)]
+    more, fewer = (Counter(_told(n, draft) for draft in drafts) for n in (files, files - 1))
+    guessed = sum(max(more[told], fewer[told]) for told in more.keys() | fewer.keys())
+    assert guessed / (2 * len(drafts)) < 0.57
+
+
+def test_the_same_question_has_the_same_answer_and_another_one_another_chance() -> None:
+    """Two drafts true of the same files do not read alike: nobody learns that they are the same."""
+    drafts = [str(number) for number in range(200)]
+    assert [_told(500, draft) for draft in drafts] == [_told(500, draft) for draft in drafts]
+    alike = sum(_told(500, draft) == _told(500, draft + "bis") for draft in drafts)
+    assert alike < len(drafts) / 4
+
+
+def test_writing_a_question_many_times_in_a_draft_tells_no_more_than_once() -> None:
+    """The mean of all the answers is no nearer to the truth than one answer."""
+
+    def distance(times: int, draft: str) -> float:
+        lines = [[str(n), 0, 20_000, 20_000, 0] for n in range(times)]
+        asked = _asked(lines, "home", draft)
+        asked.result["questions"] = times
+        told = [line[3] for table in blurred(asked) for line in table["lines"]]
+        return abs(sum(told) / len(told) - 20_000)
+
+    once, often = (
+        sum(distance(times, str(draft)) for draft in range(150)) / 150 for times in (1, 64)
+    )
+    assert often > once / 2
+
+
+def test_a_file_that_passes_many_others_is_not_found_in_their_ranks() -> None:
+    asked = _asked([["", 900, 900, 1, 899]], measure="ranks")
+    assert shown(asked, exact=False) == []
+    assert shown(asked, exact=True)[0].lines[0].lost == 899
+
+
+@pytest.mark.parametrize(
+    ("fact", "exact"), [("demand.single_parent", True), ("demand.has_disability", False)]
+)
+def test_the_manager_reads_exact_figures_unless_the_draft_speaks_of_what_is_masked_to_her(
+    rules: None, fact: str, exact: bool
+) -> None:
+    holder = make_organisation("gestion", OrganisationKind.MANAGER)
+    member = make_member(holder, Role.MANAGER)
+    make_demand()
+    draft = drafts.open_draft("priority-21", Actor("Editor"))
+    body = _shipped("priority-21")
+    body["priorities"][2]["detect"] = {"fact": fact, "op": "is", "value": True}
+    draft = drafts.save_draft(draft, body=body)
+    assert may_read_exactly(principal_of(member), draft) is exact
+
+
+def test_the_manager_reads_no_exact_figure_of_files_beyond_her_agreements(rules: None) -> None:
+    member = make_member(make_organisation("gestion", OrganisationKind.MANAGER), Role.MANAGER)
+    draft = drafts.open_draft("priority-21", Actor("Editor"))
+    make_demand()
+    assert may_read_exactly(principal_of(member), draft)
+    make_department("71", "Saône-et-Loire")
+    make_commune("71270", "Mâcon", epci="200070308", department="71", postal_code="71000")
+    make_demand(communes=("71270",), department="71")
+    assert not may_read_exactly(principal_of(member), draft)
+
+
+def test_the_page_and_the_file_of_a_manager_are_moved_by_chance_too(rules: None) -> None:
+    member = make_member(make_organisation("gestion", OrganisationKind.MANAGER), Role.MANAGER)
+    make_demand()
+    body = _shipped("priority-21")
+    body["priorities"][2]["detect"] = {"fact": "demand.has_disability", "op": "is", "value": True}
+    draft = drafts.save_draft(drafts.open_draft("priority-21", Actor("Editor")), body=body)
+    lines = [["", 0, 7, 7, 0]]
+    table = {"measure": "rule", "dimension": "", "subject": "dalo", "lines": lines}
+    Simulation.objects.create(
+        version=draft,
+        content_hash=draft.content_hash,
+        asked_by=member.user,
+        asked_at=timezone.now(),
+        finished_at=timezone.now(),
+        state="done",
+        result={"stock": 9, "questions": 6, "tables": [table]},
+    )
+    client = signed_in(member.user)
+    for name in ("desk:simulation", "desk:simulation_csv"):
+        answer = client.get(reverse(name, args=[draft.pk]))
+        assert answer.status_code == 200
+        assert "DALO" not in answer.content.decode()
+
+
+def test_what_may_be_asked_for_in_a_day_has_an_end(rules: None) -> None:
+    user = make_user()
+    version = RuleModuleVersion.objects.get(module__code="deadlines-21", state="in_force")
+    for _each in range(MOST_A_DAY):
+        ask_for(user=user, version=version)
+        run_waiting()
+    with pytest.raises(AskedTooOften):
+        ask_for(user=user, version=version)
+    assert ask_for(user=make_user(), version=version)
+    Simulation.objects.filter(asked_by=user).update(asked_at=timezone.now() - timedelta(days=1))
+    run_waiting()
+    assert ask_for(user=user, version=version)
 
 
 KEYS = ["dep:21", "dep:71", "epci:242100410", "epci:200006682", "commune:71270", "org:999"]
