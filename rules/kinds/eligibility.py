@@ -81,11 +81,12 @@ class Norm:
 
 @dataclass(frozen=True)
 class Eligibility:
-    """The body of an eligibility module."""
+    """The body of an eligibility module; `home_types` is the fact whose codes its norms name."""
 
     income: Income
     ceilings: tuple[Ceiling, ...]
     norms: tuple[Norm, ...]
+    home_types: str
 
     @property
     def items(self) -> tuple[Income | Ceiling | Norm, ...]:
@@ -109,7 +110,7 @@ def parse(data: Any, vocabulary: Vocabulary) -> Eligibility:
     norms = tuple(_norm(item, path, types) for path, item in items(body["norms"], "norms"))
     distinct([ceiling.code for ceiling in ceilings], "ceilings")
     distinct([norm.code for norm in norms], "norms")
-    return Eligibility(income, ceilings, norms)
+    return Eligibility(income, ceilings, norms, types.code)
 
 
 def _income(data: Any, vocabulary: Vocabulary) -> Income:
