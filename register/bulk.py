@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection, transaction
-from django.db.models import Field, Model
+from django.db.models import AutoField, Field, Model
 from django.db.models.sql import InsertQuery
 
 BATCH = 500
@@ -40,7 +40,7 @@ def insert_once(row: Model, unique: str) -> None:
 
     Django's `ignore_conflicts` is "or ignore" on SQLite, which passes over a missing value too.
     """
-    fields = [field for field in _fields(type(row)) if not field.primary_key]
+    fields = [field for field in _fields(type(row)) if not isinstance(field, AutoField)]
     query = InsertQuery(type(row))
     query.insert_values(fields, [row])
     [(sql, values)] = query.get_compiler(connection=connection).as_sql()

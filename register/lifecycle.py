@@ -83,6 +83,14 @@ TRANSITIONS: dict[str, Transition] = {
             "Arrêté du 23 mars 2015, annexe",
         ),
         Transition(
+            "reactivate_unchecked",
+            (State.STRUCK_OFF,),
+            State.AWAITING_CHECK,
+            EventKind.REACTIVATED,
+            _("Counter, within the tolerance; the identity document was never checked"),
+            "Arrêté du 23 mars 2015, annexe; CCH R441-2-3",
+        ),
+        Transition(
             "erase",
             (State.STRUCK_OFF,),
             State.ERASED,

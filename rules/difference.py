@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext
+
 from .disk import Package
-from .publication import Published, publish
+from .publication import Published, general, publish
 from .vocabulary import Vocabulary
 
 # What names an item of a list better than its place.
@@ -149,6 +151,7 @@ def _sentences(
 ) -> Iterator[Sentence]:
     old = _published(before, vocabulary) if before else {}
     new = _published(after, vocabulary)
+    yield from _general(before, after, vocabulary)
     for key in dict.fromkeys([*old, *new]):
         was, now = old.get(key), new.get(key)
         if was == now:
@@ -156,6 +159,17 @@ def _sentences(
         change = Change.ADDED if was is None else Change.REMOVED if now is None else Change.CHANGED
         title = (now or was).title  # type: ignore[union-attr]  # one of them is there
         yield Sentence(change, title, _told(was) if was else (), _told(now) if now else ())
+
+
+def _general(before: Package | None, after: Package, vocabulary: Vocabulary) -> Iterator[Sentence]:
+    """What holds for the whole of the module, when it is said otherwise."""
+    was, now = (
+        general(each.manifest.kind, each.body, vocabulary) if each else ()
+        for each in (before, after)
+    )
+    if was != now:
+        change = Change.CHANGED if before else Change.ADDED
+        yield Sentence(change, gettext("What holds for the whole module"), was, now)
 
 
 def _published(package: Package, vocabulary: Vocabulary) -> dict[tuple[str, int], Published]:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Build `register/reference/data/bourgogne.json` from public packages.
+"""Build `bourgogne.json` and `departments.json` of `register/reference/data` from public packages.
 
 Needs npm, pip and a package index; everything is downloaded into a temporary folder and thrown
 away. Run it again for a new vintage, then compare the counts of `tests/register/test_reference.py`.
 
-    python scripts/build_reference_data.py [output.json]
+    python scripts/build_reference_data.py [folder]
 """
 
 import csv
@@ -25,7 +25,7 @@ OPENFISCA = "openfisca-france==176.1.8"
 ABC_ZONES = "openfisca_france/assets/zonage-communes/zonage-abc-juillet-2024.csv"
 REGION = "27"
 DEPARTMENTS = ("21", "58", "71", "89")
-OUTPUT = Path(__file__).resolve().parents[1] / "register/reference/data/bourgogne.json"
+OUTPUT = Path(__file__).resolve().parents[1] / "register/reference/data"
 HEADER = {
     "title": "Communes, EPCI, departments and region of Bourgogne",
     "source": (
@@ -37,6 +37,24 @@ HEADER = {
     "vintage": "2026 (territories), July 2024 (ABC zones)",
     "built_by": "scripts/build_reference_data.py",
 }
+DEPARTMENTS_HEADER = {
+    "title": "Departments of France",
+    "source": (
+        "Etalab, npm @etalab/decoupage-administratif 6.0.0 (Insee, official geographic code: "
+        "https://www.insee.fr/fr/information/2560452)"
+    ),
+    "licence": HEADER["licence"],
+    "vintage": "2026 (codes and names of the 101 departments)",
+    "note": (
+        "Names only, for delays of other departments: the register keeps demands of the departments"
+        " of its region, listed in bourgogne.json."
+    ),
+    "built_by": HEADER["built_by"],
+}
+# The other lines of the list are collectivities and territories overseas.
+DEPARTMENT_ZONES = ("metro", "drom")
+# Which stands between 19 and 21.
+CORSICA = {"2A": "20A", "2B": "20B"}
 
 
 def run(*command: str, folder: Path) -> None:
@@ -131,6 +149,16 @@ def derive(lists: dict[str, list[dict[str, Any]]], zones: dict[str, str]) -> dic
     }
 
 
+def derive_departments(lists: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """Codes and names of all departments."""
+    rows = [
+        {"code": d["code"], "name": french(d["nom"])}
+        for d in sorted(lists["departements"], key=lambda d: CORSICA.get(d["code"], d["code"]))
+        if d["zone"] in DEPARTMENT_ZONES
+    ]
+    return {**DEPARTMENTS_HEADER, "departments": rows}
+
+
 def write(data: dict[str, Any], path: Path) -> None:
     """One row a line: a new vintage then reads as a difference."""
     parts = []
@@ -147,8 +175,10 @@ def main() -> None:
     output = Path(sys.argv[1]) if len(sys.argv) > 1 else OUTPUT
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        data = derive(download_territories(folder), download_zones(folder))
-    write(data, output)
+        lists = download_territories(folder)
+        data = derive(lists, download_zones(folder))
+    write(data, output / "bourgogne.json")
+    write(derive_departments(lists), output / "departments.json")
     sys.stdout.write(f"{output}: {len(data['communes'])} communes, {len(data['epci'])} EPCI\n")
 
 

@@ -1,14 +1,13 @@
 """The acts an agent records on a demand, one form each, in the order of the panel."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
-from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.act import ActForm, choice_field, day_field, text_field
 from backoffice.forms.communes import CommuneInput
+from backoffice.forms.life import RenewForm, ResumeForm, WithdrawForm
 from register import access, codes, papers
 from register.models import Demand, Event
 from register.principals import Principal
@@ -16,75 +15,6 @@ from register.selectors.communes import search_communes
 from register.services import acts, labels
 from register.text import search_key
 from rules.kinds.documents import Stage
-
-TEXT_LENGTH = 2000
-
-
-def _choice(label: Any, choices: type[TextChoices], blank: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        choices=[("", blank), *choices.choices],
-        error_messages={"required": _("Choose an answer of the list.")},
-    )
-
-
-def _text(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write a few words.")},
-    )
-
-
-def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    picker = forms.DateInput(attrs={"type": "date", "class": "width-10"}, format="%Y-%m-%d")
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        widget=picker,
-        error_messages={"required": _("Give a date.")},
-    )
-
-
-class ActForm(forms.Form):
-    """One act. `code` names it in addresses; `move` is the transition it needs, if any; `writes`
-    the group of data that it changes, for acts that the right to act does not open by itself.
-
-    `version` is that of the demand the agent was looking at: an act decided on a demand that
-    somebody else changed meanwhile is not recorded (R15).
-    """
-
-    code = ""
-    title: str | Promise = ""
-    button: str | Promise = ""
-    done: str | Promise = ""
-    icon = ""
-    move = ""
-    writes = ""
-    # The service of the act; each form names its own.
-    service: ClassVar[Callable[..., Event]]
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{self.code}_%s", **kwargs)
-
-    def suit(self, principal: Principal, demand: Demand) -> "ActForm":
-        """Adapt what is offered to the reader and the demand; most acts offer the same to all."""
-        return self
-
-    def record(self, *, principal: Principal, demand: Demand) -> Event:
-        """Record the act of a valid form through its service."""
-        data = dict(self.cleaned_data)
-        expected = data.pop("version")
-        return type(self).service(
-            principal=principal, demand=demand, expected_version=expected, **data
-        )
-
 
 _STAGES = (
     (Stage.REGISTRATION, _("To register the demand")),
@@ -112,7 +42,7 @@ class RequestPieceForm(ActForm):
         label=_("Which document"),
         error_messages={"required": _("Choose an answer of the list.")},
     )
-    text = _text(
+    text = text_field(
         _("A word for the applicant"), _("What is wrong or unclear, simply."), required=False
     )
 
@@ -139,8 +69,8 @@ class ContactForm(ActForm):
     done = _("The contact was recorded.")
     service = staticmethod(acts.record_contact)
 
-    channel = _choice(_("How"), codes.ContactChannel, _("Choose a way"))
-    text = _text(_("What was said"), _("Facts only: the applicant can read it."))
+    channel = choice_field(_("How"), codes.ContactChannel, _("Choose a way"))
+    text = text_field(_("What was said"), _("Facts only: the applicant can read it."))
 
 
 class MessageForm(ActForm):
@@ -150,7 +80,7 @@ class MessageForm(ActForm):
     title, button = _("Write to the applicant"), _("Send the message")
     done = _("The message was sent.")
 
-    body = _text(_("Your message"), _("It is signed with the name of your organisation."))
+    body = text_field(_("Your message"), _("It is signed with the name of your organisation."))
 
     def record(self, *, principal: Principal, demand: Demand) -> Event:
         """A message depends on no state of the demand: it is sent whatever happened meanwhile."""
@@ -166,7 +96,7 @@ class ProposeForm(ActForm):
     done = _("The candidacy was recorded. The applicant is told by e-mail.")
     service = staticmethod(acts.propose_candidate)
 
-    home_type = _choice(_("Size of the home"), codes.HomeType, _("Choose a size"))
+    home_type = choice_field(_("Size of the home"), codes.HomeType, _("Choose a size"))
     commune = forms.CharField(
         label=_("Commune of the home"),
         max_length=100,
@@ -204,8 +134,8 @@ class RefuseForm(ActForm):
     done = _("The decision was recorded. The applicant is told the reason by e-mail.")
     service = staticmethod(acts.refuse_candidate)
 
-    reason = _choice(_("Legal reason"), codes.RefusalReason, _("Choose a reason"))
-    text = _text(
+    reason = choice_field(_("Legal reason"), codes.RefusalReason, _("Choose a reason"))
+    text = text_field(
         _("Explanation for the applicant"),
         _("In simple words: what led to this decision, and what may help next time."),
     )
@@ -219,8 +149,8 @@ class DeclineForm(ActForm):
     done = _("The answer was recorded. The applicant is told by e-mail.")
     service = staticmethod(acts.decline_offer)
 
-    reason = _choice(_("Applicant’s reason"), codes.DeclineReason, _("Choose a reason"))
-    text = _text(_("What the applicant said"), required=False)
+    reason = choice_field(_("Applicant’s reason"), codes.DeclineReason, _("Choose a reason"))
+    text = text_field(_("What the applicant said"), required=False)
 
 
 class PriorityForm(ActForm):
@@ -231,8 +161,8 @@ class PriorityForm(ActForm):
     done = _("The answer was recorded. The applicant reads it in her space.")
     service = staticmethod(labels.answer_priority)
 
-    label = _choice(_("Which priority"), codes.PriorityLabel, _("Choose a priority"))
-    decision = _choice(_("Answer"), codes.LabelDecision, _("Choose an answer"))
+    label = choice_field(_("Which priority"), codes.PriorityLabel, _("Choose a priority"))
+    decision = choice_field(_("Answer"), codes.LabelDecision, _("Choose an answer"))
     body = forms.ChoiceField(
         label=_("In the name of"),
         required=False,
@@ -250,7 +180,9 @@ class PriorityForm(ActForm):
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    valid_to = _day(_("Until"), required=False, help_text=_("Empty: as long as the rules say."))
+    valid_to = day_field(
+        _("Until"), required=False, help_text=_("Empty: as long as the rules say.")
+    )
 
     def suit(self, principal: Principal, demand: Demand) -> "ActForm":
         """Priorities that tell of health or violence are named to those who may read of them."""
@@ -270,7 +202,7 @@ class NoteForm(ActForm):
     done = _("The note was kept.")
     service = staticmethod(acts.add_note)
 
-    text = _text(
+    text = text_field(
         _("Note"),
         _("Objective and useful: the person may ask to read everything kept about her."),
     )
@@ -287,6 +219,9 @@ ACTS: dict[str, type[ActForm]] = {
         DeclineForm,
         PriorityForm,
         NoteForm,
+        RenewForm,
+        ResumeForm,
+        WithdrawForm,
     )
 }
 
@@ -326,8 +261,8 @@ class ShareForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say why the file is shared.")},
     )
-    starts_on = _day(_("From"))
-    ends_on = _day(_("Until"))
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("Until"))
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="share_%s", **kwargs)

@@ -30,9 +30,9 @@ CONFLICT = 409
 def record(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """Record one act. Unknown act, foreign file or missing right all answer "not found"."""
     principal = request.principal  # type: ignore[attr-defined]
-    demand = access.get_demand(principal, Action.RECORD_ACT, number)
     if act not in ACTS:
         raise Http404
+    demand = access.get_demand(principal, ACTS[act].action, number)
     form = ACTS[act](request.POST).suit(principal, demand)
     if not form.is_valid():
         return show_file(request, demand, act=form)

@@ -12,7 +12,7 @@ from backoffice.listing import read_listing
 from backoffice.sections import sections
 from backoffice.timeline import timeline
 from backoffice.views.worklist import bad_request, list_context
-from register import access, clock, lifecycle
+from register import access, clock
 from register.access import Action
 from register.codes import DocumentKind, DocumentStatus
 from register.models import AccessPurpose, Demand, Document
@@ -96,15 +96,18 @@ def act_forms(
     refused: ActForm | None = None,
 ) -> list[ActForm]:
     """Forms of the acts open to this role in this state; none for a reader."""
-    if not access.decide(principal, Action.RECORD_ACT, demand).allowed:
-        return []
     rights = access.fields(principal, demand)
+    open_to_her = {
+        action
+        for action in {form.action for form in ACTS.values()}
+        if access.decide(principal, action, demand).allowed
+    }
     return [
         refused
         if refused and refused.code == code
         else form(initial={"version": demand.version}).suit(principal, demand)
         for code, form in ACTS.items()
-        if not form.move or lifecycle.can(demand, form.move)
+        if form.action in open_to_her and form.is_timely(demand)
         if not form.writes or rights.can_write(form.writes)
     ]
 

@@ -1,18 +1,16 @@
 """What the applicant has to do now: usually nothing, and then it says so."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.space.words import day_of
-from register import deadlines
 from register.access import FieldRights
 from register.models import Demand, DemandState
 from register.selectors import space
+from register.selectors.next_dates import may_renew
 from register.selectors.space import PieceToSend
 
 
@@ -56,12 +54,6 @@ def meanwhile(demand: Demand) -> str:
     )
 
 
-def renewal_opens_on(demand: Demand) -> date:
-    """First day on which renewing makes sense: one notice before the end (R441-2-7)."""
-    notice = deadlines.get("renewal_notice", demand.department_id)
-    return deadlines.add(demand.expires_on, notice)
-
-
 def send_task(demand: Demand, piece: PieceToSend) -> Task:
     """A document somebody waits for, and where to send it."""
     url = f"{reverse('space:documents', args=[demand.number])}?piece={piece.kind}#send"
@@ -81,11 +73,6 @@ def send_task(demand: Demand, piece: PieceToSend) -> Task:
         _("Send this document"),
         piece.why,
     )
-
-
-def may_renew(demand: Demand) -> bool:
-    """True once the time to renew has come, as long as the demand is live."""
-    return demand.is_live and timezone.localdate() >= renewal_opens_on(demand)
 
 
 def _renewal(demand: Demand) -> list[Task]:

@@ -320,6 +320,8 @@ def _grant(demands: int) -> float:
         if opened * 3 < demands:
             wanted.append(code)
             opened += number
+    held = StockHolding.objects.filter(organisation_id=body).values_list("department_id", flat=True)
+    new = set(wanted).difference(held)
     with transaction.atomic():
         started = time.perf_counter()
         agreement = Agreement.objects.create(
@@ -330,8 +332,7 @@ def _grant(demands: int) -> float:
         )
         agreement.departments.set(Department.objects.filter(pk__in=wanted))
         StockHolding.objects.bulk_create(
-            [StockHolding(organisation_id=body, department_id=each, homes=1) for each in wanted],
-            ignore_conflicts=True,
+            [StockHolding(organisation_id=body, department_id=each, homes=1) for each in new]
         )
         page = read_page(landlord(SMALL), WorklistFilter(sort=Sort.NEWEST))
         spent = time.perf_counter() - started

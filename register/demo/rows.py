@@ -43,6 +43,7 @@ from register.services.fact_row import Declared, facts_from
 from register.services.labels import event_details
 from register.text import search_key
 from rules import registry
+from rules.kinds.deadlines import Deadline
 
 Row = tuple[type[Model], dict[str, Any]]
 # Keys left to one demand in each table: more than any drawn demand needs.
@@ -98,10 +99,10 @@ class RowWriter:
         self.agents = agents
         self.today = timezone.localdate(now)
         self.figures: dict[str, Mapping[str, Decimal]] = {}
+        self.validities: dict[str, Deadline] = {}
         self.rule_versions = rule_versions
         self.paper_lists = [module.version_id for module in registry.in_force("documents")]
         self.counters = {c.code: c for c in Counter.objects.select_related("organisation")}
-        self.validity = deadlines.get("validity")
         self.owner_id = uploader().pk
         self.first_keys = {
             model: (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
@@ -118,6 +119,12 @@ class RowWriter:
         if department not in self.figures:
             self.figures[department] = parameter_bindings(department, self.today)
         return self.figures[department]
+
+    def validity_in(self, department: str) -> Deadline:
+        """How long a demand of the department is valid, read once."""
+        if department not in self.validities:
+            self.validities[department] = deadlines.get("validity", department)
+        return self.validities[department]
 
     def write(self, synthetic: Synthetic, number: str) -> Iterator[Row]:
         """Every row of the demand, parents before children."""
@@ -155,7 +162,6 @@ class _Writing:
         communes = {c.insee: c.epci_id for c in self.synthetic.portrait.communes}
         facts = facts_from(self.demand, self._declared(), self.writer.today)
         audiences = sorted(audiences_from(self.demand, communes))
-        self._let_rules_read(audiences)
         figures = self.writer.figures_of(self.demand.department_id)
         write_detections(facts, figures, self.writer.today)
         yield type(facts), values_of(facts)
@@ -165,11 +171,6 @@ class _Writing:
             quarter = quarter_in(audience, quarters)
             values = {"demand_id": self.demand.pk, "audience": audience, "quarter": quarter}
             yield DemandAudience, {**values, **copied}
-
-    def _let_rules_read(self, audiences: list[str]) -> None:
-        """Rules may read the territories of the demand before its rows are written."""
-        rows = [DemandAudience(demand=self.demand, audience=key) for key in audiences]
-        self.demand._prefetched_objects_cache = {"audiences": rows}  # type: ignore[attr-defined]
 
     def _declared(self) -> Declared:
         application = self.synthetic.portrait.application
@@ -219,7 +220,7 @@ class _Writing:
             channel=synthetic.portrait.channel,
             received_at=synthetic.deposited_at,
             received_on=day,
-            expires_on=deadlines.add(day, self.writer.validity),
+            expires_on=deadlines.add(day, self.writer.validity_in(application.department)),
             language=application.language,
             is_sealed=application.is_sealed,
             unborn_count=application.unborn_count,
@@ -275,7 +276,7 @@ class _Writing:
         demand, day = self.demand, step.at.date()
         if step.act == "renew":
             demand.last_renewed_on = day
-            demand.expires_on = deadlines.add(day, self.writer.validity)
+            demand.expires_on = deadlines.add(day, self.writer.validity_in(demand.department_id))
         elif step.act == "strike_off":
             demand.strike_off_reason = step.details["reason"]
             demand.struck_off_on = day

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 
+from register.bulk import insert_once
 from register.models import (
     Agreement,
     AgreementStatus,
@@ -108,7 +109,8 @@ def _load_partners(report: Callable[[str], object]) -> None:
         for name in ("counters", "stock", "agreements")
     }
     counters = [_counter(row, organisations) for row in mine["counters"]]
-    Counter.objects.bulk_create(counters, ignore_conflicts=True)
+    for counter in counters:
+        insert_once(counter, "code")
     StockHolding.objects.bulk_create([_stock(row, organisations) for row in mine["stock"]])
     for row in mine["agreements"]:
         _create_agreement(row, organisations)

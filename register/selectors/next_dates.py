@@ -45,6 +45,36 @@ def next_dates(demand: Demand) -> list[NextDate]:
     return sorted(kept, key=lambda item: (item.is_open, item.on, item.code))
 
 
+@dataclass(frozen=True)
+class Resumption:
+    """By which delay a struck-off demand may be resumed, since when, and until which day."""
+
+    delay: DelayInForce
+    start: date
+    last_day: date
+
+
+def resumption(demand: Demand) -> Resumption | None:
+    """How long a struck-off demand may be resumed; None when its end is final."""
+    for code in ("reactivation", "unreachable_reactivation"):
+        if _SHOWN[code](demand):
+            delay = deadlines.find(code, demand.department_id)
+            start = STARTS[delay.deadline.start](demand)
+            return Resumption(delay, start, deadlines.add(start, delay.deadline))
+    return None
+
+
+def renewal_opens_on(demand: Demand) -> date:
+    """First day on which renewing makes sense: one notice before the end (R441-2-7)."""
+    notice = deadlines.get("renewal_notice", demand.department_id)
+    return deadlines.add(demand.expires_on, notice)
+
+
+def may_renew(demand: Demand) -> bool:
+    """True once the time to renew has come, as long as the demand is live."""
+    return demand.is_live and clock.today() >= renewal_opens_on(demand)
+
+
 def _next_date(demand: Demand, delay: DelayInForce, today: date) -> NextDate:
     deadline = delay.deadline
     on = _last_day(demand, deadline)

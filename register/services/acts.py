@@ -11,7 +11,6 @@ from register.errors import NotAllowed
 from register.models import (
     DecisionKind,
     Demand,
-    EffectKind,
     Event,
     EventKind,
     Message,
@@ -20,7 +19,7 @@ from register.principals import Principal, PrincipalKind
 from register.services import grounds
 from register.services.changes import Change, begin_change
 from register.services.facts import Touched
-from register.services.outbox import enqueue
+from register.services.outbox import tell_applicant
 from register.territories import territory_tree
 from register.text import without_unstorable
 
@@ -57,11 +56,11 @@ def _request_piece(
     event = change.commit(
         EventKind.PIECE_REQUESTED,
         reason=piece,
-        text=_clean_text(text),
+        text=clean_text(text),
         by=[by_list],
         touched=Touched.LIFE,
     )
-    _tell_applicant(change, event)
+    tell_applicant(change.demand, event)
     return event
 
 
@@ -80,7 +79,7 @@ def record_contact(
     return change.commit(
         EventKind.CONTACTED,
         reason=channel,
-        text=_clean_text(text, required=True),
+        text=clean_text(text, required=True),
         touched=Touched.LIFE,
     )
 
@@ -95,7 +94,7 @@ def send_message(*, principal: Principal, demand: Demand, body: str) -> Event:
         demand=change.demand,
         author=principal.user,
         organisation=principal.organisation,
-        body=_clean_text(body, required=True),
+        body=clean_text(body, required=True),
         sent_at=clock.now(),
     )
     message.full_clean()
@@ -104,7 +103,7 @@ def send_message(*, principal: Principal, demand: Demand, body: str) -> Event:
         EventKind.MESSAGE_SENT, details={"message": message.pk}, touched=Touched.LIFE
     )
     if not by_applicant:
-        _tell_applicant(change, event)
+        tell_applicant(change.demand, event)
     return event
 
 
@@ -134,7 +133,7 @@ def propose_candidate(
             change.demand, DecisionKind.SCORE, event, figures=change.figures
         ),
     )
-    _tell_applicant(change, event)
+    tell_applicant(change.demand, event)
     return event
 
 
@@ -155,10 +154,10 @@ def refuse_candidate(
         moved="refuse_candidate",
         touched=Touched.LIFE,
         reason=reason,
-        text=_clean_text(text),
+        text=clean_text(text),
         deciding=lambda event: grounds.refusal(change.demand, reason, event, change.figures),
     )
-    _tell_applicant(change, event)
+    tell_applicant(change.demand, event)
     return event
 
 
@@ -175,9 +174,9 @@ def decline_offer(
     _check_choice(codes.DeclineReason, reason, "reason")
     change = _begin(principal, demand, expected_version)
     event = change.commit(
-        EventKind.OFFER_DECLINED, moved="decline_offer", reason=reason, text=_clean_text(text)
+        EventKind.OFFER_DECLINED, moved="decline_offer", reason=reason, text=clean_text(text)
     )
-    _tell_applicant(change, event)
+    tell_applicant(change.demand, event)
     return event
 
 
@@ -191,7 +190,7 @@ def add_note(
         raise NotAllowed(_("You cannot do this with this demand."))
     return change.commit(
         EventKind.NOTE,
-        text=_clean_text(text, required=True),
+        text=clean_text(text, required=True),
         is_public=False,
         touched=Touched.LIFE,
     )
@@ -203,16 +202,6 @@ def _begin(principal: Principal, demand: Demand, expected_version: int | None) -
         demand=demand,
         action=Action.RECORD_ACT,
         expected_version=expected_version,
-    )
-
-
-def _tell_applicant(change: Change, event: Event) -> None:
-    """The e-mail says only that there is something to read: no personal data travels."""
-    enqueue(
-        kind=EffectKind.MESSAGE_EMAIL,
-        key=f"event:{event.pk}",
-        demand=change.demand,
-        payload={"event": event.pk},
     )
 
 
@@ -228,7 +217,8 @@ def _check_length(text: str, limit: int, field: str) -> None:
         raise ValidationError({field: refusal.error_list}) from None
 
 
-def _clean_text(text: str, *, required: bool = False) -> str:
+def clean_text(text: str, *, required: bool = False) -> str:
+    """What a person wrote, as it can be stored; ValidationError when it is too long or missing."""
     cleaned = without_unstorable(text).strip()
     if required and not cleaned:
         raise ValidationError({"text": _("Write a few words.")})

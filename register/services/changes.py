@@ -22,6 +22,15 @@ from rules.writing import update
 
 DEMAND = [column.attname for column in Demand._meta.concrete_fields]
 FACTS = [column.attname for column in DemandFacts._meta.concrete_fields]
+# What an act may write of the demand itself.
+LIFE = [
+    "state",
+    "version",
+    "strike_off_reason",
+    "struck_off_on",
+    "last_renewed_on",
+    "expires_on",
+]
 Deciding = Callable[[Event], RuleDecision | None]
 
 
@@ -58,7 +67,7 @@ class Change:
         if moved:
             lifecycle.move(self.demand, moved)
         self.demand.version += 1
-        update(self.demand, ["state", "version", "strike_off_reason", "struck_off_on"])
+        update(self.demand, LIFE)
         recorded = record_event(
             principal=self.principal,
             demand=self.demand,

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from register import clock, codes, lifecycle, papers
 from register.access import Action
 from register.errors import UploadRefused
-from register.models import Demand, Document, EffectKind, Event, EventKind, StoredFile
+from register.models import Demand, Document, Event, EventKind, StoredFile
 from register.principals import Principal
 from register.services.changes import begin_change
 from register.services.files import delete_stored_file, store_upload
-from register.services.outbox import enqueue
+from register.services.outbox import tell_applicant
 from register.text import without_unstorable
 
 MAX_DOCUMENTS = 30
@@ -69,12 +69,7 @@ def verify_document(
         moved = "verify_identity"
     kind = EventKind.IDENTITY_VERIFIED if moved else EventKind.DOCUMENT_VERIFIED
     event = change.commit(kind, moved=moved, reason=document.kind)
-    enqueue(
-        kind=EffectKind.MESSAGE_EMAIL,
-        key=f"event:{event.pk}",
-        demand=change.demand,
-        payload={"event": event.pk},
-    )
+    tell_applicant(change.demand, event)
     return event
 
 
@@ -99,12 +94,7 @@ def refuse_document(
     )
     _close(change.demand, document, principal, codes.DocumentStatus.REFUSED, told)
     event = change.commit(EventKind.DOCUMENT_REFUSED, reason=document.kind, text=told)
-    enqueue(
-        kind=EffectKind.MESSAGE_EMAIL,
-        key=f"event:{event.pk}",
-        demand=change.demand,
-        payload={"event": event.pk},
-    )
+    tell_applicant(change.demand, event)
     return event
 
 

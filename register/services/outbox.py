@@ -8,7 +8,7 @@ from django.db import transaction
 
 from register import clock
 from register.bulk import insert_once
-from register.models import Demand, EffectKind, Outbox
+from register.models import Demand, EffectKind, Event, Outbox
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,16 @@ def enqueue(
     )
     insert_once(effect, "key")
     transaction.on_commit(_wake_up)
+
+
+def tell_applicant(demand: Demand, event: Event) -> None:
+    """The e-mail says only that there is something to read: no personal data travels."""
+    enqueue(
+        kind=EffectKind.MESSAGE_EMAIL,
+        key=f"event:{event.pk}",
+        demand=demand,
+        payload={"event": event.pk},
+    )
 
 
 def _wake_up() -> None:

@@ -1,5 +1,7 @@
 """Strikes a demand off for one of the legal reasons (CCH R441-2-8)."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,23 +11,50 @@ from register.access import Action
 from register.errors import NotAllowed
 from register.models import Demand, Event, EventKind
 from register.principals import Principal, PrincipalKind
+from register.services.acts import clean_text
 from register.services.changes import begin_change
 from register.services.facts import Touched
+from register.services.outbox import tell_applicant
 
 
 @transaction.atomic
-def strike_off(*, principal: Principal, demand: Demand, reason: str) -> Event:
+def strike_off(
+    *,
+    principal: Principal,
+    demand: Demand,
+    reason: str,
+    text: str = "",
+    expected_version: int | None = None,
+) -> Event:
     """End a demand; the reason stays written, the number is never given again.
 
-    An applicant can only renounce. Raises NotAllowed, TransitionRefused or ValidationError.
+    An applicant can only renounce, and is told when somebody else writes the end down.
+    Raises NotAllowed, TransitionRefused, Conflict or ValidationError.
     """
     if reason not in codes.StrikeOffReason.values:
         raise ValidationError({"reason": _("Choose an answer of the list.")})
     if principal.kind == PrincipalKind.APPLICANT and reason != codes.StrikeOffReason.RENOUNCED:
         raise NotAllowed(_("An applicant can only withdraw the demand."))
-    change = begin_change(principal=principal, demand=demand, action=Action.WITHDRAW)
+    change = begin_change(
+        principal=principal,
+        demand=demand,
+        action=Action.WITHDRAW,
+        expected_version=expected_version,
+    )
     change.demand.strike_off_reason = reason
     change.demand.struck_off_on = clock.today()
-    return change.commit(
-        EventKind.STRUCK_OFF, moved="strike_off", reason=reason, touched=Touched.LIFE
+    event = change.commit(
+        EventKind.STRUCK_OFF,
+        moved="strike_off",
+        reason=reason,
+        text=clean_text(text),
+        touched=Touched.LIFE,
     )
+    if principal.kind is not PrincipalKind.APPLICANT:
+        tell_applicant(change.demand, event)
+    return event
+
+
+def withdraw_in_writing(*, text: str, **act: Any) -> Event:
+    """Strike off a demand that its applicant gave up in writing, without delay (R441-2-8 b)."""
+    return strike_off(reason=codes.StrikeOffReason.RENOUNCED, text=text, **act)

@@ -1,6 +1,6 @@
 """The sentence of a rule while it is being edited, or what keeps it from being read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,8 @@ from rules import registry
 from rules.cases import failures
 from rules.errors import RuleError
 from rules.kinds import parse_body
-from rules.publication import Published, publish
+from rules.publication import Parts, Published, general, publish
 
-from .choices import FromList, YesNo
 from .context import title_of
 from .form import NAME, RuleForm
 from .kinds.sections import Section
@@ -66,7 +65,7 @@ def _published(
     parsed = parse_body(kind, {**body, **changed}, vocabulary)
     found = {each.code: each for each in publish(kind, parsed, vocabulary)}
     if section.whole:
-        return Reading(str(section.title), tuple(whole_in_words(section, rule, found)))
+        return _whole(section, rule, found, general(kind, parsed, vocabulary))
     if own := found.get(rule.get("code", "")):
         return Reading(own.title, own.parts, own.legal_basis)
     # A section of a grid is published criterion by criterion.
@@ -75,19 +74,14 @@ def _published(
     return Reading(title_of(rule), parts)
 
 
-def whole_in_words(
-    section: Section, rule: Mapping[str, Any], published: Mapping[str, Published]
-) -> Iterator[tuple[str, str]]:
-    """What holds for the whole of a module, key by key: a rule in its words, a choice by name."""
-    for field in section.fields:
-        data = rule.get(field.key)
-        if isinstance(data, dict) and data.get("code") in published:
-            own = published[data["code"]]
-            yield own.title, " ".join(text for _heading, text in own.parts)
-        elif isinstance(field, YesNo):
-            yield str(field.label), _("yes") if data else _("no")
-        elif isinstance(field, FromList):
-            yield str(field.label), str(dict(field.listed()).get(str(data), data))
+def _whole(
+    section: Section, rule: Mapping[str, Any], published: Mapping[str, Published], said: Parts
+) -> Reading:
+    """What holds for the whole of a module: the rules in it in their words, then the rest."""
+    codes = [str(part.get("code")) for part in rule.values() if isinstance(part, dict)]
+    inner = [published[code] for code in codes if code in published]
+    told = [(own.title, " ".join(text for _h, text in own.parts)) for own in inner]
+    return Reading(str(section.title), (*told, *said))
 
 
 def _tried(kind: str, body: Mapping[str, Any], case: dict[str, Any]) -> Reading:

@@ -25,7 +25,7 @@ from rules.models import (
     RuleVersionMove,
     VersionState,
 )
-from rules.publication import Published, publish
+from rules.publication import Parts, Published, general, publish
 
 from .kinds import cases, sections
 from .kinds.sections import Section
@@ -165,6 +165,13 @@ def in_words(version: RuleModuleVersion) -> list[Published]:
     vocabulary = registry.vocabulary()
     body = parse_body(version.module.kind, version.body, vocabulary)
     return list(publish(version.module.kind, body, vocabulary))
+
+
+def in_general(version: RuleModuleVersion) -> Parts:
+    """What holds for the whole of a version, in words; RuleError if it cannot be read."""
+    vocabulary = registry.vocabulary()
+    body = parse_body(version.module.kind, version.body, vocabulary)
+    return general(version.module.kind, body, vocabulary)
 
 
 def changes(before: RuleModuleVersion | None, after: RuleModuleVersion) -> Difference:

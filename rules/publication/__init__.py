@@ -17,9 +17,9 @@ from . import (
     rights,
     scoring,
 )
-from .published import Published
+from .published import Parts, Published
 
-__all__ = ["Published", "publish"]
+__all__ = ["Parts", "Published", "general", "publish"]
 
 _PUBLISHERS: Mapping[str, Callable[[Any, Vocabulary], Iterator[Published]]] = {
     "rights": rights.publish,
@@ -33,6 +33,18 @@ _PUBLISHERS: Mapping[str, Callable[[Any, Vocabulary], Iterator[Published]]] = {
     "automation": automation.publish,
     "scoring": scoring.publish,
 }
+
+# What a module of these kinds says once, for all of its rules.
+_GENERAL: Mapping[str, Callable[[Any, Vocabulary], Parts]] = {
+    "eligibility": eligibility.general,
+    "priority": priority.general,
+    "scoring": scoring.general,
+}
+
+
+def general(kind: str, body: Any, vocabulary: Vocabulary) -> Parts:
+    """What holds for the whole of a module, under its headings; nothing for most kinds."""
+    return _GENERAL[kind](body, vocabulary) if kind in _GENERAL else ()
 
 
 def publish(kind: str, body: Any, vocabulary: Vocabulary) -> Iterator[Published]:

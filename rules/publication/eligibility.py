@@ -10,7 +10,7 @@ from rules.kinds.eligibility import Ceiling, Eligibility, Norm, Unknown
 from rules.number_sentences import number_text
 from rules.vocabulary import Vocabulary
 
-from .published import Published
+from .published import Parts, Published, named
 
 
 def publish(body: Eligibility, vocabulary: Vocabulary) -> Iterator[Published]:
@@ -27,6 +27,14 @@ def publish(body: Eligibility, vocabulary: Vocabulary) -> Iterator[Published]:
         yield _ceiling(ceiling, vocabulary)
     for norm in body.norms:
         yield _norm(norm, vocabulary.fact(body.home_types))
+
+
+def general(body: Eligibility, vocabulary: Vocabulary) -> Parts:
+    """Which resources are compared with the ceilings, and in which list sizes are chosen."""
+    return (
+        (_("Resources compared with the ceilings"), named(body.income.fact, vocabulary)),
+        (_("List of the sizes of homes"), named(body.home_types, vocabulary)),
+    )
 
 
 def _ceiling(rule: Ceiling, vocabulary: Vocabulary) -> Published:

@@ -10,7 +10,7 @@ from rules.kinds.priority import Priorities, Priority, Unknown
 from rules.sentences import sentence
 from rules.vocabulary import Vocabulary
 
-from .published import Published
+from .published import Parts, Published, named
 
 
 def publish(body: Priorities, vocabulary: Vocabulary) -> Iterator[Published]:
@@ -19,6 +19,11 @@ def publish(body: Priorities, vocabulary: Vocabulary) -> Iterator[Published]:
         yield Published(
             rule.code, str(rule.title), rule.legal_basis, rule.chapter, _parts(rule, vocabulary)
         )
+
+
+def general(body: Priorities, vocabulary: Vocabulary) -> Parts:
+    """In which list of the demand a recognised priority is written."""
+    return ((_("List of the priorities"), named(body.labels, vocabulary)),)
 
 
 def _parts(rule: Priority, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
+from rules.vocabulary import Vocabulary
+
 Parts = tuple[tuple[str, str], ...]
 
 
@@ -17,3 +21,8 @@ class Published:
     legal_basis: str
     chapter: int | None
     parts: Parts
+
+
+def named(fact: str, vocabulary: Vocabulary) -> str:
+    """A fact as a statement of its own."""
+    return f"{capfirst(str(vocabulary.fact(fact).label))}."

@@ -26,7 +26,7 @@ from rules.numbers import Constant, Number
 from rules.sentences import sentence
 from rules.vocabulary import Vocabulary
 
-from .published import Parts, Published
+from .published import Parts, Published, named
 
 MODES: Mapping[Mode, Promise] = {
     Mode.SUM: gettext_lazy("the criteria of this section add up"),
@@ -53,6 +53,18 @@ def publish(body: Grid, vocabulary: Vocabulary) -> Iterator[Published]:
     ties = capfirst(tie_break_text(body.tie_break, vocabulary))
     title, basis = _("Between demands with as many points"), _("Proposal of the charter")
     yield Published("tie-break", title, basis, None, (("", f"{ties}."),))
+
+
+def general(body: Grid, vocabulary: Vocabulary) -> Parts:
+    """Whom the grid is for, how they are told apart, and whether what is declared counts."""
+    return (
+        (_("For whom"), str(SCOPES.get(body.scope, _("Every demand.")))),
+        (_("What tells a first demand from a transfer"), named(body.first_time, vocabulary)),
+        (
+            _("What is declared counts until it is proved"),
+            _("Yes.") if body.counts_declared else _("No."),
+        ),
+    )
 
 
 def _published(item: Criterion | Exclusion, parts: Parts) -> Published:

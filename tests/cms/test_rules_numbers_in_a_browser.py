@@ -23,6 +23,12 @@ POOR = {
     "value": {"number": {"product": [COST, SHARE]}},
 }
 
+# Buttons with words of which a part is hidden, or with a picture larger than the words.
+MISSHAPEN = """() => [...document.querySelectorAll("main .button:not(.button--icon)")].filter(
+  (each) => each.offsetParent
+    && (each.scrollHeight > each.clientHeight + 1 || each.clientHeight > 90)
+).map((each) => each.outerHTML.slice(0, 120))"""
+
 
 @pytest.fixture
 def page(transactional_db: Any, new_page: Any, live_server: Any) -> Any:
@@ -138,4 +144,5 @@ def test_blocks_inside_one_another_stay_on_the_screen(page: Any, width: int) -> 
         unfold(page)
         assert_fits_the_screen(page)
         assert_within_reach(page, exclude=NOT_OURS)
+        assert page.evaluate(MISSHAPEN) == []
     axe(page, exclude=NOT_OURS)

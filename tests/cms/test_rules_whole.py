@@ -34,3 +34,19 @@ def test_what_holds_for_a_whole_module_is_changed_and_never_moved_nor_taken_out(
     out = {"to": "out", "token": stored(version).edit_token}
     assert editor.post(f"{address}place/", out).status_code == 404
     assert stored(version).body == after
+
+
+def test_what_changes_for_a_whole_module_is_told_to_whoever_reviews_it(
+    editor: Client, modules: None
+) -> None:
+    version = drafts.open_draft("scoring-demo-21", Actor("Editor"))
+    module = f"{RULES}scoring-demo-21/"
+    sent = filled_in(editor, f"{module}general/1/", version)
+    sent = {key: value for key, value in sent.items() if key != f"{NAME}-counts_declared"}
+    assert editor.post(f"{module}general/1/", sent).status_code == 302
+    told = editor.get(f"{module}differences/").context["told"]["sentences"][0]
+    assert str(told[0].title) == "Ce qui vaut pour tout le module"
+    assert [heading for heading, _before, _after in told[1]] == [
+        "Ce qui est déclaré compte en attendant d’être prouvé"
+    ]
+    assert [(before, after) for _heading, before, after in told[1]] == [("Oui.", "Non.")]

@@ -21,6 +21,7 @@ LEGAL_MOVES = {
     ("active", "strike_off"): "struck_off",
     ("under_allocation", "strike_off"): "struck_off",
     ("struck_off", "reactivate"): "active",
+    ("struck_off", "reactivate_unchecked"): "awaiting_check",
     ("struck_off", "erase"): "erased",
 }
 MOVES = sorted(lifecycle.TRANSITIONS)

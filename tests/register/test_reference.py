@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
-from django.db import models
+from django.db import IntegrityError, models
 
 from register.models import (
     Agreement,
@@ -22,7 +22,7 @@ from register.models import (
     Region,
     StockHolding,
 )
-from register.reference.loader import DATA, load_reference
+from register.reference.loader import DATA, load_reference, read_data
 from register.selectors.communes import search_communes
 
 TABLES: list[type[models.Model]] = [
@@ -173,6 +173,41 @@ def test_outside_a_demonstration_nothing_invented_is_loaded(db, settings):
     assert not deliberate.filter(is_counter=True).exists()
     assert not Counter.objects.exists()
     assert not Agreement.objects.exists()
+
+
+def test_a_counter_that_is_there_already_is_kept_and_an_incomplete_one_is_not_passed_over(
+    reference, monkeypatch
+):
+    kept = Counter.objects.order_by("pk").first()
+    Counter.objects.filter(pk=kept.pk).update(name="Corrigé")
+    files = {name: read_data(name) for name in ("bourgogne", "quarters", "parameters")}
+    partners = {
+        "organisations": [{"code": "new", "name": "New", "short_name": "New", "kind": "state"}],
+        "counters": [
+            {"organisation": "new", "commune": None, "code": kept.code, "name": "Autre"},
+            {"organisation": "new", "commune": None, "code": "ZZZZ9", "name": "Nouveau"},
+        ],
+        "stock": [],
+        "agreements": [],
+    }
+    monkeypatch.setattr(
+        "register.reference.loader.read_data", {**files, "organisations": partners}.__getitem__
+    )
+    load_reference(report=silent)
+    assert Counter.objects.get(pk=kept.pk).name == "Corrigé"
+    assert Counter.objects.get(pk="ZZZZ9").organisation.code == "new"
+    partners["organisations"][0].update(code="newer", name="Newer", short_name="Newer")
+    partners["counters"] = [
+        {"organisation": "newer", "commune": None, "code": "ZZZZ8", "name": None}
+    ]
+    with pytest.raises(IntegrityError):
+        load_reference(report=silent)
+
+
+def test_the_names_of_the_departments_are_those_of_the_official_list(reference):
+    named = {row["code"]: row["name"] for row in read_data("departments")["departments"]}
+    assert len(named) == 101
+    assert dict(Department.objects.values_list("code", "name")).items() <= named.items()
 
 
 def test_bodies_that_are_no_counter_are_known_as_such(reference):

@@ -21,6 +21,7 @@ from register.models import (
     DemandAudience,
     DemandFacts,
     DemandState,
+    Event,
     Label,
     Mandate,
     Role,
@@ -34,6 +35,7 @@ from register.services.audiences import COPIED, audience_rows
 from register.services.automation import evaluate_event
 from register.services.facts import compute_facts, differing_columns, refresh_facts
 from register.services.labels import grant_label
+from register.services.reactivation import reactivate_demand
 from register.services.renewal import renew_demand
 from register.services.strike_off import strike_off
 from rules import registry
@@ -74,6 +76,11 @@ def _mandate(_lead: Principal, demand: Demand) -> Mandate:
     )
     assert given is not None
     return given
+
+
+def _come_back(lead: Principal, demand: Demand) -> Event:
+    strike_off(principal=lead, demand=demand, reason="RADREN")
+    return reactivate_demand(principal=lead, demand=demand)
 
 
 # By name of the function that writes; each leaves a demand as it may be called again.
@@ -118,6 +125,7 @@ SERVICES: dict[str, Service] = {
         principal=principal_of(demand.account), demand=demand
     ),
     "strike_off": lambda who, demand: strike_off(principal=who, demand=demand, reason="RADATT"),
+    "reactivate_demand": _come_back,
     "finish_task": lambda who, demand: tasks.finish_task(
         principal=who, task=Task.objects.filter(demand=demand, done_at=None).latest("pk")
     ),

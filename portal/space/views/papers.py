@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from portal.space import todo
 from portal.space.pages import private_file, show
 from register import access
 from register.access import Action
@@ -15,6 +14,7 @@ from register.errors import TransitionRefused
 from register.letters.attestation import build_attestation, render_attestation
 from register.models import AccessPurpose
 from register.selectors import space
+from register.selectors.next_dates import may_renew, renewal_opens_on
 from register.services.journal import record_access
 from register.services.renewal import renew_demand
 from register.web.audience import audience
@@ -49,8 +49,8 @@ def attestation(request: HttpRequest, number: str) -> HttpResponse:
 def renewal(request: HttpRequest, number: str) -> HttpResponse:
     """Renew for one year, by one button, when the time has come."""
     demand = space.demand_of(request.principal, number, Action.RENEW)
-    opens_on = todo.renewal_opens_on(demand)
-    if request.method == "POST" and todo.may_renew(demand):
+    opens_on = renewal_opens_on(demand)
+    if request.method == "POST" and may_renew(demand):
         try:
             renew_demand(principal=request.principal, demand=demand)
         except TransitionRefused as refusal:
@@ -58,5 +58,5 @@ def renewal(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Your demand is renewed. Your new certificate is ready."))
         return redirect("space:demand", number=demand.number)
-    context = {"opens_on": opens_on, "may_renew": todo.may_renew(demand)}
+    context = {"opens_on": opens_on, "may_renew": may_renew(demand)}
     return show(request, "renewal", "demand", demand, **context)

@@ -13,7 +13,6 @@ from rules.editor import shelf
 from rules.editor.context import title_of
 from rules.editor.kinds import sections
 from rules.editor.kinds.sections import Section
-from rules.editor.reading import whole_in_words
 from rules.errors import RuleError
 from rules.manifest import SIGNATORIES
 from rules.models import RuleModuleVersion, VersionState
@@ -134,7 +133,7 @@ def _rows(version: RuleModuleVersion, section: Section, words: list[Published]) 
     """The rules of a section; two sections may use one code, in the order of the module."""
     rules = shelf.rules_of(version, section.key)
     if section.whole:
-        return [_whole(section, rule, words) for rule in rules]
+        return [_whole(version, section) for _rule in rules]
     rows = []
     for number, rule in enumerate(rules, start=1):
         found = next((each for each in words if each.code == rule.get("code")), None)
@@ -144,11 +143,13 @@ def _rows(version: RuleModuleVersion, section: Section, words: list[Published]) 
     return rows
 
 
-def _whole(section: Section, rule: dict[str, Any], words: list[Published]) -> Row:
+def _whole(version: RuleModuleVersion, section: Section) -> Row:
     """What holds for the whole module, as one row."""
-    title, known = str(section.title), {each.code: each for each in words}
-    parts = tuple(whole_in_words(section, rule, known))
-    return Row(1, title, Published("", title, "", None, parts))
+    title = str(section.title)
+    try:
+        return Row(1, title, Published("", title, "", None, shelf.in_general(version)))
+    except RuleError:
+        return Row(1, title, None)
 
 
 def _cases(version: RuleModuleVersion) -> list[Row]:

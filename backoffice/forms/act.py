@@ -1,0 +1,88 @@
+"""What every act on a demand shares: its form, its fields, the service that records it."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from register import lifecycle
+from register.access import Action
+from register.models import Demand, Event
+from register.principals import Principal
+
+TEXT_LENGTH = 2000
+
+
+def choice_field(label: Any, choices: type[TextChoices], blank: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", blank), *choices.choices],
+        error_messages={"required": _("Choose an answer of the list.")},
+    )
+
+
+def text_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write a few words.")},
+    )
+
+
+def day_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
+    picker = forms.DateInput(attrs={"type": "date", "class": "width-10"}, format="%Y-%m-%d")
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        widget=picker,
+        error_messages={"required": _("Give a date.")},
+    )
+
+
+class ActForm(forms.Form):
+    """One act. `code` names it in addresses; `move` is the transition it needs, if any; `writes`
+    the group of data that it changes, for acts that the right to act does not open by itself.
+
+    `action` is the right it takes. `version` is that of the demand the agent was looking at: an
+    act decided on a demand that somebody else changed meanwhile is not recorded (R15).
+    """
+
+    code = ""
+    title: str | Promise = ""
+    button: str | Promise = ""
+    done: str | Promise = ""
+    icon = ""
+    move = ""
+    writes = ""
+    action = Action.RECORD_ACT
+    # The service of the act; each form names its own.
+    service: ClassVar[Callable[..., Event]]
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{self.code}_%s", **kwargs)
+
+    @classmethod
+    def is_timely(cls, demand: Demand) -> bool:
+        """True when the act makes sense today; its service says why not when it is sent anyway."""
+        return not cls.move or lifecycle.can(demand, cls.move)
+
+    def suit(self, principal: Principal, demand: Demand) -> "ActForm":
+        """Adapt what is offered to the reader and the demand; most acts offer the same to all."""
+        return self
+
+    def record(self, *, principal: Principal, demand: Demand) -> Event:
+        """Record the act of a valid form through its service."""
+        data = dict(self.cleaned_data)
+        expected = data.pop("version")
+        return type(self).service(
+            principal=principal, demand=demand, expected_version=expected, **data
+        )

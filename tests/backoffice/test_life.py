@@ -1,0 +1,108 @@
+"""At the counter: a renewal received, a demand resumed in time, a withdrawal in writing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from register import codes
+from register.models import Demand, DemandState, EventKind
+from tests.factories import make_demand
+
+pytestmark = pytest.mark.django_db
+
+
+def address(demand: Demand, act: str = "") -> str:
+    return f"/bureau/dossiers/{demand.number}/" + (f"actes/{act}/" if act else "")
+
+
+def days_ago(days: int) -> Any:
+    return timezone.localdate() - timedelta(days=days)
+
+
+def ended(reason: str, received: int, ended: int, **told: Any) -> Demand:
+    return make_demand(
+        received_on=days_ago(received),
+        state=DemandState.STRUCK_OFF,
+        strike_off_reason=reason,
+        struck_off_on=days_ago(ended),
+        **told,
+    )
+
+
+def test_a_renewal_is_offered_when_its_time_has_come_and_not_before(
+    agent: Any, sign_in: Any
+) -> None:
+    client = sign_in(agent)
+    early, due = make_demand(received_on=days_ago(100)), make_demand(received_on=days_ago(350))
+    assert "act-renewal" not in client.get(address(early)).text
+    assert "act-renewal" in client.get(address(due)).text
+    answer = client.post(address(due, "renewal"), {"version": due.version})
+    assert answer.status_code == 302
+    due.refresh_from_db()
+    assert due.last_renewed_on == timezone.localdate()
+    assert due.expires_on > timezone.localdate() + timedelta(days=360)
+    event = due.events.latest("pk")
+    assert (event.kind, event.organisation) == (EventKind.RENEWED, agent.organisation)
+
+
+def test_a_demand_not_renewed_is_resumed_from_its_file(agent: Any, sign_in: Any) -> None:
+    demand = ended("RADREN", 500, 100)
+    client = sign_in(agent)
+    assert "act-resume" in client.get(address(demand)).text
+    client.post(address(demand, "resume"), {"version": demand.version})
+    now = Demand.objects.get(pk=demand.pk)
+    assert (now.is_live, now.received_on) == (True, demand.received_on)
+    assert "act-resume" not in client.get(address(demand)).text
+
+
+@pytest.mark.parametrize(("reason", "received"), [("RADREN", 700), ("RADATT", 500)])
+def test_what_cannot_be_resumed_is_not_offered_and_a_forged_act_says_why(
+    reason: str, received: int, agent: Any, sign_in: Any
+) -> None:
+    demand = ended(reason, received, 200)
+    client = sign_in(agent)
+    assert "act-resume" not in client.get(address(demand)).text
+    answer = client.post(address(demand, "resume"), {"version": demand.version})
+    assert answer.status_code == 422
+    assert "enregistrez une nouvelle demande" in answer.text
+    demand.refresh_from_db()
+    assert demand.state == DemandState.STRUCK_OFF
+
+
+def test_a_withdrawal_needs_the_writing_and_keeps_what_was_typed(
+    agent: Any, sign_in: Any, landlord: Any
+) -> None:
+    demand = make_demand(registered_by=landlord)
+    client = sign_in(agent)
+    typed = {"version": demand.version, "text": "Lettre du 3 mars, reçue le 5."}
+    answer = client.post(address(demand, "withdrawal"), typed)
+    assert answer.status_code == 422
+    assert "Lettre du 3 mars" in answer.text
+    assert client.post(address(demand, "withdrawal"), {**typed, "is_written": "on"}).url
+    demand.refresh_from_db()
+    assert demand.strike_off_reason == codes.StrikeOffReason.RENOUNCED
+
+
+def test_whoever_may_not_end_a_demand_is_answered_as_if_it_did_not_exist(
+    agent: Any, sign_in: Any
+) -> None:
+    """The demand was registered by somebody else: this landlord may act on it, not end it."""
+    demand = make_demand()
+    client = sign_in(agent)
+    assert "act-withdrawal" not in client.get(address(demand)).text
+    told = {"version": demand.version, "text": "Lettre", "is_written": "on"}
+    refused = client.post(address(demand, "withdrawal"), told)
+    absent = client.post(address(demand, "withdrawal").replace(demand.number, "021032400001XGDPUB"))
+    assert (refused.status_code, refused.content) == (404, absent.content)
+
+
+def test_two_agents_who_saw_the_same_file_resume_it_once(
+    agent: Any, lead: Any, sign_in: Any
+) -> None:
+    demand = ended("RADCON", 500, 30)
+    first = sign_in(agent).post(address(demand, "resume"), {"version": demand.version})
+    second = sign_in(lead).post(address(demand, "resume"), {"version": demand.version})
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert demand.events.filter(kind=EventKind.REACTIVATED).count() == 1
