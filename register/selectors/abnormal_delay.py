@@ -54,7 +54,7 @@ def in_one(found: Iterable[Wait]) -> Wait | None:
 
 
 def each_in_words(found: Iterable[Wait]) -> str:
-    """The delay of each department: "Côte-d’Or 24 months, Nièvre 30 months"."""
+    """The delay of each department: "Côte-d’Or 24 months, Nièvre not known"."""
     return ", ".join(f"{wait.department} {wait.text}" for wait in found)
 
 
