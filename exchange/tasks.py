@@ -1,6 +1,7 @@
 """The worker's agenda. Everything here may run twice, or late, and must not matter."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.core.management import call_command
 from huey import crontab
@@ -8,12 +9,11 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange import turns
 from exchange.delivery import deliver_pending
+from register.services import detection, facts_upkeep, simulation
 from register.services.built_audiences import follow_all, mend_all, take_turn
-from register.services.detection import detect_again
-from register.services.facts_upkeep import check_facts, refresh_due_facts
+from register.services.facts_upkeep import check_facts
 from register.services.moments import evaluate_moments
 from register.services.nightly import run_checks
-from register.services.simulation import run_waiting
 from register.services.sweep import sweep_orphans
 from rules.moves import come_into_force
 
@@ -50,17 +50,40 @@ def check_rules() -> None:
 
 @db_periodic_task(crontab(minute="5", hour="0"))
 def follow_the_calendar() -> None:
-    """Facts that a birthday or the end of a recognition changes today."""
-    refresh_due_facts()
-    detect_again()
+    """What the new day changes: agreements, then facts and priorities, in turns."""
     follow_all()
     mend_all()
+    turns.ask(refresh_facts)
+    turns.ask(notice_priorities)
+
+
+@db_task()
+def refresh_facts(after: int = 0) -> None:
+    """One turn of what a birthday or the end of a recognition changes."""
+    reached = facts_upkeep.take_turn(after)
+    if reached is not None:
+        turns.ask(refresh_facts, reached)
+
+
+@db_task()
+def notice_priorities(*place: Any) -> None:
+    """One turn of noticing priorities on the whole stock, as they are today."""
+    if reached := detection.take_turn(detection.Place(*place)):
+        turns.ask(notice_priorities, *reached)
 
 
 @db_periodic_task(crontab(minute="*/10"))
 def follow_the_rules() -> None:
-    """Priorities that other rules, come into force since, notice."""
-    detect_again(only_other_rules=True)
+    """Priorities that other rules notice, and facts that a lost turn of the night left."""
+    turns.ask(refresh_facts)
+    turns.ask(notice_by_other_rules)
+
+
+@db_task()
+def notice_by_other_rules(*place: Any) -> None:
+    """One turn of noticing priorities where other rules have come into force since."""
+    if reached := detection.take_turn(detection.Place(*place), only_other_rules=True):
+        turns.ask(notice_by_other_rules, *reached)
 
 
 @db_periodic_task(crontab(minute="50", hour="2"))
@@ -83,14 +106,20 @@ def start_rules_of_the_day() -> None:
 
 @db_task()
 def simulate_soon() -> None:
-    """Woken when somebody asks what a version of the rules would change."""
-    run_waiting()
+    """One turn of what somebody asked: what would a version of the rules change?"""
+    if simulation.take_turn():
+        turns.ask(simulate_soon)
+
+
+def ask_to_simulate() -> None:
+    """What wakes the worker; several questions at once ask for one turn."""
+    turns.ask(simulate_soon)
 
 
 @db_periodic_task(crontab(minute="*"))
 def sweep_simulations() -> None:
     """A simulation whose wake-up was lost, or whose worker died, is carried out all the same."""
-    run_waiting()
+    ask_to_simulate()
 
 
 @db_task()

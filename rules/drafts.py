@@ -102,8 +102,7 @@ def save_draft(
     MoveRefused when `expected` (the `edit_token` somebody opened) is no longer the stored one.
     """
     current = lock(version)
-    if expected is not None and expected != current.edit_token:
-        raise MoveRefused(_("Somebody changed this draft since you opened it."))
+    _check_seen(current, expected)
     package = package_of(
         current.manifest if manifest is None else manifest,
         current.body if body is None else body,
@@ -124,16 +123,33 @@ def save_draft(
     return current
 
 
+def _check_seen(current: RuleModuleVersion, expected: str | None) -> None:
+    """`expected` is the `edit_token` that somebody had before her eyes."""
+    if expected is not None and expected != current.edit_token:
+        raise MoveRefused(_("Somebody changed this draft since you opened it."))
+
+
 @transaction.atomic
-def rebase(version: RuleModuleVersion, author: Actor) -> RuleModuleVersion:
+def rebase(
+    version: RuleModuleVersion,
+    author: Actor,
+    *,
+    compared: int | None = None,
+    expected: str | None = None,
+) -> RuleModuleVersion:
     """Say that a draft takes into account the version that came into force since it was opened.
 
     What the draft says stays as it is. In review it becomes a draft again: its signatures are void.
+    MoveRefused when another version than `compared` (its identifier) came into force meanwhile, or
+    when the draft is no longer the `expected` one: nobody compared those.
     """
     current = lock(version)
+    _check_seen(current, expected)
     newer = overtaken_by(current)
     if newer is None:
         return current
+    if compared is not None and compared != newer.pk:
+        raise MoveRefused(_("Another version came into force meanwhile: compare again."))
     if current.state == VersionState.IN_REVIEW:
         current = take(current, "revise", author)
     merging = RuleModuleVersion.objects.filter(
@@ -144,9 +160,15 @@ def rebase(version: RuleModuleVersion, author: Actor) -> RuleModuleVersion:
 
 
 @transaction.atomic
-def submit_for_review(version: RuleModuleVersion, author: Actor) -> RuleModuleVersion:
-    """Freeze a draft for the partners; RuleError when a test case of its own fails."""
+def submit_for_review(
+    version: RuleModuleVersion, author: Actor, *, expected: str | None = None
+) -> RuleModuleVersion:
+    """Freeze a draft for the partners; RuleError when a test case of its own fails.
+
+    MoveRefused when the draft is no longer the `expected` one.
+    """
     current = lock(version)
+    _check_seen(current, expected)
     check_move(current, "submit")
     check_base(current)
     accept(current)

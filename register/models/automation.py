@@ -38,7 +38,8 @@ class SkipReason(models.TextChoices):
 class AutomationRun(models.Model):
     """One rule started on one demand: what it did, or why not. No personal data.
 
-    `key` names the step or the delay, the rule and its version: the same is never done twice.
+    `key` names the step, the rule and its version, or the delay and the rule: the same is never
+    done twice. The run of a delay is weighed again, and rewritten, until something is done.
     `chain` is the rules that led there, this one last; `about_on` the day of the delay, if any.
     """
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from register import clock, deadlines
@@ -62,11 +62,25 @@ class Start:
 
     @property
     def key(self) -> str:
-        """The same step is weighed once by each version of a rule, the same delay once for all."""
+        """The same step is weighed once by each version of a rule, a delay has one run for all."""
         if self.rule.trigger.moment:
             return f"{self.name}:{self.rule.trigger.moment}:{self.demand.pk}:{self.about_on}"
-        version = "" if self.rule.trigger.after else f"@{self.installed.number}"
+        version = "" if self.is_delay else f"@{self.installed.number}"
         return f"{self.name}{version}:{self.event.pk if self.event else ''}"
+
+    @property
+    def is_delay(self) -> bool:
+        """True when a delay starts the rule, whether of the demand or after a step."""
+        return bool(self.rule.trigger.moment or self.rule.trigger.after)
+
+    def is_settled_by(self, run: AutomationRun) -> bool:
+        """Nothing is done twice; what a delay was only planned to do is done by a later version.
+
+        What could not be done for a delay is tried again: its text may have come into force since.
+        """
+        if not self.is_delay or run.outcome == RunOutcome.DONE:
+            return True
+        return run.outcome == RunOutcome.PLANNED and run.version_id == self.installed.version_id
 
     @property
     def chain(self) -> list[str]:
@@ -123,29 +137,35 @@ def start_rule(start: Start) -> AutomationRun | None:
     run = None if start.demand.state == DemandState.ERASED else _open(start)
     if run is not None:
         _decide(start, run)
-        run.save(update_fields=["outcome", "reason", "acts", "chain"])
+        run.save(update_fields=["version", "outcome", "reason", "acts", "chain", "at"])
     return run
 
 
 def _open(start: Start) -> AutomationRun | None:
     """The run of this key, written first: of two workers one waits, then finds it."""
-    run = AutomationRun(
+    fresh = {
+        "version_id": start.installed.version_id,
+        "outcome": RunOutcome.SKIPPED,
+        "reason": "",
+        "acts": [],
+        "at": clock.now(),
+    }
+    run, is_new = AutomationRun.objects.select_for_update().get_or_create(
         key=start.key,
-        rule=start.name,
-        version_id=start.installed.version_id,
-        demand=start.demand,
-        event=start.event,
-        about_on=start.about_on,
-        outcome=RunOutcome.SKIPPED,
-        at=clock.now(),
+        defaults={
+            "rule": start.name,
+            "demand": start.demand,
+            "event": start.event,
+            "about_on": start.about_on,
+            **fresh,
+        },
     )
-    if AutomationRun.objects.filter(key=run.key).exists():
+    if is_new:
+        return run
+    if start.is_settled_by(run):
         return None
-    try:
-        with transaction.atomic():
-            run.save(force_insert=True)
-    except IntegrityError:
-        return None
+    for name, value in fresh.items():
+        setattr(run, name, value)
     return run
 
 

@@ -1,7 +1,9 @@
 """Notices priorities again on the whole stock: each night, and when other rules come into force."""
 
+import time
 from collections import defaultdict
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django.db.models import Case, IntegerField, Max, Q, Value, When
 
@@ -14,6 +16,15 @@ from rules.priority import conditions
 
 BATCH = 20_000
 KEYS = 5_000
+# Seconds of work before what waits in the queue has its turn.
+TURN = 3.0
+
+
+class Place(NamedTuple):
+    """How far a reading of the stock went: department by department, then by key."""
+
+    department: str = ""
+    after: int = 0
 
 
 def detect_again(*, only_other_rules: bool = False) -> int:
@@ -21,25 +32,43 @@ def detect_again(*, only_other_rules: bool = False) -> int:
 
     With `only_other_rules`, only demands last read by other versions: what a new version needs.
     """
-    return sum(
-        _detect_in(department, only_other_rules)
-        for department in Department.objects.order_by("code").values_list("code", flat=True)
-    )
+    return sum(changed for _place, changed in _batches(Place(), only_other_rules))
 
 
-def _detect_in(department: str, only_other_rules: bool) -> int:
+def take_turn(place: Place, *, only_other_rules: bool = False) -> Place | None:
+    """The same for some seconds, at least one batch, from a place on; where to go on from."""
+    limit = time.monotonic() + TURN
+    for reached, _changed in _batches(place, only_other_rules):
+        if time.monotonic() >= limit:
+            return reached
+    return None
+
+
+def _batches(place: Place, only_other_rules: bool) -> Iterator[tuple[Place, int]]:
+    """Where each batch ends, and how many rows it changed."""
+    left = Department.objects.filter(code__gte=place.department).order_by("code")
+    for code in left.values_list("code", flat=True):
+        start = place.after if code == place.department else 0
+        for after, changed in _detect_in(code, start, only_other_rules):
+            yield Place(code, after), changed
+
+
+def _detect_in(department: str, start: int, only_other_rules: bool) -> Iterator[tuple[int, int]]:
     module = module_of(department)
-    stock = Demand.objects.filter(facts__department=department).exclude(state=DemandState.ERASED)
+    stock = Demand.objects.filter(facts__department=department, pk__gt=start)
+    stock = stock.exclude(state=DemandState.ERASED)
     version = str(module.version_id) if module else ""
     if only_other_rules or module is None:
         stock = stock.exclude(facts__detected_by=version)
     last = stock.aggregate(last=Max("pk"))["last"]
     if last is None:
-        return 0
+        return
     if module is None:
-        return DemandFacts.objects.filter(pk__in=stock.values("pk")).update(
-            detected_priorities=0, detected_by=""
-        )
+        for after in range(start, last, BATCH):
+            batch = stock.filter(pk__gt=after, pk__lte=after + BATCH).values("pk")
+            rows = DemandFacts.objects.filter(pk__in=batch)
+            yield after + BATCH, rows.update(detected_priorities=0, detected_by="")
+        return
     today = clock.today()
     figures = parameter_bindings(department, today)
     holds = conditions(module.body, registry.vocabulary(), figures, today)
@@ -49,10 +78,9 @@ def _detect_in(department: str, only_other_rules: bool) -> int:
         "pk", "facts__detected_priorities", "facts__detected_by", *flags
     )
     bits_held = [1 << bits.LABELS[code] for code in holds]
-    return sum(
-        _write(read.filter(pk__gt=start, pk__lte=start + BATCH), bits_held, version)
-        for start in range(0, last, BATCH)
-    )
+    for after in range(start, last, BATCH):
+        batch = read.filter(pk__gt=after, pk__lte=after + BATCH)
+        yield after + BATCH, _write(batch, bits_held, version)
 
 
 def _yes(where: Q) -> Case:

@@ -1,6 +1,7 @@
 """Keeps facts rows true as days pass, and checks each night that they agree with the tables."""
 
 import random
+import time
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -10,6 +11,8 @@ from register.models import Demand, DemandState, FactsCheck
 from register.services.facts import compute_facts, differing_columns, refresh_facts
 
 SAMPLE = 500
+# Seconds of work before what waits in the queue has its turn.
+TURN = 3.0
 
 
 def refresh_due_facts() -> int:
@@ -17,11 +20,22 @@ def refresh_due_facts() -> int:
 
     Each demand in its own transaction; returns how many. Running it twice changes nothing.
     """
-    due = _kept().filter(facts__recompute_on__lte=clock.today())
-    done = 0
-    for demand_id in list(due.order_by("pk").values_list("pk", flat=True)):
-        done += _refresh(demand_id)
-    return done
+    return sum(_refresh(demand_id) for demand_id in _due(0))
+
+
+def take_turn(after: int) -> int | None:
+    """The same for some seconds, at least one row, beyond a key; the key to go on from."""
+    limit = time.monotonic() + TURN
+    for demand_id in _due(after):
+        _refresh(demand_id)
+        if time.monotonic() >= limit:
+            return demand_id
+    return None
+
+
+def _due(after: int) -> list[int]:
+    due = _kept().filter(facts__recompute_on__lte=clock.today(), pk__gt=after)
+    return list(due.order_by("pk").values_list("pk", flat=True))
 
 
 def check_facts(*, sample: int = SAMPLE) -> FactsCheck:

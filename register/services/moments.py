@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from register import clock
 from register.figures import where, where_false
-from register.models import LIVE_STATES, AutomationRun, Demand, Event
+from register.models import LIVE_STATES, AutomationRun, Demand, Event, RunOutcome
 from register.selectors import due
 from register.services.automation import Start, run_all, share_left
 from rules import registry
@@ -18,6 +19,7 @@ from rules.deadlines import counted
 from rules.installed import Installed
 from rules.kinds.automation import AutomaticRule, Automation, Mode, OnUnknown
 
+Row = TypeVar("Row", Demand, Event)
 # A step that nobody answered for that long is not looked at any more.
 LOOKED_BACK = timedelta(days=90)
 
@@ -56,33 +58,53 @@ def _starts(installed: Installed[Automation], rule: AutomaticRule, day: date) ->
     left = share_left(name, rule.quota) if rule.mode is Mode.ACTIVE else rule.quota
     if rule.trigger.moment:
         about_on = MOMENTS[rule.trigger.moment].about_on
-        for demand in _demands(installed, rule, name, day)[:left]:
+        runs = AutomationRun.objects.filter(
+            rule=name, demand=OuterRef("pk"), about_on=OuterRef(about_on)
+        )
+        demands = _demands(installed, rule, day)
+        for demand in _in_turn(demands, runs, installed, day, left):
             yield Start(installed, rule, demand, about_on=getattr(demand, about_on))
     else:
-        for event in _unanswered(installed, rule, name, day)[:left]:
+        runs = AutomationRun.objects.filter(rule=name, event=OuterRef("pk"))
+        for event in _in_turn(_unanswered(installed, rule, day), runs, installed, day, left):
             yield Start(installed, rule, event.demand, event)
 
 
-def _demands(
-    installed: Installed[Automation], rule: AutomaticRule, name: str, day: date
-) -> QuerySet[Demand]:
+def _in_turn(
+    rows: QuerySet[Row],
+    runs: QuerySet[AutomationRun],
+    installed: Installed[Automation],
+    day: date,
+    left: int,
+) -> list[Row]:
+    """Those that this version did not weigh yet, then those on which it could not act before today.
+
+    What any version did is not done again. The longest untried come first among the latter: files
+    that can never be acted on keep nobody else waiting.
+    """
+    done, own = runs.filter(outcome=RunOutcome.DONE), runs.filter(version=installed.version_id)
+    found: list[Row] = list(rows.exclude(Exists(done) | Exists(own))[:left])
+    stuck = own.filter(outcome=RunOutcome.SKIPPED, at__lt=_midnight(day))
+    tried = rows.annotate(tried=Subquery(stuck.values("at")[:1])).exclude(Exists(done))
+    again = tried.filter(tried__isnull=False).order_by("tried", "pk")[: left - len(found)]
+    return found + list(again)
+
+
+def _demands(installed: Installed[Automation], rule: AutomaticRule, day: date) -> QuerySet[Demand]:
     moment = MOMENTS[rule.trigger.moment]
-    already = AutomationRun.objects.filter(
-        rule=name, demand=OuterRef("pk"), about_on=OuterRef(moment.about_on)
-    )
     places = [installed.territory] if installed.territory else None
     if rule.on_unknown is OnUnknown.TASK:
         weighed = ~where_false(rule.condition, day, departments=places)
     else:
         weighed = where(rule.condition, day, departments=places)
-    demands = moment.demands(day).filter(weighed).exclude(Exists(already))
+    demands = moment.demands(day).filter(weighed)
     if installed.territory:
         demands = demands.filter(department=installed.territory)
     return demands.select_related("registered_by").order_by(moment.about_on, "pk")
 
 
 def _unanswered(
-    installed: Installed[Automation], rule: AutomaticRule, name: str, day: date
+    installed: Installed[Automation], rule: AutomaticRule, day: date
 ) -> QuerySet[Event]:
     """Steps old enough, on live demands, to which none of the awaited steps answered."""
     wait = rule.trigger.after
@@ -92,13 +114,12 @@ def _unanswered(
     answered = Event.objects.filter(
         demand=OuterRef("demand"), kind__in=rule.trigger.unless, at__gt=OuterRef("at")
     )
-    already = AutomationRun.objects.filter(rule=name, event=OuterRef("pk"))
     events = Event.objects.filter(
         kind=rule.trigger.event,
         at__lt=limit,
         at__gte=limit - LOOKED_BACK,
         demand__state__in=LIVE_STATES,
-    ).exclude(Exists(answered) | Exists(already))
+    ).exclude(Exists(answered))
     if installed.territory:
         events = events.filter(demand__department=installed.territory)
     return events.select_related("demand__registered_by", "organisation").order_by("at", "pk")

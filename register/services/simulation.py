@@ -1,7 +1,9 @@
 """Asks for a simulation and carries it out, in the background, with its progress."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # A worker that has not been heard of for this long is dead: its simulation starts again.
 SILENCE = timedelta(minutes=10)
+# Seconds of work before what waits in the queue has its turn; a step reads the whole stock once.
+TURN = 3.0
 
 SIMULATORS: Mapping[str, Callable[[Bodies, Outcome], Steps]] = {
     "rights": rights.simulate,
@@ -79,13 +83,52 @@ def ask_for(*, user: Any, version: RuleModuleVersion) -> Simulation:
         )
 
 
+@dataclass
+class _UnderWay:
+    """A simulation between two steps: what it has counted is in the memory of its worker."""
+
+    simulation: Simulation
+    outcome: Outcome
+    steps: Steps
+
+
+_under_way: list[_UnderWay] = []
+
+
 def run_waiting() -> int:
     """Carry out the simulations that wait, and those whose worker died; how many were run."""
     run = 0
-    while (simulation := _claim()) is not None:
-        _run(simulation)
+    while (going := _take_up()) is not None:
+        while _has_more(going):
+            pass
         run += 1
     return run
+
+
+def take_turn() -> bool:
+    """The same for some seconds, at least one step; True when there is more to do at once.
+
+    The worker is one process: what is under way is taken up where it was. One that died is known
+    by its silence, and its simulation starts again.
+    """
+    limit = time.monotonic() + TURN
+    while (going := _take_up()) is not None:
+        while _has_more(going):
+            if time.monotonic() >= limit:
+                _under_way.append(going)
+                return True
+    return False
+
+
+def _take_up() -> _UnderWay | None:
+    """The simulation that is under way here, else one that waits."""
+    if _under_way:
+        return _under_way.pop()
+    simulation = _claim()
+    if simulation is None:
+        return None
+    outcome = Outcome()
+    return _UnderWay(simulation, outcome, _steps(simulation, outcome))
 
 
 def _claim() -> Simulation | None:
@@ -104,15 +147,20 @@ def _claim() -> Simulation | None:
     return None
 
 
-def _run(simulation: Simulation) -> None:
+def _steps(simulation: Simulation, outcome: Outcome) -> Steps:
     version = RuleModuleVersion.objects.select_related("module").get(pk=simulation.version_id)
     simulation.content_hash = version.content_hash
-    outcome = Outcome()
+    yield from SIMULATORS[version.module.kind](bodies_for(version, clock.today()), outcome)
+
+
+def _has_more(going: _UnderWay) -> bool:
+    """Take one step and say how far it is; False once it is finished, or failed."""
+    simulation = going.simulation
     try:
-        steps = SIMULATORS[version.module.kind](bodies_for(version, clock.today()), outcome)
-        while (step := _next(steps)) is not None:
+        if (step := _next(going.steps)) is not None:
             _tell_progress(simulation, *step)
-        simulation.result = outcome.as_json()
+            return True
+        simulation.result = going.outcome.as_json()
         simulation.state = SimulationState.DONE
     except RuleError as error:
         simulation.state, simulation.fault = SimulationState.FAILED, str(error)[:200]
@@ -121,6 +169,7 @@ def _run(simulation: Simulation) -> None:
         simulation.state, simulation.fault = SimulationState.FAILED, type(error).__name__
     simulation.finished_at = clock.now()
     simulation.save(update_fields=["content_hash", "state", "fault", "result", "finished_at"])
+    return False
 
 
 def _next(steps: Steps) -> tuple[int, int] | None:

@@ -1,6 +1,6 @@
 """Computed numbers as blocks: figures, operations, tables, choices and tiers inside one another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -13,7 +13,7 @@ from rules.numbers import Operation
 from rules.operators import KNOWLEDGE, OPERATORS
 from rules.parameters import fact_code
 from rules.types import NUMBER_TYPES, FactType
-from rules.vocabulary import Fact, Text
+from rules.vocabulary import Text
 
 from .choices import Choice
 from .compiling import Compiler, Place, child, keep_spelling
@@ -68,13 +68,8 @@ class TooDeepError(Exception):
     """A number with more levels than the page shows."""
 
 
-def _facts(types: frozenset[FactType]) -> list[tuple[str, Text]]:
-    found: Iterator[Fact] = (fact for fact in current().vocabulary if fact.type in types)
-    return [(fact.code, capfirst(str(fact.label))) for fact in found]
-
-
 def _number_facts() -> list[tuple[str, Text]]:
-    return _facts(NUMBER_TYPES)
+    return current().facts(NUMBER_TYPES)
 
 
 def _compared_facts() -> list[tuple[str, Text]]:
@@ -83,7 +78,7 @@ def _compared_facts() -> list[tuple[str, Text]]:
 
 
 def _table_facts() -> list[tuple[str, Text]]:
-    return _facts(frozenset({FactType.CODE, FactType.INTEGER}))
+    return current().facts((FactType.CODE, FactType.INTEGER))
 
 
 def _parameters() -> list[tuple[str, Text]]:

@@ -1,6 +1,6 @@
 """What the blocks of one page may offer: the module being edited and the facts there are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -11,7 +11,8 @@ from django.utils.text import capfirst
 from rules import registry
 from rules.kinds.parts import Bilingual
 from rules.manifest import parse_manifest
-from rules.vocabulary import Vocabulary
+from rules.types import FactType
+from rules.vocabulary import Text, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,16 @@ class Editing:
         """The rules of a section of the module, by code, under their titles."""
         items = [item for item in self.body.get(section, ()) if isinstance(item, dict)]
         return [(item["code"], title_of(item)) for item in items if "code" in item]
+
+    def facts(
+        self, types: Collection[FactType] = tuple(FactType), *, of_the_demand: bool = False
+    ) -> list[tuple[str, Text]]:
+        """The facts of these types, by name; `of_the_demand`: without those of who acts."""
+        return [
+            (fact.code, capfirst(str(fact.label)))
+            for fact in self.vocabulary
+            if fact.type in types and not (of_the_demand and fact.is_principal)
+        ]
 
 
 _current: ContextVar[Editing | None] = ContextVar("rules_editing", default=None)

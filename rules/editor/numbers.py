@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -23,8 +22,7 @@ FIGURE, TIERS, COMPUTED, KEPT = "figure", "tiers", "computed", "kept"
 
 def number_facts() -> list[tuple[str, Text]]:
     """The figures that a demand has."""
-    facts = [f for f in current().vocabulary if f.type in NUMBER_TYPES and not f.is_principal]
-    return [(fact.code, capfirst(str(fact.label))) for fact in facts]
+    return current().facts(NUMBER_TYPES, of_the_demand=True)
 
 
 _WAYS = (

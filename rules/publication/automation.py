@@ -28,7 +28,7 @@ def publish(body: Automation, vocabulary: Vocabulary) -> Iterator[Published]:
     for rule in body.rules:
         parts = [(_("Starts"), f"{capfirst(start(rule, vocabulary))}.")]
         if rule.condition != AllOf():
-            parts.append((_("If"), f"{capfirst(sentence(rule.condition, vocabulary))}."))
+            parts.append((_("If"), sentence(rule.condition, vocabulary)))
         acts = listed([act(item, vocabulary) for item in rule.acts], every=True)
         parts.append((_("Then"), f"{capfirst(acts)}."))
         parts.append((_("Limits"), _limits(rule)))

@@ -1,5 +1,6 @@
 """The pages of the rule editor, as a browser reads them and sends them back."""
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -26,7 +27,19 @@ def filled_in(client: Client, address: str, version: RuleModuleVersion) -> dict[
         block = rule_block(form.rule_fields)
         shown = block.get_form_state(form.initial[NAME])
         sent = dict(as_posted(block, shown, NAME).lists())
-    return {**sent, "was": page.context["was"]}
+    return {**sent, "was": page.context["was"], "called": page.context["called"]}
+
+
+def posted(page: Any, address: str) -> dict[str, str]:
+    """The hidden values of the form of a page that is sent to this address."""
+    form = page.content.decode().split(f'action="{address}"')[1].split("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+
+
+def sent_for_review(editor: Client, module: str) -> Any:
+    """What answers the button of the page of a module."""
+    address = f"{module}relecture/"
+    return editor.post(address, posted(editor.get(module), address), follow=True)
 
 
 def words(answer: Any) -> str:

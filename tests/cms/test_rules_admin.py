@@ -16,7 +16,7 @@ from rules.editor.form import NAME
 from rules.life import Actor
 from rules.models import RuleModuleVersion, VersionState
 
-from .rule_pages import RULES, filled_in, number_of, stored, words
+from .rule_pages import RULES, filled_in, number_of, posted, sent_for_review, stored, words
 
 HOME = "/edition/"
 DELAYS, RIGHTS = f"{RULES}deadlines-21/", f"{RULES}rights-r441-2-6/"
@@ -217,6 +217,33 @@ def test_two_editors_do_not_overwrite_each_other(editor: Client, draft: RuleModu
     assert editor.post(address, third).status_code == 302
 
 
+GUARDS = f"{RIGHTS}guards/"
+
+
+@pytest.mark.parametrize("taken", ["readers-only-read", "erased-file"])
+def test_a_rule_that_somebody_took_out_is_put_back_and_takes_the_place_of_no_other(
+    editor: Client, modules: None, taken: str
+) -> None:
+    version = drafts.open_draft("rights-r441-2-6", Actor("Editor"))
+    others = [guard for guard in version.body["guards"] if guard["code"] != taken]
+    number = number_of(version, "guards", taken)
+    typed = filled_in(editor, f"{GUARDS}{number}/", version) | {f"{NAME}-title-fr": "Mon titre"}
+    place = f"{GUARDS}{number}/place/"
+    editor.post(place, {"to": "out", "token": version.edit_token})
+    for _time in range(2):
+        refused = editor.post(f"{GUARDS}{number}/", typed)
+        assert refused.status_code == 200
+        assert "a retiré cette règle" in words(refused)
+        assert "Mon titre" in refused.content.decode()
+        assert stored(version).body["guards"] == others
+    assert refused.context["action_url"] == f"{GUARDS}ajouter/"
+    back = typed | {key: refused.context[key] for key in ("was", "called")}
+    assert editor.post(f"{GUARDS}ajouter/", back).status_code == 302
+    *kept, last = stored(version).body["guards"]
+    assert kept == others
+    assert (last["code"], last["title"]["fr"]) == (taken, "Mon titre")
+
+
 def test_the_card_and_the_test_cases_are_edited_and_tried(
     editor: Client, draft: RuleModuleVersion
 ) -> None:
@@ -231,18 +258,22 @@ def test_the_card_and_the_test_cases_are_edited_and_tried(
     assert "12 months" in editor.post(f"{case}phrase/", sent).content.decode()
     assert editor.post(case, sent).status_code == 302
     assert "11 months" in editor.get(DELAYS).content.decode()
-    refused = editor.post(f"{DELAYS}relecture/", follow=True).content.decode()
-    assert "11 months" in refused
+    assert "11 months" in sent_for_review(editor, DELAYS).content.decode()
     assert stored(draft).state == VersionState.DRAFT
 
 
 def test_a_draft_is_sent_for_review_once_and_changing_it_makes_it_a_draft_again(
     editor: Client, draft: RuleModuleVersion
 ) -> None:
-    assert editor.post(f"{DELAYS}relecture/").status_code == 302
+    opened = posted(editor.get(DELAYS), f"{DELAYS}relecture/")
+    _address, change = delay_page(editor, draft, "strike_off")
+    editor.post(_address, change | {f"{NAME}-title-fr": "Radiation"})
+    editor.post(f"{DELAYS}relecture/", opened)
+    assert stored(draft).state == VersionState.DRAFT, "what she saw is no longer the draft"
+    sent_for_review(editor, DELAYS)
     assert stored(draft).state == VersionState.IN_REVIEW
     assert ModelLogEntry.objects.filter(action="rules.submit").count() == 1
-    editor.post(f"{DELAYS}relecture/")
+    editor.post(f"{DELAYS}relecture/", {"token": stored(draft).edit_token})
     assert ModelLogEntry.objects.filter(action="rules.submit").count() == 1
     address, sent = delay_page(editor, draft, "strike_off")
     assert "en cours de relecture" in editor.get(address).content.decode()

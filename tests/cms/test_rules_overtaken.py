@@ -15,6 +15,8 @@ from rules.disk import MODULES
 from rules.life import Actor
 from rules.models import RuleModuleVersion, VersionState
 
+from .rule_pages import posted, sent_for_review, words
+
 DELAYS = "/edition/regles/deadlines-21/"
 
 
@@ -24,11 +26,6 @@ def draft(db: Any) -> RuleModuleVersion:
     call_command("load_reference", verbosity=0)
     call_command("rules", "install", verbosity=0)
     return drafts.open_draft("deadlines-21", Actor("Editor"))
-
-
-def words(answer: Any) -> str:
-    """What a page says, with ordinary spaces."""
-    return " ".join(answer.content.decode().split())
 
 
 def state_of(version: RuleModuleVersion) -> str:
@@ -48,15 +45,19 @@ def test_a_draft_overtaken_by_a_delivery_says_so_shows_what_came_and_is_compared
     (folder / "tests.json").write_text("[]")
     call_command("rules", "install", "--modules", str(tmp_path), verbosity=0)
     assert "est entrée en vigueur depuis" in words(editor.get(DELAYS))
-    editor.post(f"{DELAYS}relecture/")
+    sent_for_review(editor, DELAYS)
     assert state_of(draft) == VersionState.DRAFT
     compared = words(editor.get(f"{DELAYS}differences/"))
     _before, came = compared.split("Ce qui est entré en vigueur entre-temps")
     meanwhile, of_the_draft = came.split("Le brouillon en tient compte")
     assert meanwhile.index("13 mois") < meanwhile.index("17 mois")
     assert of_the_draft.index("17 mois") < of_the_draft.index("13 mois")
-    assert editor.post(f"{DELAYS}comparee/").status_code == 302
+    seen = posted(editor.get(f"{DELAYS}differences/"), f"{DELAYS}comparee/")
+    for unseen in ({**seen, "compared": "0"}, {**seen, "token": "another draft"}, {}):
+        editor.post(f"{DELAYS}comparee/", unseen)
+        assert "est entrée en vigueur depuis" in words(editor.get(DELAYS)), unseen
+    assert editor.post(f"{DELAYS}comparee/", seen).status_code == 302
     assert "est entrée en vigueur depuis" not in words(editor.get(DELAYS))
     assert ModelLogEntry.objects.filter(action="rules.rebase").count() == 1
-    editor.post(f"{DELAYS}relecture/")
+    sent_for_review(editor, DELAYS)
     assert state_of(draft) == VersionState.IN_REVIEW

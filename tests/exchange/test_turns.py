@@ -7,21 +7,35 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import OperationalError
+from django.utils import timezone
 from huey.contrib.djhuey import HUEY
 
 from exchange.queue import WakeUpStorage
-from exchange.tasks import ask_to_build, build_soon, sweep_audiences
+from exchange.tasks import (
+    ask_to_build,
+    build_soon,
+    follow_the_calendar,
+    follow_the_rules,
+    sweep_audiences,
+    sweep_simulations,
+)
 from register.models import (
     Agreement,
     BuildState,
     BuiltAudience,
     Demand,
     DemandAudience,
+    DemandFacts,
     EffectKind,
     OrganisationKind,
+    Simulation,
+    SimulationState,
 )
-from register.services import built_audiences, outbox
-from tests.factories import make_commune, make_demand, make_organisation
+from register.services import built_audiences, detection, facts_upkeep, outbox, simulation
+from rules import drafts
+from rules.life import Actor
+from rules.models import RuleModuleVersion
+from tests.factories import make_commune, make_demand, make_organisation, make_user
 
 pytestmark = pytest.mark.usefixtures("rules")
 DIJON, BEAUNE = "242100410", "200006682"
@@ -178,3 +192,94 @@ def test_a_demand_held_for_long_is_left_to_the_next_minute(
 
 def _is_held(_generation: int) -> bool:
     raise OperationalError("held")
+
+
+def test_an_email_asked_for_during_a_simulation_leaves_between_two_steps(
+    draft: RuleModuleVersion, on_commit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with on_commit(execute=True):
+        asked = simulation.ask_for(user=make_user(), version=draft)
+    assert work_once() == "simulate_soon"
+    with on_commit(execute=True):
+        _ask_for_an_email()
+    work_once()
+    assert work_once() == "deliver_soon"
+    assert len(mail.outbox) == 1
+    asked.refresh_from_db()
+    assert (asked.state, asked.finished_at) == (SimulationState.RUNNING, None)
+    assert asked.done < asked.total
+    assert set(work_to_the_end()) == {"simulate_soon"}
+    asked.refresh_from_db()
+    assert asked.state == SimulationState.DONE
+    again = simulation.ask_for(user=asked.asked_by, version=draft)
+    assert simulation.run_waiting() == 1
+    again.refresh_from_db()
+    assert asked.result == again.result
+    assert asked.result["stock"] > 0
+
+
+def test_a_simulation_whose_worker_died_between_two_turns_starts_again_after_its_silence(
+    draft: RuleModuleVersion, on_commit: Any
+) -> None:
+    with on_commit(execute=True):
+        asked = simulation.ask_for(user=make_user(), version=draft)
+    work_once()
+    simulation._under_way.clear()
+    assert work_to_the_end() == ["simulate_soon"]
+    asked.refresh_from_db()
+    assert asked.state == SimulationState.RUNNING
+    Simulation.objects.update(heard_at=timezone.now() - simulation.SILENCE * 2)
+    sweep_simulations.call_local()
+    work_to_the_end()
+    asked.refresh_from_db()
+    assert asked.state == SimulationState.DONE
+
+
+def test_other_rules_are_followed_in_turns_to_the_last_demand(
+    on_commit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demands = [make_demand() for _each in range(6)]
+    monkeypatch.setattr(detection, "TURN", 0)
+    monkeypatch.setattr(detection, "BATCH", max(1, demands[-1].pk // 4))
+    DemandFacts.objects.update(detected_by="999999", detected_priorities=1)
+    follow_the_rules.call_local()
+    follow_the_rules.call_local()
+    assert [task.name for task in HUEY.pending()] == ["refresh_facts", "notice_by_other_rules"]
+    work_once()
+    assert work_once() == "notice_by_other_rules"
+    follow_the_rules.call_local()
+    with on_commit(execute=True):
+        _ask_for_an_email()
+    done = work_to_the_end()
+    assert done.index("deliver_soon") < len(done) - 1
+    assert done.count("notice_by_other_rules") >= 2
+    assert len(mail.outbox) == 1
+    assert not DemandFacts.objects.filter(detected_by="999999").exists()
+    assert not DemandFacts.objects.filter(detected_priorities=1).exists()
+
+
+def test_what_a_new_day_changes_is_done_in_turns_and_a_lost_turn_is_made_up_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _each in range(4):
+        make_demand()
+    monkeypatch.setattr(facts_upkeep, "TURN", 0)
+    DemandFacts.objects.update(recompute_on=timezone.localdate())
+    due = DemandFacts.objects.filter(recompute_on__lte=timezone.localdate())
+    follow_the_calendar.call_local()
+    assert work_once() == "refresh_facts"
+    assert due.count() == 3
+    names = {HUEY.dequeue().name, HUEY.dequeue().name}  # lost with the worker
+    assert names == {"refresh_facts", "notice_priorities"}
+    follow_the_rules.call_local()
+    assert work_to_the_end().count("refresh_facts") == 4
+    assert not due.exists()
+
+
+@pytest.fixture
+def draft(monkeypatch: pytest.MonkeyPatch) -> RuleModuleVersion:
+    """A draft of delays, and simulations of which a turn does one step."""
+    monkeypatch.setattr(simulation, "TURN", 0)
+    monkeypatch.setattr(simulation, "_under_way", [])
+    make_demand()
+    return drafts.open_draft("deadlines-21", Actor("Editor"))

@@ -273,6 +273,87 @@ def test_a_delay_starts_its_rule_once_for_each_demand_and_each_end(tmp_path, lan
     assert Event.objects.filter(kind=EventKind.LETTER_SENT).count() == 5
 
 
+@pytest.fixture
+def no_shipped_rule(rules, tmp_path):
+    """Nights then tell of the rules of the test alone."""
+    put_in_force(
+        tmp_path, rule(trigger={"event": "mandate_given"}), version=99, code="automation-21"
+    )
+
+
+def _night(number: int):
+    return evaluate_moments(timezone.localdate() + timedelta(days=number))
+
+
+def _expiring(landlord, **changes):
+    received_on = timezone.localdate() - timedelta(days=350)
+    return make_demand(registered_by=landlord, received_on=received_on, **changes)
+
+
+DAILY = {"trigger": {"daily": "to_notify"}}
+NOTICE = {"do": "letter", "from": "registering", "letter": "renewal_notice"}
+
+
+@pytest.mark.usefixtures("no_shipped_rule")
+def test_what_a_delay_was_only_planned_to_do_is_done_once_the_rule_is_switched_on(
+    tmp_path, landlord
+):
+    _expiring(landlord)
+    put_in_force(tmp_path, rule(actions=[NOTICE], mode="dry_run", **DAILY))
+    assert [_night(n)[RunOutcome.PLANNED] for n in range(3)] == [1, 0, 0]
+    assert not Event.objects.filter(kind=EventKind.LETTER_SENT).exists()
+    put_in_force(tmp_path, rule(actions=[NOTICE], **DAILY), version=2)
+    assert [_night(n)[RunOutcome.DONE] for n in range(3)] == [1, 0, 0]
+    put_in_force(tmp_path, rule(actions=[NOTICE], mode="dry_run", **DAILY), version=3)
+    assert _night(3) == {}, "what was done is not planned again"
+    assert Event.objects.filter(kind=EventKind.LETTER_SENT).count() == 1
+    assert runs().get().version.number == 2
+
+
+@pytest.mark.usefixtures("no_shipped_rule")
+def test_a_delay_for_which_nothing_could_be_done_is_tried_again_the_next_night(
+    tmp_path, landlord, monkeypatch
+):
+    _expiring(landlord)
+    put_in_force(tmp_path, rule(actions=[NOTICE], **DAILY))
+    with monkeypatch.context() as nothing:
+        nothing.setattr(automatic_acts.texts, "find", lambda *_words: None)
+        assert _night(0) == {RunOutcome.SKIPPED: 1}
+        assert _night(0) == {}, "once a night is enough"
+    assert runs().get().reason == SkipReason.NO_TEXT
+    assert _night(1) == {RunOutcome.DONE: 1}
+    assert (runs().get().outcome, runs().get().reason) == (RunOutcome.DONE, "")
+    assert _night(2) == {}
+
+
+@pytest.mark.usefixtures("no_shipped_rule")
+def test_files_on_which_nothing_can_be_done_keep_no_other_waiting(tmp_path, landlord, monkeypatch):
+    stuck = [_expiring(landlord) for _each in range(2)]
+    put_in_force(tmp_path, rule(actions=[NOTICE], quota=1, **DAILY))
+    with monkeypatch.context() as nothing:
+        nothing.setattr(automatic_acts.texts, "find", lambda *_words: None)
+        for number, last_tried in enumerate([*stuck, *stuck]):
+            assert _night(number) == {RunOutcome.SKIPPED: 1}
+            assert runs().latest("at").demand == last_tried
+    fresh = _expiring(landlord)
+    assert _night(5) == {RunOutcome.DONE: 1}
+    assert runs(outcome=RunOutcome.DONE).get().demand == fresh
+
+
+@pytest.mark.usefixtures("no_shipped_rule")
+def test_a_step_without_answer_that_was_only_planned_is_acted_on_once_switched_on(
+    tmp_path, agent, demand
+):
+    waiting = {"event": "piece_requested", "after": {"value": 15, "unit": "days"}}
+    reminder = {"trigger": waiting, "actions": [REMINDER]}
+    put_in_force(tmp_path, rule(mode="dry_run", **reminder))
+    request_piece(principal=agent, demand=demand, piece="tax_notice")
+    assert [_night(n)[RunOutcome.PLANNED] for n in (15, 16)] == [1, 0]
+    put_in_force(tmp_path, rule(**reminder), version=2)
+    assert [_night(n)[RunOutcome.DONE] for n in (16, 17)] == [1, 0]
+    assert Message.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("act", "reason"),
     [

@@ -52,6 +52,7 @@ def test_every_rule_is_published_in_both_languages(packages, published):
         rules = [rule for chapter in chapters(language) for rule in chapter.rules]
         assert len(rules) == expected
         assert all(rule.title and rule.sentence.endswith(".") for rule in rules)
+        assert not [rule.title for rule in rules if ".." in rule.sentence]
     french, english = (
         [
             text

@@ -16,7 +16,7 @@ from rules.kinds.automation import Mode, OnUnknown, Verb
 from rules.kinds.deadlines import Unit
 from rules.vocabulary import Text
 
-from .common import EXPLANATION, LAW, TITLE, figures, row, test_cases, when
+from .common import EXPLANATION, LAW, TITLE, expected, figures, row, test_cases, when
 from .sections import Section
 
 _WAITS = (
@@ -172,4 +172,5 @@ CASES = test_cases(
         choices=lambda: current().titles("rules"),
         optional=True,
     ),
+    expected(),
 )

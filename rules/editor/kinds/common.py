@@ -1,6 +1,5 @@
 """Fields that several kinds of modules have in common."""
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rules.editor.computed import Situation
@@ -40,8 +39,7 @@ def figures(key: str = "figures") -> Facts:
 
 def facts_of(*types: FactType) -> list[tuple[str, Text]]:
     """The facts of the demand of these types, by name."""
-    facts = [f for f in current().vocabulary if f.type in types and not f.is_principal]
-    return [(fact.code, capfirst(str(fact.label))) for fact in facts]
+    return current().facts(types, of_the_demand=True)
 
 
 def sets_of_codes() -> list[tuple[str, Text]]:
@@ -62,14 +60,15 @@ def whole_module(*fields: Field) -> Section:
 
 
 def test_cases(*fields: Field) -> Section:
-    """Test cases whose answer is one line."""
+    """Test cases: what is tried, then what is given and expected."""
     return Section(
         key="tests",
         title=_("Test cases"),
         one=_("a test case"),
-        fields=(
-            Line(key="name", label=_("What is tried")),
-            *fields,
-            Answer(key="expect", label=_("What must come out")),
-        ),
+        fields=(Line(key="name", label=_("What is tried")), *fields),
     )
+
+
+def expected(*, long: bool = False) -> Answer:
+    """What a test case expects, in words."""
+    return Answer(key="expect", label=_("What must come out"), long=long)

@@ -16,6 +16,7 @@ from rules.editor.texts import Bilingual, Day, Line, Number, code
 from rules.kinds.deadlines import Consequence, Counting, Start, Unit
 from rules.publication.deadlines import CONSEQUENCES, STARTS
 
+from .common import EXPLANATION, LAW, TITLE, test_cases
 from .sections import Section
 
 UNITS = (
@@ -57,7 +58,7 @@ SECTIONS = (
         one=_("a delay"),
         fields=(
             code(),
-            Bilingual(key="title", label=_("Title")),
+            TITLE,
             Number(
                 key="value",
                 label=_("Duration"),
@@ -87,8 +88,8 @@ SECTIONS = (
                 optional=True,
                 help=_("Month and day, as in 02-28; for a date of each year only."),
             ),
-            Bilingual(key="explanation", label=_("Explanation"), long=True),
-            Line(key="legal_basis", label=_("Legal basis")),
+            EXPLANATION,
+            LAW,
             Repeated(
                 key="elsewhere",
                 label=_("Another duration elsewhere"),
@@ -121,30 +122,24 @@ class Outcome(Struct):
         return f"{written.get('value', '')} {written.get('unit', '')}"
 
 
-CASES = Section(
-    key="tests",
-    title=_("Test cases"),
-    one=_("a test case"),
-    fields=(
-        Line(key="name", label=_("What is tried")),
-        Choice(key="deadline", label=_("Delay"), choices=lambda: current().titles("deadlines")),
-        Day(key="from", label=_("Running from that day"), optional=True),
-        Choice(
-            key="department",
-            label=_("In that department"),
-            choices=_departments,
-            optional=True,
-        ),
-        Outcome(
-            key="expect",
-            label=_("What must come out"),
-            help=_("The duration; or the last day, when the delay runs from a day."),
-            classname="rules-grid",
-            fields=(
-                Number(key="value", label=_("Duration"), optional=True),
-                Choice(key="unit", label=_("Counted in"), choices=UNITS, optional=True),
-                Day(key="day", label=_("Last day"), optional=True),
-            ),
+CASES = test_cases(
+    Choice(key="deadline", label=_("Delay"), choices=lambda: current().titles("deadlines")),
+    Day(key="from", label=_("Running from that day"), optional=True),
+    Choice(
+        key="department",
+        label=_("In that department"),
+        choices=_departments,
+        optional=True,
+    ),
+    Outcome(
+        key="expect",
+        label=_("What must come out"),
+        help=_("The duration; or the last day, when the delay runs from a day."),
+        classname="rules-grid",
+        fields=(
+            Number(key="value", label=_("Duration"), optional=True),
+            Choice(key="unit", label=_("Counted in"), choices=UNITS, optional=True),
+            Day(key="day", label=_("Last day"), optional=True),
         ),
     ),
 )

@@ -12,11 +12,12 @@ from rules.editor.context import current
 from rules.editor.facts import Facts
 from rules.editor.fields import MISSING
 from rules.editor.structure import Repeated
-from rules.editor.texts import Bilingual, Line, code
+from rules.editor.texts import Bilingual, code
 from rules.kinds.documents import FileKind, Provider, Stage
 from rules.kinds.fields import FieldSet
 from rules.publication.words import FIELD_SETS, FILES, PROVIDERS, STAGES
 
+from .common import EXPLANATION, LAW, TITLE, test_cases
 from .sections import Section
 
 _PROVIDERS = tuple((provider.value, PROVIDERS[provider]) for provider in Provider)
@@ -32,9 +33,9 @@ SECTIONS = (
         fields=(
             code(),
             Choice(key="stage", label=_("When"), choices=_STAGES),
-            Bilingual(key="title", label=_("Title")),
-            Bilingual(key="explanation", label=_("Explanation"), long=True),
-            Line(key="legal_basis", label=_("Legal basis")),
+            TITLE,
+            EXPLANATION,
+            LAW,
             Choice(key="from", label=_("From whom"), choices=_PROVIDERS, optional=True),
             Choice(
                 key="kind",
@@ -81,26 +82,20 @@ class Codes(Several):
         return ", ".join(value or [])
 
 
-CASES = Section(
-    key="tests",
-    title=_("Test cases"),
-    one=_("a test case"),
-    fields=(
-        Line(key="name", label=_("What is tried")),
-        Choice(key="stage", label=_("When"), choices=_STAGES, optional=True),
-        Facts(key="row", label=_("The demand"), row_only=True, optional=True),
-        Codes(
-            key="expect",
-            label=_("What must come out"),
-            optional=True,
-            choices=lambda: current().titles("documents"),
-        ),
-        Codes(
-            key="later",
-            label=_("What depends on what is not known yet"),
-            optional=True,
-            may_be_absent=True,
-            choices=lambda: current().titles("documents"),
-        ),
+CASES = test_cases(
+    Choice(key="stage", label=_("When"), choices=_STAGES, optional=True),
+    Facts(key="row", label=_("The demand"), row_only=True, optional=True),
+    Codes(
+        key="expect",
+        label=_("What must come out"),
+        optional=True,
+        choices=lambda: current().titles("documents"),
+    ),
+    Codes(
+        key="later",
+        label=_("What depends on what is not known yet"),
+        optional=True,
+        may_be_absent=True,
+        choices=lambda: current().titles("documents"),
     ),
 )

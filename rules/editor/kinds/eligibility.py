@@ -15,6 +15,7 @@ from .common import (
     EXPLANATION,
     LAW,
     TITLE,
+    expected,
     facts_of,
     figures,
     row,
@@ -97,5 +98,8 @@ SECTIONS = (
     ),
 )
 CASES = test_cases(
-    row(), figures(), Number(key="people", label=_("Or a number of people"), optional=True)
+    row(),
+    figures(),
+    Number(key="people", label=_("Or a number of people"), optional=True),
+    expected(),
 )

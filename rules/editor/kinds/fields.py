@@ -8,11 +8,12 @@ from rules.editor.choices import Choice, chapter
 from rules.editor.computed import Situation
 from rules.editor.facts import Facts
 from rules.editor.structure import Conditions, Struct
-from rules.editor.texts import Bilingual, Line, code
+from rules.editor.texts import code
 from rules.kinds.fields import FieldSet, Level
 from rules.publication.words import FIELD_SETS
 from rules.vocabulary import Text
 
+from .common import LAW, TITLE, test_cases
 from .sections import Section
 
 LEVELS = (
@@ -57,8 +58,8 @@ SECTIONS = (
         one=_("a disclosure"),
         fields=(
             code(),
-            Bilingual(key="title", label=_("Title")),
-            Line(key="legal_basis", label=_("Legal basis")),
+            TITLE,
+            LAW,
             WHO,
             Situation(
                 key="row",
@@ -70,14 +71,8 @@ SECTIONS = (
         ),
     ),
 )
-CASES = Section(
-    key="tests",
-    title=_("Test cases"),
-    one=_("a test case"),
-    fields=(
-        Line(key="name", label=_("What is tried")),
-        PERSON,
-        DEMAND,
-        levels("expect", _("What must come out")),
-    ),
+CASES = test_cases(
+    PERSON,
+    DEMAND,
+    levels("expect", _("What must come out")),
 )

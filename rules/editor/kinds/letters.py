@@ -10,11 +10,11 @@ from rules.editor.compiling import Compiler, Place
 from rules.editor.context import current
 from rules.editor.fields import MISSING
 from rules.editor.structure import Repeated, Struct
-from rules.editor.texts import Answer, Bilingual, Line, Number, code
+from rules.editor.texts import Bilingual, Line, Number, code
 from rules.lists import ValueType
 from rules.vocabulary import Text
 
-from .common import LAW, TITLE
+from .common import LAW, TITLE, expected, test_cases
 from .sections import Section
 
 _NAMES = {"email": _("e-mail"), "post": _("post")}
@@ -98,36 +98,30 @@ def _typed(name: str, text: str, old: Any) -> Any:
     return text
 
 
-CASES = Section(
-    key="tests",
-    title=_("Test cases"),
-    one=_("a test case"),
-    fields=(
-        Line(key="name", label=_("What is tried")),
-        Choice(key="letter", label=_("Text"), choices=lambda: current().titles("letters")),
-        Choice(key="language", label=_("Language"), choices=_LANGUAGES),
-        Values(
-            key="values",
-            label=_("What fills it in"),
-            help=_("A day is written as 2026-04-01; a list has one line for each item."),
-            of=Struct(
-                key="value",
-                label=_("Value"),
-                fields=(
-                    Choice(key="name", label=_("What is filled in"), choices=_values),
-                    Line(key="value", label=_("With"), long=True, optional=True),
-                ),
+CASES = test_cases(
+    Choice(key="letter", label=_("Text"), choices=lambda: current().titles("letters")),
+    Choice(key="language", label=_("Language"), choices=_LANGUAGES),
+    Values(
+        key="values",
+        label=_("What fills it in"),
+        help=_("A day is written as 2026-04-01; a list has one line for each item."),
+        of=Struct(
+            key="value",
+            label=_("Value"),
+            fields=(
+                Choice(key="name", label=_("What is filled in"), choices=_values),
+                Line(key="value", label=_("With"), long=True, optional=True),
             ),
-            optional=True,
         ),
-        Choice(
-            key="part",
-            label=_("What is looked at"),
-            help=_("Empty: a paragraph of the text."),
-            choices=_PARTS,
-            optional=True,
-        ),
-        Number(key="paragraph", label=_("Which paragraph"), optional=True),
-        Answer(key="expect", label=_("What must come out"), long=True),
+        optional=True,
     ),
+    Choice(
+        key="part",
+        label=_("What is looked at"),
+        help=_("Empty: a paragraph of the text."),
+        choices=_PARTS,
+        optional=True,
+    ),
+    Number(key="paragraph", label=_("Which paragraph"), optional=True),
+    expected(long=True),
 )

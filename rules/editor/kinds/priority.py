@@ -12,6 +12,7 @@ from .common import (
     EXPLANATION,
     LAW,
     TITLE,
+    expected,
     figures,
     row,
     sets_of_codes,
@@ -71,4 +72,5 @@ CASES = test_cases(
         choices=lambda: current().titles("priorities"),
         optional=True,
     ),
+    expected(),
 )

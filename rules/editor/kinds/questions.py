@@ -24,7 +24,7 @@ from rules.publication.words import FIELD_SETS
 from rules.types import FactType
 from rules.vocabulary import Text
 
-from .common import LAW, figures, row, when
+from .common import LAW, figures, row, test_cases, when
 from .documents import Codes
 from .sections import Section
 
@@ -155,27 +155,21 @@ def _outcomes() -> list[tuple[str, Text]]:
     return [*ways, *((code, _("asked: {question}").format(question=t)) for code, t in asked)]
 
 
-CASES = Section(
-    key="tests",
-    title=_("Test cases"),
-    one=_("a test case"),
-    fields=(
-        Line(key="name", label=_("What is tried")),
-        row(),
-        figures(),
-        Choice(
-            key="question",
-            label=_("Or the answer to"),
-            choices=lambda: current().titles("questions"),
-            optional=True,
-        ),
-        Given(key="answer", label=_("Answer"), of="question", offered=_asked, optional=True),
-        Codes(
-            key="expect",
-            label=_("What must come out"),
-            help=_("The questions asked of this demand, or what becomes of the answer."),
-            choices=_outcomes,
-            optional=True,
-        ),
+CASES = test_cases(
+    row(),
+    figures(),
+    Choice(
+        key="question",
+        label=_("Or the answer to"),
+        choices=lambda: current().titles("questions"),
+        optional=True,
+    ),
+    Given(key="answer", label=_("Answer"), of="question", offered=_asked, optional=True),
+    Codes(
+        key="expect",
+        label=_("What must come out"),
+        help=_("The questions asked of this demand, or what becomes of the answer."),
+        choices=_outcomes,
+        optional=True,
     ),
 )

@@ -6,21 +6,16 @@ from rules.cases.rights import DENIED_BY, GRANTED, REFUSED
 from rules.editor.choices import Choice, Several, chapter
 from rules.editor.computed import Situation
 from rules.editor.context import current
-from rules.editor.texts import Bilingual, Line, code
+from rules.editor.texts import code
 from rules.kinds.rights import Action
 from rules.publication.words import ACTIONS
 from rules.vocabulary import Text
 
+from .common import LAW, TITLE, test_cases
 from .fields import DEMAND, PERSON, WHO, levels
 from .sections import Section
 
 _ACTIONS = tuple((action.value, ACTIONS[action]) for action in Action)
-
-_NAMES = (
-    Bilingual(key="title", label=_("Title")),
-    Line(key="legal_basis", label=_("Legal basis")),
-)
-
 
 GRANTS = Section(
     key="grants",
@@ -28,7 +23,8 @@ GRANTS = Section(
     one=_("a right"),
     fields=(
         code(),
-        *_NAMES,
+        TITLE,
+        LAW,
         WHO,
         Several(key="actions", label=_("What is allowed"), choices=_ACTIONS),
         Situation(
@@ -46,7 +42,8 @@ GUARDS = Section(
     one=_("a refusal"),
     fields=(
         code(),
-        *_NAMES,
+        TITLE,
+        LAW,
         Several(
             key="actions",
             label=_("What is refused"),
@@ -72,15 +69,9 @@ def _outcomes() -> list[tuple[str, Text]]:
     return [(GRANTED, _("allowed")), (REFUSED, _("not allowed")), *denied]
 
 
-CASES = Section(
-    key="tests",
-    title=_("Test cases"),
-    one=_("a test case"),
-    fields=(
-        Line(key="name", label=_("What is tried")),
-        PERSON,
-        DEMAND,
-        Choice(key="action", label=_("What the person wants to do"), choices=_ACTIONS),
-        Choice(key="expect", label=_("What must come out"), choices=_outcomes),
-    ),
+CASES = test_cases(
+    PERSON,
+    DEMAND,
+    Choice(key="action", label=_("What the person wants to do"), choices=_ACTIONS),
+    Choice(key="expect", label=_("What must come out"), choices=_outcomes),
 )

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rules.editor.choices import Choice, Several, YesNo, chapter
@@ -19,7 +18,7 @@ from rules.kinds.scoring import Mode, OnUnknown, Order, ProofBy, Scope
 from rules.types import FactType
 from rules.vocabulary import Text
 
-from .common import LAW, TITLE, facts_of, figures, row, test_cases, when, whole_module
+from .common import LAW, TITLE, expected, facts_of, figures, row, test_cases, when, whole_module
 from .sections import Section
 
 _SCOPES = (
@@ -48,8 +47,7 @@ _ORDERS = (
 
 
 def _facts() -> list[tuple[str, Text]]:
-    facts = [fact for fact in current().vocabulary if not fact.is_principal]
-    return [(fact.code, capfirst(str(fact.label))) for fact in facts]
+    return current().facts(of_the_demand=True)
 
 
 _FOUND = "found"
@@ -150,4 +148,4 @@ SECTIONS = (
         ),
     ),
 )
-CASES = test_cases(row(optional=False), figures("parameters"))
+CASES = test_cases(row(optional=False), figures("parameters"), expected())

@@ -18,6 +18,11 @@ def _back(version: RuleModuleVersion | None, code: str) -> HttpResponse:
     return redirect("rules_admin:module", code=version.module.code if version else code)
 
 
+def _token(request: HttpRequest) -> str:
+    """The draft that was on the page."""
+    return request.POST.get("token", "")
+
+
 @rule_editors("POST")
 def open_draft(request: HttpRequest, code: str) -> HttpResponse:
     """Begin to change a module, or go on with the draft there is."""
@@ -39,7 +44,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     """Send the draft for review; refused while a test case gives something else."""
     version = draft_or_404(code)
     try:
-        drafts.submit_for_review(version, actor(request))
+        drafts.submit_for_review(version, actor(request), expected=_token(request))
     except RuleError as error:
         messages.error(request, _("Not sent for review: {reason}").format(reason=error))
     else:
@@ -51,7 +56,17 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
 @rule_editors("POST")
 def rebase(request: HttpRequest, code: str) -> HttpResponse:
     """Say that the draft takes into account what came into force meanwhile."""
-    version = drafts.rebase(draft_or_404(code), actor(request))
+    version, compared = draft_or_404(code), request.POST.get("compared", "")
+    try:
+        version = drafts.rebase(
+            version,
+            actor(request),
+            compared=int(compared) if compared.isdecimal() and len(compared) < 10 else 0,
+            expected=_token(request),
+        )
+    except RuleError as error:
+        messages.error(request, str(error))
+        return redirect("rules_admin:changes", code=code)
     write_down(request, version, "rebase")
     messages.success(request, _("The draft now starts from the version in force."))
     return _back(version, code)
@@ -89,7 +104,7 @@ def move_rule(request: HttpRequest, code: str, section: str, number: int) -> Htt
             version,
             **shelf.with_rules(version, key, rules),
             author=actor(request),
-            expected=request.POST.get("token", ""),
+            expected=_token(request),
         )
     except RuleError as error:
         messages.error(request, str(error))

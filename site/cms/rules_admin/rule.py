@@ -1,5 +1,6 @@
 """One rule, one test case or the card of a module, edited as blocks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,10 @@ OVERTAKEN = _(
     "Somebody changed this rule since you opened it. What you typed is kept here: compare with the "
     "draft, then save again to put yours in its place."
 )
+GONE = _(
+    "Somebody took this rule out of the draft since you opened it. What you typed is kept here: "
+    "save again to put it back, at the end of its list."
+)
 
 
 @dataclass
@@ -41,6 +46,8 @@ class Edited:
     section: Section
     number: int
     old: dict[str, Any]
+    # True when somebody took it out of the draft since the page was opened.
+    is_gone: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -65,25 +72,40 @@ class Edited:
         return shelf.with_rules(self.version, self.section.key, rules)
 
 
-def _edited(code: str, key: str, number: int, was: str = "") -> Edited:
+def _edited(code: str, key: str, number: int, sent: Mapping[str, str]) -> Edited:
     """The rule at this place of the draft, or where it went since the page was opened."""
     version = draft_or_404(code)
     section = section_or_404(version, key)
     rules = shelf.rules_of(version, section.key)
-    moved = [at for at, rule in enumerate(rules, start=1) if content_hash(rule) == was]
-    if moved and number not in moved:
-        number = moved[0]
+    if sent.get("was") and not section.whole:
+        found = _place(rules, number, sent["was"], sent.get("called", ""))
+        if found is None:
+            return Edited(version, section, len(rules) + 1, {}, is_gone=True)
+        number = found
     if not 1 <= number <= len(rules) + 1:
         raise Http404
     old = rules[number - 1] if number <= len(rules) else {}
     return Edited(version, section, number, old)
 
 
+def _place(rules: list[dict[str, Any]], number: int, was: str, called: str) -> int | None:
+    """Where the rule of the page is now: as it was, else under its name; never another rule."""
+    places = range(1, len(rules) + 1)
+    same = [at for at in places if content_hash(rules[at - 1]) == was]
+    named = [at for at in places if called and _called(rules[at - 1]) == called]
+    return number if number in same else next(iter([*same, *named]), None)
+
+
+def _called(rule: dict[str, Any]) -> str:
+    """What tells a rule, or a test case, from its neighbours."""
+    return str(rule.get("code", rule.get("name", "")))
+
+
 @rule_editors("GET", "POST")
 def edit_rule(request: HttpRequest, code: str, section: str, number: int) -> HttpResponse:
     """Change one rule of the draft."""
-    edited = _edited(code, section, number, request.POST.get("was", ""))
-    if edited.is_new:
+    edited = _edited(code, section, number, request.POST.dict())
+    if edited.is_new and not edited.is_gone:
         raise Http404
     return _edit(request, edited)
 
@@ -108,7 +130,7 @@ def edit_card(request: HttpRequest, code: str) -> HttpResponse:
 @rule_editors("POST")
 def read_rule(request: HttpRequest, code: str, section: str, number: int) -> HttpResponse:
     """The sentence of what is on the page, saved or not."""
-    edited = _edited(code, section, number, request.POST.get("was", ""))
+    edited = _edited(code, section, number, request.POST.dict())
     with editing(edited.version.manifest, edited.version.body):
         form = RuleForm(edited.section.fields, edited.old, edited.path, request.POST)
         context = {"reading": _reading(edited, form)}
@@ -119,7 +141,10 @@ def _edit(request: HttpRequest, edited: Edited) -> HttpResponse:
     with editing(edited.version.manifest, edited.version.body):
         sent = request.POST if request.method == "POST" else None
         form = RuleForm(edited.section.fields, edited.old, edited.path, sent)
-        if sent is not None and form.is_valid() and "read" not in sent:
+        is_valid = sent is not None and form.is_valid()
+        if edited.is_gone:
+            form.add_error(None, GONE)
+        elif sent is not None and is_valid and "read" not in sent:
             if _is_overtaken(edited, sent.get("was", "")):
                 form.add_error(None, OVERTAKEN)
             elif _save(request, edited, form):
@@ -143,7 +168,7 @@ def _save(request: HttpRequest, edited: Edited, form: RuleForm) -> bool:
     except RuleError as error:
         form.refuse(error)
         return False
-    name = form.written.get("code", form.written.get("name", ""))
+    name = _called(form.written)
     write_down(request, version, "edit", section=edited.section.key, rule=name)
     messages.success(request, gettext("The draft was saved."))
     return True
@@ -178,6 +203,10 @@ def _page(request: HttpRequest, edited: Edited, form: RuleForm) -> HttpResponse:
         reading=reading,
         palette=palette(registry.vocabulary()),
         was="" if edited.is_new else content_hash(edited.old),
+        called=_called(edited.old),
+        action_url=reverse("rules_admin:add", args=[version.module.code, section.key])
+        if edited.is_gone
+        else "",
         back=reverse("rules_admin:module", args=[version.module.code]),
         read_url=reverse("rules_admin:read", args=[version.module.code, section.key, edited.number])
         if has_sentence
