@@ -96,7 +96,7 @@ def _beyond_delay() -> str:
     """Beyond how many months, in each department where it is not the same."""
     found = waits()
     if one := in_one(found):
-        return _("Beyond %(wait)s") % {"wait": one.text}
+        return _("%(wait)s of waiting or more") % {"wait": one.text}
     return _("Beyond the abnormally long delay (%(waits)s)") % {"waits": each_in_words(found)}
 
 

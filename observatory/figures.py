@@ -125,9 +125,9 @@ def key_figures(observation: Observation) -> list[dict[str, Any]]:
         },
         {
             "value": observation.beyond_delay,
-            "label": _("have been waiting for more than %(wait)s") % {"wait": one.text}
+            "label": _("have been waiting for %(wait)s or more") % {"wait": one.text}
             if one
-            else _("have been waiting for longer than the delay of their department"),
+            else _("have been waiting for as long as the delay of their department, or longer"),
             "note": law if one else _with_each(law, observation),
         },
         {

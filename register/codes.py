@@ -1,5 +1,7 @@
 """Code lists of the demand, with the national codes kept verbatim (nomenclatures SNE v02.01).
 
+Where that list gives no code, ours is local and said so.
+
 A stored code never changes; its label is translated. Source: `docs/glossary.md`.
 """
 
@@ -36,7 +38,11 @@ class FamilyStatus(TextChoices):
 
 
 class ApplicantLink(TextChoices):
-    """Lien avec le demandeur: cases B2 to B7 of the form 14069*05."""
+    """Lien avec le demandeur: cases B2 to B7 of the form 14069*05.
+
+    M, P and C are national; ASC, DESC and FRAT are codes of this register, until the national ones
+    of the present form are known.
+    """
 
     SPOUSE = "M", _("Spouse")
     PACS_PARTNER = "P", _("Civil partner (PACS)")
@@ -51,7 +57,7 @@ class DependantLink(TextChoices):
 
     CHILD = "E", _("Child")
     PARENT = "P", _("Parent")
-    OTHER = "A", _("Other relative")
+    OTHER = "A", pgettext_lazy("dependant", "Other")
 
 
 class Custody(TextChoices):
@@ -225,7 +231,10 @@ class RefusalReason(TextChoices):
     FILE_INCOMPLETE = "file_incomplete", _("File incomplete at the date of the commission")
     NOT_ADAPTED = "not_adapted", _("Home not adapted to the disability or health needs")
     SUITABLE_OWNER = "suitable_owner", _("Owner of a home that suits the household")
-    SOCIAL_MIX = "social_mix", _("Social mix of the building (L441-2-2)")
+    SOCIAL_MIX = (
+        "social_mix",
+        _("Social mix, in a residence with a priority stake of social mix (L441-2-2)"),
+    )
     BETTER_RANKED = "better_ranked", _("Another candidate ranked first")
 
 

@@ -1,7 +1,7 @@
 """Delays in force, read from the installed rule modules (never written in code)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from rules.registry import Installed
 
 __all__ = ["DelayInForce", "add", "add_months", "find", "get", "in_force"]
+
+# What each prefect fixes for one department holds in no other (CCH L441-1-4).
+FIXED_LOCALLY = frozenset({"abnormal_delay"})
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,16 @@ def find(code: str, department: str = "") -> DelayInForce:
     """The same, with the version that made it, for what is decided or shown on one file.
 
     A demand of a department that installed no module of its own still has an end of validity: the
-    first module that defines the delay answers.
+    first module that defines the delay answers, with what it says of that department. A delay that
+    is fixed for each department is not known there.
     """
-    found = in_force(department).get(code) or in_force().get(code)
-    if found is None:
+    own = in_force(department).get(code)
+    if own is not None:
+        return own
+    other = None if code in FIXED_LOCALLY else in_force().get(code)
+    if other is None:
         raise LookupError(f"no deadline {code!r} in the installed modules")
-    return found
+    return replace(other, deadline=other.deadline.within(department))
 
 
 def in_force(department: str = "") -> dict[str, DelayInForce]:

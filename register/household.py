@@ -63,6 +63,7 @@ class Household:
         The highest line of the table that the household meets: so many people; one person with so
         many dependants; so many people of whom one has a disability; a young couple without
         dependants. Visiting children do not count. Past category 6 only people count.
+        Children to be born do: a choice of this register, in none of the texts that were read.
         """
         counted = [m for m in self.members if m.role != PersonRole.VISITING_CHILD]
         adults = [m for m in counted if m.role != PersonRole.DEPENDANT]

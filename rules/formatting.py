@@ -15,6 +15,8 @@ from .values import Value
 NARROW = "\u202f"
 WIDE = "\u00a0"
 COMMON_YEAR = 2023
+YEAR = 12  # months
+SAID_IN_YEARS = 10 * YEAR  # from there on, nobody counts in months
 
 
 def number(value: int | Decimal) -> str:
@@ -48,6 +50,14 @@ def month_day(month: int, day_of_month: int) -> str:
 def months(count: int) -> str:
     """A number of months in words."""
     return ngettext("{n} month", "{n} months", count).format(n=number(count))
+
+
+def _duration(count: int) -> str:
+    """Whole months, or whole years where that is how ages are said: 24 months, 21 years."""
+    years, rest = divmod(count, YEAR)
+    if count < SAID_IN_YEARS or rest:
+        return months(count)
+    return ngettext("{n} year", "{n} years", years).format(n=number(years))
 
 
 def quoted(text: str) -> str:
@@ -95,7 +105,7 @@ def amount_text(fact: Fact, value: int | Decimal) -> str:
 def with_unit(value: int | Decimal, unit: FactType | None) -> str:
     """A figure with the unit of a type of facts: euros a year, months, percent, or none."""
     if unit is FactType.DURATION and value == int(value):
-        return months(int(value))
+        return _duration(int(value))
     figure = number(value)
     if unit is FactType.MONEY_YEAR:
         return gettext("€{amount} a year").format(amount=figure)

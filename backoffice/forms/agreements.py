@@ -1,6 +1,5 @@
 """What the manager writes of an agreement, and the reason of each step."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -14,9 +13,8 @@ from register.selectors.agreements import (
     organisations_known,
     quarters_known,
 )
-from register.selectors.communes import search_communes
+from register.selectors.communes import commune_in_full, communes_named
 from register.services.agreements import AgreementTerms
-from register.text import search_key
 from rules.kinds.fields import FieldSet
 from rules.publication.words import FIELD_SETS
 
@@ -121,11 +119,17 @@ class AgreementForm(forms.Form):
         """Communes as typed, each found without doubt."""
         found = []
         for line in filter(None, map(str.strip, self.cleaned_data["communes"].splitlines())):
-            commune = _commune(line)
-            if commune is None:
+            named = communes_named(line)
+            if not named:
                 text = _("No commune is called “%(name)s”.") % {"name": line[:80]}
                 raise forms.ValidationError(text)
-            found.append(commune)
+            if len(named) > 1:
+                text = _("Several communes are called “%(name)s”. Write one of: %(choices)s.") % {
+                    "name": line[:80],
+                    "choices": ", ".join(map(commune_in_full, named)),
+                }
+                raise forms.ValidationError(text)
+            found += named
         if len(found) > MOST_COMMUNES:
             raise forms.ValidationError(_("Name an intercommunality rather than so many communes."))
         return found
@@ -168,13 +172,6 @@ class SignForm(forms.Form):
     )
 
 
-def _commune(text: str) -> Commune | None:
-    if re.fullmatch(r"\d[\dAB]\d{3}", text.upper()):
-        return next((c for c in search_communes(text, 20) if c.insee == text.upper()), None)
-    wanted = search_key(re.sub(r"\(.*\)", "", text))
-    return next((c for c in search_communes(text, 20) if c.search_name == wanted), None)
-
-
 def _initial(agreement: Agreement) -> dict[str, Any]:
     return {
         "organisation": agreement.organisation_id,
@@ -183,7 +180,7 @@ def _initial(agreement: Agreement) -> dict[str, Any]:
         "purposes": agreement.purposes,
         "departments": agreement.departments.all(),
         "epcis": agreement.epcis.all(),
-        "communes": "\n".join(commune.name for commune in agreement.communes.order_by("name")),
+        "communes": "\n".join(map(commune_in_full, agreement.communes.order_by("name"))),
         "quarters": agreement.quarters.all(),
         "data_classes": agreement.data_classes,
         "starts_on": agreement.starts_on,

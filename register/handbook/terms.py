@@ -69,7 +69,10 @@ LISTS: dict[str, tuple[str, str]] = {
     "AgreementEventKind": ("étape d’une convention", OURS),
     "AgreementPurpose": ("finalité d’une convention", "CCH R441-2-1 and R441-2-6"),
     "AgreementStatus": ("état d’une convention", OURS),
-    "ApplicantLink": ("lien avec le demandeur", "Cerfa 14069*05, B2 to B7; " + SNE),
+    "ApplicantLink": (
+        "lien avec le demandeur",
+        "Cerfa 14069*05, B2 to B7; " + SNE + "; ASC, DESC, FRAT: codes of this register",
+    ),
     "BuildingKind": ("catégorie de logement recherché", SNE),
     "Channel": ("mode de dépôt", "CCH R441-2-1"),
     "ContactChannel": ("moyen de contact", OURS),

@@ -23,9 +23,7 @@ def delay(code: str, demand: Demand) -> str:
 def mediation_cases(demand: Demand) -> tuple[str, ...]:
     """When the mediation commission may be seized (CCH L441-2-3, R441-14-1)."""
     return (
-        _("you have received no offer suited to your needs after {delay} of waiting;").format(
-            delay=delay("abnormal_delay", demand)
-        ),
+        _abnormal_wait(demand),
         _("you have no home of your own;"),
         _("you are threatened with eviction and have no other home to go to;"),
         _(
@@ -39,6 +37,18 @@ def mediation_cases(demand: Demand) -> tuple[str, ...]:
             "your home is overcrowded or indecent, and you live there with a child under 18, with "
             "a person with a disability, or have a disability yourself."
         ),
+    )
+
+
+def _abnormal_wait(demand: Demand) -> str:
+    try:
+        wait = delay("abnormal_delay", demand)
+    except LookupError:
+        return _(
+            "you have received no offer suited to your needs in the time fixed by the prefect;"
+        )
+    return _("you have received no offer suited to your needs after {delay} of waiting;").format(
+        delay=wait
     )
 
 
@@ -141,11 +151,10 @@ def next_steps(demand: Demand) -> tuple[str, ...]:
         ),
         _(
             "The decision and its reasons are given to you in writing. If a home is offered to "
-            "you, you have {delay} to answer; without an answer, you are taken to refuse it."
+            "you, you have at least {delay} to answer; without an answer, you are taken to "
+            "refuse it."
         ).format(delay=delay("offer_answer", demand)),
-        _(
-            "If you have no suitable offer after {date}, you can apply to the mediation commission."
-        ).format(date=day(mediation_from(demand))),
+        _mediation_step(mediation_from(demand)),
     ]
     if demand.state == DemandState.AWAITING_CHECK:
         steps.insert(
@@ -158,10 +167,24 @@ def next_steps(demand: Demand) -> tuple[str, ...]:
     return tuple(steps)
 
 
-def mediation_from(demand: Demand) -> date:
-    """First day on which the abnormal delay has run out (CCH L441-1-4)."""
-    delay = deadlines.get("abnormal_delay", demand.department_id)
+def mediation_from(demand: Demand) -> date | None:
+    """The day on which the abnormal delay has run (CCH L441-1-4); None where it is not known."""
+    try:
+        delay = deadlines.get("abnormal_delay", demand.department_id)
+    except LookupError:
+        return None
     return deadlines.add(demand.received_on, delay)
+
+
+def _mediation_step(since: date | None) -> str:
+    if since is None:
+        return _(
+            "If you have no suitable offer in the time fixed by the prefect, you can apply to the "
+            "mediation commission. Your counter tells you how long it is."
+        )
+    return _(
+        "If you have no suitable offer on {date}, you can apply to the mediation commission."
+    ).format(date=day(since))
 
 
 def papers(stage: Stage) -> tuple[Paper, ...]:

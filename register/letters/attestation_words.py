@@ -31,9 +31,7 @@ def template_data(data: AttestationData) -> dict[str, Any]:
             "priority (enforceable right to housing, DALO) if:"
         ),
         "mediation_cases": data.mediation_cases,
-        "mediation_start": _("For an abnormally long wait: from {date}.").format(
-            date=day(data.mediation_from)
-        ),
+        "mediation_start": _mediation_start(data),
         "mediation_how": data.mediation_how,
         "mediation_address": data.mediation_address,
         "terms": [asdict(terms) for terms in data.terms],
@@ -44,11 +42,22 @@ def template_data(data: AttestationData) -> dict[str, Any]:
         "summary": [asdict(group) for group in data.summary],
         "next_steps": data.next_steps,
         "documents_introduction": _(
-            "Copies are enough. Nobody may ask you for a document that is not on this list."
+            "Copies are enough. Nobody may ask you for a document that is not on the list annexed "
+            "to the order that fixes the form. What follows is drawn from it; if they differ, the "
+            "order prevails."
         ),
         "documents_required": [asdict(paper) for paper in data.documents_required],
         "documents_complementary": [asdict(paper) for paper in data.documents_complementary],
     }
+
+
+def _mediation_start(data: AttestationData) -> str:
+    if data.mediation_from is None:
+        return _(
+            "For an abnormally long wait: after the time fixed by the prefect of your department. "
+            "Your counter tells you how long it is."
+        )
+    return _("For an abnormally long wait: from {date}.").format(date=day(data.mediation_from))
 
 
 def _opening(data: AttestationData) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from register import clock
 from register.models import Counter, Demand, Event, Organisation
 from rules import registry
 from rules.formatting import day
+from rules.kinds.fields import FieldSet
 from rules.kinds.letters import Letter, Letters
 from rules.letters import Filled, fill
 from rules.registry import Installed
@@ -20,6 +21,8 @@ from .render import render
 from .values import applicant_name, values_of
 
 TEMPLATE = "letter"
+# The groups of data that the window of an envelope shows, whatever the text says.
+ENVELOPE = frozenset({FieldSet.IDENTITY, FieldSet.CONTACT})
 
 
 def letters_in_force(department: str) -> Iterator[tuple[Installed[Letters], Letter]]:

@@ -35,6 +35,23 @@ def search_communes(text: str, limit: int = LIMIT) -> QuerySet[Commune]:
     return communes.order_by(_rank(name), F("population").desc(), "search_name")[:limit]
 
 
+def communes_named(text: str) -> list[Commune]:
+    """The communes that a line of a list names: by INSEE code, by name, or as `commune_in_full`.
+
+    Several when others have the same name, or a postal code does not tell them apart.
+    """
+    words = search_key(text).split()
+    name = " ".join(word for word in words if not word.isdigit())
+    found = [c for c in search_communes(text) if name in ("", c.search_name)]
+    by_code = [commune for commune in found if commune.pk in words]
+    return by_code or (found if name else [])
+
+
+def commune_in_full(commune: Commune) -> str:
+    """Its name and INSEE code: 75 communes of Bourgogne share their name with another."""
+    return f"{commune.name} ({commune.pk})"
+
+
 def _rank(name: str) -> Case:
     """Closeness of the commune's name to `name`, smallest first."""
     return Case(

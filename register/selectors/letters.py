@@ -24,7 +24,8 @@ PAPER = "event.piece"
 class Preview:
     """One text as the applicant would read it. `withheld`: a value that the reader may not read.
 
-    `lacking`: a value that the file does not have; the text would not be sent.
+    `lacking`: a value that the file does not have; the text would not be sent. `may_address`: the
+    reader may read the name and the address that the envelope shows.
     """
 
     letter: Letter
@@ -34,11 +35,17 @@ class Preview:
     version: int
     withheld: bool
     lacking: tuple[str, ...]
+    may_address: bool
+
+    @property
+    def is_posted(self) -> bool:
+        """True for a text that leaves on paper."""
+        return POST in self.letter.channels
 
     @property
     def can_print(self) -> bool:
         """True when the letter can be shown as it would be posted."""
-        return POST in self.letter.channels and not self.withheld and not self.lacking
+        return self.is_posted and self.may_address and not self.withheld and not self.lacking
 
 
 def texts_of(demand: Demand) -> list[Letter]:
@@ -83,6 +90,7 @@ def _preview(
         version=module.number,
         withheld=bool(hidden),
         lacking=tuple(str(placeholders[code].label) for code in sorted(lacking)),
+        may_address=all(map(rights.can_read, texts.ENVELOPE)),
     )
 
 

@@ -88,7 +88,7 @@ def _next_date(demand: Demand, delay: DelayInForce, today: date) -> NextDate:
         legal_basis=deadline.legal_basis,
         module=delay.module,
         version=delay.number,
-        is_open=deadline.consequence in _OPENED and on < today,
+        is_open=deadline.consequence in _OPENED and on <= today,
     )
 
 

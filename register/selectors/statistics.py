@@ -186,8 +186,8 @@ def _live(demands: QuerySet[Demand], day: date) -> QuerySet[Demand]:
 
 
 def _beyond_delay(day: date) -> Q:
-    """The demands that have waited for longer than the delay of their own department."""
-    beyond = Q()
+    """The demands that have waited for the delay of their own department; none if not known."""
+    beyond = Q(pk__in=[])
     for months, places in departments_by_delay().items():
         late = Q(received_on__lt=deadlines.add_months(day, -months))
         beyond |= late & Q(department_id__in=places)

@@ -87,9 +87,26 @@ DERIVED_FACTS: tuple[Fact, ...] = (
     *_ceiling_facts(),
     _quartile(),
     Fact(
+        code="demand.dependent_minors",
+        type=FactType.INTEGER,
+        label=_("the number of dependent minor children"),
+        source="Cerfa 14069 P3-P5",
+        formula={
+            "max": [
+                {"constant": 0},
+                {
+                    "difference": [
+                        {"fact": "demand.children"},
+                        {"fact": "demand.visiting_children"},
+                    ]
+                },
+            ]
+        },
+    ),
+    Fact(
         code="demand.beyond_abnormal_delay",
         type=FactType.BOOLEAN,
-        label=_("the demand has waited for longer than the abnormally long delay"),
+        label=_("the demand has waited for as long as the abnormally long delay, or longer"),
         source="CCH L441-1-4",
         condition={
             "fact": "demand.seniority",

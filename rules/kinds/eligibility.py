@@ -81,7 +81,7 @@ class Norm:
 
 @dataclass(frozen=True)
 class Eligibility:
-    """The body of an eligibility module."""
+    """The body of an eligibility module; `home_types` is the fact whose codes its norms name."""
 
     income: Income
     ceilings: tuple[Ceiling, ...]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from rules.facts import Fact
 from rules.formatting import listed
 from rules.kinds.eligibility import Ceiling, Eligibility, Norm, Unknown
 from rules.number_sentences import number_text
@@ -25,7 +26,7 @@ def publish(body: Eligibility, vocabulary: Vocabulary) -> Iterator[Published]:
     for ceiling in body.ceilings:
         yield _ceiling(ceiling, vocabulary)
     for norm in body.norms:
-        yield _norm(norm)
+        yield _norm(norm, vocabulary.fact(body.home_types))
 
 
 def general(body: Eligibility, vocabulary: Vocabulary) -> Parts:
@@ -50,7 +51,9 @@ def _ceiling(rule: Ceiling, vocabulary: Vocabulary) -> Published:
     return Published(rule.code, str(rule.title), rule.legal_basis, rule.chapter, parts)
 
 
-def _norm(norm: Norm) -> Published:
-    suited = f"{listed(list(norm.types), every=False)}."
+def _norm(norm: Norm, home_types: Fact) -> Published:
+    names = home_types.choices or {}
+    sizes = [str(names.get(code, code)) for code in norm.types]
+    suited = f"{listed(sizes, every=False)}."
     parts = ((_("Suited sizes of home"), suited),)
     return Published(norm.code, str(norm.title), norm.legal_basis, norm.chapter, parts)

@@ -51,7 +51,7 @@ def publish(body: Grid, vocabulary: Vocabulary) -> Iterator[Published]:
     for exclusion in body.exclusions:
         yield _published(exclusion, ((_("Not scored"), sentence(exclusion.when, vocabulary)),))
     ties = capfirst(tie_break_text(body.tie_break, vocabulary))
-    title, basis = _("Between demands with as many points"), "CCH, art. L441-2-8"
+    title, basis = _("Between demands with as many points"), _("Proposal of the charter")
     yield Published("tie-break", title, basis, None, (("", f"{ties}."),))
 
 

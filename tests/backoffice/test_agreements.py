@@ -1,6 +1,6 @@
 """The desk's pages of agreements: kept by the manager, read by the parties, closed to others."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +14,17 @@ from register.models import (
     AgreementStatus,
     BuildState,
     BuiltAudience,
+    Commune,
     OrganisationKind,
     Role,
 )
-from tests.factories import make_demand, make_department, make_member, make_organisation
+from tests.factories import (
+    make_commune,
+    make_demand,
+    make_department,
+    make_member,
+    make_organisation,
+)
 from tests.faults.corpus import picture
 from tests.faults.pdfs import plain
 
@@ -153,3 +160,39 @@ def test_what_overlaps_is_asked_for_with_the_signature_and_retired_with_the_end(
         reverse("desk:agreement_step", args=[agreement.pk, "terminer"]), {"reason": "Fin."}
     )
     assert BuiltAudience.objects.get().state == BuildState.RETIRED
+
+
+def commune_named(insee: str, department: str) -> Commune:
+    """One of the two communes of Bourgogne called Athie."""
+    return make_commune(insee, "Athie", epci=None, department=department, postal_code=insee)
+
+
+def test_an_agreement_saved_as_it_stands_keeps_its_commune_though_another_has_its_name(
+    manager: Client,
+) -> None:
+    body = make_organisation(with_agreement=False)
+    for insee in ("21029", "89022"):
+        commune = commune_named(insee, insee[:2])
+        agreement = Agreement.objects.create(
+            organisation=body, purpose="Accès", purposes=["allocation"], starts_on=date(2024, 1, 1)
+        )
+        agreement.communes.add(commune)
+        address = reverse("desk:agreement_change", args=[agreement.pk])
+        written = manager.get(address).context["form"]["communes"].value()
+        answer = manager.post(address, typed(body, departments=[], communes=written))
+        assert answer.status_code == 302
+        assert list(agreement.communes.all()) == [commune]
+
+
+def test_a_name_that_two_communes_have_asks_which(manager: Client) -> None:
+    body = make_organisation(with_agreement=False)
+    commune_named("89022", "89")
+    chosen = commune_named("21029", "21")
+    address = reverse("desk:agreement_new")
+    answer = manager.post(address, typed(body, departments=[], communes="Athie"))
+    assert answer.status_code == REFUSED
+    shown = answer.content.decode()
+    assert "Athie (21029)" in shown
+    assert "Athie (89022)" in shown
+    assert manager.post(address, typed(body, departments=[], communes="athie 21029"))["Location"]
+    assert list(Agreement.objects.get(organisation=body).communes.all()) == [chosen]

@@ -97,7 +97,7 @@ ITEMS = {
         "1. Dijon (21000), 2. Quetigny (21800)",
         f"18{NNBSP}400 €/an",
         "620 €/mois",
-        "vous avez 10 jours pour répondre",
+        "vous avez au moins 10 jours pour répondre",
         "Pièces obligatoires",
         "Avis d’imposition",
         "Pièces complémentaires",

@@ -36,6 +36,7 @@ def test_the_ceiling_of_a_year_is_that_of_its_order(reference):
 
 def test_a_figure_without_a_value_on_a_day_is_unknown(reference):
     assert parameter_bindings("21", date(2019, 1, 1)).get(PLUS) is None
+    assert parameter_bindings("21", date(2027, 1, 1)).get(PLUS) is None
     assert "organisation.codes" not in parameter_bindings("21", date(2026, 1, 1))
 
 

@@ -26,6 +26,7 @@ FACTS = st.fixed_dictionaries(
     {
         "current_housing": st.sampled_from(["", *codes.CurrentHousingKind.values]),
         "children": st.integers(0, 2),
+        "visiting_children": st.integers(0, 2),
         "over_occupied": st.none() | st.booleans(),
         "has_disability": st.booleans(),
         "reasons": st.integers(0, 2**23 - 1),

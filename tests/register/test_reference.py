@@ -154,12 +154,23 @@ def test_a_new_load_repairs_a_commune_but_keeps_what_an_editor_decided(reference
     assert Parameter.objects.get(code="secrecy.public").value == 5
 
 
+def test_an_end_that_is_known_since_is_given_to_a_figure_that_nobody_changed(reference):
+    loaded = Parameter.objects.filter(code__startswith="ceiling.plus.", valid_from="2026-01-01")
+    loaded.update(valid_to=None)
+    loaded.filter(code="ceiling.plus.1").update(value=23404)
+    load_reference(report=silent)
+    assert list(loaded.filter(valid_to=None).values_list("code", flat=True)) == ["ceiling.plus.1"]
+
+
 def test_outside_a_demonstration_nothing_invented_is_loaded(db, settings):
     settings.DEMO = False
     load_reference(report=silent)
     assert Organisation.objects.filter(code="grand-dijon-habitat").exists()
     assert not Organisation.objects.filter(is_demo=True).exists()
     assert not Organisation.objects.filter(email__endswith="example.org").exists()
+    # Whether they register demands is for their own deliberation (CCH R441-2-1 e and h).
+    deliberate = Organisation.objects.filter(kind__in=("commune", "epci", "siao"))
+    assert not deliberate.filter(is_counter=True).exists()
     assert not Counter.objects.exists()
     assert not Agreement.objects.exists()
 

@@ -211,7 +211,7 @@ def test_each_department_is_weighed_by_its_own_grid() -> None:
     install_module({**card, "code": "scoring-58", "territory": "58", "version": 1}, body)
     make_commune("58194", "Nevers", department="58", epci=None)
     principal = agent_of("58")
-    waited = deadlines.add_months(clock.today(), -30)
+    waited = deadlines.add_months(clock.today(), -18)
     made = [
         make_demand(received_on=waited),
         make_demand(department="58", communes=("58194",), received_on=waited),

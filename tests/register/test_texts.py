@@ -11,13 +11,16 @@ from django.utils.translation import override
 from exchange.effects.letter import print_letter
 from exchange.effects.message import send_message_notice
 from exchange.mailing import Undeliverable
+from register.access import FieldSet
 from register.letters import texts
 from register.models import (
     AccessLog,
+    Agreement,
     EffectKind,
     EventKind,
     OrganisationKind,
     Outbox,
+    Role,
 )
 from register.selectors.letters import preview, texts_of
 from register.services.acts import request_piece, send_message
@@ -142,6 +145,21 @@ def test_a_value_that_the_reader_may_not_read_is_masked_and_never_printed(demand
     client = signed_in(someone.user)
     address = reverse("desk:letter", args=[demand.number, "abnormal_delay"])
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("hidden", ["identity", "contact"])
+def test_no_letter_is_printed_for_whoever_may_not_read_what_its_envelope_shows(demand, hidden):
+    body = make_organisation()
+    kept = [name.value for name in FieldSet if name != hidden]
+    Agreement.objects.filter(organisation=body).update(data_classes=kept)
+    reader = principal_of(make_member(body, Role.READER))
+    assert not preview(reader, demand, "renewal_notice").can_print
+    address = reverse("desk:letter", args=[demand.number, "renewal_notice"])
+    assert signed_in(reader.user).get(address).status_code == 404
+    page = reverse("desk:letters", args=[demand.number])
+    content = signed_in(reader.user).get(page, {"texte": "renewal_notice"}).content.decode()
+    assert address not in content
+    assert "l’enveloppe" in content
 
 
 def test_a_text_about_a_step_takes_the_latest_and_says_when_there_is_none(demand, agent):
