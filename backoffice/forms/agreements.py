@@ -37,7 +37,18 @@ def _boxes(label: Any, choices: Any, help_text: Any = "") -> forms.MultipleChoic
     )
 
 
-class AgreementForm(forms.Form):
+class ReadTerms(forms.Form):
+    """A form about terms that were read: another generation of them is another agreement."""
+
+    generation = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def read_again(self, agreement: Agreement) -> None:
+        """Keep what was typed, now about the terms as they stand."""
+        self.data = self.data.copy()
+        self.data["generation"] = agreement.generation
+
+
+class AgreementForm(ReadTerms):
     """The terms of an agreement; its territory is places of one level, or of several."""
 
     organisation = forms.ModelChoiceField(
@@ -112,7 +123,9 @@ class AgreementForm(forms.Form):
         self.fields["quarters"].queryset = quarters_known()
         if agreement is None or agreement.status == "draft":
             del self.fields["reason"]
-        if agreement is not None:
+        if agreement is None:
+            del self.fields["generation"]
+        else:
             self.fields["organisation"].disabled = True
 
     def clean_communes(self) -> list[Commune]:
@@ -146,8 +159,9 @@ class AgreementForm(forms.Form):
 
     def terms(self) -> AgreementTerms:
         """What was written, for the service."""
+        about = ("reason", "generation")
         return AgreementTerms(
-            **{name: value for name, value in self.cleaned_data.items() if name != "reason"}
+            **{name: value for name, value in self.cleaned_data.items() if name not in about}
         )
 
 
@@ -162,7 +176,7 @@ class StepForm(forms.Form):
     )
 
 
-class SignForm(forms.Form):
+class SignForm(ReadTerms):
     """The signed document."""
 
     signed_file = forms.FileField(
@@ -174,6 +188,7 @@ class SignForm(forms.Form):
 
 def _initial(agreement: Agreement) -> dict[str, Any]:
     return {
+        "generation": agreement.generation,
         "organisation": agreement.organisation_id,
         "co_signers": agreement.co_signers.all(),
         "purpose": agreement.purpose,

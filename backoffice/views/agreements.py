@@ -10,7 +10,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from backoffice.forms.agreements import AgreementForm, SignForm, StepForm, step_label
+from backoffice.forms.agreements import (
+    AgreementForm,
+    ReadTerms,
+    SignForm,
+    StepForm,
+    step_label,
+)
 from backoffice.gate import second_factor
 from backoffice.views.documents import sealed
 from register.errors import Conflict, UploadRefused
@@ -96,9 +102,11 @@ def change(request: HttpRequest, agreement_id: int) -> HttpResponse:
             lambda: agreements.change_agreement(
                 principal=request.principal,  # type: ignore[attr-defined]
                 agreement=found,
+                generation=form.cleaned_data["generation"],
                 terms=form.terms(),
                 reason=form.cleaned_data.get("reason", ""),
             ),
+            read=found,
         )
         if saved is not None:
             messages.success(request, _("The agreement is changed; rights follow at once."))
@@ -118,8 +126,10 @@ def sign(request: HttpRequest, agreement_id: int) -> HttpResponse:
             lambda: agreements.sign_agreement(
                 principal=request.principal,  # type: ignore[attr-defined]
                 agreement=found,
+                generation=form.cleaned_data["generation"],
                 upload=form.cleaned_data["signed_file"],
             ),
+            read=found,
         )
         if saved is not None:
             messages.success(request, _("The agreement is signed."))
@@ -165,14 +175,21 @@ def signed_file(request: HttpRequest, agreement_id: int) -> FileResponse:
     )
 
 
-def _attempt(form: forms.Form, service: Callable[[], Agreement]) -> Agreement | None:
-    """Call a service; None when its refusal now stands beside the fields of the form."""
+def _attempt(
+    form: forms.Form, service: Callable[[], Agreement], *, read: Agreement | None = None
+) -> Agreement | None:
+    """Call a service; None when its refusal now stands beside the fields of the form.
+
+    After a conflict the form is about the terms as `read` now, which its page shows or leads to.
+    """
     try:
         return service()
     except UploadRefused as refusal:
         form.add_error("signed_file", str(refusal.message))
     except Conflict as refusal:
         form.add_error(None, str(refusal.message))
+        if isinstance(form, ReadTerms) and read is not None:
+            form.read_again(read)
     except ValidationError as refusal:
         by_field = (
             refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
@@ -202,7 +219,8 @@ def _show(
             form = (refused or {}).get(name) or StepForm(auto_id=f"{name}_%s")
             steps.append((name, step_label(name), form))
     context = {
-        "view": read_agreement(found),
+        "view": read_agreement(principal, found),
+        "form": sign_form or next(iter((refused or {}).values()), None),
         "agreement": found,
         "tone": TONES[status],
         "purposes": [AgreementPurpose(code).label for code in found.purposes],
@@ -218,4 +236,4 @@ def _show(
 def _sign_form(found: Agreement, refused: SignForm | None) -> SignForm | None:
     if refused is None and found.status != AgreementStatus.DRAFT:
         return None
-    return refused or SignForm()
+    return refused or SignForm(initial={"generation": found.generation})

@@ -41,15 +41,19 @@ AS_COUNTERS = frozenset(
 
 @dataclass(frozen=True)
 class AgreementView:
-    """One agreement with its places, its steps and what it opens."""
+    """One agreement with its places, its steps and what it opens.
+
+    Exact counts, live and small, are for the manager only: `None` for anybody else, whose figures
+    keep statistical secrecy.
+    """
 
     agreement: Agreement
     is_in_force: bool
     territory: str
     co_signers: list[Organisation]
     events: list[AgreementEvent]
-    demands: int
-    only_here: int
+    demands: int | None
+    only_here: int | None
     rules: list[tuple[str, str]]
     conflicts: list[str]
     # The exact counts of its body, while they are prepared in the background.
@@ -79,22 +83,23 @@ def agreement_of(principal: Principal, agreement_id: int) -> Agreement:
     return found
 
 
-def read_agreement(agreement: Agreement) -> AgreementView:
-    """The agreement with everything that its page tells."""
+def read_agreement(principal: Principal, agreement: Agreement) -> AgreementView:
+    """The agreement with everything that its page tells this reader."""
     reader = typical_reader(agreement.organisation)
     facts = {**reader.facts, **_facts(agreement)}
     in_force = agreements_in_force(clock.today()).filter(pk=agreement.pk).exists()
+    counted, counted_today = principal.is_manager, principal.is_manager and in_force
     return AgreementView(
         agreement=agreement,
         is_in_force=in_force,
         territory=territory(agreement),
         co_signers=list(agreement.co_signers.order_by("name")),
         events=list(agreement.events.select_related("user").order_by("-at", "-pk")),
-        demands=access.scope_under(facts, access.Action.LIST).count(),
-        only_here=_only_here(agreement) if in_force else 0,
+        demands=access.scope_under(facts, access.Action.LIST).count() if counted else None,
+        only_here=_only_here(agreement) if counted_today else None,
         rules=access.openings_under(facts, access.Action.LIST),
         conflicts=list(_conflicts(agreement)),
-        being_built=_being_built(agreement) if in_force else None,
+        being_built=_being_built(agreement) if counted_today else None,
     )
 
 

@@ -65,10 +65,19 @@ def draft_agreement(*, principal: Principal, terms: AgreementTerms) -> Agreement
 
 @transaction.atomic
 def change_agreement(
-    *, principal: Principal, agreement: Agreement, terms: AgreementTerms, reason: str = ""
+    *,
+    principal: Principal,
+    agreement: Agreement,
+    generation: int | None,
+    terms: AgreementTerms,
+    reason: str = "",
 ) -> Agreement:
-    """Change the terms; of a signed agreement, for a reason, and at once."""
+    """Change the terms; of a signed agreement, for a reason, and at once.
+
+    `generation` is that of the terms which the manager read: Conflict when they changed since.
+    """
     current = _locked(principal, agreement)
+    _check_read(current, generation)
     if current.status == AgreementStatus.ENDED:
         raise ValidationError(_("This agreement has ended: draft another one."))
     if current.organisation_id != terms.organisation.pk:
@@ -82,11 +91,12 @@ def change_agreement(
 
 
 def sign_agreement(
-    *, principal: Principal, agreement: Agreement, upload: UploadedFile
+    *, principal: Principal, agreement: Agreement, generation: int | None, upload: UploadedFile
 ) -> Agreement:
     """Keep the signed document and put the agreement in force from its first day.
 
     The file is checked and written before the transaction; it is removed if the signature fails.
+    Terms that changed since `generation` are not those of the document: Conflict.
     """
     _check_manager(principal)
     stored = store_upload(principal=principal, upload=upload)
@@ -96,6 +106,7 @@ def sign_agreement(
         with transaction.atomic():
             current = _locked(principal, agreement)
             _check_status(current, AgreementStatus.DRAFT)
+            _check_read(current, generation)
             if not _names_a_territory(current):
                 raise ValidationError(_("Name a territory before signing."))
             current.signed_file = stored
@@ -222,6 +233,13 @@ def _check_manager(principal: Principal) -> None:
 def _check_status(agreement: Agreement, *statuses: AgreementStatus) -> None:
     if agreement.status not in statuses:
         raise Conflict(_("The agreement is no longer in the state you saw."))
+
+
+def _check_read(agreement: Agreement, generation: int | None) -> None:
+    if agreement.generation != generation:
+        raise Conflict(
+            _("The terms have changed since you read them: read them again before you go on.")
+        )
 
 
 def _reason(text: str, *, required: bool) -> str:

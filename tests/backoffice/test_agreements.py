@@ -57,6 +57,17 @@ def typed(organisation: Any, **changes: Any) -> dict[str, Any]:
     }
 
 
+def sign(manager: Client, agreement: Agreement, **changes: Any) -> Any:
+    """Send the form of the signature as its page shows it."""
+    page = manager.get(reverse("desk:agreement", args=[agreement.pk]))
+    sent = {
+        "signed_file": SimpleUploadedFile("convention.pdf", plain(), "application/pdf"),
+        "generation": page.context["sign_form"]["generation"].value(),
+        **changes,
+    }
+    return manager.post(reverse("desk:agreement_sign", args=[agreement.pk]), sent)
+
+
 def test_the_manager_drafts_signs_suspends_and_ends(manager: Client) -> None:
     body, _demand = make_organisation(with_agreement=False), make_demand()
     answer = manager.post(reverse("desk:agreement_new"), typed(body))
@@ -65,8 +76,7 @@ def test_the_manager_drafts_signs_suspends_and_ends(manager: Client) -> None:
     assert answer["Location"] == page
     shown = manager.get(page).content.decode()
     assert "1 demande dans la liste" in shown
-    upload = SimpleUploadedFile("convention.pdf", plain(), "application/pdf")
-    manager.post(reverse("desk:agreement_sign", args=[agreement.pk]), {"signed_file": upload})
+    sign(manager, agreement)
     agreement.refresh_from_db()
     assert agreement.status == AgreementStatus.SIGNED
     assert manager.get(reverse("desk:agreement_file", args=[agreement.pk])).status_code == 200
@@ -103,9 +113,7 @@ def test_a_picture_is_not_a_signed_agreement(manager: Client) -> None:
     manager.post(reverse("desk:agreement_new"), typed(body))
     agreement = Agreement.objects.get(organisation=body)
     upload = SimpleUploadedFile("convention.jpg", picture(), "image/jpeg")
-    answer = manager.post(
-        reverse("desk:agreement_sign", args=[agreement.pk]), {"signed_file": upload}
-    )
+    answer = sign(manager, agreement, signed_file=upload)
     assert answer.status_code == REFUSED
     agreement.refresh_from_db()
     assert agreement.signed_file_id is None
@@ -153,8 +161,7 @@ def test_what_overlaps_is_asked_for_with_the_signature_and_retired_with_the_end(
     )
     agreement = Agreement.objects.get(organisation=body)
     assert not BuiltAudience.objects.exists()
-    upload = SimpleUploadedFile("convention.pdf", plain(), "application/pdf")
-    manager.post(reverse("desk:agreement_sign", args=[agreement.pk]), {"signed_file": upload})
+    sign(manager, agreement)
     assert set(BuiltAudience.objects.get().keys) == {f"epci:{commune.epci_id}", f"org:{body.pk}"}
     manager.post(
         reverse("desk:agreement_step", args=[agreement.pk, "terminer"]), {"reason": "Fin."}
@@ -178,8 +185,9 @@ def test_an_agreement_saved_as_it_stands_keeps_its_commune_though_another_has_it
         )
         agreement.communes.add(commune)
         address = reverse("desk:agreement_change", args=[agreement.pk])
-        written = manager.get(address).context["form"]["communes"].value()
-        answer = manager.post(address, typed(body, departments=[], communes=written))
+        form = manager.get(address).context["form"]
+        written = {name: form[name].value() for name in ("communes", "generation")}
+        answer = manager.post(address, typed(body, departments=[], **written))
         assert answer.status_code == 302
         assert list(agreement.communes.all()) == [commune]
 
@@ -196,3 +204,55 @@ def test_a_name_that_two_communes_have_asks_which(manager: Client) -> None:
     assert "Athie (89022)" in shown
     assert manager.post(address, typed(body, departments=[], communes="athie 21029"))["Location"]
     assert list(Agreement.objects.get(organisation=body).communes.all()) == [chosen]
+
+
+def test_only_the_manager_reads_how_many_demands_an_agreement_opens(manager: Client) -> None:
+    make_demand()
+    witness = make_organisation(kind=OrganisationKind.STATE, is_counter=False)
+    body = make_organisation()
+    agreement = Agreement.objects.get(organisation=body)
+    agreement.co_signers.add(witness)
+    BuiltAudience.objects.create(
+        organisation=body, keys=["dep:21"], asked_at=timezone.now(), done=1, total=2
+    )
+    page = reverse("desk:agreement", args=[agreement.pk])
+    told = manager.get(page).content.decode()
+    counts = ("1 demande dans la liste", "1 demande se fermerait", "<progress")
+    for count in counts:
+        assert count in told.replace("\u202f", " ")
+    for member in (make_member(body, Role.STATISTICS), make_member(body), make_member(witness)):
+        read = signed_in(member).get(page).content.decode().replace("\u202f", " ")
+        assert "Les bailleurs sociaux consultent" in read
+        for count in counts:
+            assert count not in read
+
+
+def test_an_old_page_neither_changes_nor_signs_what_changed_since(manager: Client) -> None:
+    body = make_organisation(with_agreement=False)
+    manager.post(reverse("desk:agreement_new"), typed(body))
+    agreement = Agreement.objects.get(organisation=body)
+    page = reverse("desk:agreement", args=[agreement.pk])
+    change = reverse("desk:agreement_change", args=[agreement.pk])
+    seen = manager.get(change).context["form"]["generation"].value()
+    signing = manager.get(page).context["sign_form"]["generation"].value()
+    elsewhere = make_commune()
+    new = typed(body, departments=[], communes="Dijon", generation=seen)
+    assert manager.post(change, new).status_code == 302
+
+    old = typed(body, purpose="Dactylographié avant", generation=seen)
+    refused = manager.post(change, old)
+    assert refused.status_code == REFUSED
+    assert "Dactylographié avant" in refused.content.decode()
+    assert "ont changé depuis" in refused.content.decode()
+    again = sign(manager, agreement, generation=signing)
+    assert again.status_code == REFUSED
+    assert "ont changé depuis" in again.content.decode()
+    agreement.refresh_from_db()
+    assert agreement.status == AgreementStatus.DRAFT
+    assert not agreement.departments.exists()
+    assert list(agreement.communes.all()) == [elsewhere]
+
+    knowing = refused.context["form"]["generation"].value()
+    assert manager.post(change, {**old, "generation": knowing}).status_code == 302
+    agreement.refresh_from_db()
+    assert agreement.purpose == "Dactylographié avant"

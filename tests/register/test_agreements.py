@@ -56,7 +56,9 @@ def terms(organisation: Any, **changes: Any) -> AgreementTerms:
 def signed(manager: Principal, organisation: Any, **changes: Any) -> Agreement:
     drafted = agreements.draft_agreement(principal=manager, terms=terms(organisation, **changes))
     upload = SimpleUploadedFile("convention.pdf", plain(), "application/pdf")
-    return agreements.sign_agreement(principal=manager, agreement=drafted, upload=upload)
+    return agreements.sign_agreement(
+        principal=manager, agreement=drafted, generation=drafted.generation, upload=upload
+    )
 
 
 def landlord() -> Any:
@@ -77,7 +79,9 @@ def test_an_agreement_opens_when_signed_and_closes_when_suspended_or_ended(
     drafted = agreements.draft_agreement(principal=manager, terms=terms(organisation))
     assert not sees(member, demand)
     upload = SimpleUploadedFile("convention.pdf", plain(), "application/pdf")
-    agreement = agreements.sign_agreement(principal=manager, agreement=drafted, upload=upload)
+    agreement = agreements.sign_agreement(
+        principal=manager, agreement=drafted, generation=drafted.generation, upload=upload
+    )
     assert sees(member, demand)
     agreements.suspend_agreement(principal=manager, agreement=agreement, reason="Incident")
     assert not sees(member, demand)
@@ -106,6 +110,7 @@ def test_a_territory_taken_away_closes_at_once_and_raises_the_generation(
     agreements.change_agreement(
         principal=manager,
         agreement=agreement,
+        generation=agreement.generation,
         terms=terms(organisation, departments=[], epcis=[beaune.epci]),
         reason="Avenant",
     )
@@ -157,7 +162,9 @@ def test_nobody_but_the_manager_keeps_agreements(manager: Principal) -> None:
         agreements.end_agreement(principal=lead, agreement=drafted, reason="x")
     upload = SimpleUploadedFile("convention.pdf", plain(), "application/pdf")
     with pytest.raises(NotAllowed):
-        agreements.sign_agreement(principal=lead, agreement=drafted, upload=upload)
+        agreements.sign_agreement(
+            principal=lead, agreement=drafted, generation=drafted.generation, upload=upload
+        )
 
 
 def test_a_step_is_taken_once_and_its_reason_is_asked_for(manager: Principal) -> None:
