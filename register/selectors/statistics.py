@@ -84,11 +84,14 @@ def reference_day() -> date:
 
 
 def threshold() -> int:
-    """The smallest count that is published (parameter of the partners, Insee's usage otherwise)."""
+    """The smallest count that is published: Insee's usage, or more where the partners ask for it.
+
+    The figure is a row that editors change: it may hide more, never less.
+    """
     row = Parameter.objects.filter(
         in_force_parameter(clock.today()), code=THRESHOLD_PARAMETER
     ).first()
-    return int(row.value) if row else USUAL_THRESHOLD
+    return max(int(row.value), USUAL_THRESHOLD) if row else USUAL_THRESHOLD
 
 
 def in_force_parameter(day: date) -> Q:

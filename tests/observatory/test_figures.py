@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register.access import Action, scope
-from register.models import Demand
-from register.selectors.statistics import observe, reference_day, suppress
+from register.models import Demand, Parameter
+from register.selectors.statistics import observe, reference_day, suppress, threshold
 from tests.factories import make_commune, make_demand, make_member, make_organisation, principal_of
 
 SMALLEST = 11
@@ -127,3 +127,17 @@ def test_everybody_reads_the_same_figures_of_a_department(rules: None, client: A
     table = client.get("/observatoire/home-types.csv").content.decode("utf-8-sig")
     assert "T3;12;" in table
     assert client.get("/observatoire/", {"department": "99"}).status_code == 404
+
+
+@pytest.mark.parametrize(("written", "held"), [(0, 11), (-3, 11), (10, 11), (20, 20)])
+def test_partners_may_raise_the_secret_of_figures_and_nobody_lowers_it(
+    db: Any, written: int, held: int
+) -> None:
+    Parameter.objects.create(
+        code="secrecy.public",
+        valid_from=timezone.localdate() - timedelta(days=1),
+        value=written,
+        unit="demands",
+        source="Saisi à l’édition",
+    )
+    assert threshold() == held
