@@ -45,8 +45,14 @@ class Demand(models.Model):
         blank=True,
     )
     struck_off_on = models.DateField(null=True, blank=True)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="demands")
-    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="demands")
+    # No index of their own: `demand_department_number` begins with the department, and nobody looks
+    # demands up by counter. Each index is written again whenever a demand changes state.
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="demands", db_index=False
+    )
+    counter = models.ForeignKey(
+        Counter, on_delete=models.PROTECT, related_name="demands", db_index=False
+    )
     registered_by = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="registered_demands"
     )

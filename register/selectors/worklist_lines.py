@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
-from register import access, clock, codes
+from register import access, bits, clock, codes
 from register.access import FieldSet
-from register.models import Demand, Person, WishedCommune, WishedType
+from register.models import Demand, Person, WishedCommune
 from register.principals import Principal
 from register.rights import Right, Same
 from register.selectors.score_list import Weighed
@@ -41,9 +41,17 @@ class Shown(NamedTuple):
     is_dalo: bool
     is_priority: bool
     identity_verified: bool
+    # One bit per wished type of home.
+    wished_home_types: int
 
 
-OF_FACTS = {"household_size", "is_dalo", "is_priority", "identity_verified"}
+OF_FACTS = {
+    "household_size",
+    "is_dalo",
+    "is_priority",
+    "identity_verified",
+    "wished_home_types",
+}
 # Where each of them is read, in the same order.
 SHOWN = tuple(f"facts__{name}" if name in OF_FACTS else name for name in Shown._fields)
 
@@ -138,7 +146,10 @@ def _opened(right: Right, flags: Same[Q]) -> QuerySet[Any, Any]:
 def _row(told: Sequence[Any], always: Iterable[FieldSet], asked: Sequence[FieldSet]) -> WorklistRow:
     shown, flags = told[: len(SHOWN)], told[len(SHOWN) :]
     also = (name for name, held in zip(asked, flags, strict=True) if held)
-    return WorklistRow(demand=Shown(*shown), readable=frozenset((*always, *also)))
+    row = WorklistRow(demand=Shown(*shown), readable=frozenset((*always, *also)))
+    if row.knows_wishes:
+        row.home_types = sorted(bits.codes_in(row.demand.wished_home_types, bits.HOME_TYPES))
+    return row
 
 
 def _draw(rows: list[WorklistRow]) -> list[WorklistRow]:
@@ -162,7 +173,6 @@ _ADD: dict[str, Callable[[WorklistRow, str], None]] = {
     "commune": lambda row, name: row.communes.append(name),
     "name": lambda row, name: setattr(row, "applicant", name),
     "person": _add_person,
-    "type": lambda row, code: row.home_types.append(code),
 }
 
 
@@ -173,7 +183,6 @@ def grown_up() -> date:
 
 def _details(grown_up: date) -> QuerySet[Any]:
     identity, household, wishes = (_among("demand", name) for name in READ)
-    types = WishedType.objects.filter(wishes)
     communes = WishedCommune.objects.filter(wishes)
     place = Case(
         When(quarter__isnull=True, then=F("commune__name")),
@@ -185,7 +194,6 @@ def _details(grown_up: date) -> QuerySet[Any]:
     last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
     age = Case(When(birth_date__gt=grown_up, then=Value("child")), default=Value("adult"))
     parts = [
-        _detail(types, "type", F("code"), Value(0)),
         _detail(communes, "commune", place, F("position")),
         _detail(people, "person", age, F("position")),
         _detail(applicants, "name", Concat(last_name, Value(" "), F("first_names")), Value(0)),

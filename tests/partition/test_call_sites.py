@@ -273,6 +273,9 @@ def services(world: World) -> Iterator[Probe]:
             principal=local, stored_file_id=demand.documents.get(kind="income").stored_file_id
         ),
         "webhook": lambda: [may_tell(WebhookEndpoint(organisation=elsewhere.organisation), demand)],
+        "by the rights": lambda: list(
+            matching(elsewhere, WorklistFilter()).values_list("number", flat=True)
+        ),
         "answer": lambda: list(matching(lead, parking).values_list("number", flat=True)),
         "see-as": lambda: [access.decide(seen, access.Action.VIEW, foreign).allowed],
         "see-as data": lambda: [access.fields(seen, foreign).level(name) for name in FieldSet],
