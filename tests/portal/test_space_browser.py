@@ -1,5 +1,6 @@
 """The space on a phone, with and without scripts, and the letter-box of the demonstration."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from register.models import Demand
 from register.services import acts, documents
@@ -98,7 +100,7 @@ def test_somebody_sends_what_was_asked_writes_and_ends_a_mandate(
 
     page.goto(reverse("space:messages", args=[demand.number]))
     page.get_by_role("button", name="Envoyer mon message").click()
-    assert page.title().startswith("Erreur")
+    expect(page).to_have_title(re.compile("^Erreur"))
     check(page, javascript)
     page.fill("textarea", "Voici l’avis complet.")
     page.get_by_role("button", name="Envoyer mon message").click()
