@@ -80,6 +80,16 @@ class Statement:
         found = self._run(given, connection)
         return [self._read(row, connection) for row in found] if self.converters else found
 
+    def rows_once(self) -> list[Row]:
+        """Run it now, planned for its values: what was typed, which nobody will ask again."""
+        if not self.text:
+            return []
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, self.values)
+            found = cursor.fetchall()
+        return [self._read(row, connection) for row in found]
+
     def run(self, **given: Any) -> None:
         """The same for a statement that writes and answers nothing."""
         self._run(given, connections[DEFAULT_DB_ALIAS])
@@ -133,16 +143,6 @@ class Statement:
             for convert in converters:
                 read[place] = convert(read[place], expression, connection)
         return tuple(read)
-
-    def rows_once(self) -> list[Row]:
-        """Run it now, planned for its values: what was typed, which nobody will ask again."""
-        if not self.text:
-            return []
-        connection = connections[DEFAULT_DB_ALIAS]
-        with connection.cursor() as cursor:
-            cursor.execute(self.text, self.values)
-            found = cursor.fetchall()
-        return [self._read(row, connection) for row in found]
 
 
 def _told(value: Any, given: Mapping[str, Any], connection: Any) -> Any:

@@ -17,6 +17,7 @@ TEXT_LENGTH = 2000
 
 
 def choice_field(label: Any, choices: type[TextChoices], blank: Any) -> forms.ChoiceField:
+    """One answer of a list, none chosen beforehand."""
     return forms.ChoiceField(
         label=label,
         choices=[("", blank), *choices.choices],
@@ -25,6 +26,7 @@ def choice_field(label: Any, choices: type[TextChoices], blank: Any) -> forms.Ch
 
 
 def text_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
+    """A few words."""
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -36,6 +38,7 @@ def text_field(label: Any, help_text: Any = "", *, required: bool = True) -> for
 
 
 def day_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
+    """A day, with the picker of the browser."""
     picker = forms.DateInput(attrs={"type": "date", "class": "width-10"}, format="%Y-%m-%d")
     return forms.DateField(
         label=label,
@@ -59,6 +62,8 @@ class ActForm(forms.Form):
     button: str | Promise = ""
     done: str | Promise = ""
     icon = ""
+    # What the agent should know before she records it; each demand may have its own.
+    hint: str | Promise = ""
     move = ""
     writes = ""
     action = Action.RECORD_ACT
@@ -72,7 +77,7 @@ class ActForm(forms.Form):
 
     @classmethod
     def is_timely(cls, demand: Demand) -> bool:
-        """True when the act makes sense today; its service says why not when it is sent anyway."""
+        """True when the act makes sense today: it is not offered otherwise."""
         return not cls.move or lifecycle.can(demand, cls.move)
 
     def suit(self, principal: Principal, demand: Demand) -> "ActForm":

@@ -12,6 +12,7 @@ from register.selectors.next_dates import may_renew, resumption
 from register.services.reactivation import reactivate_demand
 from register.services.renewal import renew_demand
 from register.services.strike_off import withdraw_in_writing
+from rules.formatting import day
 
 
 class RenewForm(ActForm):
@@ -41,6 +42,15 @@ class ResumeForm(ActForm):
         """Until the last day that the delays give."""
         found = resumption(demand)
         return found is not None and clock.today() <= found.last_day
+
+    def suit(self, principal: Principal, demand: Demand) -> ActForm:
+        """With the last day to do it, and what it changes."""
+        if found := resumption(demand):
+            self.hint = _(
+                "Possible until %(day)s. The demand keeps its number and its first date, and is"
+                " valid for one year from today."
+            ) % {"day": day(found.last_day)}
+        return self
 
 
 class WithdrawForm(ActForm):

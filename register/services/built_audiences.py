@@ -27,14 +27,13 @@ from register.models import (
 from register.principals import Principal, PrincipalKind
 from register.selectors.audience_list import IndexedList, Wanted
 from register.selectors.worklist import COUNT_CAP
+from register.services import turn
 from register.services.audiences import COPIED
 from register.vocabulary.lookups import audiences_of
 from rules.plan import alternatives
 
 logger = logging.getLogger(__name__)
 BATCH = 2000
-# Seconds of work before what waits in the queue has its turn; a batch takes a third of one.
-TURN = 3.0
 # Seconds that a batch waits for a demand somebody holds, while it holds those before.
 HELD = 0.5
 MOST_REFUSED = 5
@@ -112,9 +111,9 @@ def build_waiting() -> None:
 def take_turn() -> bool:
     """Build what waits, go on with what a dead worker left, remove what was retired.
 
-    For some seconds, at least one batch; True when there is more to do at once.
+    For one turn, at least one batch; True when there is more to do at once.
     """
-    limit = time.monotonic() + TURN
+    is_over = turn.begin()
     for built in BuiltAudience.objects.filter(state=BuildState.WAITING):
         _begin(built)
     begun = list(BuiltAudience.objects.filter(state=BuildState.BUILDING))
@@ -125,13 +124,13 @@ def take_turn() -> bool:
     if (is_new or removable) and not writers.are_done():
         logger.warning("somebody has been writing for long: audiences are built later")
         return False
-    return any(_build(each.pk, limit) for each in begun) or any(
-        _remove(each, limit) for each in removable
+    return any(_build(each.pk, is_over) for each in begun) or any(
+        _remove(each, is_over) for each in removable
     )
 
 
-def _build(generation: int, limit: float) -> bool:
-    """The next batches, until the limit; True when it came first.
+def _build(generation: int, is_over: turn.IsOver) -> bool:
+    """The next batches, until the turn is over; True when it ended first.
 
     What somebody holds for long is left to the next time.
     """
@@ -144,7 +143,7 @@ def _build(generation: int, limit: float) -> bool:
         except OperationalError:
             refused += 1
             time.sleep(HELD)
-        if not refused and time.monotonic() >= limit:
+        if not refused and is_over():
             return True
     logger.warning("a demand is held for long: its audience is built later", exc_info=False)
     return False
@@ -223,12 +222,12 @@ def _hold(after: int, upto: int) -> None:
     list(held.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def _remove(built: BuiltAudience, limit: float) -> bool:
-    """Its next rows, until the limit; True when it came first."""
+def _remove(built: BuiltAudience, is_over: turn.IsOver) -> bool:
+    """Its next rows, until the turn is over; True when it ended first."""
     rows = DemandAudience.objects.filter(audience=built.audience)
     while demands := list(rows.values_list("demand_id", flat=True)[:BATCH]):
         rows.filter(demand__in=demands).delete()
-        if time.monotonic() >= limit:
+        if is_over():
             return True
     built.delete()
     return False

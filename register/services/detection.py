@@ -1,6 +1,5 @@
 """Notices priorities again on the whole stock: each night, and when other rules come into force."""
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -11,13 +10,12 @@ from register import bits, clock
 from register.models import Demand, DemandFacts, DemandState, Department
 from register.parameters import parameter_bindings
 from register.priorities import module_of
+from register.services import turn
 from rules import registry
 from rules.priority import conditions
 
 BATCH = 20_000
 KEYS = 5_000
-# Seconds of work before what waits in the queue has its turn.
-TURN = 3.0
 
 
 class Place(NamedTuple):
@@ -36,10 +34,10 @@ def detect_again(*, only_other_rules: bool = False) -> int:
 
 
 def take_turn(place: Place, *, only_other_rules: bool = False) -> Place | None:
-    """The same for some seconds, at least one batch, from a place on; where to go on from."""
-    limit = time.monotonic() + TURN
+    """The same for one turn, at least one batch, from a place on; where to go on from."""
+    is_over = turn.begin()
     for reached, _changed in _batches(place, only_other_rules):
-        if time.monotonic() >= limit:
+        if is_over():
             return reached
     return None
 

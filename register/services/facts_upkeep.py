@@ -1,18 +1,16 @@
 """Keeps facts rows true as days pass, and checks each night that they agree with the tables."""
 
 import random
-import time
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from register import clock
 from register.models import Demand, DemandState, FactsCheck
+from register.services import turn
 from register.services.facts import compute_facts, differing_columns, refresh_facts
 
 SAMPLE = 500
-# Seconds of work before what waits in the queue has its turn.
-TURN = 3.0
 
 
 def refresh_due_facts() -> int:
@@ -24,11 +22,11 @@ def refresh_due_facts() -> int:
 
 
 def take_turn(after: int) -> int | None:
-    """The same for some seconds, at least one row, beyond a key; the key to go on from."""
-    limit = time.monotonic() + TURN
+    """The same for one turn, at least one row, beyond a key; the key to go on from."""
+    is_over = turn.begin()
     for demand_id in _due(after):
         _refresh(demand_id)
-        if time.monotonic() >= limit:
+        if is_over():
             return demand_id
     return None
 

@@ -15,6 +15,7 @@ from register.services.decisions import record_delay
 from register.services.facts import Touched
 from register.services.outbox import tell_applicant
 from register.services.renewal import extend
+from rules.formatting import day
 
 
 @transaction.atomic
@@ -70,7 +71,10 @@ def _allowed(demand: Demand) -> Resumption:
             _("A demand that ended for this reason cannot be resumed: register a new one.")
         )
     if found.last_day < clock.today():
-        raise ValidationError(_("The time to resume this demand is over: register a new one."))
+        raise ValidationError(
+            _("This demand could be resumed until %(day)s: register a new one.")
+            % {"day": day(found.last_day)}
+        )
     rivals = Demand.objects.filter(
         account=demand.account_id, department=demand.department_id, state__in=LIVE_STATES
     )

@@ -1,7 +1,6 @@
 """Asks for a simulation and carries it out, in the background, with its progress."""
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +14,7 @@ from register import clock
 from register.errors import AskedTooOften, NotAllowed
 from register.models import Simulation, SimulationState
 from register.principals import Principal
+from register.services import turn
 from register.simulation import conditions, deadlines, rights, scoring
 from register.simulation.frame import Bodies, Outcome, Steps, bodies_for, reading_only
 from rules.errors import RuleError
@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 SILENCE = timedelta(minutes=10)
 # Of one person in a day: a chance that moves figures is worn out by asking (`simulation.blur`).
 MOST_A_DAY = 10
-# Seconds of work before what waits in the queue has its turn; a step reads the whole stock once.
-TURN = 3.0
 
 SIMULATORS: Mapping[str, Callable[[Bodies, Outcome], Steps]] = {
     "rights": rights.simulate,
@@ -118,15 +116,17 @@ def run_waiting() -> int:
 
 
 def take_turn() -> bool:
-    """The same for some seconds, at least one step; True when there is more to do at once.
+    """The same for one turn, at least one step; True when there is more to do at once.
+
+    A step reads the whole stock once.
 
     The worker is one process: what is under way is taken up where it was. One that died is known
     by its silence, and its simulation starts again.
     """
-    limit = time.monotonic() + TURN
+    is_over = turn.begin()
     while (going := _take_up()) is not None:
         while _has_more(going):
-            if time.monotonic() >= limit:
+            if is_over():
                 _under_way.append(going)
                 return True
     return False

@@ -1,7 +1,5 @@
 """Strikes a demand off for one of the legal reasons (CCH R441-2-8)."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +53,17 @@ def strike_off(
     return event
 
 
-def withdraw_in_writing(*, text: str, **act: Any) -> Event:
-    """Strike off a demand that its applicant gave up in writing, without delay (R441-2-8 b)."""
-    return strike_off(reason=codes.StrikeOffReason.RENOUNCED, text=text, **act)
+def withdraw_in_writing(
+    *, principal: Principal, demand: Demand, text: str, expected_version: int | None = None
+) -> Event:
+    """Strike off a demand that its applicant gave up in writing, without delay (R441-2-8 b).
+
+    `text` says which writing: ValidationError without it.
+    """
+    return strike_off(
+        principal=principal,
+        demand=demand,
+        reason=codes.StrikeOffReason.RENOUNCED,
+        text=clean_text(text, required=True),
+        expected_version=expected_version,
+    )

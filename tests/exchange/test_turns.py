@@ -31,7 +31,13 @@ from register.models import (
     Simulation,
     SimulationState,
 )
-from register.services import built_audiences, detection, facts_upkeep, outbox, simulation
+from register.services import (
+    built_audiences,
+    detection,
+    outbox,
+    simulation,
+    turn,
+)
 from rules import drafts
 from rules.life import Actor
 from rules.models import RuleModuleVersion
@@ -64,7 +70,7 @@ def long_building(monkeypatch: pytest.MonkeyPatch, on_commit: Any) -> BuiltAudie
     """An audience to be built of which a turn does one demand, and the wake-up that asks for it."""
     monkeypatch.setattr(built_audiences, "_stops_at_cap", lambda _keys: True)
     monkeypatch.setattr(built_audiences, "BATCH", 1)
-    monkeypatch.setattr(built_audiences, "TURN", 0)
+    monkeypatch.setattr(turn, "SECONDS", 0)
     body = make_organisation(kind=OrganisationKind.STATE, with_agreement=False)
     make_commune("21054", "Beaune", epci=BEAUNE, postal_code="21200")
     for _each in range(DEMANDS):
@@ -239,7 +245,7 @@ def test_other_rules_are_followed_in_turns_to_the_last_demand(
     on_commit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demands = [make_demand() for _each in range(6)]
-    monkeypatch.setattr(detection, "TURN", 0)
+    monkeypatch.setattr(turn, "SECONDS", 0)
     monkeypatch.setattr(detection, "BATCH", max(1, demands[-1].pk // 4))
     DemandFacts.objects.update(detected_by="999999", detected_priorities=1)
     follow_the_rules.call_local()
@@ -263,7 +269,7 @@ def test_what_a_new_day_changes_is_done_in_turns_and_a_lost_turn_is_made_up_for(
 ) -> None:
     for _each in range(4):
         make_demand()
-    monkeypatch.setattr(facts_upkeep, "TURN", 0)
+    monkeypatch.setattr(turn, "SECONDS", 0)
     DemandFacts.objects.update(recompute_on=timezone.localdate())
     due = DemandFacts.objects.filter(recompute_on__lte=timezone.localdate())
     follow_the_calendar.call_local()
@@ -279,7 +285,7 @@ def test_what_a_new_day_changes_is_done_in_turns_and_a_lost_turn_is_made_up_for(
 @pytest.fixture
 def draft(monkeypatch: pytest.MonkeyPatch) -> RuleModuleVersion:
     """A draft of delays, and simulations of which a turn does one step."""
-    monkeypatch.setattr(simulation, "TURN", 0)
+    monkeypatch.setattr(turn, "SECONDS", 0)
     monkeypatch.setattr(simulation, "_under_way", [])
     make_demand()
     return drafts.open_draft("deadlines-21", Actor("Editor"))

@@ -28,7 +28,7 @@ def force(built_audiences: Any) -> None:
     """As if every count were too long, batches and turns short."""
     built_audiences._stops_at_cap = lambda _keys: True
     built_audiences.BATCH = BATCH
-    built_audiences.TURN = 0
+    built_audiences.turn.SECONDS = 0
 
 
 def main() -> None:
