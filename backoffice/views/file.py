@@ -17,6 +17,7 @@ from register.access import Action
 from register.codes import DocumentKind, DocumentStatus
 from register.models import AccessPurpose, Demand, Document
 from register.principals import Principal
+from register.selectors.explanation import opening_and_sparing
 from register.selectors.file import DemandFile, organisations_to_share_with, read_file
 from register.selectors.next_dates import next_dates
 from register.selectors.scores import score_of
@@ -57,12 +58,15 @@ def show_file(
         read_page(principal, listing.wanted, listing.cursor, SHORT_LIST) if listing.wanted else None
     )
     refused = act or share
+    opened_by, spared_by = opening_and_sparing(shown.decision, shown.rights)
     context = {
         **list_context(listing, page),
         "file": shown,
         "demand": demand,
         "sections": sections(shown),
         "timeline": timeline(shown),
+        "opened_by": opened_by,
+        "spared_by": spared_by,
         "score": score_of(demand, shown.rights),
         "next_dates": next_dates(demand),
         "tasks": waiting_on(principal, demand),

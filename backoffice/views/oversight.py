@@ -64,7 +64,7 @@ def explain_access(request: HttpRequest) -> HttpResponse:
     somebody = principal_of_member(member.pk)
     context = {
         "demand": demand,
-        "why": explain(somebody, demand),
+        "why": explain(somebody, demand, reader=principal),
         "capped": cap_words(somebody),
         "who": member,
     }

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from register import access, clock
-from register.access import Action, FieldSet, Reason
+from register.access import Action, Decision, FieldRights, FieldSet, Reason
 from register.agreements import agreements_in_force
 from register.models import Agreement, Demand
 from register.principals import Principal
 from register.selectors.agreements import territory
-from rules.conditions import AllOf
+from register.vocabulary.groups import groups_of
+from rules.conditions import AllOf, Condition, facts_used
 from rules.explanation import Trace
 from rules.publication.words import ACTIONS, FIELD_SETS
 from rules.sentences import outline
@@ -29,6 +30,7 @@ TRUTHS = {
     Truth.FALSE: gettext_lazy("not met"),
     Truth.UNKNOWN: gettext_lazy("not known"),
 }
+WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)
@@ -81,32 +83,72 @@ class Explanation:
     unmet: tuple[Weighed, ...]
     guards: tuple[Weighed, ...]
     others: int
+    # Rules of this person that are not told: they speak of data that is masked to the reader.
+    withheld: int
     through: tuple[Through, ...]
-    actions: tuple[tuple[str, bool, str], ...]
+    # Its name, whether it is allowed (None: not told), and the rules that say so.
+    actions: tuple[tuple[str, bool | None, str], ...]
     data: tuple[DataLevel, ...]
 
 
-def explain(principal: Principal, demand: Demand) -> Explanation:
-    """Why this person may, or may not, open this file.
+def explain(
+    principal: Principal, demand: Demand, *, reader: Principal | None = None
+) -> Explanation:
+    """Why this person may, or may not, open this file, told to her or to another `reader`.
 
-    Rules written for other kinds of people are only counted: they say nothing of this one.
+    Rules written for other kinds of people are only counted: they say nothing of this one. So are
+    those that speak of data masked to the reader: whether they are met would tell what is masked.
     """
+    known = access.fields(reader or principal, demand)
     decision = access.decide(principal, Action.VIEW, demand)
     grants = [reason for reason in decision.reasons if not reason.is_guard]
+    guards = [reason for reason in decision.reasons if reason.is_guard]
     concerned = [reason for reason in grants if reason.holds or _concerns(reason)]
+    opened = told([reason for reason in grants if reason.holds], known)
+    unmet = [r for r in concerned if not r.holds and _may_be_told(r.trace.condition, known)]
+    closing = _told_guards(guards, known)
     return Explanation(
         allowed=decision.allowed,
-        opened=tuple(_weighed(reason) for reason in grants if reason.holds),
-        unmet=tuple(_weighed(reason) for reason in concerned if not reason.holds),
-        guards=tuple(_weighed(reason) for reason in decision.reasons if reason.is_guard),
+        opened=tuple(_weighed(reason, known) for reason in opened),
+        unmet=tuple(_weighed(reason, known) for reason in unmet),
+        guards=tuple(_weighed(reason, known) for reason in closing),
         others=len(grants) - len(concerned),
-        through=tuple(_through(principal, demand)) if decision.allowed else (),
+        withheld=len(concerned) + len(guards) - len(opened) - len(unmet) - len(closing),
+        through=tuple(_through(principal, demand, known)) if decision.allowed else (),
         actions=tuple(
-            (str(name), *_answer(access.decide(principal, action, demand)))
+            (str(name), *_answer(access.decide(principal, action, demand), known))
             for action, name in ACTIONS.items()
         ),
         data=tuple(_data(principal, demand)),
     )
+
+
+def told(reasons: list[Reason], known: FieldRights) -> list[Reason]:
+    """Rules that all opened, or all closed: those that tell nothing masked, if there are any.
+
+    When there are none, that the file is open tells by itself what they speak of.
+    """
+    return [r for r in reasons if _may_be_told(r.trace.condition, known)] or reasons
+
+
+def opening_and_sparing(
+    decision: Decision, known: FieldRights
+) -> tuple[list[Reason], list[Reason]]:
+    """The rules that open a file, and those that could have closed it, as they may be told."""
+    guards = [reason for reason in decision.reasons if reason.is_guard]
+    return told(list(decision.grants), known), _told_guards(guards, known)
+
+
+def _told_guards(guards: list[Reason], known: FieldRights) -> list[Reason]:
+    held = told([reason for reason in guards if reason.holds], known)
+    return [r for r in guards if r in held or _may_be_told(r.trace.condition, known)]
+
+
+def _may_be_told(condition: Condition, known: FieldRights) -> bool:
+    """True when every fact that the condition speaks of may be read by whoever asks why."""
+    vocabulary = access.vocabulary()
+    groups = (groups_of(vocabulary.fact(code)) for code in facts_used(condition))
+    return all(known.can_read(group) for each in groups for group in each)
 
 
 def perimeter(principal: Principal) -> list[Through]:
@@ -120,9 +162,19 @@ def perimeter(principal: Principal) -> list[Through]:
     return [Through(agreement, territory(agreement)) for agreement in found]
 
 
-def _answer(decision: access.Decision) -> tuple[bool, str]:
-    """Whether an action is allowed, and the rules that say so."""
-    rules = decision.grants if decision.allowed else decision.denials
+def _answer(decision: Decision, known: FieldRights) -> tuple[bool | None, str]:
+    """Whether an action is allowed, and the rules that say so; None when that tells of a mask."""
+    settling = decision.grants if decision.allowed else decision.denials
+    rules = [reason for reason in settling if _may_be_told(reason.trace.condition, known)]
+    unknown = [
+        reason
+        for reason in decision.reasons
+        if not reason.is_guard
+        and (reason.holds or _concerns(reason))
+        and not _may_be_told(reason.trace.condition, known)
+    ]
+    if unknown and not rules:
+        return None, ""
     return decision.allowed, "; ".join(reason.title for reason in rules)
 
 
@@ -132,24 +184,32 @@ def _concerns(reason: Reason) -> bool:
     return bool(people) and people[0].truth is Truth.TRUE
 
 
-def _weighed(reason: Reason) -> Weighed:
+def _weighed(reason: Reason, known: FieldRights) -> Weighed:
     trace = reason.trace
     parts = trace.children if isinstance(trace.condition, AllOf) else (trace,)
-    return Weighed(reason, tuple(line for part in parts for line in _lines(part, 0)))
+    return Weighed(reason, tuple(line for part in parts for line in _lines(part, 0, known)))
 
 
-def _lines(trace: Trace, depth: int) -> Iterator[Line]:
+def _lines(trace: Trace, depth: int, known: FieldRights) -> Iterator[Line]:
     written = outline(trace.condition, access.vocabulary())
-    answer = str(TRUTHS[trace.truth])
-    yield Line(depth, written.text, answer, trace.truth.value)
+    if _may_be_told(trace.condition, known):
+        yield Line(depth, written.text, str(TRUTHS[trace.truth]), trace.truth.value)
+    else:
+        yield Line(depth, written.text, _("not told: masked to you"), WITHHELD)
     if written.children:
         for child in trace.children:
-            yield from _lines(child, depth + 1)
+            yield from _lines(child, depth + 1, known)
 
 
-def _through(principal: Principal, demand: Demand) -> Iterator[Through]:
-    """The agreements that would each be enough by itself."""
-    for each in perimeter(principal):
+def _through(principal: Principal, demand: Demand, known: FieldRights) -> Iterator[Through]:
+    """The agreements that would each be enough by itself.
+
+    Of several, the one that opens tells which places are wished.
+    """
+    agreements = perimeter(principal)
+    if len(agreements) > 1 and not known.can_read(FieldSet.WISHES):
+        return
+    for each in agreements:
         facts = principal.facts_under([each.agreement.pk])
         if access.scope_under(facts, Action.VIEW).filter(pk=demand.pk).exists():
             yield each

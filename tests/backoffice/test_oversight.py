@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from register.models import (
     AccessLog,
+    Agreement,
     Demand,
     Event,
     Look,
@@ -18,8 +19,10 @@ from register.models import (
     OrganisationKind,
     Role,
 )
+from register.services.facts import refresh_facts
 from register.web.seeing_as import SESSION_KEY
 from tests.factories import (
+    make_agreement,
     make_commune,
     make_demand,
     make_department,
@@ -27,7 +30,7 @@ from tests.factories import (
     make_organisation,
     make_user,
 )
-from tests.partition.answers import normalised
+from tests.partition.answers import differences, normalised
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 MACON = "71270"
@@ -57,6 +60,35 @@ def test_a_reader_is_told_each_rule_the_agreement_and_the_level_of_each_group() 
     assert "Un lecteur consulte, il ne traite pas" in page
     assert "montré sans détail" in page
     assert AccessLog.objects.filter(demand=demand, user=member.user).count() == 1
+
+
+def test_why_a_file_is_open_tells_nothing_of_what_is_masked() -> None:
+    """A file registered here, read under an agreement that masks wishes: in or out of its place."""
+    here, elsewhere = make_commune(), make_commune(MACON, department="71")
+    body = make_organisation(kind=OrganisationKind.COMMUNE, commune=here, with_agreement=False)
+    agreement = make_agreement(body, make_department())
+    Agreement.objects.update(data_classes=["identity", "household"])
+    agreement.departments.clear()
+    agreement.communes.add(here)
+    demand = make_demand(registered_by=body)
+    client = signed_in(make_member(body, Role.AGENT))
+
+    def read() -> list[Any]:
+        addresses = [reverse(name, args=[demand.number]) for name in ("desk:why", "desk:file")]
+        return [normalised(client.get(address)) for address in addresses]
+
+    before = read()
+    demand.wished_communes.update(commune=elsewhere)
+    refresh_facts(demand=demand)
+    after = read()
+    for one, other in zip(before, after, strict=True):
+        assert one[0] == 200
+        assert not differences(one, other)
+    page = before[0][2].decode()
+    assert "rempli" in page
+    assert "qui vous sont masquées" in page
+    Agreement.objects.update(data_classes=["identity", "household", "wishes"])
+    assert "qui vous sont masquées" not in read()[0][2].decode()
 
 
 def test_a_foreign_number_is_answered_as_one_that_nobody_has() -> None:
