@@ -29,6 +29,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.LABEL_GRANTED: ("star-fill", "accent"),
     EventKind.LETTER_SENT: ("envelope", "neutral"),
     EventKind.TASK_OPENED: ("list-check", "neutral"),
+    EventKind.TASK_TAKEN: ("hand-index", "neutral"),
     EventKind.TASK_DONE: ("check-circle", "success"),
     EventKind.TAG_ADDED: ("tag", "neutral"),
     EventKind.LABEL_REFUSED: ("star", "neutral"),

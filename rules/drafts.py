@@ -224,10 +224,17 @@ def put_in_force(version: RuleModuleVersion, by: Actor) -> RuleModuleVersion:
 
 
 @transaction.atomic
-def withdraw(version: RuleModuleVersion, by: Actor, reason: str = "") -> RuleModuleVersion:
-    """Give up a draft, a version in review or a scheduled one; it stays readable."""
-    current = lock(version)
-    taken = "set_aside" if current.state == VersionState.DELIVERED else "withdraw"
+def withdraw(
+    version: RuleModuleVersion, by: Actor, reason: str = "", *, expected: str | None = None
+) -> RuleModuleVersion:
+    """Give up a draft, a version in review or a scheduled one; it stays readable.
+
+    MoveRefused when its content is no longer the one of `version`, nor the draft the `expected`
+    one: nobody gives up unseen what another has just written.
+    """
+    taken = "set_aside" if version.state == VersionState.DELIVERED else "withdraw"
+    current = _as_read(version, taken)
+    _check_seen(current, expected)
     withdrawn = take(current, taken, by, reason)
     send_back(current.module)
     return withdrawn

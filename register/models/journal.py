@@ -34,6 +34,7 @@ class EventKind(models.TextChoices):
     LABEL_GRANTED = "label_granted", _("Priority recognised")
     LETTER_SENT = "letter_sent", _("Letter sent")
     TASK_OPENED = "task_opened", _("Task given")
+    TASK_TAKEN = "task_taken", _("Task taken")
     TASK_DONE = "task_done", _("Task done")
     TAG_ADDED = "tag_added", _("Working tag added")
     LABEL_REFUSED = "label_refused", _("Priority not recognised")

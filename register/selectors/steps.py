@@ -11,7 +11,13 @@ from register.codes import SENSITIVE_LABELS, RefusalReason
 from register.models import Event, EventKind
 
 # The work between agents: who may not read their notes does not read it either.
-INTERNAL = (EventKind.NOTE, EventKind.TASK_OPENED, EventKind.TASK_DONE, EventKind.TAG_ADDED)
+INTERNAL = (
+    EventKind.NOTE,
+    EventKind.TASK_OPENED,
+    EventKind.TASK_TAKEN,
+    EventKind.TASK_DONE,
+    EventKind.TAG_ADDED,
+)
 ABOUT_PRIORITIES = (EventKind.LABEL_GRANTED, EventKind.LABEL_REFUSED)
 ABOUT_DOCUMENTS = (
     EventKind.IDENTITY_VERIFIED,

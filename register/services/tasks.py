@@ -14,10 +14,16 @@ from register.services.facts import Touched
 
 @transaction.atomic
 def take_task(*, principal: Principal, task: Task) -> Task:
-    """Say to colleagues that one sees to it; taking it over from one of them is possible."""
-    _change, current = _begin(principal, task)
+    """Say to colleagues that one sees to it; taking it over from one of them is possible.
+
+    The file keeps who took it and when; taking again what one has adds nothing.
+    """
+    change, current = _begin(principal, task)
+    if current.taken_by == principal.user:
+        return current
     current.taken_by = principal.user
     current.save(update_fields=["taken_by"])
+    _write_down(change, EventKind.TASK_TAKEN, current)
     return current
 
 
@@ -27,10 +33,13 @@ def finish_task(*, principal: Principal, task: Task) -> Task:
     change, current = _begin(principal, task)
     current.done_at, current.done_by = clock.now(), principal.user
     current.save(update_fields=["done_at", "done_by"])
-    change.commit(
-        EventKind.TASK_DONE, details={"task": current.pk}, is_public=False, touched=Touched.LIFE
-    )
+    _write_down(change, EventKind.TASK_DONE, current)
     return current
+
+
+def _write_down(change: Change, kind: EventKind, task: Task) -> None:
+    """A step between agents, which the applicant is not told."""
+    change.commit(kind, details={"task": task.pk}, is_public=False, touched=Touched.LIFE)
 
 
 def _begin(principal: Principal, task: Task) -> tuple[Change, Task]:

@@ -128,10 +128,25 @@ def test_an_agent_sees_takes_and_finishes_it_without_a_script(agent, demand):
     assert Event.objects.filter(kind=EventKind.TASK_DONE).count() == 1
 
 
+def test_the_file_keeps_who_took_a_task_and_who_took_it_over(agent, landlord, demand):
+    task, colleague = Task.objects.get(), principal_of(make_member(landlord))
+    for who in (agent, agent, colleague):
+        take_task(principal=who, task=task)
+    taken = Event.objects.filter(kind=EventKind.TASK_TAKEN).order_by("pk")
+    assert [event.user for event in taken] == [agent.user, colleague.user], "twice is once"
+    assert {(event.organisation, event.is_public) for event in taken} == {(landlord, False)}
+    assert {event.details["task"] for event in taken} == {task.pk}
+    shown = signed_in(agent.user).get(reverse("desk:file", args=[demand.number]))
+    assert shown.content.decode().count("Tâche prise en charge") == 2
+
+
 def test_the_applicant_reads_nothing_of_the_work_between_agents(demand):
+    member = make_member(demand.registered_by)
+    take_task(principal=principal_of(member), task=Task.objects.get())
     page = signed_in(demand.account).get(f"/mon-espace/{demand.number}/")
     content = page.content.decode()
     assert page.status_code == 200
+    assert "Tâche" not in content
     assert "À faire" not in content
     assert "Demandeur à appeler" not in content
 

@@ -119,7 +119,13 @@ def test_a_recourse_whose_time_has_passed_is_not_offered(demand: Demand, landlor
 
 
 # Kept between agents: services record them as not shown to the applicant.
-BETWEEN_AGENTS = {EventKind.NOTE, EventKind.TASK_OPENED, EventKind.TASK_DONE, EventKind.TAG_ADDED}
+BETWEEN_AGENTS = {
+    EventKind.NOTE,
+    EventKind.TASK_OPENED,
+    EventKind.TASK_TAKEN,
+    EventKind.TASK_DONE,
+    EventKind.TAG_ADDED,
+}
 
 
 @pytest.mark.parametrize("kind", [k for k in EventKind if k not in BETWEEN_AGENTS])

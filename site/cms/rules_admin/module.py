@@ -42,6 +42,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @rule_editors("GET")
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """One module: the draft when there is one, else the version in force."""
+    return module_page(request, code)
+
+
+def module_page(request: HttpRequest, code: str, *, reason: str = "") -> HttpResponse:
+    """The page of a module, with the `reason` that was typed for giving its draft up."""
     version = shelf.draft(code) or shelf.in_force(code) or shelf.newest(code)
     if version is None:
         raise Http404
@@ -54,6 +59,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         [{"url": "", "label": shelf.title(version)}],
         version=version,
         token=version.edit_token,
+        reason=reason,
         editable=version.state in (VersionState.DRAFT, VersionState.IN_REVIEW),
         in_review=version.state == VersionState.IN_REVIEW,
         in_force=shelf.in_force(code),

@@ -10,6 +10,7 @@ from rules.editor import shelf
 from rules.errors import RuleError
 from rules.models import RuleModuleVersion
 
+from .module import module_page
 from .pages import draft_or_404, list_or_404
 from .permissions import actor, rule_editors, write_down
 
@@ -75,14 +76,14 @@ def rebase(request: HttpRequest, code: str) -> HttpResponse:
 @rule_editors("POST")
 def give_up(request: HttpRequest, code: str) -> HttpResponse:
     """Give the draft up; it stays readable among the versions."""
-    version = draft_or_404(code)
+    version, reason = draft_or_404(code), request.POST.get("reason", "")
     try:
-        drafts.withdraw(version, actor(request), request.POST.get("reason", ""))
+        drafts.withdraw(version, actor(request), reason, expected=_token(request))
     except RuleError as error:
-        messages.error(request, str(error))
-    else:
-        write_down(request, version, "withdraw")
-        messages.success(request, _("The draft was given up."))
+        messages.error(request, _("The draft was not given up: {reason}").format(reason=error))
+        return module_page(request, code, reason=reason)
+    write_down(request, version, "withdraw")
+    messages.success(request, _("The draft was given up."))
     return _back(version, code)
 
 
