@@ -286,21 +286,6 @@ def test_a_draft_is_sent_for_review_once_and_changing_it_makes_it_a_draft_again(
     assert shelf.draft("deadlines-21") is None
 
 
-def test_nobody_gives_up_unseen_what_another_has_just_written(
-    editor: Client, draft: RuleModuleVersion
-) -> None:
-    seen = {"reason": "Deux délais suffisent", "token": draft.edit_token}
-    address, sent = delay_page(editor, draft, "strike_off")
-    editor.post(address, sent | {f"{NAME}-value": "14"})
-    for unseen in (seen, {"reason": seen["reason"]}):
-        again = editor.post(f"{DELAYS}abandon/", unseen)
-        assert stored(draft).state == VersionState.DRAFT
-        assert "a modifié ce brouillon" in words(again)
-        assert seen["reason"] in again.content.decode(), "nothing typed is lost"
-    editor.post(f"{DELAYS}abandon/", seen | {"token": again.context["token"]})
-    assert stored(draft).state == VersionState.WITHDRAWN
-
-
 @pytest.mark.parametrize("who", ["writer", "stranger"])
 def test_nobody_else_opens_or_changes_a_rule(
     request: pytest.FixtureRequest, editor: Client, draft: RuleModuleVersion, who: str
