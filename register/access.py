@@ -6,6 +6,7 @@ a grant opens (any of them), a guard takes away (each of them), and nothing else
 The third reads the fields modules, for a demand that the rights open.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,9 +16,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from register import codes
+from register.disclosed import FieldRights, Reason, Source, widest
 from register.figures import is_possible, with_figures
 from register.models import Demand
 from register.numbers import is_number
@@ -56,23 +56,6 @@ __all__ = [
     "scope",
     "scope_under",
 ]
-
-TELLING_RESOURCES = frozenset({codes.DocumentKind.TAX_NOTICE, codes.DocumentKind.INCOME})
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One rule that was weighed, and whether it opened, closed or disclosed."""
-
-    code: str
-    title: str
-    legal_basis: str
-    module: str
-    version: int
-    version_id: int
-    is_guard: bool
-    holds: bool
-    trace: Trace
 
 
 @dataclass(frozen=True)
@@ -128,52 +111,6 @@ class Decision:
         owners = _owners(self.modules)
         rules = (*self.read.granted_by, *self.read.denied_by)
         return sorted({owners[id(rule)].version_id for rule in rules})
-
-
-@dataclass(frozen=True)
-class FieldRights:
-    """Level of each field set for one principal on one demand, and the rule that gives it."""
-
-    levels: Mapping[str, Level]
-    sources: Mapping[str, Reason]
-
-    def level(self, field_set: str) -> str:
-        """`none`, `masked`, `read` or `write`."""
-        return self.levels.get(field_set, Level.NONE).name.lower()
-
-    def can_read(self, field_set: str) -> bool:
-        """True when the values may be shown."""
-        return self.levels.get(field_set, Level.NONE).rank >= Level.READ.rank
-
-    def can_read_document(self, kind: str) -> bool:
-        """True when a document of this kind may be opened.
-
-        A tax notice or a payslip tells the resources: who may not read those reads neither.
-        """
-        told = FieldSet.RESOURCES if kind in TELLING_RESOURCES else FieldSet.DOCUMENTS
-        return self.can_read(FieldSet.DOCUMENTS) and self.can_read(told)
-
-    def is_masked(self, field_set: str) -> bool:
-        """True when the person may know that there is something, but not what."""
-        return self.levels.get(field_set) == Level.MASKED
-
-    def can_write(self, field_set: str) -> bool:
-        """True when the values may be changed."""
-        return self.levels.get(field_set) == Level.WRITE
-
-    def within(self, other: "FieldRights") -> "FieldRights":
-        """What both disclose: for each group of data, the narrower of the two levels."""
-        nothing = Level.NONE
-        levels = {
-            name: min(level, other.levels.get(name, nothing), key=lambda each: each.rank)
-            for name, level in self.levels.items()
-        }
-        return FieldRights(levels, self.sources)
-
-    def reason(self, field_set: str) -> str:
-        """The title of the rule that decides this level."""
-        source = self.sources.get(field_set)
-        return source.title if source else str(_("No rule opens this information to you."))
 
 
 def vocabulary() -> Vocabulary:
@@ -249,32 +186,29 @@ def fields(principal: Principal, demand: Demand) -> FieldRights:
     Nothing of a demand that the principal may not open. A group that some agreements only may open
     is read as if the others had not been signed.
     """
-    found = _field_rules()
-    owners = {id(rule): module for module, rule in found}
-    widest = {
-        name: outcome
-        for facts, names in principal.facts_by_data_class
-        for name, outcome in _widest([rule for _module, rule in found], facts, demand).items()
-        if name in names
-    }
-    given = FieldRights(
-        {name: outcome.rule.level(name) for name, outcome in widest.items()},
-        {
-            name: _reason(owners[id(outcome.rule)], outcome.rule, outcome.trace, holds=True)
-            for name, outcome in widest.items()
-        },
-    )
+    named: dict[str, list[Source]] = defaultdict(list)
+    for facts, names in principal.facts_by_data_class:
+        for module, outcome in _outcomes(facts, demand):
+            reason = _reason(module, outcome.rule, outcome.trace, holds=outcome.holds)
+            levels = outcome.rule.levels if reason.concerns else {}
+            for name in levels.keys() & names:
+                named[name].append(Source(levels[name], reason))
+    sources = {name: tuple(found) for name, found in named.items()}
+    given = FieldRights({name: widest(found) for name, found in sources.items()}, sources)
     return given.within(fields(principal.observer, demand)) if principal.observer else given
 
 
-def _widest(
-    rules: list[FieldRule], facts: Mapping[str, Any], demand: Demand
-) -> dict[FieldSet, disclosure.FieldOutcome]:
+def _outcomes(
+    facts: Mapping[str, Any], demand: Demand
+) -> list[tuple[Installed[Body], disclosure.FieldOutcome]]:
+    """What each rule that discloses data answers of a demand that these facts open."""
     row, today = read_once(demand), timezone.localdate()
     known = with_figures(facts, demand.department_id, today)
     if not _weigh(registry.in_force("rights"), known, Action.VIEW, row).allowed:
-        return {}
-    return disclosure.widest(disclosure.weigh(rules, vocabulary(), known, row, today))
+        return []
+    found = _field_rules()
+    weighed = disclosure.weigh([rule for _module, rule in found], vocabulary(), known, row, today)
+    return [(module, each) for (module, _rule), each in zip(found, weighed, strict=True)]
 
 
 def readable(principal: Principal, field_set: FieldSet | str) -> Q:

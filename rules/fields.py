@@ -64,19 +64,13 @@ def weigh(
     )
 
 
-def widest(outcomes: Iterable[FieldOutcome]) -> dict[FieldSet, FieldOutcome]:
-    """For each group of data, the rule that discloses most of it: the first of equals."""
-    found: dict[FieldSet, FieldOutcome] = {}
+def levels(outcomes: Iterable[FieldOutcome]) -> dict[FieldSet, Level]:
+    """The level of each group of data that some rule names on this row: the widest."""
+    found: dict[FieldSet, Level] = {}
     for outcome in outcomes:
         for name, level in outcome.rule.levels.items() if outcome.holds else ():
-            if name not in found or level.rank > found[name].rule.level(name).rank:
-                found[name] = outcome
+            found[name] = max(level, found.get(name, Level.NONE), key=lambda each: each.rank)
     return found
-
-
-def levels(outcomes: Iterable[FieldOutcome]) -> dict[FieldSet, Level]:
-    """The level of each group of data that some rule names on this row."""
-    return {name: outcome.rule.level(name) for name, outcome in widest(outcomes).items()}
 
 
 def reading(rules: Iterable[FieldRule], name: FieldSet) -> list[Condition]:

@@ -12,8 +12,7 @@ from register.agreements import agreements_in_force
 from register.models import Agreement, Demand
 from register.principals import Principal
 from register.selectors.agreements import territory
-from register.vocabulary.groups import groups_of
-from rules.conditions import AllOf, Condition, facts_used
+from rules.conditions import AllOf
 from rules.explanation import Trace
 from rules.publication.words import ACTIONS, FIELD_SETS
 from rules.sentences import outline
@@ -103,9 +102,9 @@ def explain(
     decision = access.decide(principal, Action.VIEW, demand)
     grants = [reason for reason in decision.reasons if not reason.is_guard]
     guards = [reason for reason in decision.reasons if reason.is_guard]
-    concerned = [reason for reason in grants if reason.holds or _concerns(reason)]
+    concerned = [reason for reason in grants if reason.holds or reason.concerns]
     opened = told([reason for reason in grants if reason.holds], known)
-    unmet = [r for r in concerned if not r.holds and _may_be_told(r.trace.condition, known)]
+    unmet = [r for r in concerned if not r.holds and known.may_be_told(r.trace.condition)]
     closing = _told_guards(guards, known)
     return Explanation(
         allowed=decision.allowed,
@@ -119,7 +118,7 @@ def explain(
             (str(name), *_answer(access.decide(principal, action, demand), known))
             for action, name in ACTIONS.items()
         ),
-        data=tuple(_data(principal, demand)),
+        data=tuple(_data(access.fields(principal, demand), known if reader else None)),
     )
 
 
@@ -128,7 +127,7 @@ def told(reasons: list[Reason], known: FieldRights) -> list[Reason]:
 
     When there are none, that the file is open tells by itself what they speak of.
     """
-    return [r for r in reasons if _may_be_told(r.trace.condition, known)] or reasons
+    return [r for r in reasons if known.may_be_told(r.trace.condition)] or reasons
 
 
 def opening_and_sparing(
@@ -141,14 +140,7 @@ def opening_and_sparing(
 
 def _told_guards(guards: list[Reason], known: FieldRights) -> list[Reason]:
     held = told([reason for reason in guards if reason.holds], known)
-    return [r for r in guards if r in held or _may_be_told(r.trace.condition, known)]
-
-
-def _may_be_told(condition: Condition, known: FieldRights) -> bool:
-    """True when every fact that the condition speaks of may be read by whoever asks why."""
-    vocabulary = access.vocabulary()
-    groups = (groups_of(vocabulary.fact(code)) for code in facts_used(condition))
-    return all(known.can_read(group) for each in groups for group in each)
+    return [r for r in guards if r in held or known.may_be_told(r.trace.condition)]
 
 
 def perimeter(principal: Principal) -> list[Through]:
@@ -165,23 +157,17 @@ def perimeter(principal: Principal) -> list[Through]:
 def _answer(decision: Decision, known: FieldRights) -> tuple[bool | None, str]:
     """Whether an action is allowed, and the rules that say so; None when that tells of a mask."""
     settling = decision.grants if decision.allowed else decision.denials
-    rules = [reason for reason in settling if _may_be_told(reason.trace.condition, known)]
+    rules = [reason for reason in settling if known.may_be_told(reason.trace.condition)]
     unknown = [
         reason
         for reason in decision.reasons
         if not reason.is_guard
-        and (reason.holds or _concerns(reason))
-        and not _may_be_told(reason.trace.condition, known)
+        and (reason.holds or reason.concerns)
+        and not known.may_be_told(reason.trace.condition)
     ]
     if unknown and not rules:
         return None, ""
     return decision.allowed, "; ".join(reason.title for reason in rules)
-
-
-def _concerns(reason: Reason) -> bool:
-    """True when the part of a grant that speaks of people is true of this person."""
-    people = reason.trace.children[:1]
-    return bool(people) and people[0].truth is Truth.TRUE
 
 
 def _weighed(reason: Reason, known: FieldRights) -> Weighed:
@@ -192,7 +178,7 @@ def _weighed(reason: Reason, known: FieldRights) -> Weighed:
 
 def _lines(trace: Trace, depth: int, known: FieldRights) -> Iterator[Line]:
     written = outline(trace.condition, access.vocabulary())
-    if _may_be_told(trace.condition, known):
+    if known.may_be_told(trace.condition):
         yield Line(depth, written.text, str(TRUTHS[trace.truth]), trace.truth.value)
     else:
         yield Line(depth, written.text, _("not told: masked to you"), WITHHELD)
@@ -215,11 +201,14 @@ def _through(principal: Principal, demand: Demand, known: FieldRights) -> Iterat
             yield each
 
 
-def _data(principal: Principal, demand: Demand) -> Iterator[DataLevel]:
-    rights = access.fields(principal, demand)
+def _data(rights: FieldRights, reader: FieldRights | None) -> Iterator[DataLevel]:
+    """The level of each group; another `reader` is told none that what is masked to her settles."""
     for name, text in FIELD_SETS.items():
-        code = rights.level(name)
-        yield DataLevel(str(text), str(LEVELS[code]), code, rights.sources.get(name))
+        if reader and rights.depends_on_masked(name, reader):
+            yield DataLevel(str(text), _("not told: masked to you"), WITHHELD, None)
+        else:
+            code, source = rights.level(name), rights.source(name, reader)
+            yield DataLevel(str(text), str(LEVELS[code]), code, source)
 
 
 def cap_words(principal: Principal) -> str:

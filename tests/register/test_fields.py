@@ -12,6 +12,8 @@ from register import access
 from register.access import Action, FieldSet
 from register.models import Demand, OrganisationKind, Role
 from register.principals import SYSTEM, Principal, applicant_principal
+from register.selectors.explanation import explain
+from register.services.facts import refresh_facts
 from rules.disk import MODULES
 from tests.factories import (
     make_commune,
@@ -73,10 +75,10 @@ def test_a_version_that_wrote_levels_in_its_grants_still_discloses_the_same(tmp_
     _install(tmp_path)
     before = _levels(readers, demand)
     assert any(level == "write" for levels in before for level in levels.values())
-    assert access.fields(readers[0], demand).sources["identity"].module == RIGHTS
+    assert access.fields(readers[0], demand).source("identity").module == RIGHTS
     _install(MODULES)
     assert _levels(readers, demand) == before
-    assert access.fields(readers[0], demand).sources["identity"].module == FIELDS
+    assert access.fields(readers[0], demand).source("identity").module == FIELDS
 
 
 def test_without_a_fields_module_an_open_file_shows_nothing(tmp_path: Path) -> None:
@@ -105,6 +107,68 @@ def test_each_level_names_the_rule_that_gives_it() -> None:
     demand = make_demand()
     agent: Any = principal_of(make_member(make_organisation(), Role.AGENT))
     rights = access.fields(agent, demand)
-    assert rights.sources["resources"].code == "landlords-read"
-    assert rights.sources["notes"].code == "landlords-notes"
-    assert rights.reason("resources") == rights.sources["resources"].title
+    assert rights.source("resources").code == "landlords-read"
+    assert rights.source("notes").code == "landlords-notes"
+    assert rights.reason("resources") == rights.source("resources").title
+
+
+DISABILITY = {"fact": "demand.has_disability", "op": "is", "value": True}
+VIOLENCE = {"fact": "demand.reasons", "op": "overlaps", "value": ["06"]}
+
+
+def _with_rules_on_health(folder: Path) -> None:
+    """Towns read the resources of two kinds of people, and whether one is of either is masked."""
+    shutil.copytree(MODULES, folder, dirs_exist_ok=True)
+    path = folder / FIELDS / "body.json"
+    body = json.loads(path.read_text())
+    town = next(rule for rule in body["rules"] if rule["code"] == "communes-read")
+    for code, row in (("disability", DISABILITY), ("violence", VIOLENCE)):
+        also = {"code": code, "row": row, "levels": {"resources": "read"}}
+        also["title"] = {"fr": f"Ressources, {code}", "en": f"Resources, {code}"}
+        body["rules"].append(town | also)
+    path.write_text(json.dumps(body))
+    (folder / FIELDS / "tests.json").write_text("[]")
+    _install(folder)
+
+
+def _declare(demand: Demand, *, is_disabled: bool, reason: str) -> None:
+    demand.persons.update(has_disability=is_disabled)
+    demand.reasons.all().delete()
+    demand.reasons.create(code=reason, position=1)
+    refresh_facts(demand=demand)
+
+
+def test_the_rule_that_gives_a_level_is_not_named_when_its_title_tells_what_is_masked(
+    tmp_path: Path,
+) -> None:
+    _with_rules_on_health(tmp_path)
+    commune = make_organisation(kind=OrganisationKind.COMMUNE, commune=make_commune())
+    town = principal_of(make_member(commune, Role.LEAD))
+    demand = make_demand()
+    assert access.fields(town, demand).source("resources").code == "communes-read"
+    told = set()
+    for is_disabled in (True, False):
+        _declare(demand, is_disabled=is_disabled, reason="01" if is_disabled else "06")
+        rights = access.fields(town, demand)
+        assert rights.can_read("resources")
+        assert rights.source("resources") is None
+        told.add(rights.reason("resources"))
+    assert told == {"La règle qui le dit parle de données qui vous sont masquées."}
+
+
+def test_somebody_who_asks_about_another_is_told_no_level_that_masked_data_settle(
+    tmp_path: Path,
+) -> None:
+    _with_rules_on_health(tmp_path)
+    commune = make_organisation(kind=OrganisationKind.COMMUNE, commune=make_commune())
+    manager = make_organisation(kind=OrganisationKind.MANAGER)
+    town = principal_of(make_member(commune, Role.LEAD))
+    asking = principal_of(make_member(manager, Role.MANAGER))
+    demand = make_demand()
+    told = []
+    for is_disabled in (False, True):
+        _declare(demand, is_disabled=is_disabled, reason="01")
+        told.append({each.name: each for each in explain(town, demand, reader=asking).data})
+    assert told[0] == told[1]
+    assert told[0]["ressources"].code == "withheld"
+    assert told[0]["identité"].code == "read"
