@@ -79,6 +79,11 @@ urlpatterns = [
         name="document_file",
     ),
     path(
+        "dossiers/<str:number>/documents/<int:document_id>/vignette/",
+        documents.document_thumbnail,
+        name="document_thumbnail",
+    ),
+    path(
         "dossiers/<str:number>/documents/<int:document_id>/pages/<int:page>/",
         documents.document_page,
         name="document_page",

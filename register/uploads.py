@@ -1,8 +1,8 @@
 """Judges an uploaded file by its bytes and keeps only a rewritten copy of it (R4).
 
 Extension, first bytes and a full parse must agree; images are redrawn (position and thumbnail
-data disappear), PDFs are rebuilt without scripts, actions or attached files. Whatever parses the
-file runs in a child process that can reach nothing: `uploads_child`.
+data disappear, HEIC becomes JPEG), PDFs are rebuilt without scripts, actions or attached files.
+Whatever parses the file runs in a child process that can reach nothing: `uploads_child`.
 """
 
 import hashlib
@@ -27,6 +27,13 @@ from register.uploads_child import Verdict
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 10 * 1024 * 1024
+# Told before anything is sent; what the file really is decides.
+ACCEPTED = (
+    ".pdf,.jpg,.jpeg,.png,.heic,.heif,application/pdf,image/jpeg,image/png,image/heic,image/heif"
+)
+LIMITS = _(
+    "PDF (50 pages at most), JPEG, PNG or HEIC photo (40 megapixels at most), 10 MB at most."
+)
 CHILD_SECONDS = 20  # of a clock; the child also has a limit of work
 # A crowd sending photos at once waits in line instead of filling the memory.
 _places = threading.BoundedSemaphore(2)
@@ -36,7 +43,11 @@ CONTENT_TYPES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "png": "image/png",
+    "heic": "image/heic",
+    "heif": "image/heic",
 }
+# Few programs open these: they are kept as another type, and named after it.
+KEPT_AS = {"image/heic": ("image/jpeg", ".jpg")}
 # Control, direction, unpaired and line-breaking characters: a name is one honest line.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 TOO_LARGE = _("This file is larger than 10 MB. Send a smaller photo or scan.")
@@ -72,11 +83,12 @@ def inspect_upload(upload: UploadedFile) -> CheckedUpload:
     kind = filetype.guess(content)
     found = kind.mime if kind else None
     if declared is None or found != declared:
-        raise UploadRefused(_("This file is not a readable PDF, JPEG or PNG document."))
+        raise UploadRefused(_("This file is not a readable PDF, JPEG, PNG or HEIC document."))
+    kept_as, ending = KEPT_AS.get(declared, (declared, PurePath(name).suffix))
     return CheckedUpload(
         content=rewritten(content, declared),
-        content_type=declared,
-        safe_name=name,
+        content_type=kept_as,
+        safe_name=PurePath(name).stem + ending,
         original_sha256=hashlib.sha256(content).hexdigest(),
     )
 

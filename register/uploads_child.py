@@ -11,6 +11,7 @@ import sys
 from enum import IntEnum
 
 import pikepdf
+import pillow_heif
 from PIL import (
     Image,
     ImageOps,
@@ -26,7 +27,12 @@ JPEG_QUALITY = 88
 # A PDF reader looks for the end mark there; without it the file was cut on its way.
 TAIL = 1024
 
-IMAGE_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
+# How a picture is read, and as what it is kept: few programs open the photos of some phones.
+IMAGE_FORMATS = {
+    "image/jpeg": ("JPEG", "JPEG"),
+    "image/png": ("PNG", "PNG"),
+    "image/heic": ("HEIF", "JPEG"),
+}
 # What a page needs to be seen and printed; actions, annotations and thumbnails are not.
 PAGE_KEYS = frozenset(
     {
@@ -81,21 +87,23 @@ def confine() -> None:
 def prepare() -> None:
     """Load what the libraries fetch at first use, while files can still be opened."""
     Image.preinit()
+    pillow_heif.options.DECODE_THREADS = 1  # each thread would take its share of the memory
+    pillow_heif.register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = None  # ours is lower, and is checked before anything is decoded
     with pikepdf.new() as pdf:  # PDFs locked against changes need the system's random numbers
         pdf.save(io.BytesIO(), encryption=pikepdf.Encryption(user="", owner="x"))
 
 
-def redraw(content: bytes, image_format: str) -> bytes:
+def redraw(content: bytes, read_as: str, kept_as: str) -> bytes:
     """The picture upright, its pixels and nothing else."""
-    with Image.open(io.BytesIO(content), formats=[image_format]) as image:
+    with Image.open(io.BytesIO(content), formats=[read_as]) as image:
         if image.width * image.height > MAX_PIXELS:
             raise Refused(Verdict.TOO_MANY_PIXELS)
         ImageOps.exif_transpose(image, in_place=True)
         drawn = _in_plain_colours(image)
         drawn.info.clear()
         out = io.BytesIO()
-        drawn.save(out, image_format, quality=JPEG_QUALITY)
+        drawn.save(out, kept_as, quality=JPEG_QUALITY)
         return out.getvalue()
 
 
@@ -176,8 +184,8 @@ def main(content_type: str) -> int:
     content = sys.stdin.buffer.read()
     confine()
     try:
-        image_format = IMAGE_FORMATS.get(content_type)
-        rewritten = redraw(content, image_format) if image_format else rebuild(content)
+        formats = IMAGE_FORMATS.get(content_type)
+        rewritten = redraw(content, *formats) if formats else rebuild(content)
     except Refused as refusal:
         return refusal.verdict
     except pikepdf.PasswordError:

@@ -44,7 +44,9 @@ from register.principals import Principal, applicant_principal, member_principal
 from register.services.facts import refresh_facts
 from register.territories import territory_tree
 from register.text import search_key
+from tests.faults.pdfs import plain
 
+ONE_PAGE = plain()
 PASSWORD = "un-mot-de-passe-de-test"
 NO_QUARTER: Mapping[str, str] = {}
 _serial = itertools.count(1)
@@ -186,7 +188,7 @@ def make_counter(code: str = "GDPUB", organisation: Organisation | None = None) 
     return Counter.objects.create(code=code, name="Portail grand public", organisation=holder)
 
 
-def make_stored_file(user: User, content: bytes = b"%PDF-1.7 test") -> StoredFile:
+def make_stored_file(user: User, content: bytes = ONE_PAGE) -> StoredFile:
     """A file kept for a person, with its bytes in the private store."""
     identifier = uuid.uuid4()
     stored = StoredFile(
@@ -196,6 +198,7 @@ def make_stored_file(user: User, content: bytes = b"%PDF-1.7 test") -> StoredFil
         size=len(content),
         sha256="0" * 64,
         original_sha256="0" * 64,
+        scan_status=codes.ScanStatus.CLEAN,
         uploaded_by=user,
         uploaded_at=timezone.now(),
     )

@@ -1,10 +1,11 @@
 """Supporting documents: shown beside the declaration, served only after a new check (R3)."""
 
-from typing import IO, TypeVar
+from typing import TypeVar
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from backoffice.forms.acts import CheckDocumentForm
@@ -13,14 +14,14 @@ from backoffice.views.acts import CONFLICT, attempt, back_to_file
 from register import access
 from register.access import Action
 from register.models import AccessPurpose, Document, StoredFile
-from register.preview import PICTURE, page_count, page_picture
+from register.preview import PICTURE, page_count, page_picture, reader_mark, stamped, thumbnail
 from register.selectors.file import document_of, read_file
 from register.services import documents
-from register.services.files import open_stored_file
+from register.services.files import may_leave, open_stored_file
 from register.services.journal import record_access
 from register.web.audience import audience
 
-EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 UNPROCESSABLE = 422
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -94,8 +95,8 @@ def _show(request: HttpRequest, found: Document, form: CheckDocumentForm) -> Htt
         "demand": demand,
         "file": shown,
         "form": form,
-        "is_image": found.stored_file.content_type.startswith("image/"),
         "pages": range(1, page_count(found.stored_file) + 1),
+        "may_leave": may_leave(found.stored_file),
         "back": back_to_file(request, demand.number),
         "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
     }
@@ -106,43 +107,60 @@ def _show(request: HttpRequest, found: Document, form: CheckDocumentForm) -> Htt
 @audience("desk", ["GET"])
 @second_factor
 def document_page(request: HttpRequest, number: str, document_id: int, page: int) -> HttpResponse:
-    """One page of a PDF as a picture, so that nothing needs to leave the screen to be read."""
-    found = _document(request, number, document_id)
-    stored, content = _opened(request, found)
-    content.close()
-    picture = page_picture(stored, page)
-    if picture is None:
-        return sealed(HttpResponse(status=UNPROCESSABLE))
-    return sealed(HttpResponse(picture, content_type=PICTURE))
+    """One page as a picture with the reader's name: nothing needs to leave the screen."""
+    stored = _read(request, _document(request, number, document_id))
+    return _picture(page_picture(stored, page, reader_mark(request.principal)))  # type: ignore[attr-defined]
 
 
 @audience("desk", ["GET"])
 @second_factor
-def document_file(request: HttpRequest, number: str, document_id: int) -> FileResponse:
-    """The bytes as they are kept: shown when a picture, handed over otherwise."""
+def document_thumbnail(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
+    """The first page, too small to be read: it counts as looking at the file, not at the paper."""
+    return _picture(thumbnail(_kept(request, _document(request, number, document_id))))
+
+
+@audience("desk", ["GET"])
+@second_factor
+def document_file(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
+    """The file to take away, once the antivirus read it; each page says who took it and when."""
     found = _document(request, number, document_id)
-    stored, content = _opened(request, found)
-    kind = stored.content_type if stored.content_type in EXTENSIONS else "application/octet-stream"
-    response = FileResponse(
-        content,
-        content_type=kind,
-        as_attachment=not kind.startswith("image/"),
-        filename=f"{found.kind}-{number}{EXTENSIONS.get(kind, '')}",
-    )
+    if not may_leave(found.stored_file):
+        raise Http404
+    stored = _read(request, found)
+    copy = stamped(stored, reader_mark(request.principal))  # type: ignore[attr-defined]
+    if copy is None:
+        return sealed(HttpResponse(status=UNPROCESSABLE))
+    content, kind = copy
+    response = HttpResponse(content, content_type=kind)
+    name = f"{found.kind}-{number}{EXTENSIONS[kind]}"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return sealed(response)
 
 
-def _opened(request: HttpRequest, found: Document) -> tuple[StoredFile, IO[bytes]]:
-    """The file, after checking the right once more; each opening is journalled."""
+def _picture(drawn: bytes | None) -> HttpResponse:
+    if drawn is None:
+        return sealed(HttpResponse(status=UNPROCESSABLE))
+    return sealed(HttpResponse(drawn, content_type=PICTURE))
+
+
+def _kept(request: HttpRequest, found: Document) -> StoredFile:
+    """The file that is kept, after checking the right once more."""
     principal = request.principal  # type: ignore[attr-defined]
     stored, content = open_stored_file(principal=principal, stored_file_id=found.stored_file_id)
+    content.close()
+    return stored
+
+
+def _read(request: HttpRequest, found: Document) -> StoredFile:
+    """The same, to be read: it is journalled."""
+    stored = _kept(request, found)
     record_access(
-        principal=principal,
+        principal=request.principal,  # type: ignore[attr-defined]
         demand=found.demand,
         purpose=AccessPurpose.DOCUMENT,
         document=stored.pk,
     )
-    return stored, content
+    return stored
 
 
 def sealed(response: Answer) -> Answer:

@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields.files import attributes, limits
+
 from .base import StepForm
 
-MAX_BYTES = 10 * 1024 * 1024
 MAX_FILES = 6
 
 
@@ -23,16 +24,9 @@ class IdentityDocumentForm(StepForm):
 
     documents = forms.FileField(
         label=_("Add a photo or a file"),
-        help_text=_("PDF, JPEG or PNG, 10 MB at most. On a phone, you can take a photo."),
+        help_text=limits(_("On a phone, you can take a photo.")),
         error_messages={"required": _("Add a photo or a scan of your identity document.")},
-        widget=SeveralFilesInput(
-            attrs={
-                "accept": "image/jpeg,image/png,application/pdf",
-                "data-max-bytes": MAX_BYTES,
-                "data-hint": "upload-hint",
-                "data-too-big": _("This file is larger than 10 MB. Choose a smaller one."),
-            }
-        ),
+        widget=SeveralFilesInput(attrs=attributes()),
     )
 
     def build(self) -> None:

@@ -8,10 +8,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields.files import attributes, limits
 from register import deadlines, papers
-
-LARGEST = 10 * 1024 * 1024
-ACCEPTED = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 
 
 class PieceForm(forms.Form):
@@ -25,15 +23,8 @@ class PieceForm(forms.Form):
     )
     upload = forms.FileField(
         label=_("Your document"),
-        help_text=_("A photo or a PDF file, 10 MB at most. The whole page must be readable."),
-        widget=forms.FileInput(
-            attrs={
-                "accept": ACCEPTED,
-                "data-max-bytes": LARGEST,
-                "data-hint": "upload-hint",
-                "data-too-big": _("This file is heavier than 10 MB: take a lighter photo."),
-            }
-        ),
+        help_text=limits(_("The whole page must be readable.")),
+        widget=forms.FileInput(attrs=attributes()),
         error_messages={
             "required": _("Choose the photo or the file to send."),
             "empty": _("This file is empty: choose another one."),

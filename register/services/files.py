@@ -114,3 +114,11 @@ def may_read(principal: Principal, stored: StoredFile) -> bool:
     return access.decide(principal, access.Action.VIEW_DOCUMENT, demand).allowed and access.fields(
         principal, demand
     ).can_read_document(document.kind)
+
+
+def may_leave(stored: StoredFile) -> bool:
+    """True if a partner may take a copy away: the antivirus found nothing in it (R5).
+
+    Until then its pages are shown as pictures, which are drawn here and can do no harm.
+    """
+    return stored.scan_status == codes.ScanStatus.CLEAN

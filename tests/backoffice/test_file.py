@@ -239,7 +239,7 @@ def test_the_bytes_of_a_document_are_sandboxed_uncached_and_journalled(
     demand = make_demand()
     document = demand.documents.get()
     answer = sign_in(agent).get(address(demand, "documents", document.pk, "fichier"))
-    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert answer.content.startswith(b"%PDF")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["Cache-Control"] == "no-store, private"

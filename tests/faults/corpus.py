@@ -13,13 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pillow_heif
 from PIL import Image
 
 from tests.faults import pdfs
 from tests.faults.pdfs import HIDDEN
 
 KEPT = ""
-NOT_OURS = "This file is not a readable PDF, JPEG or PNG document."
+NOT_OURS = "This file is not a readable PDF, JPEG, PNG or HEIC document."
 EMPTY = "This file is empty."
 TOO_HEAVY = "This file is larger than 10 MB. Send a smaller photo or scan."
 TOO_MANY_PIXELS = "This picture is too large: 40 megapixels at most."
@@ -69,6 +70,28 @@ def located_photo() -> bytes:
     return picture(exif=exif, comment=HIDDEN, xmp=b"<x:xmpmeta>" + HIDDEN + thumbnail)
 
 
+def phone_photo(size: tuple[int, int] = (120, 80)) -> bytes:
+    """A photo in the format of recent phones, with what they write in it."""
+    pillow_heif.register_heif_opener()
+    exif = Image.Exif()
+    exif[0x010F] = HIDDEN.decode()
+    exif.get_ifd(0x8825).update({1: "N", 2: (47.0, 19.0, 18.0)})
+    return picture("HEIF", size, exif=exif, xmp=b"<x:xmpmeta>" + HIDDEN)
+
+
+def half_of(content: bytes) -> bytes:
+    """What a cut connection leaves."""
+    return content[: len(content) // 2]
+
+
+def boasting_photo() -> bytes:
+    """A small one that says it holds 900 million points."""
+    told = struct.pack(">II", 120, 80)
+    content = phone_photo()
+    assert told in content
+    return content.replace(told, struct.pack(">II", 30_000, 30_000))
+
+
 def two_pictures() -> bytes:
     """The format of phones that keep two views in one .jpg."""
     first, second = (Image.new("RGB", (60, 40), colour) for colour in ("red", "blue"))
@@ -108,7 +131,7 @@ FOREIGN: dict[str, Callable[[], bytes]] = {
     "bmp": lambda: picture("BMP"),
     "tiff": lambda: picture("TIFF"),
     "webp": lambda: picture("WEBP"),
-    "heic": lambda: b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1" + bytes(64),
+    "avif": lambda: b"\x00\x00\x00\x18ftypavif\x00\x00\x00\x00avifmif1" + bytes(64),
     "fits": lambda: b"SIMPLE  =                    T" + bytes(2850),
     "svg-script": lambda: SVG % b"<script>alert(1)</script>",
     "svg-entity": lambda: (
@@ -127,7 +150,12 @@ FOREIGN: dict[str, Callable[[], bytes]] = {
     "nulls": lambda: bytes(5000),
     "magic-only-cut": lambda: b"\x89PN",
 }
-OURS: dict[str, Callable[[], bytes]] = {"pdf": pdfs.plain, "jpg": picture, "png": png}
+OURS: dict[str, Callable[[], bytes]] = {
+    "pdf": pdfs.plain,
+    "jpg": picture,
+    "png": png,
+    "heic": phone_photo,
+}
 
 _WRONG_PAIRS = [
     *(
@@ -138,7 +166,7 @@ _WRONG_PAIRS = [
     *(
         Case(f"{what}-named.{ending}", NOT_OURS, build)
         for what, build in OURS.items()
-        for ending in ("pdf", "jpg", "png", "svg", "html", "php", "pdf.exe")
+        for ending in ("pdf", "jpg", "png", "heic", "svg", "html", "php", "pdf.exe")
         if what != ending
     ),
     Case("no-ending", NOT_OURS, pdfs.plain),
@@ -156,6 +184,13 @@ _PICTURES = [
     Case("php-in-comment.jpg", KEPT, lambda: picture(comment=PHP)),
     Case("php-after-end.jpg", KEPT, lambda: picture() + PHP),
     Case("zip-after-end.jpg", KEPT, lambda: picture() + archive()),
+    Case("phone.heic", KEPT, phone_photo),
+    Case("phone.HEIF", KEPT, phone_photo),
+    Case("html-after-end.heic", KEPT, lambda: phone_photo() + HTML),
+    Case("half.heic", BAD_PICTURE, lambda: half_of(phone_photo((400, 300)))),
+    Case("magic-only.heic", BAD_PICTURE, lambda: phone_photo()[:64]),
+    Case("900-million-points.heic", TOO_MANY_PIXELS, boasting_photo),
+    Case("virus.jpg", KEPT, lambda: picture(comment=EICAR)),
     Case("half.jpg", BAD_PICTURE, lambda: picture(size=(400, 300))[:-900]),
     Case("magic-only.jpg", BAD_PICTURE, lambda: b"\xff\xd8\xff\xe0" + bytes(40)),
     Case("scan.png", KEPT, lambda: picture("PNG")),

@@ -27,6 +27,7 @@ from register.services.acts import add_note, request_piece, send_message
 from register.services.mandates import give_mandate
 from register.services.sharing import share_file
 from tests.factories import (
+    ONE_PAGE,
     make_agreement,
     make_commune,
     make_demand,
@@ -237,7 +238,7 @@ def _acts(world: World, lead_elsewhere: Any) -> None:
         request_piece(principal=who, demand=demand, piece="income", text="Une page manque")
 
 
-def add_document(demand: Demand, kind: str, content: bytes = b"%PDF-1.7 piece") -> Any:
+def add_document(demand: Demand, kind: str, content: bytes = ONE_PAGE) -> Any:
     """A second document in a file, for worlds that need one."""
     from register.models import Document
 

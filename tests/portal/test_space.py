@@ -13,6 +13,7 @@ from register.models import Demand, EventKind
 from register.services import acts, documents
 from register.services.journal import record_event
 from tests.factories import (
+    ONE_PAGE,
     make_commune,
     make_demand,
     make_stored_file,
@@ -216,7 +217,7 @@ def test_one_reads_one_s_own_file_as_a_download_that_runs_nothing(demand: Demand
     document = demand.documents.get()
     path = reverse("space:file", args=[demand.number, document.stored_file_id])
     response = signed_in(demand.account).get(path)
-    assert b"".join(response.streaming_content) == b"%PDF-1.7 test"
+    assert b"".join(response.streaming_content) == ONE_PAGE
     assert response["Content-Disposition"].startswith("attachment")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"].startswith("sandbox")

@@ -17,7 +17,10 @@ from PIL import Image
 
 from register import uploads, uploads_child
 from register.errors import UploadRefused
+from register.models import StoredFile
+from register.services.files import store_upload
 from register.uploads import CheckedUpload, inspect_upload, safe_name
+from tests.factories import make_user, principal_of
 from tests.faults import corpus, pdfs
 from tests.faults.corpus import CORPUS, KEPT, Case, located_photo, picture
 
@@ -46,12 +49,12 @@ def _inspect(name: str, content: bytes) -> CheckedUpload:
     return inspect_upload(SimpleUploadedFile(name, content))
 
 
-def _unpacked(checked: CheckedUpload) -> bytes:
+def _unpacked(content: bytes, content_type: str = "application/pdf") -> bytes:
     """All the bytes kept, with the streams of a PDF written in clear."""
-    if checked.content_type != "application/pdf":
-        return checked.content
+    if content_type != "application/pdf":
+        return content
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(checked.content)) as pdf:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
         pdf.save(
             out,
             qdf=True,
@@ -62,19 +65,30 @@ def _unpacked(checked: CheckedUpload) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("case", CORPUS, ids=str)
 def test_each_file_of_the_corpus_gets_its_verdict(case: Case) -> None:
-    content = case.build()
+    content, sender = case.build(), principal_of(make_user())
+    upload = SimpleUploadedFile(case.name, content)
     if case.verdict == KEPT:
-        checked = _inspect(case.name, content)
-        clear = _unpacked(checked)
+        stored = store_upload(principal=sender, upload=upload)
+        kept = stored.file.open("rb").read()
+        clear = _unpacked(kept, stored.content_type)
         assert [mark for mark in ACTIVE if mark in clear] == []
-        assert checked.original_sha256 == hashlib.sha256(content).hexdigest()
+        assert stored.original_sha256 == hashlib.sha256(content).hexdigest()
         return
-    with pytest.raises(UploadRefused) as refusal, translation.override("en"):
-        _inspect(case.name, content)
     with translation.override("en"):
+        with pytest.raises(UploadRefused) as refusal:
+            store_upload(principal=sender, upload=upload)
         assert str(refusal.value.message) == case.verdict
+    assert not StoredFile.objects.exists()
+
+
+def test_the_photo_of_a_phone_is_kept_as_what_everybody_opens() -> None:
+    checked = _inspect("IMG_0042.HEIC", corpus.phone_photo())
+    assert (checked.content_type, checked.safe_name) == ("image/jpeg", "IMG_0042.jpg")
+    with Image.open(io.BytesIO(checked.content)) as kept:
+        assert (kept.format, kept.size, dict(kept.getexif())) == ("JPEG", (120, 80), {})
 
 
 def test_the_corpus_is_as_wide_as_promised() -> None:
@@ -102,12 +116,12 @@ def test_a_scan_in_65536_greys_stays_readable() -> None:
 
 
 def test_what_was_typed_in_a_form_stays_visible_though_the_form_goes() -> None:
-    clear = _unpacked(_inspect("cerfa.pdf", pdfs.filled_form()))
+    clear = _unpacked(_inspect("cerfa.pdf", pdfs.filled_form()).content)
     assert pdfs.SHOWN.encode() in clear
 
 
 def test_the_pages_of_a_document_are_all_kept_in_order() -> None:
-    clear = _unpacked(_inspect("bail.pdf", pdfs.plain(3)))
+    clear = _unpacked(_inspect("bail.pdf", pdfs.plain(3)).content)
     assert re.findall(rb"\(Page (\d)\)", clear) == [b"1", b"2", b"3"]
 
 
@@ -164,13 +178,16 @@ def test_the_largest_photo_allowed_fits_in_the_child(tmp_path: Path) -> None:
 
 
 CONFINED = """
-import runpy, socket, sys
+import os, resource, runpy, signal, socket, sys, tempfile
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+left_open = tempfile.TemporaryFile()
 child = runpy.run_path(sys.argv[1])
 child["confine"]()
 attempts = {
     "network": lambda: socket.socket(),
     "file": lambda: open("/etc/passwd"),
     "memory": lambda: bytearray(600 * 1024 * 1024),
+    "disk": lambda: os.write(left_open.fileno(), b"x"),
 }
 for name, attempt in attempts.items():
     try:
@@ -179,17 +196,24 @@ for name, attempt in attempts.items():
         print(name, type(refusal).__name__)
     else:
         print(name, "reached")
+print("cpu", *resource.getrlimit(resource.RLIMIT_CPU))
 """
 
 
-def test_the_child_reaches_neither_network_nor_files_nor_more_memory() -> None:
+def test_the_child_reaches_neither_network_nor_files_nor_more_memory_disk_or_work() -> None:
     said = subprocess.run(
         [sys.executable, "-I", "-c", CONFINED, uploads_child.__file__],
         capture_output=True,
         text=True,
         env={},
     )
-    assert said.stdout.split() == ["network", "OSError", "file", "OSError", "memory", "MemoryError"]
+    assert said.stdout.splitlines() == [
+        "network OSError",
+        "file OSError",
+        "memory MemoryError",
+        "disk OSError",
+        "cpu 10 10",
+    ]
 
 
 def test_a_reader_that_never_ends_is_stopped_and_the_file_refused(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from register import access, codes, papers
 from register.access import Action
 from register.errors import UploadRefused
 from register.models import AccessPurpose, Demand
+from register.preview import reader_mark, stamped
 from register.selectors import space
 from register.services.documents import add_document
 from register.services.files import open_stored_file
@@ -82,15 +83,23 @@ def _add(request: HttpRequest, demand: Demand, form: PieceForm) -> bool:
 @audience("applicant", methods=["GET"])
 @never_cache
 def document_file(request: HttpRequest, number: str, stored_file: UUID) -> HttpResponse:
-    """One of the person's own files, after a new check of the right (R3)."""
+    """One of the person's own files, after a new check of the right (R3).
+
+    The copy of a helper bears her name on each page.
+    """
     demand = space.demand_of(request.principal, number)
     space.document_of(demand, stored_file)
     stored, content = open_stored_file(principal=request.principal, stored_file_id=stored_file)
-    if not space.is_own(request.principal, demand):
-        record_access(
-            principal=request.principal,
-            demand=demand,
-            purpose=AccessPurpose.DOCUMENT,
-            document=stored_file,
-        )
-    return private_file(content, name=stored.original_name, content_type=stored.content_type)
+    if space.is_own(request.principal, demand):
+        return private_file(content, name=stored.original_name, content_type=stored.content_type)
+    content.close()
+    record_access(
+        principal=request.principal,
+        demand=demand,
+        purpose=AccessPurpose.DOCUMENT,
+        document=stored_file,
+    )
+    copy = stamped(stored, reader_mark(request.principal))
+    if copy is None:
+        raise Http404
+    return private_file(copy[0], name=stored.original_name, content_type=copy[1])

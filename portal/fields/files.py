@@ -1,0 +1,24 @@
+"""What is told before a file is chosen: its kinds and its largest size (R4)."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from register.uploads import ACCEPTED, LIMITS, MAX_BYTES
+
+
+def attributes() -> dict[str, Any]:
+    """Those of an input for a document: a script refuses a large file before it is sent."""
+    return {
+        "accept": ACCEPTED,
+        "data-max-bytes": MAX_BYTES,
+        "data-hint": "upload-hint",
+        "data-too-big": _("This file is larger than 10 MB. Choose a smaller one."),
+    }
+
+
+def limits(advice: Promise) -> Promise:
+    """The limits of a file in words, then a piece of advice."""
+    return format_lazy("{} {}", LIMITS, advice)
