@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from register.models import EventKind
+from register.selectors.deliveries import Sending
 from register.selectors.file import DemandFile, EventView
 
 _LOOKS: dict[str, tuple[str, str]] = {
@@ -33,6 +34,9 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.TASK_DONE: ("check-circle", "success"),
     EventKind.TAG_ADDED: ("tag", "neutral"),
     EventKind.LABEL_REFUSED: ("star", "neutral"),
+    EventKind.RENEWAL_ANNOUNCED: ("envelope", "neutral"),
+    EventKind.RENEWAL_REMINDED: ("envelope", "warning"),
+    EventKind.NOTICE_FAILED: ("telephone", "warning"),
 }
 
 
@@ -49,6 +53,7 @@ class Step:
     quote: str
     rules: str
     is_internal: bool
+    sendings: tuple[Sending, ...] = ()
 
 
 def timeline(file: DemandFile) -> list[Step]:
@@ -69,6 +74,7 @@ def _step(view: EventView) -> Step:
         quote=view.message or view.text,
         rules=", ".join(view.rules),
         is_internal=not event.is_public,
+        sendings=view.sendings,
     )
 
 

@@ -9,7 +9,7 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange import turns
 from exchange.delivery import deliver_pending
-from register.services import detection, facts_upkeep, simulation
+from register.services import calendar, detection, facts_upkeep, simulation
 from register.services.built_audiences import follow_all, mend_all, take_turn
 from register.services.facts_upkeep import check_facts
 from register.services.moments import evaluate_moments
@@ -96,6 +96,18 @@ def check_what_rules_read() -> None:
 def sweep_files() -> None:
     """Files whose row was never written, or was taken back with its transaction."""
     sweep_orphans(older_than=timedelta(days=1))
+
+
+@db_periodic_task(crontab(minute="20", hour="5"))
+def keep_the_calendar() -> None:
+    """Renewals announced and recalled, demands not renewed struck off; late or twice is the same."""
+    calendar.keep_calendar()
+
+
+@db_periodic_task(crontab(minute="*/10"))
+def resume_the_calendar() -> None:
+    """What the manager allowed since it was held."""
+    calendar.resume_allowed()
 
 
 @db_periodic_task(crontab(minute="40", hour="5"))

@@ -66,6 +66,8 @@ _LABELS: Mapping[str, Promise] = {
     ),
     "quota.priority": _("the share of lettings for priority applicants"),
     "resources.drop": _("the drop in resources from which the last year counts"),
+    "round.files": _("the most files that the calendar touches in a day without a person"),
+    "round.share": _("the largest share of live demands that it touches in a day without a person"),
     "secrecy.partners": _("the least number of demands shown to partners"),
     "secrecy.public": _("the least number of demands shown to the public"),
     "young_couple.ages": _("the most years of age of a young couple together"),

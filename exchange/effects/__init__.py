@@ -8,6 +8,7 @@ from .automation import start_rules
 from .letter import print_letter
 from .message import send_message_notice
 from .registration import send_registration
+from .sms import send_text_message
 from .webhook import tell_software
 
 Handler = Callable[[Outbox], None]
@@ -18,4 +19,5 @@ HANDLERS: dict[str, Handler] = {
     EffectKind.LETTER: print_letter,
     EffectKind.AUTOMATION: start_rules,
     EffectKind.WEBHOOK: tell_software,
+    EffectKind.SMS: send_text_message,
 }

@@ -7,12 +7,14 @@ from pathlib import Path
 from django.conf import settings
 
 from exchange.mailing import Undeliverable
-from register.letters.sending import NotSent, letter_of
+from register.letters.sending import NotSent, is_moot, letter_of
 from register.models import Outbox
 
 
 def print_letter(effect: Outbox) -> None:
     """Write the letter as a PDF. The name comes from the effect: a second try replaces it."""
+    if is_moot(effect):
+        return
     stamp = effect.created_at.strftime("%Y%m%d-%H%M%S")
     try:
         content = letter_of(effect)

@@ -2,13 +2,22 @@
 
 from exchange.mailing import Undeliverable, send, space_url
 from register.letters import email
-from register.letters.sending import notice_of
+from register.letters.sending import NotSent, is_moot, notice_of
 from register.models import Outbox
 
 
 def send_message_notice(effect: Outbox) -> None:
-    """Tell that there is something new to read; Undeliverable to somebody without e-mail."""
+    """Tell that there is something new to read; Undeliverable to somebody without e-mail.
+
+    An announcement that is over, because the demand was renewed meanwhile, is not sent.
+    """
+    if is_moot(effect):
+        return
     address = email.address_of(effect.demand)
     if not address:
         raise Undeliverable("no e-mail address")
-    send(effect, to=address, mail=notice_of(effect, space_url=space_url()))
+    try:
+        mail = notice_of(effect, space_url=space_url())
+    except NotSent as refusal:
+        raise Undeliverable(str(refusal)) from None
+    send(effect, to=address, mail=mail)

@@ -1,4 +1,6 @@
-"""The certificate of registration, within the month the law allows (CCH R441-2-4)."""
+"""The certificate of registration, and that of each renewal, within the month the law allows
+(CCH R441-2-4, R441-2-7).
+"""
 
 from exchange.mailing import send, space_url
 from register.letters import email
@@ -13,4 +15,5 @@ def send_registration(effect: Outbox) -> None:
     if not address:
         print_letter(effect)
         return
-    send(effect, to=address, mail=email.registration_mail(effect.demand, space_url=space_url()))
+    written = email.renewal_mail if "event" in effect.payload else email.registration_mail
+    send(effect, to=address, mail=written(effect.demand, space_url=space_url()))

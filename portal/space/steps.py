@@ -45,6 +45,10 @@ class Step:
         """Add the date that matters."""
         return self._line(_("By when"), text, is_ahead=True)
 
+    def sent(self, text: str) -> "Step":
+        """Add how it was told, and whether it arrived."""
+        return self._line(_("How you were told"), text)
+
     def recourse(self, text: str) -> "Step":
         """Add what can be done against the decision."""
         return self._line(_("If you disagree"), text)

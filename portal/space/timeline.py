@@ -6,6 +6,8 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.space import renewals
+from portal.space.renewals import sent_words
 from portal.space.steps import Step, Told
 from portal.space.words import day_of, home, in_commune, label_of
 from register import codes, deadlines
@@ -23,6 +25,7 @@ def tell(events: list[Event], demand: Demand, names: Names, *, own: bool) -> lis
         if teller is None:
             continue
         step = teller(Told(event, demand, names, own))
+        step.sent(", ".join(map(sent_words, names.sendings.get(event.pk, ()))))
         step.at = event.at
         if any(_settles(later, event) for later in events[:place]):
             step.settle()
@@ -34,6 +37,8 @@ SETTLED_BY: dict[str, frozenset[str]] = {
     EventKind.SUBMITTED: frozenset({EventKind.IDENTITY_VERIFIED}),
     EventKind.DOCUMENT_REFUSED: frozenset({EventKind.DOCUMENT_ADDED}),
     EventKind.PIECE_REQUESTED: frozenset({EventKind.DOCUMENT_ADDED}),
+    EventKind.RENEWAL_ANNOUNCED: frozenset({EventKind.RENEWED}),
+    EventKind.RENEWAL_REMINDED: frozenset({EventKind.RENEWED}),
     EventKind.CANDIDATE_PROPOSED: frozenset(
         {EventKind.CANDIDATE_REFUSED, EventKind.OFFER_DECLINED}
     ),
@@ -363,4 +368,6 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.LABEL_GRANTED: _label_granted,
     EventKind.LETTER_SENT: _letter_sent,
     EventKind.LABEL_REFUSED: _label_refused,
+    EventKind.RENEWAL_ANNOUNCED: renewals.announced,
+    EventKind.RENEWAL_REMINDED: renewals.reminded,
 }

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from register.letters import texts
 from register.letters.attestation import attestation_pdf
+from register.letters.renewal import OneTap
 from register.models import Contact, Demand, Event, Organisation
 from rules.kinds.letters import Letter
 from rules.letters import MissingValue
@@ -39,10 +40,19 @@ def address_of(demand: Demand) -> str:
 
 def registration_mail(demand: Demand, *, space_url: str) -> Mail:
     """The certificate of registration with its number and its date (CCH R441-2-4)."""
+    return _with_certificate("registration", demand, space_url)
+
+
+def renewal_mail(demand: Demand, *, space_url: str) -> Mail:
+    """The same certificate after a renewal, with the new end of validity (CCH R441-2-7)."""
+    return _with_certificate("renewal", demand, space_url)
+
+
+def _with_certificate(name: str, demand: Demand, space_url: str) -> Mail:
     pdf = attestation_pdf(demand)
     with translation.override(demand.language):
         attached = ((f"attestation-{demand.number}.pdf", pdf),)
-        return _mail("registration", demand, space_url, attached)
+        return _mail(name, demand, space_url, attached)
 
 
 def notice_mail(demand: Demand, *, space_url: str, event: Event | None = None) -> Mail:
@@ -63,14 +73,23 @@ def letter_mail(
     space_url: str,
     event: Event | None = None,
     organisation: Organisation | None = None,
+    renewal: OneTap | None = None,
 ) -> Mail | None:
-    """A text of the letters modules as a mail; None when the file lacks one of its values."""
+    """A text of the letters modules as a mail; None when the file lacks one of its values.
+
+    `renewal` is the link and the code of an announcement, below the text of the partners.
+    """
     try:
         filled = texts.written(letter, demand, event=event, organisation=organisation)
     except MissingValue:
         return None
     with translation.override(demand.language):
-        context = {"filled": filled, "space_url": space_url, "language": demand.language}
+        context = {
+            "filled": filled,
+            "space_url": space_url,
+            "language": demand.language,
+            "renewal": renewal,
+        }
         return Mail(
             subject=filled.subject,
             text=render_to_string("mail/letter.txt", context).strip() + "\n",

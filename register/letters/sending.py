@@ -3,7 +3,8 @@
 from register.letters import email, texts
 from register.letters.attestation import attestation_pdf
 from register.letters.email import Mail
-from register.models import Event, Organisation, Outbox
+from register.letters.renewal import OneTap, one_tap, reminder_text
+from register.models import Event, Organisation, Outbox, RenewalNotice
 from rules.letters import MissingValue
 
 
@@ -15,9 +16,33 @@ def notice_of(effect: Outbox, *, space_url: str) -> Mail:
     """The mail that tells there is something new to read."""
     demand, event = effect.demand, _event(effect)
     named = texts.find(effect.payload.get("letter", ""), demand.department_id)
-    if named and (mail := email.letter_mail(named, demand, space_url, event, _sender(effect))):
+    told = {"event": event, "organisation": _sender(effect), "renewal": renewal_of(effect)}
+    if named and (mail := email.letter_mail(named, demand, space_url, **told)):
         return mail
+    if told["renewal"]:
+        raise NotSent("no text of the renewal in force")
     return email.notice_mail(demand, space_url=space_url, event=event)
+
+
+def text_message_of(effect: Outbox) -> str:
+    """The text message of an announcement: its day, the link and the code."""
+    renewal = renewal_of(effect)
+    if renewal is None:
+        raise NotSent("no text message for this step")
+    return reminder_text(effect.demand, renewal)
+
+
+def is_moot(effect: Outbox) -> bool:
+    """True for the announcement of an end that is no more: renewed, or ended otherwise, since."""
+    notice = _notice(effect)
+    demand = effect.demand
+    return notice is not None and not (demand.is_live and demand.expires_on == notice.expires_on)
+
+
+def renewal_of(effect: Outbox) -> OneTap | None:
+    """The link and the code that an announcement carries."""
+    notice = _notice(effect)
+    return one_tap(notice) if notice else None
 
 
 def letter_of(effect: Outbox) -> bytes:
@@ -33,7 +58,7 @@ def letter_of(effect: Outbox) -> bytes:
         filled = texts.written(letter, demand, event=_event(effect), organisation=sender)
     except MissingValue as missing:
         raise NotSent(f"no value for {missing}") from None
-    return texts.letter_pdf(filled, demand, sender, demand.language)
+    return texts.letter_pdf(filled, demand, sender, demand.language, renewal_of(effect))
 
 
 def _sender(effect: Outbox) -> Organisation | None:
@@ -42,3 +67,8 @@ def _sender(effect: Outbox) -> Organisation | None:
 
 def _event(effect: Outbox) -> Event | None:
     return Event.objects.filter(pk=effect.payload.get("event"), demand=effect.demand).first()
+
+
+def _notice(effect: Outbox) -> RenewalNotice | None:
+    key = effect.payload.get("notice")
+    return RenewalNotice.objects.filter(pk=key, demand=effect.demand).first() if key else None

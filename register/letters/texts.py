@@ -8,7 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from register import clock
+from register.letters.renewal import OneTap
 from register.models import Counter, Demand, Event, Organisation
+from register.templatetags.shell import number_spaced
 from rules import registry
 from rules.formatting import day
 from rules.kinds.fields import FieldSet
@@ -68,13 +70,24 @@ def written(
         return fill(letter, language, values, registry.vocabulary())
 
 
-def letter_pdf(filled: Filled, demand: Demand, organisation: Organisation, language: str) -> bytes:
-    """The text as an accessible PDF, with the address where a window envelope shows it."""
+def letter_pdf(
+    filled: Filled,
+    demand: Demand,
+    organisation: Organisation,
+    language: str,
+    renewal: OneTap | None = None,
+) -> bytes:
+    """The text as an accessible PDF, with the address where a window envelope shows it.
+
+    `renewal` is the page and the code of an announcement, below the text of the partners.
+    """
     with translation.override(language):
-        return render(TEMPLATE, _data(filled, demand, organisation), language=language)
+        return render(TEMPLATE, _data(filled, demand, organisation, renewal), language=language)
 
 
-def _data(filled: Filled, demand: Demand, organisation: Organisation) -> dict[str, Any]:
+def _data(
+    filled: Filled, demand: Demand, organisation: Organisation, renewal: OneTap | None
+) -> dict[str, Any]:
     counter: Counter = demand.counter
     city = organisation.city or counter.city
     today = day(clock.today())
@@ -86,6 +99,7 @@ def _data(filled: Filled, demand: Demand, organisation: Organisation) -> dict[st
         "place_and_date": _("{city}, {date}").format(city=city, date=today) if city else today,
         "recipient": [applicant_name(demand), *postal_address(demand)],
         "blocks": filled.as_data(),
+        "renewal": _one_tap(demand, renewal) if renewal else [],
         "signature": organisation.name,
         "footer": _("Demand {number}").format(number=demand.number),
         "labels": {"page": _("page")},
@@ -95,3 +109,12 @@ def _data(filled: Filled, demand: Demand, organisation: Organisation) -> dict[st
 def _place(organisation: Organisation) -> list[str]:
     lines = (organisation.address, f"{organisation.postal_code} {organisation.city}".strip())
     return [line for line in lines if line]
+
+
+def _one_tap(demand: Demand, renewal: OneTap) -> list[str]:
+    return [
+        _("To renew online in one step, without signing in:"),
+        _("page {page}").format(page=renewal.page),
+        _("registration number {number}").format(number=number_spaced(demand.number)),
+        _("code {code}").format(code=renewal.code),
+    ]

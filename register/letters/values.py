@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from register import clock, codes, deadlines, papers
 from register.models import Commune, Demand, Event, Organisation, Person
+from register.selectors.renewals import strike_off_on
 from register.templatetags.shell import number_spaced, phone_spaced
 from rules.publication.deadlines import delay
 
@@ -34,7 +35,7 @@ def values_of(
         "demand.number": number_spaced(demand.number),
         "demand.received_on": demand.received_on,
         "demand.expires_on": demand.expires_on,
-        "demand.strike_off_on": _end(demand, "strike_off", _renewed_on),
+        "demand.strike_off_on": _strike_off_on(demand),
         "demand.reactivation_until": _end(demand, "reactivation", _renewed_on),
         "demand.abnormal_from": _end(demand, "abnormal_delay", lambda d: d.received_on),
         "counter.name": demand.counter.name,
@@ -60,6 +61,13 @@ def _wishes(demand: Demand) -> Any:
 
 def _renewed_on(demand: Demand) -> date:
     return demand.last_renewed_on or demand.received_on
+
+
+def _strike_off_on(demand: Demand) -> date | None:
+    try:
+        return strike_off_on(demand)
+    except LookupError:
+        return None
 
 
 def _end(demand: Demand, code: str, start: Callable[[Demand], date]) -> date | None:

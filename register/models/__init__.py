@@ -33,6 +33,7 @@ from .document import Document, StoredFile
 from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
+from .life import CallOutcome, Held, NoticeKind, RenewalNotice, Round, RoundStep
 from .organisation import (
     Counter,
     Membership,
@@ -41,7 +42,7 @@ from .organisation import (
     Role,
     StockHolding,
 )
-from .outbox import EffectKind, Outbox
+from .outbox import NOTICES, Delivery, EffectKind, Outbox
 from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
 from .rule_check import RuleCheck
@@ -53,6 +54,7 @@ from .user import User
 __all__ = [
     "KEPT_STATES",
     "LIVE_STATES",
+    "NOTICES",
     "AccessAssertion",
     "AccessLog",
     "AccessPurpose",
@@ -67,11 +69,13 @@ __all__ = [
     "AutomationRun",
     "BuildState",
     "BuiltAudience",
+    "CallOutcome",
     "Commune",
     "Contact",
     "Counter",
     "CurrentHousing",
     "DecisionKind",
+    "Delivery",
     "Demand",
     "DemandAudience",
     "DemandFacts",
@@ -85,6 +89,7 @@ __all__ = [
     "Event",
     "EventKind",
     "FactsCheck",
+    "Held",
     "Income",
     "Label",
     "LocalAnswer",
@@ -93,6 +98,7 @@ __all__ = [
     "Mandate",
     "Membership",
     "Message",
+    "NoticeKind",
     "NumberCounter",
     "Organisation",
     "OrganisationKind",
@@ -102,7 +108,10 @@ __all__ = [
     "Quarter",
     "Reason",
     "Region",
+    "RenewalNotice",
     "Role",
+    "Round",
+    "RoundStep",
     "RuleCheck",
     "RuleDecision",
     "RunOutcome",

@@ -124,6 +124,8 @@ class Contact(models.Model):
     city = models.CharField(_("city"), max_length=100, blank=True)
     accepts_email = models.BooleanField(_("agrees to receive e-mails"), default=True)
     accepts_sms = models.BooleanField(_("agrees to receive text messages"), default=False)
+    # Besides e-mails: whoever uses the online service may still ask for paper (CCH R441-2-7).
+    wants_letters = models.BooleanField(_("wants letters by post too"), default=False)
 
     wagtail_reference_index_ignore = True
 

@@ -38,6 +38,9 @@ class EventKind(models.TextChoices):
     TASK_DONE = "task_done", _("Task done")
     TAG_ADDED = "tag_added", _("Working tag added")
     LABEL_REFUSED = "label_refused", _("Priority not recognised")
+    RENEWAL_ANNOUNCED = "renewal_announced", _("Renewal announced")
+    RENEWAL_REMINDED = "renewal_reminded", _("Last reminder to renew")
+    NOTICE_FAILED = "notice_failed", _("A notice could not be delivered")
 
 
 class Event(models.Model):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .demand import Demand
 
@@ -14,10 +15,31 @@ class EffectKind(models.TextChoices):
     LETTER = "letter", _("Letter by post")
     AUTOMATION = "automation", _("Automatic rules of a step")
     WEBHOOK = "webhook", _("Partner’s software to be told")
+    SMS = "sms", _("Text message")
+
+
+# What reaches the applicant, as opposed to what the register asks of programs.
+NOTICES = (
+    EffectKind.REGISTRATION_EMAIL,
+    EffectKind.MESSAGE_EMAIL,
+    EffectKind.LETTER,
+    EffectKind.SMS,
+)
+
+
+class Delivery(models.TextChoices):
+    """What is known of a notice after it has left."""
+
+    DELIVERED = "delivered", pgettext_lazy("notice", "delivered")
+    BOUNCED = "bounced", pgettext_lazy("notice", "came back")
+    PRINTED = "printed", pgettext_lazy("notice", "printed and posted")
 
 
 class Outbox(models.Model):
-    """One effect, carried out at least once and made idempotent by `key` (R11)."""
+    """One effect, carried out at least once and made idempotent by `key` (R11).
+
+    Done with an error is given up. `delivery` is what was learnt afterwards, when it was.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=30, choices=EffectKind.choices)
@@ -28,6 +50,8 @@ class Outbox(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
+    delivery = models.CharField(max_length=10, choices=Delivery.choices, blank=True)
+    delivery_at = models.DateTimeField(null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 

@@ -46,6 +46,11 @@ def to_notify(on: date, delays: Iterable[Delays] | None = None) -> QuerySet[Dema
     return Demand.objects.filter(announced, state__in=LIVE_STATES, expires_on__gte=on)
 
 
+def to_announce(on: date, delays: Iterable[Delays] | None = None) -> QuerySet[Demand]:
+    """The same, with those whose validity is over already: a late announcement is still due."""
+    return Demand.objects.filter(_reached("renewal_notice", on, delays), state__in=LIVE_STATES)
+
+
 def to_warn(on: date, delays: Iterable[Delays] | None = None) -> QuerySet[Demand]:
     """No longer valid and not yet to be struck off: the month of tolerance (t+12 to t+13)."""
     over = _reached("strike_off", on, delays)

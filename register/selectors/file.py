@@ -28,6 +28,7 @@ from register.models import (
 from register.principals import Principal
 from register.selectors import steps
 from register.selectors.answers import AnswerView, answers_of, masked_sets
+from register.selectors.deliveries import Sending, sendings_of
 from register.selectors.eligibility import Assessment, assess_demand
 from register.selectors.priorities import PriorityView, priorities_of
 from register.vocabulary.lists import TAGS
@@ -73,6 +74,7 @@ class EventView:
     residence: str
     partner: str
     rules: tuple[str, ...]
+    sendings: tuple[Sending, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -297,6 +299,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
     partners = _in_bulk(Organisation, (e.details.get("organisation") for e in events))
     versions = _versions(events)
     readable = rights.can_read("contact")
+    sendings = sendings_of(events[0].demand) if events else {}
     return [
         EventView(
             event=event,
@@ -308,6 +311,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
             residence=str(event.details.get("residence", "")),
             partner=_text(partners.get(event.details.get("organisation"))),
             rules=tuple(versions[pk] for pk in event.rule_versions if pk in versions),
+            sendings=tuple(sendings.get(event.pk, ())),
         )
         for event in events
     ]

@@ -21,7 +21,7 @@ from register.models import (
     RuleCheck,
 )
 from register.principals import Principal
-from register.selectors import priorities
+from register.selectors import calls, priorities, rounds
 from rules import registry
 from rules.bases import given_back
 from rules.models import RuleModuleVersion
@@ -44,6 +44,7 @@ class Waiting:
     beyond_delay: int
     sealed: int
     to_examine: int
+    to_call: int
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class FollowUp:
     facts_check: FactsCheck | None
     facts_mended: list[Demand]
     rules: RulesState
+    is_round_held: bool
 
 
 def follow_up(principal: Principal) -> FollowUp:
@@ -111,6 +113,7 @@ def follow_up(principal: Principal) -> FollowUp:
         facts_check=check,
         facts_mended=list(demands.filter(pk__in=wrong).order_by("number")[:MOST_FAILURES]),
         rules=_rules(),
+        is_round_held=rounds.is_held_today(),
     )
 
 
@@ -133,7 +136,12 @@ def _waiting(principal: Principal, demands: QuerySet[Demand]) -> Waiting:
         sealed=Count("pk", filter=Q(is_sealed=True)),
     )
     noticed = live.filter(priorities.condition(principal, priorities.TO_EXAMINE)).count()
-    return Waiting(pieces_awaited=_pieces_awaited(live), to_examine=noticed, **counted)
+    return Waiting(
+        pieces_awaited=_pieces_awaited(live),
+        to_examine=noticed,
+        to_call=calls.to_call(principal).count(),
+        **counted,
+    )
 
 
 def _pieces_awaited(live: QuerySet[Demand]) -> int:

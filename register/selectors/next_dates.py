@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from register import clock, codes, deadlines
 from register.deadlines import DelayInForce
 from register.models import Demand, DemandState
+from register.selectors.renewals import strike_off_on
 from rules.kinds.deadlines import Consequence, Deadline, Start
 from rules.publication.deadlines import bounded, consequence
 from rules.publication.deadlines import start as start_words
@@ -96,6 +97,8 @@ def _last_day(demand: Demand, deadline: Deadline) -> date:
     """The end of validity is what was promised when the demand was registered or renewed."""
     if deadline.consequence is Consequence.EXPIRED:
         return demand.expires_on
+    if deadline.code == "strike_off":
+        return strike_off_on(demand)
     return deadlines.add(STARTS[deadline.start](demand), deadline)
 
 

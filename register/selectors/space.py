@@ -3,6 +3,7 @@
 Every function takes a principal or a demand that `access` already opened to it.
 """
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors import steps
+from register.selectors.deliveries import Sending, sendings_of
 
 
 def own_demands(principal: Principal) -> QuerySet[Demand]:
@@ -202,6 +204,7 @@ class Names:
     communes: dict[str, str]
     organisations: dict[int, str]
     papers: dict[str, str]
+    sendings: Mapping[int, list[Sending]]
 
 
 def names_in(events: list[Event], rights: FieldRights) -> Names:
@@ -214,4 +217,5 @@ def names_in(events: list[Event], rights: FieldRights) -> Names:
         dict(Commune.objects.filter(pk__in=communes).values_list("pk", "name")),
         dict(Organisation.objects.filter(pk__in=organisations).values_list("pk", "name")),
         {code: papers.name_for(code, rights) for code in asked},
+        sendings_of(events[0].demand) if events else {},
     )

@@ -7,10 +7,12 @@ when the lease ends.
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from register.models import Outbox
+from register.services.notices import put_on_call_list
 
 LEASE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -60,10 +62,15 @@ def mark_failed(effect: Outbox, error: str, *, now: datetime | None = None) -> b
 
 
 def give_up(effect: Outbox, error: str, *, now: datetime | None = None) -> None:
-    """Stop trying. The row keeps its error: done with an error is what somebody must look at."""
-    Outbox.objects.filter(pk=effect.pk, done_at__isnull=True).update(
-        done_at=now or timezone.now(), last_error=error[:200]
-    )
+    """Stop trying. The row keeps its error: done with an error is what somebody must look at.
+
+    An announcement of which nothing arrives goes on the call list of the counter.
+    """
+    with transaction.atomic():
+        Outbox.objects.filter(pk=effect.pk, done_at__isnull=True).update(
+            done_at=now or timezone.now(), last_error=error[:200]
+        )
+        put_on_call_list(effect)
 
 
 def waiting_time(attempts: int) -> timedelta:

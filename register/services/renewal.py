@@ -1,16 +1,23 @@
 """Renews a demand: same number, same seniority, one more year (CCH R441-2-7)."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from register import clock, deadlines
 from register.access import Action
 from register.deadlines import DelayInForce
-from register.models import Demand, Event, EventKind
-from register.principals import Principal, PrincipalKind
+from register.models import Demand, EffectKind, Event, EventKind, RenewalNotice
+from register.principals import SYSTEM, Principal, PrincipalKind, applicant_principal
+from register.renewal_codes import is_code_of
 from register.services.changes import begin_change
 from register.services.decisions import record_delay
 from register.services.facts import Touched
-from register.services.outbox import tell_applicant
+from register.services.outbox import enqueue
+
+# Eight digits cannot be guessed in so few tries.
+MOST_WRONG_CODES = 10
 
 
 @transaction.atomic
@@ -19,13 +26,15 @@ def renew_demand(
 ) -> Event:
     """Extend validity to one year from today; the first date and the number are kept.
 
-    An applicant whose demand a counter renewed is told. Raises NotAllowed without the right,
-    TransitionRefused when the demand is no longer live, Conflict when it changed meanwhile.
+    Whoever renewed it, the applicant receives the new certificate. Raises NotAllowed without the
+    right, TransitionRefused when the demand is no longer live, Conflict when it changed meanwhile.
     """
+    # The register renews for somebody without an account who typed the code that she received.
+    is_system = principal.kind is PrincipalKind.SYSTEM
     change = begin_change(
         principal=principal,
         demand=demand,
-        action=Action.RENEW,
+        action=Action.RECORD_ACT if is_system else Action.RENEW,
         expected_version=expected_version,
     )
     current = change.demand
@@ -34,9 +43,54 @@ def renew_demand(
     record_delay(
         demand=current, delay=delay, start=clock.today(), end=current.expires_on, event=event
     )
-    if principal.kind is not PrincipalKind.APPLICANT:
-        tell_applicant(current, event)
+    enqueue(
+        kind=EffectKind.REGISTRATION_EMAIL,
+        key=f"renewed:{event.pk}",
+        demand=current,
+        payload={"event": event.pk},
+    )
     return event
+
+
+class WrongCode(ValidationError):
+    """The code typed is not that of the announcement."""
+
+
+def renew_by_code(*, notice: RenewalNotice, typed: str) -> Demand:
+    """Renew the demand of an announcement for whoever types the code that it carried.
+
+    Once renewed, typing the code again changes nothing and gives the same answer. WrongCode for any
+    other, ValidationError after ten of them or when the end that was announced is no more.
+    """
+    if not is_code_of(notice, typed) or _is_locked(notice):
+        RenewalNotice.objects.filter(pk=notice.pk, wrong_codes__lt=MOST_WRONG_CODES).update(
+            wrong_codes=F("wrong_codes") + 1
+        )
+        notice.refresh_from_db(fields=["wrong_codes"])
+        if _is_locked(notice):
+            raise ValidationError(
+                _("Too many wrong codes: renew from your space, or with a counter.")
+            )
+        raise WrongCode(_("This is not the code of the message: type its eight digits."))
+    with transaction.atomic():
+        demand = Demand.objects.select_related("account").get(pk=notice.demand_id)
+        if not demand.is_live or demand.expires_on < notice.expires_on:
+            raise ValidationError(
+                _("This demand is no longer valid: a counter can tell you whether it can resume.")
+            )
+        if demand.expires_on == notice.expires_on:
+            account = demand.account
+            renew_demand(
+                principal=applicant_principal(account) if account else SYSTEM,
+                demand=demand,
+                expected_version=demand.version,
+            )
+            demand.refresh_from_db()
+    return demand
+
+
+def _is_locked(notice: RenewalNotice) -> bool:
+    return notice.wrong_codes >= MOST_WRONG_CODES
 
 
 def extend(demand: Demand) -> DelayInForce:

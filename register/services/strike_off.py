@@ -23,10 +23,13 @@ def strike_off(
     reason: str,
     text: str = "",
     expected_version: int | None = None,
+    is_told: bool = True,
 ) -> Event:
     """End a demand; the reason stays written, the number is never given again.
 
-    An applicant can only renounce, and is told when somebody else writes the end down.
+    An applicant can only renounce, and is told when somebody else writes the end down; `is_told`
+    is False when the caller tells it in its own words. The register itself ends what its calendar
+    says, by its own right to keep delays.
     Raises NotAllowed, TransitionRefused, Conflict or ValidationError.
     """
     if reason not in codes.StrikeOffReason.values:
@@ -36,7 +39,7 @@ def strike_off(
     change = begin_change(
         principal=principal,
         demand=demand,
-        action=Action.WITHDRAW,
+        action=Action.RECORD_ACT if principal.kind is PrincipalKind.SYSTEM else Action.WITHDRAW,
         expected_version=expected_version,
     )
     change.demand.strike_off_reason = reason
@@ -48,7 +51,7 @@ def strike_off(
         text=clean_text(text),
         touched=Touched.LIFE,
     )
-    if principal.kind is not PrincipalKind.APPLICANT:
+    if is_told and principal.kind is not PrincipalKind.APPLICANT:
         tell_applicant(change.demand, event)
     return event
 

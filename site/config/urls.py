@@ -7,6 +7,7 @@ from django.views.static import serve
 urlpatterns = [
     path("demande/", include("portal.urls.demand")),
     path("mon-espace/", include("portal.urls.space")),
+    path("renouveler/", include("portal.urls.renewal")),
     path("simulateur/", include("portal.urls.simulator")),
     path("bureau/statistiques/", include("observatory.desk_urls")),
     path("bureau/", include("backoffice.urls")),

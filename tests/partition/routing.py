@@ -77,6 +77,8 @@ def values_for(demand: Demand | None) -> dict[str, Any]:
 FIXED = {
     "agreement_id": ABSENT_ID,
     "assertion": "absent",
+    "link": "absent",
+    "notice": ABSENT_ID,
     "step": "suspendre",
     "version": ABSENT_ID,
     "act": "note",

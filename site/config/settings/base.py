@@ -200,6 +200,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 30
 # --- Mail -------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@example.org")
 EMAIL_TIMEOUT = 10
+# Text messages leave by the operator of the installation: the path of a class (`exchange/sms.py`).
+SMS_BACKEND = env.str("SMS_BACKEND", default="exchange.sms.ConsoleBackend")
 
 # --- Wagtail ----------------------------------------------------------------------------------
 # Shown beside the name of the service, on screens and in mails.

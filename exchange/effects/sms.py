@@ -1,0 +1,20 @@
+"""A text message to somebody who agreed to receive them."""
+
+from exchange.mailing import Undeliverable
+from exchange.sms import backend
+from register.letters.sending import NotSent, is_moot, text_message_of
+from register.models import Contact, Outbox
+
+
+def send_text_message(effect: Outbox) -> None:
+    """Send it unless what it tells is over; Undeliverable to whoever no longer agrees."""
+    if is_moot(effect):
+        return
+    contact = Contact.objects.filter(demand=effect.demand).first()
+    if contact is None or not contact.phone or not contact.accepts_sms:
+        raise Undeliverable("no telephone that agrees")
+    try:
+        text = text_message_of(effect)
+    except NotSent as refusal:
+        raise Undeliverable(str(refusal)) from None
+    backend().send(to=contact.phone, text=text, key=effect.key)

@@ -1,0 +1,38 @@
+"""The way to renew in one step that an announcement carries, whatever its text says."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from register.models import Demand, RenewalNotice
+from register.renewal_codes import code_of, link_of, spaced
+
+PAGE = "/renouveler/"
+
+
+@dataclass(frozen=True)
+class OneTap:
+    """The address of the page, and the code that is typed on it."""
+
+    url: str
+    page: str
+    code: str
+
+
+def one_tap(notice: RenewalNotice) -> OneTap:
+    """What renews the demand that was announced: the whole address, or the page and the number."""
+    page = f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{PAGE}"
+    return OneTap(f"{page}{link_of(notice)}/", page, spaced(code_of(notice)))
+
+
+def reminder_text(demand: Demand, renewal: OneTap) -> str:
+    """A text message: no name, no place, short enough to be read on any telephone."""
+    with translation.override(demand.language):
+        return _("Your demand for a home ends on %(day)s. To keep it: %(url)s Code: %(code)s") % {
+            "day": date_format(demand.expires_on, "SHORT_DATE_FORMAT"),
+            "url": renewal.url,
+            "code": renewal.code,
+        }

@@ -1,0 +1,82 @@
+"""What became of each notice: by which way, and waiting, sent, arrived or come back."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from register.models import NOTICES, Delivery, Demand, EffectKind, Outbox
+
+
+class Stage(StrEnum):
+    """How far a notice came."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    PRINTED = "printed"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+
+
+STAGES: Mapping[Stage, str | Promise] = {
+    Stage.PENDING: pgettext_lazy("notice", "waits to be sent"),
+    Stage.SENT: pgettext_lazy("notice", "sent"),
+    Stage.DELIVERED: Delivery.DELIVERED.label,
+    Stage.PRINTED: Delivery.PRINTED.label,
+    Stage.BOUNCED: Delivery.BOUNCED.label,
+    Stage.FAILED: pgettext_lazy("notice", "could not be sent"),
+}
+WAYS: Mapping[str, str | Promise] = {
+    EffectKind.REGISTRATION_EMAIL: _("E-mail"),
+    EffectKind.MESSAGE_EMAIL: _("E-mail"),
+    EffectKind.LETTER: _("Letter"),
+    EffectKind.SMS: _("Text message"),
+}
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One notice on its way: how, how far it came, and since when."""
+
+    effect_id: int
+    way: str
+    stage: Stage
+    words: str
+    at: datetime
+
+    @property
+    def is_lost(self) -> bool:
+        """True for what did not arrive."""
+        return self.stage in (Stage.BOUNCED, Stage.FAILED)
+
+
+def sendings_of(demand: Demand) -> Mapping[int, list[Sending]]:
+    """The notices of a demand by the step that each tells."""
+    found: dict[int, list[Sending]] = defaultdict(list)
+    for effect in Outbox.objects.filter(demand=demand, kind__in=NOTICES).order_by("pk"):
+        if step := effect.payload.get("event"):
+            found[step].append(_sending(effect))
+    return found
+
+
+def stage_of(effect: Outbox) -> Stage:
+    """How far a notice came; a letter is sent once it is printed and posted."""
+    if effect.delivery:
+        return Stage(effect.delivery)
+    if effect.done_at is None:
+        return Stage.PENDING
+    if effect.last_error:
+        return Stage.FAILED
+    return Stage.PENDING if effect.kind == EffectKind.LETTER else Stage.SENT
+
+
+def _sending(effect: Outbox) -> Sending:
+    stage = stage_of(effect)
+    at = effect.delivery_at or effect.done_at or effect.created_at
+    return Sending(effect.pk, str(WAYS[effect.kind]), stage, str(STAGES[stage]), at)

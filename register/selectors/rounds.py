@@ -1,0 +1,76 @@
+"""The rounds of the calendar as the manager reads them: what was done, and what is held and why."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from register import access, clock
+from register.access import Action
+from register.models import Demand, Round, RoundStep
+from register.parameters import figures
+from register.principals import Principal
+from register.selectors import renewals
+from register.selectors.renewals import Candidate
+
+LATEST = 30
+MOST_SHOWN = 20
+# Limits of a round without a person, where no figure is published.
+MOST_FILES, MOST_SHARE = 200, 5
+
+# Which demands each step of the calendar finds on a day.
+FINDERS: Mapping[RoundStep, Callable[[date], list[Candidate]]] = {
+    RoundStep.ANNOUNCE: renewals.to_announce,
+    RoundStep.REMIND: renewals.to_remind,
+    RoundStep.STRIKE_OFF: renewals.to_strike_off,
+}
+
+
+@dataclass(frozen=True)
+class HeldRound:
+    """A round of today that waits for a person, with some of the files that it would touch."""
+
+    round: Round
+    files: list[Demand]
+
+
+def held_today(principal: Principal) -> list[HeldRound]:
+    """What waits for the manager today; a round held on another day is over."""
+    waiting = _held().filter(day=clock.today(), allowed__isnull=True)
+    return [HeldRound(each, _files(principal, each)) for each in waiting]
+
+
+def is_held_today() -> bool:
+    """True when something waits for the manager."""
+    return _held().filter(day=clock.today(), allowed__isnull=True).exists()
+
+
+def latest() -> list[Round]:
+    """The latest rounds, newest first."""
+    return list(Round.objects.select_related("allowed_by")[:LATEST])
+
+
+def limits(on: date) -> tuple[int, int]:
+    """The most files, and the largest share of the live demands in percent, of a free round."""
+    published = figures(("round.files", "round.share"), "", on)
+    files, share = published.get("round.files"), published.get("round.share")
+    return (
+        int(files.value) if files else MOST_FILES,
+        int(share.value) if share else MOST_SHARE,
+    )
+
+
+def limits_today() -> tuple[int, int]:
+    """The most files, and the largest share of live demands in percent, of a free round."""
+    return limits(clock.today())
+
+
+def _held() -> QuerySet[Round]:
+    return Round.objects.exclude(held="")
+
+
+def _files(principal: Principal, held: Round) -> list[Demand]:
+    found = FINDERS[RoundStep(held.step)](held.day)[:MOST_SHOWN]
+    keys = [candidate.demand_id for candidate in found]
+    return list(access.scope(principal, Action.LIST).filter(pk__in=keys).order_by("number"))

@@ -1,0 +1,122 @@
+"""The calendar's round: what delays bring about by themselves, and what stops it.
+
+A round that would touch many files at once, or that runs at a strange hour, does nothing and waits
+for a person: a wrong clock or a wrong rule must not end demands by the hundred (R22).
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from register import clock
+from register.errors import Conflict, NotAllowed
+from register.models import LIVE_STATES, Demand, Event, Held, Round, RoundStep
+from register.principals import Principal
+from register.selectors.renewals import Candidate
+from register.selectors.rounds import FINDERS, limits
+from register.services import renewal_notices
+from register.text import without_unstorable
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SILENCE = timedelta(days=7)
+CLOCKS_DIFFER = timedelta(hours=1)
+
+
+ACTS: Mapping[RoundStep, Callable[[Candidate], Any]] = {
+    RoundStep.ANNOUNCE: renewal_notices.announce,
+    RoundStep.REMIND: renewal_notices.remind,
+    RoundStep.STRIKE_OFF: renewal_notices.strike_off_lapsed,
+}
+
+
+def keep_calendar() -> list[Round]:
+    """Take every step for today; running again goes on where it stopped, and repeats nothing."""
+    return [_take(step) for step in RoundStep]
+
+
+def resume_allowed() -> list[Round]:
+    """Go on with the rounds of today that the manager allowed since they were held."""
+    waiting = Round.objects.filter(day=clock.today(), allowed__gt=F("done"))
+    return [_take(RoundStep(each.step)) for each in waiting]
+
+
+@transaction.atomic
+def allow(*, principal: Principal, round_id: int, because: str) -> Round:
+    """Let a held round of today go on, once, for at most the files that it had found.
+
+    The manager's alone. ValidationError without a reason, or when it is no longer held today.
+    """
+    if not principal.is_manager or principal.observer is not None:
+        raise NotAllowed("")
+    held = Round.objects.select_for_update().filter(pk=round_id, day=clock.today()).first()
+    if held is None or not held.held or held.allowed is not None:
+        raise ValidationError("held")
+    held.allowed, held.allowed_by, held.allowed_at = held.found, principal.user, clock.now()
+    held.allowed_because = without_unstorable(because).strip()
+    held.full_clean()
+    held.save()
+    return held
+
+
+def _take(name: RoundStep) -> Round:
+    today = clock.today()
+    waiting = FINDERS[name](today)
+    current = _open(name, today, len(waiting))
+    if current.held and current.allowed is None:
+        logger.warning("calendar: %s held, %s files found", name, current.found)
+        return current
+    if current.allowed is not None:
+        waiting = waiting[: max(current.allowed - current.done, 0)]
+    for candidate in waiting:
+        _act(ACTS[name], candidate, current)
+    current.refresh_from_db()
+    return current
+
+
+@transaction.atomic
+def _open(name: RoundStep, today: date, waiting: int) -> Round:
+    """The round of the day, with what holds it: what it did today already counts."""
+    live = Demand.objects.filter(state__in=LIVE_STATES).count()
+    current, _is_new = Round.objects.select_for_update().get_or_create(
+        step=name, day=today, defaults={"at": clock.now(), "live": live, "held": _strange_clock()}
+    )
+    if current.allowed is None:
+        current.found, current.live = current.done + waiting, live
+        current.held = _strange_clock() or _too_many(current)
+        current.save(update_fields=["found", "live", "held"])
+    return current
+
+
+def _strange_clock() -> str:
+    """The clock is far from what the register last wrote: nothing that it says can be believed."""
+    last = Event.objects.order_by("-pk").values_list("at", flat=True).first()
+    rounds = Round.objects.filter(held="") | Round.objects.filter(allowed__isnull=False)
+    reached = rounds.order_by("-day").values_list("day", flat=True).first() or clock.today()
+    if reached > clock.today() or (last is not None and last > clock.now() + CLOCKS_DIFFER):
+        return Held.CLOCK_BEHIND
+    return Held.CLOCK_AHEAD if clock.today() - reached > LONGEST_SILENCE else ""
+
+
+def _too_many(current: Round) -> str:
+    most_files, most_share = limits(current.day)
+    if current.found > most_files:
+        return Held.FILES
+    return Held.SHARE if current.found * 100 > most_share * current.live else ""
+
+
+def _act(act: Callable[[Candidate], Any], candidate: Candidate, current: Round) -> None:
+    """One file, whole or not at all; what stops one stops no other, and is tried again tomorrow."""
+    try:
+        with transaction.atomic():
+            act(candidate)
+            Round.objects.filter(pk=current.pk).update(done=F("done") + 1)
+    except Conflict:
+        logger.info("calendar: demand %s changed meanwhile", candidate.demand_id)
+    except Exception:
+        logger.exception("calendar: %s failed on demand %s", current.step, candidate.demand_id)

@@ -1,0 +1,75 @@
+"""Sends a notice by several ways at once, and says what becomes of it; nothing is lost silently."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from register import clock
+from register.models import (
+    Delivery,
+    Demand,
+    EffectKind,
+    Event,
+    EventKind,
+    Outbox,
+    RenewalNotice,
+)
+from register.principals import SYSTEM
+from register.selectors.renewals import effects_of
+from register.services.journal import record_event
+from register.services.outbox import enqueue
+
+_NAMES = {EffectKind.MESSAGE_EMAIL: "email", EffectKind.LETTER: "post", EffectKind.SMS: "sms"}
+
+
+def send_by(
+    ways: Iterable[EffectKind], demand: Demand, event: Event, *, key: str, letter: str, **told: Any
+) -> None:
+    """Ask for the same text by each way, once for the same key."""
+    payload = {"event": event.pk, "letter": letter, "organisation": demand.registered_by_id, **told}
+    for way in ways:
+        enqueue(kind=way, key=f"{key}{_NAMES[way]}", demand=demand, payload=payload)
+
+
+@transaction.atomic
+def record_delivery(effect: Outbox, delivery: Delivery) -> None:
+    """Keep what was learnt of a notice after it left: delivered, printed, or back again."""
+    Outbox.objects.filter(pk=effect.pk).update(delivery=delivery, delivery_at=clock.now())
+    if delivery == Delivery.BOUNCED:
+        put_on_call_list(effect)
+
+
+@transaction.atomic
+def put_on_call_list(effect: Outbox) -> None:
+    """Nothing of a renewal's announcement arrived: somebody at the counter must call (R441-2-7).
+
+    Only once no e-mail and no letter of the same announcement stands. A text message proves nothing.
+    """
+    notices = RenewalNotice.objects.select_for_update()
+    notice = notices.filter(pk=effect.payload.get("notice"), demand=effect.demand_id).first()
+    if notice is None or notice.to_call_at is not None or _stands(notice):
+        return
+    to_call(notice)
+
+
+def to_call(notice: RenewalNotice) -> None:
+    """Put an announcement on the call list of the counter, and write why in the file."""
+    notice.to_call_at = clock.now()
+    notice.save(update_fields=["to_call_at"])
+    record_event(
+        principal=SYSTEM,
+        demand=notice.demand,
+        kind=EventKind.NOTICE_FAILED,
+        details={"notice": notice.pk},
+        is_public=False,
+    )
+
+
+def _stands(notice: RenewalNotice) -> bool:
+    """True while an e-mail or a letter of the announcement is on its way, or has arrived."""
+    sent = Outbox.objects.filter(key__startswith=effects_of(notice)).exclude(kind=EffectKind.SMS)
+    lost = sent.filter(done_at__isnull=False).exclude(last_error="") | sent.filter(
+        delivery=Delivery.BOUNCED
+    )
+    return sent.exclude(pk__in=lost.values("pk")).exists()

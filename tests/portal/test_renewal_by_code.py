@@ -1,0 +1,132 @@
+"""One tap: opening the link changes nothing, however often; the code that is posted renews once."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from register.models import Demand, EventKind, Outbox, RenewalNotice, User
+from register.renewal_codes import code_of, link_of, spaced
+from register.services.renewal import MOST_WRONG_CODES
+from tests.factories import make_demand
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Any:
+    with time_machine.travel(datetime(2026, 12, 24, 9), tick=False) as moved:
+        yield moved
+
+
+@pytest.fixture
+def notice() -> RenewalNotice:
+    demand = make_demand(received_on=date(2026, 1, 31))
+    return RenewalNotice.objects.create(
+        demand=demand,
+        kind="notice",
+        expires_on=demand.expires_on,
+        announced_on=date(2026, 12, 24),
+    )
+
+
+def address(notice: RenewalNotice) -> str:
+    return f"/renouveler/{link_of(notice)}/"
+
+
+def renewed(notice: RenewalNotice) -> bool:
+    return Demand.objects.get(pk=notice.demand_id).last_renewed_on is not None
+
+
+def test_a_scanner_that_opens_the_link_changes_nothing(notice: RenewalNotice) -> None:
+    before = Demand.objects.filter(pk=notice.demand_id).values().get()
+    for _ in range(5):
+        page = Client().get(address(notice))
+        assert page.status_code == 200
+        Client().head(address(notice))
+    assert Demand.objects.filter(pk=notice.demand_id).values().get() == before
+    assert "Martin" not in page.text
+    assert code_of(notice) not in page.text
+
+
+@pytest.mark.parametrize("typed", [str, spaced, lambda code: f" {code[:2]} {code[2:]} "])
+def test_the_code_renews_for_a_year(notice: RenewalNotice, typed: Any) -> None:
+    answer = Client().post(address(notice), {"code": typed(code_of(notice))})
+    assert "Votre demande est renouvelée" in answer.text
+    demand = Demand.objects.get(pk=notice.demand_id)
+    assert demand.last_renewed_on == date(2026, 12, 24)
+    assert demand.expires_on == date(2027, 12, 24)
+    assert demand.received_on == date(2026, 1, 31)
+    assert Outbox.objects.filter(key__startswith="renewed:", kind="registration_email").exists()
+
+
+def test_the_button_pressed_twice_renews_once_and_says_the_same(notice: RenewalNotice) -> None:
+    data = {"code": code_of(notice)}
+    first, second = (Client().post(address(notice), data) for _ in range(2))
+    assert [answer.status_code for answer in (first, second)] == [200, 200]
+    assert "Votre demande est renouvelée" in second.text
+    assert notice.demand.events.filter(kind=EventKind.RENEWED).count() == 1
+
+
+def test_a_wrong_code_renews_nothing_and_ten_close_the_link(notice: RenewalNotice) -> None:
+    wrong = str((int(code_of(notice)) + 1) % 10**8).zfill(8)
+    for _ in range(MOST_WRONG_CODES):
+        answer = Client().post(address(notice), {"code": wrong})
+        assert answer.status_code == 422
+        assert wrong in answer.text
+    answer = Client().post(address(notice), {"code": code_of(notice)})
+    assert "Trop de codes faux" in answer.text
+    assert not renewed(notice)
+
+
+def test_a_letter_gives_the_number_and_the_code(notice: RenewalNotice) -> None:
+    number = notice.demand.number
+    typed = f"{number[:3]} {number[3:7]} {number[7:13]} {number[13:].lower()}"
+    data = {"number": typed, "code": code_of(notice)}
+    assert "est renouvelée" in Client().post("/renouveler/", data).text
+    assert renewed(notice)
+
+
+def test_an_unknown_number_and_a_wrong_code_are_answered_alike(notice: RenewalNotice) -> None:
+    pages = []
+    for number in (notice.demand.number, "021112600999901GDPUB"[:18]):
+        answer = Client().post("/renouveler/", {"number": number, "code": "12345678"})
+        assert answer.status_code == 422
+        pages.append("Ce n’est pas le code du message" in answer.text)
+    assert pages == [True, True]
+
+
+@pytest.mark.parametrize("link", ["1.abc", "x", "1", "é.é", "0" * 300])
+def test_a_forged_link_is_not_found(link: str, notice: RenewalNotice) -> None:
+    assert Client().get(f"/renouveler/{link}/").status_code == 404
+
+
+def test_somebody_without_an_account_renews_too(notice: RenewalNotice) -> None:
+    Demand.objects.filter(pk=notice.demand_id).update(account=None)
+    Client().post(address(notice), {"code": code_of(notice)})
+    assert renewed(notice)
+
+
+def test_the_code_of_last_year_renews_nothing_this_year(notice: RenewalNotice, clock: Any) -> None:
+    Client().post(address(notice), {"code": code_of(notice)})
+    clock.move_to(datetime(2027, 12, 1, 9))
+    Client().post(address(notice), {"code": code_of(notice)})
+    demand = Demand.objects.get(pk=notice.demand_id)
+    assert demand.expires_on == date(2027, 12, 24)
+
+
+def test_a_demand_struck_off_meanwhile_sends_to_a_counter(notice: RenewalNotice) -> None:
+    Demand.objects.filter(pk=notice.demand_id).update(
+        state="struck_off", strike_off_reason="RADREN", struck_off_on=date(2026, 12, 24)
+    )
+    answer = Client().post(address(notice), {"code": code_of(notice)})
+    assert answer.status_code == 422
+    assert "guichet" in answer.text
+
+
+def test_an_account_closed_meanwhile_hinders_nothing(notice: RenewalNotice) -> None:
+    User.objects.filter(pk=notice.demand.account_id).update(is_active=False)
+    Client().post(address(notice), {"code": code_of(notice)})
+    assert renewed(notice)
