@@ -34,7 +34,7 @@ class ConsoleBackend:
 class MemoryBackend:
     """Keeps messages for tests to read."""
 
-    sent: list[tuple[str, str, str]] = []  # noqa: RUF012  (shared on purpose, emptied by tests)
+    sent: list[tuple[str, str, str]] = []
 
     def send(self, *, to: str, text: str, key: str) -> None:
         """Keep the message, once for the same key."""

@@ -100,7 +100,7 @@ def sweep_files() -> None:
 
 @db_periodic_task(crontab(minute="20", hour="5"))
 def keep_the_calendar() -> None:
-    """Renewals announced and recalled, demands not renewed struck off; late or twice is the same."""
+    """Renewals announced and recalled, demands struck off; late or twice is the same."""
     calendar.keep_calendar()
 
 

@@ -2,19 +2,20 @@
 
 from exchange.mailing import Undeliverable
 from exchange.sms import backend
+from register.letters.renewal import phone_of
 from register.letters.sending import NotSent, is_moot, text_message_of
-from register.models import Contact, Outbox
+from register.models import Outbox
 
 
 def send_text_message(effect: Outbox) -> None:
     """Send it unless what it tells is over; Undeliverable to whoever no longer agrees."""
     if is_moot(effect):
         return
-    contact = Contact.objects.filter(demand=effect.demand).first()
-    if contact is None or not contact.phone or not contact.accepts_sms:
+    number = phone_of(effect.demand)
+    if not number:
         raise Undeliverable("no telephone that agrees")
     try:
         text = text_message_of(effect)
     except NotSent as refusal:
         raise Undeliverable(str(refusal)) from None
-    backend().send(to=contact.phone, text=text, key=effect.key)
+    backend().send(to=number, text=text, key=effect.key)

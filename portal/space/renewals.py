@@ -11,7 +11,8 @@ from register.selectors.deliveries import Sending
 
 def announced(told: Told) -> Step:
     """Told in time that the end is near."""
-    until = date.fromisoformat(told.event.details["expires_on"])
+    written = told.event.details.get("expires_on")
+    until = date.fromisoformat(written) if written else told.demand.expires_on
     step = Step(
         told.fill(
             _("On %(day)s, you were told that your demand has to be renewed by %(end)s."),

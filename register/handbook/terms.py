@@ -53,6 +53,8 @@ MODELS: dict[str, tuple[str, str]] = {
     "Share": ("", "charter, chapter 15"),
     "BuiltAudience": ("", OURS),
     "Simulation": ("", "charter of use"),
+    "RenewalNotice": ("", "CCH R441-2-7"),
+    "Round": ("", "CCH R441-2-5 and R441-2-8 e"),
     "StockHolding": ("", "CCH R441-2-6 a"),
     "StoredFile": ("", "CCH R441-2-4-1 (papers handed in once)"),
     "Task": ("", "charter, chapter 4"),

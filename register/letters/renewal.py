@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from register.models import Demand, RenewalNotice
+from register.models import Contact, Demand, RenewalNotice
 from register.renewal_codes import code_of, link_of, spaced
 
 PAGE = "/renouveler/"
@@ -26,6 +26,12 @@ def one_tap(notice: RenewalNotice) -> OneTap:
     """What renews the demand that was announced: the whole address, or the page and the number."""
     page = f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{PAGE}"
     return OneTap(f"{page}{link_of(notice)}/", page, spaced(code_of(notice)))
+
+
+def phone_of(demand: Demand) -> str:
+    """The telephone of an applicant who agrees to text messages; empty otherwise."""
+    contact = Contact.objects.filter(demand=demand, accepts_sms=True).first()
+    return contact.phone if contact else ""
 
 
 def reminder_text(demand: Demand, renewal: OneTap) -> str:

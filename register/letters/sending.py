@@ -16,10 +16,10 @@ def notice_of(effect: Outbox, *, space_url: str) -> Mail:
     """The mail that tells there is something new to read."""
     demand, event = effect.demand, _event(effect)
     named = texts.find(effect.payload.get("letter", ""), demand.department_id)
-    told = {"event": event, "organisation": _sender(effect), "renewal": renewal_of(effect)}
-    if named and (mail := email.letter_mail(named, demand, space_url, **told)):
+    sender, renewal = _sender(effect), renewal_of(effect)
+    if named and (mail := email.letter_mail(named, demand, space_url, event, sender, renewal)):
         return mail
-    if told["renewal"]:
+    if renewal:
         raise NotSent("no text of the renewal in force")
     return email.notice_mail(demand, space_url=space_url, event=event)
 

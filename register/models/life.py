@@ -1,4 +1,4 @@
-"""What the calendar of a demand did: renewals announced, people to call, and the rounds that did it."""
+"""What the calendar did: renewals announced, people to call, and the rounds of each night."""
 
 from django.conf import settings
 from django.db import models

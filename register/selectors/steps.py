@@ -17,6 +17,7 @@ INTERNAL = (
     EventKind.TASK_TAKEN,
     EventKind.TASK_DONE,
     EventKind.TAG_ADDED,
+    EventKind.NOTICE_FAILED,
 )
 ABOUT_PRIORITIES = (EventKind.LABEL_GRANTED, EventKind.LABEL_REFUSED)
 ABOUT_DOCUMENTS = (

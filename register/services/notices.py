@@ -44,7 +44,7 @@ def record_delivery(effect: Outbox, delivery: Delivery) -> None:
 def put_on_call_list(effect: Outbox) -> None:
     """Nothing of a renewal's announcement arrived: somebody at the counter must call (R441-2-7).
 
-    Only once no e-mail and no letter of the same announcement stands. A text message proves nothing.
+    Only once no e-mail and no letter of it stands: a text message proves nothing.
     """
     notices = RenewalNotice.objects.select_for_update()
     notice = notices.filter(pk=effect.payload.get("notice"), demand=effect.demand_id).first()

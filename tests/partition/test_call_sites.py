@@ -171,6 +171,7 @@ def situations(world: World) -> Iterator[Probe]:
         ("no agreement", "GET", "/bureau/", {}),
         ("manager without agreement", "GET", "/bureau/suivi/", {}),
         ("manager without agreement", "GET", "/bureau/suivi/automates/", {}),
+        ("manager without agreement", "GET", "/bureau/suivi/echeances/", {}),
         ("manager", "POST", "/bureau/acces/expliquer/", explained),
         ("manager", "POST", "/bureau/acces/expliquer/", beyond),
         ("manager", "POST", "/bureau/acces/comparer/", compared),

@@ -126,6 +126,7 @@ BETWEEN_AGENTS = {
     EventKind.TASK_TAKEN,
     EventKind.TASK_DONE,
     EventKind.TAG_ADDED,
+    EventKind.NOTICE_FAILED,
 }
 
 

@@ -170,9 +170,7 @@ def test_a_late_announcement_delays_the_striking_off_by_as_much(day: Any, others
     assert demand.struck_off_on == STRUCK_OFF + late
 
 
-def test_what_no_way_reaches_waits_for_a_call_and_is_not_struck_off(
-    day: Any, others: None
-) -> None:
+def test_what_no_way_reaches_waits_for_a_call_and_is_not_struck_off(day: Any, others: None) -> None:
     demand = applied()
     Contact.objects.filter(demand=demand).update(accepts_email=False, address="", city="")
     day(date(2026, 12, 24))

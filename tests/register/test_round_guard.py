@@ -1,4 +1,4 @@
-"""A round that would touch many files, or at a strange date, does nothing and waits for a person."""
+"""A round of many files, or at a strange date, does nothing and waits for a person."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

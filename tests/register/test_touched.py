@@ -24,19 +24,23 @@ from register.models import (
     Event,
     Label,
     Mandate,
+    RenewalNotice,
     Role,
     Share,
     StockHolding,
     Task,
 )
 from register.principals import Principal
+from register.selectors.renewals import Candidate
 from register.services import acts, documents, mandates, sharing, tasks
 from register.services.audiences import COPIED, audience_rows
 from register.services.automation import evaluate_event
+from register.services.calls import record_call
 from register.services.facts import compute_facts, differing_columns, refresh_facts
 from register.services.labels import grant_label
 from register.services.reactivation import reactivate_demand
 from register.services.renewal import renew_demand
+from register.services.renewal_notices import announce
 from register.services.strike_off import strike_off
 from rules import registry
 from tests.factories import (
@@ -83,6 +87,16 @@ def _come_back(lead: Principal, demand: Demand) -> Event:
     return reactivate_demand(principal=lead, demand=demand)
 
 
+def _to_call(demand: Demand) -> RenewalNotice:
+    return RenewalNotice.objects.create(
+        demand=demand,
+        kind="reminder",
+        expires_on=demand.expires_on,
+        announced_on=timezone.localdate(),
+        to_call_at=timezone.now(),
+    )
+
+
 # By name of the function that writes; each leaves a demand as it may be called again.
 SERVICES: dict[str, Service] = {
     "_request_piece": lambda who, demand: acts.request_piece(
@@ -126,6 +140,12 @@ SERVICES: dict[str, Service] = {
     ),
     "strike_off": lambda who, demand: strike_off(principal=who, demand=demand, reason="RADATT"),
     "reactivate_demand": _come_back,
+    "_tell": lambda _who, demand: announce(
+        Candidate(demand.pk, Demand.objects.get(pk=demand.pk).version)
+    ),
+    "record_call": lambda who, demand: record_call(
+        principal=who, notice=_to_call(demand), outcome="reached"
+    ),
     "finish_task": lambda who, demand: tasks.finish_task(
         principal=who, task=Task.objects.filter(demand=demand, done_at=None).latest("pk")
     ),
