@@ -8,10 +8,15 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0017_fewer_indexes_to_write'),
+        ('register', '0018_task_taken_is_a_step'),
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='event',
+            name='kind',
+            field=models.CharField(choices=[('submitted', 'Demand registered'), ('identity_verified', 'Identity document checked'), ('document_verified', 'Document checked'), ('document_refused', 'Document that cannot be used'), ('document_added', 'Document received'), ('piece_requested', 'Document requested'), ('contacted', 'Contact with the applicant'), ('message_sent', 'Message sent'), ('candidate_proposed', 'Proposed as a candidate for a home'), ('candidate_refused', 'Home not allocated'), ('offer_declined', 'Offer declined by the applicant'), ('note', 'Internal note'), ('renewed', 'Demand renewed'), ('struck_off', 'Demand struck off'), ('reactivated', 'Demand reactivated'), ('erased', 'Personal data erased'), ('shared', 'File shared exceptionally'), ('share_revoked', 'Exceptional share ended'), ('mandate_given', 'Helper chosen'), ('mandate_revoked', 'Helper’s access ended'), ('label_granted', 'Priority recognised'), ('letter_sent', 'Letter sent'), ('task_opened', 'Task given'), ('task_taken', 'Task taken'), ('task_done', 'Task done'), ('tag_added', 'Working tag added'), ('label_refused', 'Priority not recognised'), ('renewal_announced', 'Renewal announced'), ('renewal_reminded', 'Last reminder to renew'), ('notice_failed', 'A notice could not be delivered')], max_length=20),
+        ),
         migrations.AddField(
             model_name='contact',
             name='wants_letters',
@@ -26,11 +31,6 @@ class Migration(migrations.Migration):
             model_name='outbox',
             name='delivery_at',
             field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('submitted', 'Demand registered'), ('identity_verified', 'Identity document checked'), ('document_verified', 'Document checked'), ('document_refused', 'Document that cannot be used'), ('document_added', 'Document received'), ('piece_requested', 'Document requested'), ('contacted', 'Contact with the applicant'), ('message_sent', 'Message sent'), ('candidate_proposed', 'Proposed as a candidate for a home'), ('candidate_refused', 'Home not allocated'), ('offer_declined', 'Offer declined by the applicant'), ('note', 'Internal note'), ('renewed', 'Demand renewed'), ('struck_off', 'Demand struck off'), ('reactivated', 'Demand reactivated'), ('erased', 'Personal data erased'), ('shared', 'File shared exceptionally'), ('share_revoked', 'Exceptional share ended'), ('mandate_given', 'Helper chosen'), ('mandate_revoked', 'Helper’s access ended'), ('label_granted', 'Priority recognised'), ('letter_sent', 'Letter sent'), ('task_opened', 'Task given'), ('task_done', 'Task done'), ('tag_added', 'Working tag added'), ('label_refused', 'Priority not recognised'), ('renewal_announced', 'Renewal announced'), ('renewal_reminded', 'Last reminder to renew'), ('notice_failed', 'A notice could not be delivered')], max_length=20),
         ),
         migrations.AlterField(
             model_name='outbox',
