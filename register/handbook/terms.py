@@ -113,6 +113,11 @@ LISTS: dict[str, tuple[str, str]] = {
     "Origin": ("origine d’une version", OURS),
     "VersionState": ("état d’une version", "charter of use"),
     "WorkStatus": ("situation professionnelle", SNE),
+    "CallOutcome": ("issue d’un appel", OURS),
+    "Held": ("motif d’un passage retenu", OURS),
+    "NoticeKind": ("annonce d’une fin de validité", "CCH R441-2-7"),
+    "RoundStep": ("passage de l’échéancier", OURS),
+    "Delivery": ("acheminement d’un avis", OURS),
 }
 
 # Words that are neither a table nor a list: English, French on screen, meaning, source.
