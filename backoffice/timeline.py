@@ -23,6 +23,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.OFFER_DECLINED: ("house", "warning"),
     EventKind.NOTE: ("journal-text", "neutral"),
     EventKind.RENEWED: ("arrow-repeat", "success"),
+    EventKind.WARNED: ("envelope", "warning"),
     EventKind.STRUCK_OFF: ("slash-circle", "danger"),
     EventKind.REACTIVATED: ("arrow-counterclockwise", "success"),
     EventKind.SHARED: ("people", "warning"),

@@ -222,6 +222,21 @@ class StrikeOffReason(TextChoices):
     NOT_RENEWED = "RADREN", _("Demand not renewed in time")
 
 
+class InadmissibleReason(TextChoices):
+    """Sub-reasons of RADIRR, the only two grounds of a commission (CCH R441-2-8 d)."""
+
+    RESOURCES = "IRRRES", _("Resources above the ceilings")
+    STAY = "IRRSEJ", _("Irregular stay of an adult")
+
+
+def ending_words(code: str) -> str:
+    """Why a demand ends or may end, with the ground of the commission when there is one."""
+    if code in InadmissibleReason.values:
+        ground = InadmissibleReason(code).label
+        return f"{StrikeOffReason.INADMISSIBLE.label} ({ground[:1].lower()}{ground[1:]})"
+    return str(StrikeOffReason(code).label) if code in StrikeOffReason.values else code
+
+
 class RefusalReason(TextChoices):
     """Why a candidate was not allocated a home; every refusal is motivated (CCH L441-2-2)."""
 
@@ -274,7 +289,8 @@ class RecognisingBody(TextChoices):
     MEDIATION = "mediation", _("Mediation commission (DALO)")
     PREFECT = "prefect", _("State service, for the prefect")
     LOCAL_BODY = "local_body", _("Local PDALHPD body")
-    COORDINATION = "coordination", _("Coordination commission of the PPGDID")
+    PPGDID = "ppgdid", _("Partnership body of the PPGDID")
+    COORDINATION = "coordination", _("Coordination commission")
     RESERVER = "reserver", _("Reservation holder")
     LANDLORD = "landlord", pgettext_lazy("recognising body", "Landlord")
 

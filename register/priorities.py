@@ -24,7 +24,7 @@ BODIES: Mapping[str, tuple[str, ...]] = {
     OrganisationKind.LANDLORD: (Body.LANDLORD,),
     OrganisationKind.STATE: (Body.PREFECT, Body.MEDIATION, Body.LOCAL_BODY),
     OrganisationKind.COMMUNE: (Body.RESERVER,),
-    OrganisationKind.EPCI: (Body.COORDINATION, Body.RESERVER),
+    OrganisationKind.EPCI: (Body.PPGDID, Body.COORDINATION, Body.RESERVER),
     OrganisationKind.DEPARTMENT: (Body.LOCAL_BODY, Body.RESERVER),
     OrganisationKind.EMPLOYER: (Body.RESERVER,),
     OrganisationKind.SIAO: (Body.LOCAL_BODY,),

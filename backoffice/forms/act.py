@@ -76,8 +76,8 @@ class ActForm(forms.Form):
         super().__init__(*args, auto_id=f"{self.code}_%s", **kwargs)
 
     @classmethod
-    def is_timely(cls, demand: Demand) -> bool:
-        """True when the act makes sense today: it is not offered otherwise."""
+    def is_timely(cls, principal: Principal, demand: Demand) -> bool:
+        """True when the act makes sense today for her: it is not offered otherwise."""
         return not cls.move or lifecycle.can(demand, cls.move)
 
     def suit(self, principal: Principal, demand: Demand) -> "ActForm":

@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.act import ActForm, choice_field, day_field, text_field
 from backoffice.forms.communes import CommuneInput
-from backoffice.forms.life import RenewForm, ResumeForm, WithdrawForm
+from backoffice.forms.life import (
+    InadmissibleForm,
+    LeaseForm,
+    RenewForm,
+    ResumeForm,
+    UnansweredForm,
+    WarningForm,
+    WithdrawForm,
+)
 from register import access, codes, papers
 from register.models import Demand, Event
 from register.principals import Principal
@@ -221,6 +229,10 @@ ACTS: dict[str, type[ActForm]] = {
         NoteForm,
         RenewForm,
         ResumeForm,
+        LeaseForm,
+        WarningForm,
+        UnansweredForm,
+        InadmissibleForm,
         WithdrawForm,
     )
 }

@@ -1,17 +1,20 @@
 """Acts that lengthen, resume or end a demand, received at a counter or by post."""
 
+from typing import Any, ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.act import ActForm, text_field
-from register import clock
+from backoffice.forms.act import ActForm, choice_field, day_field, text_field
+from register import access, clock, codes
 from register.access import Action
 from register.models import Demand, Event
 from register.principals import Principal
 from register.selectors.next_dates import may_renew, resumption
+from register.selectors.strike_off_warnings import Warned, standing
 from register.services.reactivation import reactivate_demand
 from register.services.renewal import renew_demand
-from register.services.strike_off import withdraw_in_writing
+from register.services.strike_off import record_lease, strike_off, warn, withdraw_in_writing
 from rules.formatting import day
 
 
@@ -24,7 +27,7 @@ class RenewForm(ActForm):
     service = staticmethod(renew_demand)
 
     @classmethod
-    def is_timely(cls, demand: Demand) -> bool:
+    def is_timely(cls, principal: Principal, demand: Demand) -> bool:
         """From the notice of renewal on."""
         return may_renew(demand)
 
@@ -38,7 +41,7 @@ class ResumeForm(ActForm):
     service = staticmethod(reactivate_demand)
 
     @classmethod
-    def is_timely(cls, demand: Demand) -> bool:
+    def is_timely(cls, principal: Principal, demand: Demand) -> bool:
         """Until the last day that the delays give."""
         found = resumption(demand)
         return found is not None and clock.today() <= found.last_day
@@ -51,6 +54,99 @@ class ResumeForm(ActForm):
                 " valid for one year from today."
             ) % {"day": day(found.last_day)}
         return self
+
+
+class LeaseForm(ActForm):
+    """A lease that the applicant signed, which the landlord records at once (CCH R441-2-8 a)."""
+
+    code, icon, move, action = "lease", "key", "strike_off", Action.CONCLUDE
+    title, button = _("Record a signed lease"), _("End the demand: lease signed")
+    done = _("The demand is struck off: lease signed. The applicant is told by e-mail.")
+    service = staticmethod(record_lease)
+
+    signed_on = day_field(_("Lease signed on"))
+    text = text_field(
+        _("The home"),
+        _("Identifier in the rental stock, or address: the applicant can read it."),
+    )
+
+
+class WarningForm(ActForm):
+    """A letter that warns of a striking off, with its proof of delivery (CCH R441-2-8 c, d)."""
+
+    code, icon, move = "warning", "envelope", "strike_off"
+    title, button = _("Record a warning before striking off"), _("Record the warning")
+    done = _("The warning was recorded. The applicant is told by e-mail.")
+    hint = _("The demand goes on. Without answer in time, your organisation may strike it off.")
+    service = staticmethod(warn)
+
+    ground = choice_field(_("Ground"), codes.InadmissibleReason, _("Choose a ground"))
+    sent_on = day_field(_("Letter sent on"))
+    text = text_field(
+        _("Proof of delivery"),
+        _("For example the number of the registered letter: the applicant can read it."),
+    )
+
+    def suit(self, principal: Principal, demand: Demand) -> ActForm:
+        """Silence is for all; what a commission finds, for those who may end the demand by it."""
+        silence = codes.StrikeOffReason.UNREACHABLE
+        field: Any = self.fields["ground"]
+        blank, *found = field.choices
+        concludes = access.decide(principal, Action.CONCLUDE, demand).allowed
+        field.choices = [blank, (silence.value, silence.label), *(found if concludes else ())]
+        return self
+
+
+class _WarnedForm(ActForm):
+    """The end of a demand whose applicant was warned by the same organisation, in vain."""
+
+    reason: ClassVar[str] = ""
+    move = "strike_off"
+    done = _("The demand is struck off. The applicant is told by e-mail.")
+
+    @classmethod
+    def warned(cls, principal: Principal, demand: Demand) -> Warned | None:
+        """The warning that stands."""
+        return standing(demand, principal.organisation, cls.reason)
+
+    @classmethod
+    def is_timely(cls, principal: Principal, demand: Demand) -> bool:
+        """Once the applicant has had the time to answer."""
+        found = cls.warned(principal, demand)
+        return super().is_timely(principal, demand) and found is not None and found.is_over
+
+    def suit(self, principal: Principal, demand: Demand) -> ActForm:
+        """With the day of the warning, and until when it could be answered."""
+        if found := self.warned(principal, demand):
+            self.hint = _("Warned on %(sent)s; the answer was due by %(day)s.") % {
+                "sent": day(found.sent_on),
+                "day": day(found.last_day),
+            }
+        return self
+
+    def record(self, *, principal: Principal, demand: Demand) -> Event:
+        """The ground and the delay are those of the warning."""
+        return strike_off(
+            principal=principal,
+            demand=demand,
+            reason=self.reason,
+            expected_version=self.cleaned_data["version"],
+        )
+
+
+class UnansweredForm(_WarnedForm):
+    """Nobody answered the letter (CCH R441-2-8 c)."""
+
+    code, icon, reason = "unanswered", "slash-circle", codes.StrikeOffReason.UNREACHABLE
+    title, button = _("Strike off: no answer to the warning"), _("End the demand: no answer")
+
+
+class InadmissibleForm(_WarnedForm):
+    """A commission found that the legal conditions are not met (CCH R441-2-8 d)."""
+
+    code, icon, reason = "inadmissible", "slash-circle", codes.StrikeOffReason.INADMISSIBLE
+    action = Action.CONCLUDE
+    title, button = _("Strike off: legal conditions not met"), _("End the demand: inadmissible")
 
 
 class WithdrawForm(ActForm):

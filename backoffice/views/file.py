@@ -111,7 +111,7 @@ def act_forms(
         if refused and refused.code == code
         else form(initial={"version": demand.version}).suit(principal, demand)
         for code, form in ACTS.items()
-        if form.action in open_to_her and form.is_timely(demand)
+        if form.action in open_to_her and form.is_timely(principal, demand)
         if not form.writes or rights.can_write(form.writes)
     ]
 

@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.fields import AmountField, WholeNumberField, YesNoField
 from portal.forms.resources import PER_MONTH, PER_YEAR, tax_years
@@ -15,8 +16,8 @@ from register import codes
 MOST_PEOPLE = 9
 MOST_MONTHS = 600
 UNITS: dict[str, Any] = {
-    "applicant_age": _("years"),
-    "partner_age": _("years"),
+    "applicant_age": pgettext_lazy("age", "years"),
+    "partner_age": pgettext_lazy("age", "years"),
     "income_n2": PER_YEAR,
     "income_n1": PER_YEAR,
     "monthly_income": PER_MONTH,

@@ -14,6 +14,7 @@ from register import codes, deadlines
 from register.letters import texts
 from register.models import Demand, Event, EventKind
 from register.selectors.space import Names
+from register.selectors.strike_off_warnings import warned_by
 from register.templatetags.shell import number_spaced
 
 
@@ -217,6 +218,23 @@ def _renewed(told: Told) -> Step:
     ).then(_("Your registration date and your number do not change."))
 
 
+def _warned(told: Told) -> Step:
+    step = Step(
+        told.fill(_("On %(day)s, %(who)s warned you that your demand may be ended.")),
+        "exclamation-triangle-fill",
+        "warning",
+        quote=told.event.text,
+    )
+    if told.event.reason:
+        step.why(codes.ending_words(told.event.reason))
+        step.by_when(
+            _("You can answer until %(day)s.")
+            % {"day": day_of(warned_by(told.event, told.demand).last_day)}
+        )
+    step.then(_("Answer as soon as you can: your demand goes on as long as it is not ended."))
+    return step.link(told.page("messages"), _("Write to the organisation"))
+
+
 def _struck_off(told: Told) -> Step:
     step = Step(
         told.fill(_("On %(day)s, %(who)s ended your demand.")),
@@ -224,7 +242,7 @@ def _struck_off(told: Told) -> Step:
         "danger",
         quote=told.event.text,
     )
-    step.why(label_of(codes.StrikeOffReason, told.event.reason or told.demand.strike_off_reason))
+    step.why(codes.ending_words(told.event.reason or told.demand.strike_off_reason))
     step.then(
         _(
             "Your data is erased on %(day)s. "
@@ -359,6 +377,7 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.CANDIDATE_REFUSED: _candidate_refused,
     EventKind.OFFER_DECLINED: _offer_declined,
     EventKind.RENEWED: _renewed,
+    EventKind.WARNED: _warned,
     EventKind.STRUCK_OFF: _struck_off,
     EventKind.REACTIVATED: _reactivated,
     EventKind.SHARED: _shared,

@@ -171,4 +171,11 @@ class Chronicler:
     def _end(self, day: datetime, reason: str) -> None:
         last = max([day, *(step.at for step in self.steps)])
         end = last + timedelta(days=self.draw.between(5, 30))
-        self._add("strike_off", end, MANAGER, reason=reason)
+        if reason == StrikeOffReason.NOT_RENEWED:
+            self._add("strike_off", end, MANAGER, reason=reason)
+            return
+        landlord = self._landlord()
+        if reason == StrikeOffReason.UNREACHABLE:
+            self._add("warn", end, landlord, ground=reason, sent_on=end.date())
+            end += timedelta(days=self.draw.between(35, 60))
+        self._add("strike_off", end, landlord, reason=reason)

@@ -15,6 +15,7 @@ from register.services.submission import Deposit, import_demand
 
 MANAGER_CODE = "ush-bourgogne"
 CONTACT_NOTE = "Point sur la demande et les pièces à fournir."
+WARNING_NOTE = "Lettre recommandée avec avis de réception."
 
 Act = Callable[..., Any]
 
@@ -33,6 +34,7 @@ ACTS: dict[str, Act] = {
     "decline_offer": acts.decline_offer,
     "grant_label": labels.grant_label,
     "renew": renewal.renew_demand,
+    "warn": partial(strike_off.warn, text=WARNING_NOTE),
     "strike_off": strike_off.strike_off,
 }
 

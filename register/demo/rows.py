@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from register import codes, deadlines, lifecycle
 from register.demo.history import Step
-from register.demo.replay import CONTACT_NOTE, MANAGER_CODE
+from register.demo.replay import CONTACT_NOTE, MANAGER_CODE, WARNING_NOTE
 from register.demo.specimen import specimen_row, uploader
 from register.demo.synthetic import Synthetic
 from register.models import (
@@ -67,6 +67,7 @@ EVENT_OF_ACT = {
     "decline_offer": EventKind.OFFER_DECLINED,
     "grant_label": EventKind.LABEL_GRANTED,
     "renew": EventKind.RENEWED,
+    "warn": EventKind.WARNED,
     "strike_off": EventKind.STRUCK_OFF,
 }
 REASON_KEY = {
@@ -75,8 +76,10 @@ REASON_KEY = {
     "refuse_candidate": "reason",
     "decline_offer": "reason",
     "grant_label": "code",
+    "warn": "ground",
     "strike_off": "reason",
 }
+NOTES = {EventKind.CONTACTED: CONTACT_NOTE, EventKind.WARNED: WARNING_NOTE}
 MOVES = {
     "verify_identity",
     "propose_candidate",
@@ -288,6 +291,8 @@ class _Writing:
             return self._grant(step.details["code"], actor, day)
         elif step.act == "propose_candidate":
             return {**step.details, "residence": ""}
+        elif step.act == "warn":
+            return {"sent_on": step.details["sent_on"].isoformat()}
         return {}
 
     def _grant(self, code: str, actor: Principal, day: date) -> dict[str, str]:
@@ -336,6 +341,6 @@ class _Writing:
             organisation_id=membership.organisation_id if membership else None,
             rule_versions=self._versions(kind) if actor else [],
             reason=reason,
-            text=CONTACT_NOTE if kind == EventKind.CONTACTED else "",
+            text=NOTES.get(kind, ""),
             details=dict(details or {}),
         )

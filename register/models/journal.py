@@ -24,6 +24,7 @@ class EventKind(models.TextChoices):
     OFFER_DECLINED = "offer_declined", _("Offer declined by the applicant")
     NOTE = "note", _("Internal note")
     RENEWED = "renewed", _("Demand renewed")
+    WARNED = "warned", _("Warned before striking off")
     STRUCK_OFF = "struck_off", _("Demand struck off")
     REACTIVATED = "reactivated", _("Demand reactivated")
     ERASED = "erased", _("Personal data erased")

@@ -167,7 +167,7 @@ def _answer(decision: Decision, known: FieldRights) -> tuple[bool | None, str]:
     ]
     if unknown and not rules:
         return None, ""
-    return decision.allowed, "; ".join(reason.title for reason in rules)
+    return decision.allowed, _("; ").join(reason.title for reason in rules)
 
 
 def _weighed(reason: Reason, known: FieldRights) -> Weighed:

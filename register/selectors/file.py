@@ -352,7 +352,6 @@ _REASONS: dict[str, Any] = {
     EventKind.CONTACTED: codes.ContactChannel,
     EventKind.CANDIDATE_REFUSED: codes.RefusalReason,
     EventKind.OFFER_DECLINED: codes.DeclineReason,
-    EventKind.STRUCK_OFF: codes.StrikeOffReason,
     EventKind.LABEL_GRANTED: codes.PriorityLabel,
     EventKind.LABEL_REFUSED: codes.PriorityLabel,
     EventKind.IDENTITY_VERIFIED: codes.DocumentKind,
@@ -368,4 +367,6 @@ def reason_words(event: Event) -> str:
         return str(TAGS.get(event.reason, event.reason))
     if event.kind == EventKind.PIECE_REQUESTED:
         return papers.label(event.reason)
+    if event.kind in (EventKind.WARNED, EventKind.STRUCK_OFF):
+        return codes.ending_words(event.reason)
     return _choice(_REASONS[event.kind], event.reason) if event.kind in _REASONS else event.reason

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from register import papers
 from register.access import FieldRights, FieldSet
-from register.codes import SENSITIVE_LABELS, RefusalReason
+from register.codes import SENSITIVE_LABELS, InadmissibleReason, RefusalReason
 from register.models import Event, EventKind
 
 # The work between agents: who may not read their notes does not read it either.
@@ -26,6 +26,7 @@ ABOUT_DOCUMENTS = (
     EventKind.DOCUMENT_REFUSED,
     EventKind.DOCUMENT_ADDED,
 )
+ABOUT_GROUNDS = (EventKind.CANDIDATE_REFUSED, EventKind.WARNED, EventKind.STRUCK_OFF)
 # Grounds of a commission whose very name says what another group of data holds.
 TELLING_GROUNDS = {
     RefusalReason.INCOME_TOO_LOW.value: FieldSet.RESOURCES,
@@ -33,6 +34,8 @@ TELLING_GROUNDS = {
     RefusalReason.SIZE_UNSUITED.value: FieldSet.HOUSEHOLD,
     RefusalReason.SUITABLE_OWNER.value: FieldSet.HOUSEHOLD,
     RefusalReason.NOT_ADAPTED.value: FieldSet.HEALTH,
+    InadmissibleReason.RESOURCES.value: FieldSet.RESOURCES,
+    InadmissibleReason.STAY.value: FieldSet.IDENTITY,
 }
 
 
@@ -48,7 +51,7 @@ def withholds_reason(event: Event, rights: FieldRights) -> bool:
     """True when the reason of a step names what the reader may not know."""
     if event.kind in ABOUT_PRIORITIES:
         return event.reason in SENSITIVE_LABELS and not rights.can_read(FieldSet.HEALTH)
-    if event.kind == EventKind.CANDIDATE_REFUSED:
+    if event.kind in ABOUT_GROUNDS:
         told = TELLING_GROUNDS.get(event.reason)
         return told is not None and not rights.can_read(told)
     return False

@@ -1,5 +1,7 @@
 """Tasks: taken and done by the agents of the organisation that they were given to."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +25,7 @@ def take_task(*, principal: Principal, task: Task) -> Task:
         return current
     current.taken_by = principal.user
     current.save(update_fields=["taken_by"])
-    _write_down(change, EventKind.TASK_TAKEN, current)
+    change.commit(EventKind.TASK_TAKEN, **_told(current))
     return current
 
 
@@ -33,13 +35,13 @@ def finish_task(*, principal: Principal, task: Task) -> Task:
     change, current = _begin(principal, task)
     current.done_at, current.done_by = clock.now(), principal.user
     current.save(update_fields=["done_at", "done_by"])
-    _write_down(change, EventKind.TASK_DONE, current)
+    change.commit(EventKind.TASK_DONE, **_told(current))
     return current
 
 
-def _write_down(change: Change, kind: EventKind, task: Task) -> None:
-    """A step between agents, which the applicant is not told."""
-    change.commit(kind, details={"task": task.pk}, is_public=False, touched=Touched.LIFE)
+def _told(task: Task) -> dict[str, Any]:
+    """What both steps keep: they are between agents, the applicant is not told."""
+    return {"details": {"task": task.pk}, "is_public": False, "touched": Touched.LIFE}
 
 
 def _begin(principal: Principal, task: Task) -> tuple[Change, Task]:

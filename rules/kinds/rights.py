@@ -31,6 +31,8 @@ class Action(StrEnum):
     RENEW = "renew"
     EDIT = "edit"
     WITHDRAW = "withdraw"
+    CONCLUDE = "conclude"
+    LAPSE = "lapse"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ ACTIONS: Mapping[Action, Promise] = {
     Action.RENEW: gettext_lazy("renew the demand"),
     Action.EDIT: gettext_lazy("correct the demand"),
     Action.WITHDRAW: gettext_lazy("withdraw the demand"),
+    Action.CONCLUDE: gettext_lazy("end the demand at the lease, or as inadmissible"),
+    Action.LAPSE: gettext_lazy("end a demand that was not renewed"),
 }
 
 FIELD_SETS: Mapping[FieldSet, Promise] = {

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from register import codes
-from register.models import Demand, DemandState, EventKind
-from tests.factories import make_demand
+from register.models import Demand, DemandState, EventKind, OrganisationKind
+from tests.factories import make_commune, make_demand, make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -85,12 +85,41 @@ def test_a_withdrawal_needs_the_writing_and_keeps_what_was_typed(
     assert demand.strike_off_reason == codes.StrikeOffReason.RENOUNCED
 
 
-def test_whoever_may_not_end_a_demand_is_answered_as_if_it_did_not_exist(
-    agent: Any, sign_in: Any
+def test_a_lease_and_a_warning_are_recorded_from_the_file(agent: Any, sign_in: Any) -> None:
+    demand, client = make_demand(received_on=days_ago(100)), sign_in(agent)
+    shown = client.get(address(demand)).text
+    assert "act-lease" in shown
+    assert "act-warning" in shown
+    assert "act-inadmissible" not in shown
+    told = {"version": demand.version, "ground": "IRRRES", "text": "Recommandé 1A 234"}
+    refused = client.post(address(demand, "warning"), {**told, "sent_on": days_ago(-1)})
+    assert refused.status_code == 422
+    assert "Recommandé 1A 234" in refused.text
+    client.post(address(demand, "warning"), {**told, "sent_on": days_ago(40)})
+    shown = client.get(address(demand)).text
+    assert "act-inadmissible" in shown
+    assert "(ressources supérieures aux plafonds)" in shown
+    demand.refresh_from_db()
+    client.post(address(demand, "inadmissible"), {"version": demand.version})
+    demand.refresh_from_db()
+    assert demand.strike_off_reason == codes.StrikeOffReason.INADMISSIBLE
+
+
+def test_a_counter_is_offered_neither_the_lease_nor_the_grounds_of_a_commission(
+    sign_in: Any,
 ) -> None:
-    """The demand was registered by somebody else: this landlord may act on it, not end it."""
+    town = make_organisation(kind=OrganisationKind.COMMUNE, commune=make_commune())
+    shown = sign_in(make_member(town, "agent")).get(address(make_demand())).text
+    assert "act-lease" not in shown
+    assert "act-warning" in shown
+    assert "IRRRES" not in shown
+
+
+def test_whoever_may_not_end_a_demand_is_answered_as_if_it_did_not_exist(sign_in: Any) -> None:
+    """This service of the State is no counter: it may act on the demand, not end it."""
     demand = make_demand()
-    client = sign_in(agent)
+    state = make_organisation(kind=OrganisationKind.STATE, is_counter=False)
+    client = sign_in(make_member(state, "agent"))
     assert "act-withdrawal" not in client.get(address(demand)).text
     told = {"version": demand.version, "text": "Lettre", "is_written": "on"}
     refused = client.post(address(demand, "withdrawal"), told)

@@ -70,13 +70,16 @@ TREAT = READ | {
     Action.EXPORT,
     Action.RENEW,
 }
+# Counters write down a withdrawal, landlords the lease too (CCH R441-2-8).
+COUNTER = TREAT | {Action.WITHDRAW}
+LANDLORD = COUNTER | {Action.CONCLUDE}
 NOTHING: set[Action] = set()
 FIGURES = {Action.STATISTICS}
 
 # who, wished commune of the demand, actions allowed
 MATRIX: list[tuple[str, Callable[[], Principal], str, set[Action]]] = [
-    ("landlord agent, department of its stock", _landlord, DIJON, TREAT | FIGURES),
-    ("landlord lead", lambda: _landlord(Role.LEAD), DIJON, TREAT | FIGURES),
+    ("landlord agent, department of its stock", _landlord, DIJON, LANDLORD | FIGURES),
+    ("landlord lead", lambda: _landlord(Role.LEAD), DIJON, LANDLORD | FIGURES),
     ("landlord reader", lambda: _landlord(Role.READER), DIJON, READ | FIGURES),
     ("landlord statistician", lambda: _landlord(Role.STATISTICS), DIJON, FIGURES),
     ("landlord without stock there", lambda: _landlord(department="71"), DIJON, NOTHING),
@@ -84,16 +87,22 @@ MATRIX: list[tuple[str, Callable[[], Principal], str, set[Action]]] = [
         "landlord of the other department",
         lambda: _landlord(department="71"),
         MACON,
-        TREAT | FIGURES,
+        LANDLORD | FIGURES,
     ),
-    ("commune counter, its commune", _commune, CHENOVE, TREAT | FIGURES),
-    ("commune counter, its EPCI", _commune, DIJON, TREAT | FIGURES),
+    ("commune counter, its commune", _commune, CHENOVE, COUNTER | FIGURES),
+    ("commune counter, its EPCI", _commune, DIJON, COUNTER | FIGURES),
     ("commune counter, another EPCI", _commune, BEAUNE, FIGURES),
     ("commune that is no counter", lambda: _commune(is_counter=False), CHENOVE, FIGURES),
-    ("EPCI counter, its territory", lambda: _epci(BEAUNE_EPCI), BEAUNE, TREAT | FIGURES),
+    ("EPCI counter, its territory", lambda: _epci(BEAUNE_EPCI), BEAUNE, COUNTER | FIGURES),
     ("EPCI counter, elsewhere", lambda: _epci(BEAUNE_EPCI), DIJON, FIGURES),
     ("EPCI no counter", lambda: _epci(BEAUNE_EPCI, is_counter=False), BEAUNE, FIGURES),
-    ("State service", lambda: _body(OrganisationKind.STATE), BEAUNE, TREAT | FIGURES),
+    ("State service, counter", lambda: _body(OrganisationKind.STATE), BEAUNE, COUNTER | FIGURES),
+    (
+        "State service, no counter",
+        lambda: _body(OrganisationKind.STATE, is_counter=False),
+        BEAUNE,
+        TREAT | FIGURES,
+    ),
     (
         "department council, no counter",
         lambda: _body(OrganisationKind.DEPARTMENT, is_counter=False),
@@ -105,7 +114,7 @@ MATRIX: list[tuple[str, Callable[[], Principal], str, set[Action]]] = [
         "manager",
         lambda: _body(OrganisationKind.MANAGER, Role.MANAGER),
         DIJON,
-        TREAT | FIGURES | {Action.EDIT, Action.WITHDRAW},
+        TREAT | FIGURES | {Action.EDIT, Action.WITHDRAW, Action.LAPSE},
     ),
     (
         "landlord without agreement",

@@ -10,12 +10,12 @@ from django.utils import timezone
 from register import clock, codes
 from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.models import Demand, DemandState, Document, EffectKind, EventKind, Outbox, Role
-from register.principals import Principal
+from register.principals import SYSTEM, Principal
 from register.replay import replay
 from register.services.documents import verify_document
 from register.services.facts import refresh_facts
 from register.services.reactivation import reactivate_demand
-from register.services.strike_off import strike_off, withdraw_in_writing
+from register.services.strike_off import strike_off, warn, withdraw_in_writing
 from tests.factories import make_demand, make_member, make_organisation, make_user, principal_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
@@ -44,9 +44,21 @@ def struck_off(counter: Principal, reason: str, **told: Any) -> Demand:
         if told["state"] == DemandState.ACTIVE:
             demand.documents.filter(kind="identity").update(status="verified")
             refresh_facts(demand=demand)
-        strike_off(principal=counter, demand=demand, reason=reason)
+    ended(counter, demand, reason, STRUCK_OFF)
     demand.refresh_from_db()
     return demand
+
+
+def ended(counter: Principal, demand: Demand, reason: str, day: date) -> None:
+    """Struck off by whom the reason belongs to, warned 40 days before where the law says so."""
+    ground = {"RADCON": "RADCON", "RADIRR": "IRRRES"}.get(reason)
+    if ground:
+        sent = day - timedelta(days=40)
+        with on(sent):
+            warn(principal=counter, demand=demand, ground=ground, sent_on=sent, text="RAR 1")
+    with on(day):
+        by = SYSTEM if reason == "RADREN" else counter
+        strike_off(principal=by, demand=demand, reason=reason)
 
 
 @pytest.mark.parametrize("reason", LAST_DAY)
@@ -133,7 +145,7 @@ def test_two_counters_at_once_resume_it_once(counter: Principal) -> None:
 
 def test_what_decided_it_is_kept_and_told(counter: Principal) -> None:
     demand = make_demand(registered_by=counter.organisation)
-    strike_off(principal=counter, demand=demand, reason="RADCON")
+    ended(counter, demand, "RADCON", timezone.localdate())
     event = reactivate_demand(principal=counter, demand=demand)
     kept = event.decisions.filter(kind="deadline")
     assert {each.subject for each in kept} == {"unreachable_reactivation", "validity"}

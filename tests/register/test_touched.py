@@ -30,7 +30,7 @@ from register.models import (
     StockHolding,
     Task,
 )
-from register.principals import Principal
+from register.principals import SYSTEM, Principal
 from register.selectors.renewals import Candidate
 from register.services import acts, documents, mandates, sharing, tasks
 from register.services.audiences import COPIED, audience_rows
@@ -41,7 +41,7 @@ from register.services.labels import grant_label
 from register.services.reactivation import reactivate_demand
 from register.services.renewal import renew_demand
 from register.services.renewal_notices import announce
-from register.services.strike_off import strike_off
+from register.services.strike_off import strike_off, warn
 from rules import registry
 from tests.factories import (
     make_commune,
@@ -83,7 +83,7 @@ def _mandate(_lead: Principal, demand: Demand) -> Mandate:
 
 
 def _come_back(lead: Principal, demand: Demand) -> Event:
-    strike_off(principal=lead, demand=demand, reason="RADREN")
+    strike_off(principal=SYSTEM, demand=demand, reason="RADREN")
     return reactivate_demand(principal=lead, demand=demand)
 
 
@@ -138,6 +138,13 @@ SERVICES: dict[str, Service] = {
     "renew_demand": lambda _who, demand: renew_demand(
         principal=principal_of(demand.account), demand=demand
     ),
+    "warn": lambda who, demand: warn(
+        principal=who,
+        demand=demand,
+        ground="IRRRES",
+        sent_on=timezone.localdate(),
+        text="Recommandé n° 1",
+    ),
     "strike_off": lambda who, demand: strike_off(principal=who, demand=demand, reason="RADATT"),
     "reactivate_demand": _come_back,
     "_tell": lambda _who, demand: announce(
@@ -145,6 +152,9 @@ SERVICES: dict[str, Service] = {
     ),
     "record_call": lambda who, demand: record_call(
         principal=who, notice=_to_call(demand), outcome="reached"
+    ),
+    "take_task": lambda who, demand: tasks.take_task(
+        principal=who, task=Task.objects.filter(demand=demand, done_at=None).latest("pk")
     ),
     "finish_task": lambda who, demand: tasks.finish_task(
         principal=who, task=Task.objects.filter(demand=demand, done_at=None).latest("pk")
@@ -201,7 +211,7 @@ def _copies(row: DemandAudience) -> list[Any]:
 @pytest.mark.parametrize("name", SERVICES)
 def test_what_a_service_leaves_is_what_a_full_computation_gives(name: str, lead: Principal) -> None:
     demand = _demand(lead, state=BEFORE.get(name, State.ACTIVE))
-    if name == "finish_task":
+    if name in ("take_task", "finish_task"):
         evaluate_event(acts.add_note(principal=lead, demand=demand, text="Un mot"))
     before = demand.version
     SERVICES[name](lead, demand)
