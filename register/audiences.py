@@ -38,7 +38,10 @@ COPIED = frozenset(
 BESIDE = "+"
 NEVER = Q(demand__in=[])
 NO_COMPOSITE: Mapping[str, frozenset[str]] = {}
-NAMES = {"department_id": "department", "registered_by_id": "registered_by"}
+# Not copied: audience rows say "live" only. Tests of it read the demand itself.
+STATE = "demand__state"
+TESTED = {*COPIED, STATE}
+NAMES = {"department_id": "department", "registered_by_id": "registered_by", "state": STATE}
 
 
 @dataclass(frozen=True)
@@ -195,7 +198,7 @@ def plan_of_keys(keys: frozenset[str]) -> Plan:
 
 
 def on_copies(test: Q) -> Q | None:
-    """The same test on the columns that audience rows copy; None when they do not hold it."""
+    """The same test on audience rows, by what they copy and by the state; None otherwise."""
     children = []
     for child in test.children:
         if isinstance(child, Q):
@@ -214,7 +217,7 @@ def on_copies(test: Q) -> Q | None:
 def _on_copy(path: str, value: Any) -> Q | None:
     name, _separator, lookup = path.removeprefix("facts__").partition("__")
     name = NAMES.get(name, name)
-    if name not in COPIED or hasattr(value, "resolve_expression"):
+    if name not in TESTED or hasattr(value, "resolve_expression"):
         return None
     if lookup == "isnull":
         return NEVER if value else ~NEVER

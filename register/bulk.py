@@ -142,10 +142,24 @@ def settle() -> None:
     if not can_copy() or connection.in_atomic_block:
         refresh_statistics()
         return
+    lift_time_limit()
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM (ANALYZE)")
-        cursor.execute("RESET statement_timeout")
+    restore_time_limit()
+
+
+def lift_time_limit(**_signal: Any) -> None:
+    """From now on a statement takes the time it needs: an index of a large table takes minutes."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+
+
+def restore_time_limit(**_signal: Any) -> None:
+    """The limit of the settings again."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("RESET statement_timeout")
 
 
 def _fields(model: type[Model]) -> list[Field[Any, Any]]:

@@ -167,10 +167,10 @@ class FactsCheck(models.Model):
 
 # What page indexes of audiences cover, besides what they are sorted by.
 _ALSO_FILTERED = ["is_sealed", "home_types", "is_priority", "identity_verified"]
-_ALSO_GUARDED = ["department", "registered_by", "state"]
+_ALSO_GUARDED = ["department", "registered_by"]
 
 
-_COUNTED = ["audience", "is_live", "department", *_ALSO_FILTERED, "household_size", "state"]
+_COUNTED = ["audience", "is_live", "department", *_ALSO_FILTERED, "household_size"]
 
 
 def wishes(home_type: str) -> models.Q:
@@ -184,6 +184,7 @@ class DemandAudience(models.Model):
 
     What lists filter, sort and guard by is copied here, so that a page, or its exact count, is read
     in one index and never in the tables. An index, not a truth: rights are decided on the demand.
+    Of its state only "live" is copied: a demand that becomes a candidate is not indexed again.
 
     `quarter` is the quarter wished in the commune of the row, empty for the whole commune and in
     other rows. No index covers it: only who asks for a quarter looks at it.
@@ -204,7 +205,6 @@ class DemandAudience(models.Model):
     identity_verified = models.BooleanField()
     registered_by = models.IntegerField()
     department = models.CharField(max_length=3)
-    state = models.CharField(max_length=20)
     quarter = models.CharField(max_length=60, default="", db_default="")
 
     wagtail_reference_index_ignore = True

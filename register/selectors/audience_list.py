@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from register.audiences import Apart, Piece, Plan, ranges, under, under_any
+from register.audiences import STATE, Apart, Piece, Plan, ranges, under, under_any
 from register.models import LIVE_STATES, Demand, DemandAudience
 from register.models.facts import wishes
 from rules.statements import NOTHING, Slot, Statement, compiled, statement
@@ -210,7 +210,7 @@ def _standing(states: tuple[str, ...]) -> dict[str, Any]:
     # Said as a list: "is_live" alone is no key of an index for SQLite.
     found: dict[str, Any] = {"is_live__in": sorted(live)}
     every = set(LIVE_STATES) if live == {True} else None
-    return found if set(states) == every else {**found, "state__in": states}
+    return found if set(states) == every else {**found, f"{STATE}__in": states}
 
 
 def _counted(part: Apart, wanted: Wanted) -> Iterator[QuerySet[DemandAudience]]:
@@ -287,9 +287,9 @@ def _compared(child: Any, state: str) -> bool | None:
     path, value = child
     if path == "demand__in" and not value:
         return False
-    if path == "state":
+    if path == STATE:
         return bool(state == value)
-    return state in value if path == "state__in" else None
+    return state in value if path == f"{STATE}__in" else None
 
 
 def _merged(found: list[QuerySet[Any, Any]], order: Order, limit: int) -> Statement:

@@ -119,7 +119,6 @@ def copied_values(demand: Demand, facts: DemandFacts) -> dict[str, Any]:
         "identity_verified": facts.identity_verified,
         "registered_by": demand.registered_by_id,
         "department": facts.department,
-        "state": facts.state,
     }
 
 

@@ -74,8 +74,8 @@ def test_updating_a_row_stores_these_columns_and_no_other(reference, state, vers
 @pytest.mark.django_db
 def test_every_row_of_the_key_is_updated_and_none_of_another(reference):
     one, other = make_demand(communes=("21231", "21054")), make_demand()
-    update_where(DemandAudience, "demand", one.pk, {"state": "erased", "is_live": False})
-    assert set(one.audiences.values_list("state", "is_live")) == {("erased", False)}
+    update_where(DemandAudience, "demand", one.pk, {"department": "71", "is_live": False})
+    assert set(one.audiences.values_list("department", "is_live")) == {("71", False)}
     assert set(other.audiences.values_list("is_live")) == {(True,)}
     update_where(DemandAudience, "demand", one.pk, {})
 
