@@ -282,10 +282,11 @@ def _decisions(report: Report, rows: int) -> None:
 
 
 def _writes(report: Report, agent: Principal, rounds: int) -> None:
-    """Changes of state, after which every audience row of the demand is written again."""
+    """Changes of state: the demand, its facts, its story, what was decided, what is sent."""
     demands = list(
         access.scope(agent, Action.RECORD_ACT)
         .filter(state="active", documents__isnull=False)
+        .prefetch_related("wished_communes")  # whoever proposes has read the file
         .order_by("pk")[: rounds + 1]
     )
     with registry.remembered():

@@ -46,7 +46,7 @@ class Demand(models.Model):
     )
     struck_off_on = models.DateField(null=True, blank=True)
     # No index of their own: `demand_department_number` begins with the department, and nobody looks
-    # demands up by counter. Each index is written again whenever a demand changes state.
+    # demands up by counter.
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="demands", db_index=False
     )
@@ -99,9 +99,10 @@ class Demand(models.Model):
     class Meta:
         verbose_name = _("demand")
         verbose_name_plural = _("demands")
+        # None speaks of the state: PostgreSQL then writes a step in the row's own page, and none of
+        # the indexes of the demand.
         indexes = [
             models.Index(fields=["received_on", "id"], name="demand_seniority"),
-            models.Index(fields=["state", "received_on", "id"], name="demand_state_seniority"),
             # Which departments have numbers that begin with what was typed: one look for each.
             models.Index(
                 fields=["department", "number"],
@@ -118,7 +119,7 @@ class Demand(models.Model):
                     Q(state=DemandState.STRUCK_OFF, struck_off_on__isnull=False)
                     & ~Q(strike_off_reason="")
                 )
-                | Q(state=DemandState.ERASED)
+                | Q(state=DemandState.ERASED, struck_off_on__isnull=False)
                 | (Q(state__in=LIVE_STATES) & Q(strike_off_reason="", struck_off_on__isnull=True)),
                 name="demand_struck_off_has_reason",
                 violation_error_message=_("A demand is struck off for one of the legal reasons."),
@@ -129,7 +130,8 @@ class Demand(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["account", "department"],
-                condition=Q(state__in=LIVE_STATES),
+                # Those that live: the constraint above says which are struck off.
+                condition=Q(struck_off_on__isnull=True),
                 name="one_live_demand_per_account_and_department",
                 violation_error_message=_("You already have a demand in this department."),
             ),

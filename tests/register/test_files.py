@@ -4,7 +4,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ def _without_its_bytes(demand: Demand, agent: Principal) -> uuid.UUID:
 
 
 def _of_an_erased_demand(demand: Demand, agent: Principal) -> uuid.UUID:
-    Demand.objects.update(state="erased")
+    Demand.objects.update(state="erased", struck_off_on=date(2026, 1, 31))
     return demand.documents.get().stored_file_id
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0017_fewer_indexes_to_write'),
+        ('register', '0018_task_taken_is_a_step'),
     ]
 
     operations = [
