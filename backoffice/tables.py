@@ -53,7 +53,7 @@ def cells(row: WorklistRow, asked: Sequence[Question] = ()) -> list[Cell]:
         demand.number,
         row.applicant or _("Masked"),
         *(
-            (demand.household_size, row.adults, row.children)
+            (demand.household_size, demand.adults, demand.children)
             if row.knows_household
             else (_("Masked"),) * 3
         ),

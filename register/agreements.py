@@ -11,7 +11,18 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -32,13 +43,8 @@ from rules.comparing import months_between
 from rules.statements import statement
 
 NOTHING: frozenset[str] = frozenset()
-# The places that an agreement names, and the departments of those that are smaller.
-_NAMED = {
-    "departments": "",
-    "epcis": "epcis__communes__department",
-    "communes": "communes__department",
-    "quarters": "quarters__commune__department",
-}
+# The places that an agreement names.
+_NAMED = ("departments", "epcis", "communes", "quarters")
 _OF_LANDLORDS = {
     "dep": "departments",
     "epci": "epcis",
@@ -208,8 +214,8 @@ def opened_today(
 def _say(terms: Terms, kind: str, place: str, more: str | None, stock: frozenset[str]) -> None:
     """Put in the terms of an agreement one thing that it says.
 
-    `more` is the purposes beside the groups of data, the last day beside the first, or the
-    department of a place.
+    `more` is the purposes beside the groups of data, the last day beside the first, or for a
+    landlord the department of a place, of an EPCI one where it has homes.
     """
     if kind == "data_classes":
         terms.data_classes = frozenset(json.loads(place))
@@ -234,9 +240,11 @@ def _rows(
     told = Q(recipient__isnull=True) | Q(recipient=person)
     shares = active_shares(today).filter(told, organisation=organisation)
     ready = BuiltAudience.objects.filter(organisation=organisation, state=BuildState.READY)
+    stock = StockHolding.objects.filter(organisation=organisation, homes__gt=0)
     is_landlord = kind == OrganisationKind.LANDLORD
     text, none = CharField(), Value(0, output_field=IntegerField())
     no_more = Value("", output_field=text)
+    places = _places_of(stock) if is_landlord else {}
     shared = Case(
         When(recipient__isnull=True, then=Value("share")),
         default=Value("person_share"),
@@ -245,16 +253,7 @@ def _rows(
     parts: list[tuple[Any, QuerySet[Any], Any, Any, Any]] = [
         ("data_classes", agreements, Cast("data_classes", text), Cast("purposes", text), F("pk")),
         ("dates", agreements, Cast("starts_on", text), Cast("ends_on", text), F("pk")),
-        *(
-            (
-                what,
-                agreements,
-                F(what),
-                F(department) if is_landlord and department else no_more,
-                F("pk"),
-            )
-            for what, department in _NAMED.items()
-        ),
+        *((what, agreements, F(what), places.get(what, no_more), F("pk")) for what in _NAMED),
         (shared, shares, no_more, no_more, none),
         ("built", ready, Cast("keys", text), Cast("pk", text), none),
     ]
@@ -262,7 +261,6 @@ def _rows(
         communes = Commune.objects.filter(epci=epci)
         parts.append(("epci_department", communes, F("department"), no_more, none))
     if is_landlord:
-        stock = StockHolding.objects.filter(organisation=organisation, homes__gt=0)
         parts.append(("stock", stock, F("department"), no_more, none))
     selected = [
         rows.order_by()
@@ -275,7 +273,19 @@ def _rows(
         .values_list("what", "place", "more", "of")
         for what, rows, place, more, of in parts
     ]
-    return selected[0].union(*selected[1:])
+    return selected[0].union(*selected[1:], all=True)
+
+
+def _places_of(stock: QuerySet[StockHolding]) -> dict[str, Any]:
+    """The department of each kind of place; of an EPCI, which may lie in several, one of these."""
+    inside = Commune.objects.filter(
+        epci=OuterRef("epcis"), department__in=stock.values("department")
+    ).order_by()
+    return {
+        "epcis": Subquery(inside.values("department")[:1]),
+        "communes": F("communes__department"),
+        "quarters": F("quarters__commune__department"),
+    }
 
 
 def active_shares(day: date) -> QuerySet[Share]:

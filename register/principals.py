@@ -16,6 +16,7 @@ from register.agreements import Opened, facts_without_agreement, opened_today
 from register.agreements import active_shares as active_shares
 from register.agreements import in_force_on as in_force_on
 from register.models import Membership, Organisation, OrganisationKind, Role, User
+from register.same import Fixed
 from rules.kinds.fields import FieldSet
 
 
@@ -110,13 +111,15 @@ class Principal:
         """The facts as if only these agreements of the organisation had been signed."""
         opened = self._opened
         facts = opened.facts(agreements) if opened else facts_without_agreement(None)
-        return {
-            **facts,
-            "principal.kind": str(self.kind),
-            "principal.user_ids": frozenset({str(self.user.pk)} if self.user else ()),
-            "principal.person_share_keys": self._person_share_keys(facts["organisation.codes"]),
-            "membership.role": self.role or None,
-        }
+        return Fixed(
+            {
+                **facts,
+                "principal.kind": str(self.kind),
+                "principal.user_ids": frozenset({str(self.user.pk)} if self.user else ()),
+                "principal.person_share_keys": self._person_share_keys(facts["organisation.codes"]),
+                "membership.role": self.role or None,
+            }
+        )
 
     def _person_share_keys(self, organisations: frozenset[str]) -> frozenset[str]:
         """Under which keys shares with this agent, acting for this organisation, are found."""

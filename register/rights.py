@@ -17,7 +17,7 @@ from django.utils import timezone
 from register.audiences import Plan, plan_of
 from register.figures import Figures, by_department, figures_now, without_figures
 from register.models import Demand
-from register.same import Same
+from register.same import Fixed, Same
 from rules import fields as disclosure
 from rules import registry, rights
 from rules.formulas import Formula, conjunction, to_q
@@ -91,7 +91,7 @@ def right(
         registry.vocabulary(),
         today,
         Action(action),
-        tuple(frozenset(facts.items()) for facts in people),
+        tuple(facts if isinstance(facts, Fixed) else Fixed(facts) for facts in people),
         reading,
         built,
     )
@@ -112,7 +112,7 @@ def _right(
     known: Vocabulary,
     today: date,
     action: Action,
-    people: tuple[frozenset[tuple[str, Any]], ...],
+    people: tuple[Fixed, ...],
     reading: FieldSet | None,
     built: Built,
     figures: Figures | None,
@@ -127,8 +127,8 @@ def _right(
         return rights.formula(bodies, known, bindings, action, today, also)
 
     if figures is None:
-        found = [without_figures(opened, dict(facts)) for facts in people]
+        found = [without_figures(opened, facts) for facts in people]
         formulas, asks = [formula for formula, _ in found], any(asked for _, asked in found)
     else:
-        formulas, asks = [by_department(opened, dict(facts), figures) for facts in people], False
+        formulas, asks = [by_department(opened, facts, figures) for facts in people], False
     return Right(formulas[0] if len(formulas) == 1 else conjunction(formulas), known, asks, built)

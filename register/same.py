@@ -1,7 +1,8 @@
-"""Objects as parts of a key: the very same ones, not others that look alike."""
+"""Parts of the key of what is kept: the very same objects, or facts that are equal."""
 
 from collections.abc import Iterable
-from typing import Generic, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 Kept = TypeVar("Kept")
 
@@ -23,3 +24,14 @@ class Same(Generic[Kept]):
             and len(self.objects) == len(other.objects)
             and all(one is two for one, two in zip(self.objects, other.objects, strict=True))
         )
+
+
+class Fixed(dict[str, Any]):
+    """Facts that nobody changes once they are read: told apart as often as needed, hashed once."""
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(frozenset(self.items()))
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return self._hash

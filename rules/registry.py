@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
@@ -44,8 +45,17 @@ __all__ = [
     "vocabulary",
 ]
 
+
+@dataclass
+class Memo:
+    """What a block looked up of the installed modules, by day and by kind."""
+
+    stamps: dict[date | None, Stamp] = field(default_factory=dict)
+    kinds: dict[tuple[str, date | None], tuple[Installed[Any], ...]] = field(default_factory=dict)
+
+
 _vocabulary: Vocabulary | None = None
-_remembered: ContextVar[dict[date | None, Stamp] | None] = ContextVar("rules_stamp", default=None)
+_remembered: ContextVar[Memo | None] = ContextVar("rules_stamp", default=None)
 
 
 def set_vocabulary(value: Vocabulary) -> None:
@@ -72,7 +82,7 @@ def vocabulary() -> Vocabulary:
 @contextmanager
 def remembered() -> Iterator[None]:
     """Within this block (one request, one task) installed modules are looked up once."""
-    token = _remembered.set({})
+    token = _remembered.set(Memo())
     try:
         yield
     finally:
@@ -83,7 +93,8 @@ def forget() -> None:
     """A version moved: what this block remembers of the installed modules is looked up again."""
     memo = _remembered.get()
     if memo is not None:
-        memo.clear()
+        memo.stamps.clear()
+        memo.kinds.clear()
 
 
 @overload
@@ -147,7 +158,13 @@ def in_force(kind: str, on: date | None = None) -> tuple[Installed[Body], ...]:
     comes into force by any process. A scheduled version whose day has come is in force, whether
     or not the worker wrote it down; a version that cannot be read leaves the one before in force.
     """
-    return _of_kind(*_now(on), kind)
+    memo = _remembered.get()
+    if memo is None:
+        return _of_kind(*_now(on), kind)
+    found = memo.kinds.get((kind, on))
+    if found is None:
+        found = memo.kinds[kind, on] = _of_kind(*_now(on), kind)
+    return found
 
 
 def get(code: str) -> Installed[Body]:
@@ -191,11 +208,11 @@ def _now(on: date | None) -> tuple[Stamp, Vocabulary]:
 
 def _stamp(on: date | None) -> Stamp:
     memo = _remembered.get()
-    if memo is not None and on in memo:
-        return memo[on]
+    if memo is not None and on in memo.stamps:
+        return memo.stamps[on]
     stamp = loading.stamp(on, timezone.localdate())
     if memo is not None:
-        memo[on] = stamp
+        memo.stamps[on] = stamp
     return stamp
 
 

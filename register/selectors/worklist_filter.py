@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -148,8 +147,3 @@ def _sought(text: str, readable: Q) -> Q:
     """Without the second condition, searching would tell names that the list hides."""
     sought = sought_by(text)
     return readable & sought.of_demands() if sought.tells_identity else sought.of_demands()
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day, that many months earlier."""
-    return deadlines.add_months(day, -months)

@@ -12,20 +12,18 @@ from typing import Any, NamedTuple
 from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
-from register import access, bits, clock, codes
+from register import access, bits, codes
 from register.access import FieldSet
 from register.models import Demand, Person, WishedCommune
 from register.principals import Principal
 from register.rights import Right, Same
 from register.selectors.score_list import Weighed
-from register.selectors.worklist_filter import months_before
 from rules.statements import Among, statement
 
 PAGE_SIZE = 25
-ADULT_AGE_MONTHS = 18 * 12
-# The groups of data that a line tells; of the first three it reads more than the demand itself.
-READ = (FieldSet.IDENTITY, FieldSet.HOUSEHOLD, FieldSet.WISHES)
-GROUPS = (*READ, FieldSet.SCORE)
+# The groups of data that a line tells; of the first two it reads more than the demand itself.
+READ = (FieldSet.IDENTITY, FieldSet.WISHES)
+GROUPS = (*READ, FieldSet.HOUSEHOLD, FieldSet.SCORE)
 
 
 class Shown(NamedTuple):
@@ -38,6 +36,9 @@ class Shown(NamedTuple):
     is_sealed: bool
     unborn_count: int
     household_size: int
+    # Aged 18 or more, and under 18.
+    adults: int
+    children: int
     is_dalo: bool
     is_priority: bool
     identity_verified: bool
@@ -47,6 +48,8 @@ class Shown(NamedTuple):
 
 OF_FACTS = {
     "household_size",
+    "adults",
+    "children",
     "is_dalo",
     "is_priority",
     "identity_verified",
@@ -68,8 +71,6 @@ class WorklistRow:
     applicant: str = ""
     home_types: list[str] = field(default_factory=list)
     communes: list[str] = field(default_factory=list)
-    adults: int = 0
-    children: int = 0
     # Its points, in a list that is in their order.
     weighed: Weighed | None = None
     # Answers to local questions in words, by question, in exports only; masked ones are absent.
@@ -153,49 +154,33 @@ def _row(told: Sequence[Any], always: Iterable[FieldSet], asked: Sequence[FieldS
 
 
 def _draw(rows: list[WorklistRow]) -> list[WorklistRow]:
-    """Lines with their wishes and people, read for the whole page in one query."""
+    """Lines with their communes and names, read for the whole page in one query."""
     lines = {row.demand.pk: row for row in rows}
     told = {name: [key for key in lines if name in lines[key].readable] for name in READ}
-    details = statement(_details, grown_up())
+    details = statement(_details)
     for demand_id, kind, text, _rank in details.rows(**told):
         _ADD[kind](lines[demand_id], text)
     return rows
 
 
-def _add_person(row: WorklistRow, age: str) -> None:
-    if age == "adult":
-        row.adults += 1
-    else:
-        row.children += 1
-
-
 _ADD: dict[str, Callable[[WorklistRow, str], None]] = {
     "commune": lambda row, name: row.communes.append(name),
     "name": lambda row, name: setattr(row, "applicant", name),
-    "person": _add_person,
 }
 
 
-def grown_up() -> date:
-    """Whoever was born later is a child."""
-    return months_before(clock.today(), ADULT_AGE_MONTHS)
-
-
-def _details(grown_up: date) -> QuerySet[Any]:
-    identity, household, wishes = (_among("demand", name) for name in READ)
+def _details() -> QuerySet[Any]:
+    identity, wishes = (_among("demand", name) for name in READ)
     communes = WishedCommune.objects.filter(wishes)
     place = Case(
         When(quarter__isnull=True, then=F("commune__name")),
         default=Concat(F("commune__name"), Value(" – "), F("quarter__name")),
         output_field=CharField(),
     )
-    people = Person.objects.filter(household)
     applicants = Person.objects.filter(identity, role=codes.PersonRole.APPLICANT)
     last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
-    age = Case(When(birth_date__gt=grown_up, then=Value("child")), default=Value("adult"))
     parts = [
         _detail(communes, "commune", place, F("position")),
-        _detail(people, "person", age, F("position")),
         _detail(applicants, "name", Concat(last_name, Value(" "), F("first_names")), Value(0)),
     ]
     return parts[0].union(*parts[1:], all=True).order_by("demand_id", "kind", "rank", "text")

@@ -1,5 +1,6 @@
 """WSGI entry point for gunicorn: `gunicorn --chdir site config.wsgi`."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -12,3 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 application = get_wsgi_application()
+# What is loaded stays: it need not be gone through whenever memory is tidied.
+gc.collect()
+gc.freeze()

@@ -25,7 +25,7 @@ def _set(schema_editor, what):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0019_state_is_read_from_the_demand'),
+        ('register', '0021_state_is_read_from_the_demand'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0018_task_taken_is_a_step'),
+        ('register', '0020_warnings_and_two_bodies'),
     ]
 
     operations = [
