@@ -158,7 +158,7 @@ def _read(path: Path) -> Any:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise RuleError(path.name, _("this file is larger than 2 MB"))
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
     except OSError as error:
         raise RuleError(path.name, _("this file is missing")) from error
     except ValueError as error:
@@ -167,6 +167,16 @@ def _read(path: Path) -> Any:
         ) from error
     except RecursionError as error:
         raise RuleError(path.name, _("this file is nested too deeply")) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are each written once: of two, one would be lost unseen."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise RuleError(twice, _("this name is written twice in one object"))
+    return found
 
 
 def _ordered(packages: list[Package]) -> list[Package]:

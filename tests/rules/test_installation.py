@@ -193,6 +193,14 @@ def test_files_that_are_missing_misnamed_or_broken_are_named(tmp_path):
         read_package(renamed, VOCABULARY)
 
 
+def test_a_name_written_twice_is_refused_rather_than_lost(tmp_path):
+    folder = write(tmp_path, manifest(), {"deadlines": []})
+    twice = json.dumps({"deadlines": [deadline(1)]})[:-1] + ', "deadlines": []}'
+    (folder / "body.json").write_text(twice, encoding="utf-8")
+    with pytest.raises(RuleError, match="deadlines"):
+        read_package(folder, VOCABULARY)
+
+
 @pytest.mark.parametrize("character", ["\x00", "\ud800"])
 def test_a_text_that_no_database_could_keep_is_refused_where_it_stands(tmp_path, character):
     """PostgreSQL refuses the null character, and a lone surrogate has no fingerprint."""
