@@ -1,7 +1,8 @@
 """A simulation in words and pictures: what each table counts and how its lines are called."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from django.utils.functional import Promise
@@ -18,7 +19,8 @@ from .dimensions import AGE, CHANNEL, COMMUNE, HOUSEHOLD, SEX, WHOLE
 
 # Half of the picture, in its own units: losses go left of the middle, gains right.
 HALF = 150
-LINE = 36
+TEXT, BAR = 16, 20  # a row of words; their bar, and the space under it
+WIDEST = 38  # letters in a row of words
 HEAD = 24  # where the picture says what each side is
 
 HOUSEHOLDS: Mapping[str, Promise] = {
@@ -59,7 +61,8 @@ class ShownLine:
     after: int | None
     gained: int | None
     lost: int | None
-    text_y: int
+    # Its words for the picture, row by row: how far down, and what.
+    rows: tuple[tuple[int, str], ...]
     bar_y: int
     lost_x: int
     lost_width: int
@@ -117,6 +120,7 @@ def _table(place: int, raw: Mapping[str, Any], exact: bool) -> ShownTable:
     moving = [line for line in lines if line[1][2] or line[1][3]]
     # Among those that do not move, the order of the names tells nothing.
     rest = sorted((line for line in lines if line not in moving), key=lambda line: line[0])
+    drawn = tuple(_drawn(moving, largest or 1))
     gained, lost = WAYS.get(raw["measure"], GAINED_AND_LOST)
     return ShownTable(
         code=f"table-{place}",
@@ -124,9 +128,9 @@ def _table(place: int, raw: Mapping[str, Any], exact: bool) -> ShownTable:
         gained=gained,
         lost=lost,
         changes=_changes(raw),
-        lines=tuple(_line(rank, *line, largest or 1) for rank, line in enumerate(moving)),
+        lines=drawn,
         rest=tuple(_line(0, *line, 1) for line in rest),
-        height=HEAD + len(moving) * LINE,
+        height=drawn[-1].bar_y + BAR if drawn else HEAD,
         is_exact=exact,
     )
 
@@ -145,18 +149,28 @@ def _title(raw: Mapping[str, Any]) -> str:
     return _("{subject}: {dimension}").format(subject=subject, dimension=dimension)
 
 
-def _line(index: int, label: str, figures: Sequence[int | None], largest: int) -> ShownLine:
+def _drawn(lines: Iterable[tuple[str, Sequence[int | None]]], largest: int) -> Iterator[ShownLine]:
+    """Lines one under the other: long words take several rows, none is cut."""
+    top = HEAD
+    for label, figures in lines:
+        yield (line := _line(top, label, figures, largest))
+        top = line.bar_y + BAR
+
+
+def _line(top: int, label: str, figures: Sequence[int | None], largest: int) -> ShownLine:
     """A line and its bars; None is too few to be told."""
     before, after, gained, lost = figures
+    words = str(capfirst(label))
+    rows = wrap(words, WIDEST)
     lost_width, gained_width = (round(HALF * (moved or 0) / largest) for moved in (lost, gained))
     return ShownLine(
-        label=str(capfirst(label)),
+        label=words,
         before=before,
         after=after,
         gained=gained,
         lost=lost,
-        text_y=HEAD + index * LINE + 12,
-        bar_y=HEAD + index * LINE + 18,
+        rows=tuple((top + place * TEXT + 12, row) for place, row in enumerate(rows)),
+        bar_y=top + len(rows) * TEXT + 2,
         lost_x=HALF - lost_width,
         lost_width=lost_width,
         gained_width=gained_width,
