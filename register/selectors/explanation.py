@@ -117,6 +117,7 @@ def explain(
         actions=tuple(
             (str(name), *_answer(access.decide(principal, action, demand), known))
             for action, name in ACTIONS.items()
+            if action is not Action.VIEW
         ),
         data=tuple(_data(access.fields(principal, demand), known if reader else None)),
     )
