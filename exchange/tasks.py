@@ -1,5 +1,6 @@
 """The worker's agenda. Everything here may run twice, or late, and must not matter."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +10,16 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange import turns
 from exchange.delivery import deliver_pending
-from register.services import calendar, detection, facts_upkeep, simulation
+from register.duplicates.linkage import NotInstalled
+from register.services import calendar, detection, duplicates, facts_upkeep, simulation
 from register.services.built_audiences import follow_all, mend_all, take_turn
 from register.services.facts_upkeep import check_facts
 from register.services.moments import evaluate_moments
 from register.services.nightly import run_checks
 from register.services.sweep import sweep_orphans
 from rules.moves import come_into_force
+
+logger = logging.getLogger(__name__)
 
 
 @db_task()
@@ -84,6 +88,24 @@ def notice_by_other_rules(*place: Any) -> None:
     """One turn of noticing priorities where other rules have come into force since."""
     if reached := detection.take_turn(detection.Place(*place), only_other_rules=True):
         turns.ask(notice_by_other_rules, *reached)
+
+
+@db_periodic_task(crontab(minute="10", hour="1"))
+def look_for_duplicates() -> None:
+    """Who may be registered twice: each night, a territory at a turn."""
+    turns.ask(link_people)
+
+
+@db_task()
+def link_people() -> None:
+    """One turn of comparing people; without its library, nothing but a word in the log."""
+    try:
+        more = duplicates.take_turn()
+    except NotInstalled as problem:
+        logger.error("%s", problem)
+        return
+    if more:
+        turns.ask(link_people)
 
 
 @db_periodic_task(crontab(minute="50", hour="2"))

@@ -58,7 +58,7 @@ def _trained(people: int, seed: int) -> dict[str, dict[str, list[float]]]:
     from register.duplicates.model import Model
 
     drawn = labelled(people_twice(people, seed))
-    rows = [row_of(key, each.person, cluster=each.cluster) for key, each in enumerate(drawn)]
+    rows = [row_of(key, each.person, each.cluster) for key, each in enumerate(drawn)]
     with linker(rows, Model({}, THRESHOLD, ""), ("cluster",)) as linking:
         linking.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=seed)
         linking.training.estimate_m_from_label_column("cluster")

@@ -6,7 +6,7 @@ A bench first checks that both ways give the same answer; it never judges how lo
 
 from collections.abc import Callable, Mapping
 
-from . import access, desk_list, grant, number, rules, scoring, simulation, submit
+from . import access, dedup, desk_list, grant, number, rules, scoring, simulation, submit
 from .measures import Options, Report
 
 __all__ = ["BENCHES", "BUILT", "WRITING", "Options"]
@@ -18,6 +18,7 @@ BUILT = frozenset({"access", "grant"})
 
 BENCHES: Mapping[str, Callable[[Options], Report]] = {
     "access": access.measure,
+    "dedup": dedup.measure,
     "desk_list": desk_list.measure,
     "grant": grant.measure,
     "number": number.measure,

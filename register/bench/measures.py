@@ -16,11 +16,16 @@ class NotComparable(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """How much to do: repetitions, rows looked at one by one, threads at the same time."""
+    """How much to do: repetitions, rows looked at one by one, threads at the same time.
+
+    `people` are drawn by the bench of duplicates, unless `labelled` names a file of them.
+    """
 
     rounds: int = 15
     rows: int = 300
     threads: int = 4
+    people: int = 0
+    labelled: str = ""
 
 
 @dataclass

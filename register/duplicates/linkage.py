@@ -5,9 +5,10 @@ runs inside this process in DuckDB, within a limited memory. It is an extra of t
 without it nothing else is lost.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -18,6 +19,8 @@ from .identity import BLOCKS, COMPARED, Identity, as_columns
 from .model import SHARE_TWICE, Model, model
 
 MEMORY = "2GB"
+BATCH = 50_000
+COLUMNS = ("id", *COMPARED, "first_sound", *BLOCKS)
 TERRITORY = "file"
 PEOPLE = """
     CREATE TABLE people AS SELECT *, replace(first_names, ' ', '') AS first,
@@ -27,6 +30,9 @@ PEOPLE = """
 
 class NotInstalled(LookupError):
     """The libraries of the linkage are not there."""
+
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -39,35 +45,32 @@ class Linked:
     probability: float
 
 
-def link(people: Iterable[Mapping[str, Any]], *, threshold: float | None = None) -> list[Linked]:
-    """Pairs above the threshold among people told as columns of `identity`, with a key `id`."""
+def link(people: Iterable[Row], *, threshold: float | None = None) -> list[Linked]:
+    """Pairs above the threshold among people told as rows of `COLUMNS`."""
     with linker(people, model()) as linking:
         found = linking.inference.predict(
             threshold_match_probability=model().threshold if threshold is None else threshold
         )
-        rows = found.physical_name
-        return [
-            Linked(*row)
-            for row in linking._db_api.duckdb_con.execute(
-                f"SELECT id_l, id_r, match_weight, match_probability FROM {rows}"  # noqa: S608
-            ).fetchall()
-        ]
+        rows = linking._db_api.duckdb_con.execute(
+            "SELECT id_l, id_r, match_weight, match_probability"  # noqa: S608
+            f" FROM {found.physical_name}"
+        )
+        return [Linked(*row) for row in rows.fetchall()]
 
 
 @contextmanager
 def linker(
-    people: Iterable[Mapping[str, Any]], used: Model, extra: tuple[str, ...] = ()
+    people: Iterable[Row], used: Model, extra: tuple[str, ...] = ()
 ) -> Iterator[Any]:
     """The library's linker over these people, gone with its files afterwards."""
     try:
         import duckdb
-        import pyarrow
         from splink import DuckDBAPI, Linker
     except ImportError as fault:
         raise NotInstalled(
             _("The record linkage needs splink, duckdb and pyarrow: see requirements.txt.")
         ) from fault
-    table = pyarrow.table(_columns(people, extra))
+    table = _table(people, (*COLUMNS, *extra))
     with TemporaryDirectory(prefix="linkage-") as folder, duckdb.connect() as engine:
         engine.execute(f"SET memory_limit='{MEMORY}'")
         engine.execute(f"SET temp_directory='{folder}'")
@@ -79,19 +82,26 @@ def linker(
         yield Linker(api.register("people"), settings(used, table.num_rows), log_level="ERROR")
 
 
-def _columns(people: Iterable[Mapping[str, Any]], extra: tuple[str, ...]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {
-        name: [] for name in ("id", *COMPARED, "first_sound", *BLOCKS, *extra)
-    }
-    for person in people:
-        for name, values in columns.items():
-            values.append(person[name])
-    return columns
+def _table(people: Iterable[Row], names: tuple[str, ...]) -> Any:
+    """The rows as a table, a batch at a time: a million people would fill the memory twice."""
+    import pyarrow
+
+    numbers = {"id", *BLOCKS}
+    kinds = [(n, pyarrow.int64() if n in numbers else pyarrow.string()) for n in names]
+    schema, rows, batches = pyarrow.schema(kinds), iter(people), []
+    while batch := list(islice(rows, BATCH)):
+        arrays = [
+            pyarrow.array(column, kind)
+            for column, (_name, kind) in zip(zip(*batch, strict=True), kinds, strict=True)
+        ]
+        batches.append(pyarrow.RecordBatch.from_arrays(arrays, schema=schema))
+    return pyarrow.Table.from_batches(batches, schema=schema)
 
 
-def row_of(key: int, person: Identity, **extra: Any) -> dict[str, Any]:
+def row_of(key: int, person: Identity, *extra: str) -> Row:
     """A person at hand, as a row for the linkage."""
-    return {"id": key, **as_columns(person, TERRITORY), **extra}
+    columns = as_columns(person, TERRITORY)
+    return (key, *(columns[name] for name in COLUMNS[1:]), *extra)
 
 
 def settings(used: Model, people: int) -> dict[str, Any]:

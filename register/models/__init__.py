@@ -30,6 +30,7 @@ from .demand import (
     WishedType,
 )
 from .document import Document, StoredFile
+from .duplicates import DuplicatePair, Identity, Linkage, PairStatus
 from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
@@ -84,14 +85,17 @@ __all__ = [
     "DemandUserPermission",
     "Department",
     "Document",
+    "DuplicatePair",
     "EffectKind",
     "Epci",
     "Event",
     "EventKind",
     "FactsCheck",
     "Held",
+    "Identity",
     "Income",
     "Label",
+    "Linkage",
     "LocalAnswer",
     "Look",
     "LookKind",
@@ -103,6 +107,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "Outbox",
+    "PairStatus",
     "Parameter",
     "Person",
     "Quarter",

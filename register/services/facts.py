@@ -28,6 +28,7 @@ from register.norms import Norms
 from register.parameters import parameter_bindings
 from register.priorities import write_detections
 from register.services.audiences import copy_again, refresh_audiences
+from register.services.identities import keep_identities
 from register.services.fact_row import Declared, copy_demand, facts_from
 from rules.reading import Bindings
 from rules.statements import Slot, statement
@@ -76,15 +77,18 @@ def refresh_facts(
         copy_again(demand=demand, before=stored, facts=facts)
         return facts
     marks = _marks(demand)
-    facts = _computed(demand, marks, known)
+    declared = _declared(demand, marks, known)
+    facts = _computed(demand, declared, known)
     _store(facts, stored)
+    keep_identities(demand, declared.persons, declared.contact)
     refresh_audiences(demand=demand, facts=facts, communes=marks.communes, quarters=marks.quarters)
     return facts
 
 
 def compute_facts(demand: Demand) -> DemandFacts:
     """The facts row a demand should have today, computed from its own tables, not saved."""
-    return _computed(demand, _marks(demand), _figures(demand))
+    figures = _figures(demand)
+    return _computed(demand, _declared(demand, _marks(demand), figures), figures)
 
 
 def differing_columns(stored: DemandFacts, computed: DemandFacts) -> list[str]:
@@ -118,12 +122,18 @@ def _moved(demand: Demand, stored: DemandFacts, figures: Bindings) -> DemandFact
     return facts
 
 
-def _computed(demand: Demand, marks: Marks, figures: Bindings) -> DemandFacts:
+def _computed(demand: Demand, declared: Declared, figures: Bindings) -> DemandFacts:
+    today = clock.today()
+    facts = facts_from(demand, declared, today)
+    write_detections(facts, figures, today)
+    return facts
+
+
+def _declared(demand: Demand, marks: Marks, figures: Bindings) -> Declared:
     persons = list(demand.persons.prefetch_related("incomes"))
     applicant = next(p for p in persons if p.role == PersonRole.APPLICANT)
     told = Demand.objects.select_related("contact", "current_housing").get(pk=demand.pk)
-    today = clock.today()
-    declared = Declared(
+    return Declared(
         persons=persons,
         applicant_name=applicant.search_name,
         incomes=[income.amount for person in persons for income in person.incomes.all()],
@@ -137,9 +147,6 @@ def _computed(demand: Demand, marks: Marks, figures: Bindings) -> DemandFacts:
         declined=marks.declined,
         norms=Norms.of(figures),
     )
-    facts = facts_from(demand, declared, today)
-    write_detections(facts, figures, today)
-    return facts
 
 
 def _marks(demand: Demand) -> Marks:

@@ -40,6 +40,7 @@ from register.principals import Principal, PrincipalKind
 from register.services.answers import save_answers
 from register.services.application import DemandApplication, PersonData, WishData
 from register.services.decisions import record_delay
+from register.services.duplicates import note_duplicates
 from register.services.facts import refresh_facts
 from register.services.journal import record_event
 from register.services.outbox import enqueue
@@ -163,6 +164,7 @@ def _register(
     demand.save(force_insert=True)
     _save_declaration(demand, application, principal)
     refresh_facts(demand=demand)
+    note_duplicates(demand)
     event = record_event(principal=principal, demand=demand, kind=EventKind.SUBMITTED)
     record_delay(
         demand=demand,

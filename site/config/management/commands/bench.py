@@ -18,7 +18,7 @@ WRITING = "register.bench.WRITING"
 PROBLEMS = "register.bench.measures.NotComparable"
 BUILD = "register.bench.builder.build"
 BUILT = "register.bench.BUILT"
-SIZES = ("rounds", "rows", "threads")
+SIZES = ("rounds", "rows", "threads", "people")
 
 
 class Command(BaseCommand):
@@ -36,6 +36,8 @@ class Command(BaseCommand):
         parser.add_argument("--rounds", type=int, default=15, help="repetitions of each measure")
         parser.add_argument("--rows", type=int, default=300, help="rows explained one by one")
         parser.add_argument("--threads", type=int, default=4, help="people at the same time")
+        parser.add_argument("--people", type=int, default=0, help="dedup: how many to draw")
+        parser.add_argument("--labelled", default="", help="dedup: a CSV file of known people")
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,6 +52,8 @@ class Command(BaseCommand):
         from scripts import bench_register
 
         given = [f"--{name}={options[name]}" for name in SIZES]
+        if options["labelled"]:
+            given.append(f"--labelled={Path(options['labelled']).resolve()}")
         given += ["--json"] if options["json"] else []
         folder = options["folder"] or settings.DATA_DIR / "bench"
         code = bench_register.run(
@@ -70,7 +74,9 @@ class Command(BaseCommand):
         # As a server does (`config.wsgi`).
         gc.collect()
         gc.freeze()
-        sizes = import_string(OPTIONS)(**{name: options[name] for name in SIZES})
+        sizes = import_string(OPTIONS)(
+            labelled=options["labelled"], **{name: options[name] for name in SIZES}
+        )
         wanted = [options["name"]]
         if options["name"] == "all":
             wanted = [name for name in _benches() if name not in import_string(BUILT)]
