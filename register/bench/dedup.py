@@ -1,4 +1,4 @@
-"""How well and how fast people registered twice are found, on people of whom it is known who is who.
+"""How well and how fast people registered twice are found, where it is known who is who.
 
 A file of somebody else's (`--labelled`), or a drawn set. The people are written in the register
 for the time of the measure, in a transaction that is always taken back.
@@ -7,12 +7,12 @@ for the time of the measure, in a transaction that is always taken back.
 import time
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
 
 from register.bulk import insert_rows
-from register.duplicates.identity import Identity as Compared
 from register.duplicates.identity import as_columns
 from register.duplicates.labelled import Labelled, labelled, read_labelled
 from register.duplicates.linkage import COLUMNS, TERRITORY, Linked, link
@@ -38,7 +38,9 @@ def measure(options: Options) -> Report:
     with transaction.atomic():
         _write(people)
         searched = people[:: max(1, len(people) // SEARCHES)]
-        report.record(SEARCH, [seconds(lambda p=each.person: _search(p)) for each in searched])
+        report.record(
+            SEARCH, [seconds(partial(people_like, each.person, TERRITORY)) for each in searched]
+        )
         started = time.perf_counter()
         rows = Identity.objects.filter(territory=TERRITORY).values_list("person_id", *COLUMNS[1:])
         found = link(rows.iterator(chunk_size=BATCH))
@@ -88,7 +90,3 @@ def _write(people: Sequence[Labelled]) -> None:
                 for rank, each in enumerate(people[start : start + BATCH])
             ],
         )
-
-
-def _search(person: Compared) -> None:
-    people_like(person, TERRITORY)

@@ -285,8 +285,8 @@ FIELDS = (
             "missing",
             Agreement.MISSING,
             "(postal_code_l = '' OR postal_code_r = '') AND (insee_l = '' OR insee_r = '')",
-            lambda left, right: not (
-                (left.postal_code and right.postal_code) or (left.insee and right.insee)
+            lambda left, right: (
+                not ((left.postal_code and right.postal_code) or (left.insee and right.insee))
             ),
         ),
         (

@@ -59,9 +59,7 @@ def link(people: Iterable[Row], *, threshold: float | None = None) -> list[Linke
 
 
 @contextmanager
-def linker(
-    people: Iterable[Row], used: Model, extra: tuple[str, ...] = ()
-) -> Iterator[Any]:
+def linker(people: Iterable[Row], used: Model, extra: tuple[str, ...] = ()) -> Iterator[Any]:
     """The library's linker over these people, gone with its files afterwards."""
     try:
         import duckdb

@@ -27,7 +27,10 @@ MODELS: dict[str, tuple[str, str]] = {
     "DemandUserPermission": ("droit d’une personne sur un dossier", "charter, chapter 15"),
     "Department": ("", "CCH R441-2-3 (one demand per department)"),
     "Document": ("", "CCH R441-2-3 and R441-2-4-1"),
-    "DuplicatePair": ("", "CCH R441-2-3 (one demand per department); arrêté du 23 mars 2015, annexe"),
+    "DuplicatePair": (
+        "",
+        "CCH R441-2-3 (one demand per department); arrêté du 23 mars 2015, annexe",
+    ),
     "Epci": ("", "CCH R441-2-1 and R441-2-6"),
     "Event": ("", "CCH R441-2-15"),
     "FactsCheck": ("", OURS),

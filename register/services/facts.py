@@ -28,8 +28,8 @@ from register.norms import Norms
 from register.parameters import parameter_bindings
 from register.priorities import write_detections
 from register.services.audiences import copy_again, refresh_audiences
-from register.services.identities import keep_identities
 from register.services.fact_row import Declared, copy_demand, facts_from
+from register.services.identities import keep_identities
 from rules.reading import Bindings
 from rules.statements import Slot, statement
 from rules.writing import update

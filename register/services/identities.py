@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
 
 from register.codes import PersonRole
@@ -36,8 +37,8 @@ def territory_of(department: str) -> str:
     return ONE_TERRITORY.get(department, department)
 
 
-def keep_identities(demand: Demand, persons: Iterable[Person], contact: Contact) -> None:
-    """Write the identities of a demand again where they differ from its people."""
+def keep_identities(demand: Demand, persons: Iterable[Any], contact: Any) -> None:
+    """Write the identities of a demand again where they differ from its stored people."""
     territory = territory_of(demand.department_id)
     wanted = {
         person.pk: identity_row(person, contact, territory)
@@ -90,9 +91,7 @@ def people_like(
 
     `only` names the blocks to look in; `apart_from` is the demand that she comes from.
     """
-    keys = {
-        name: key if name in only else None for name, key in blocks(person, territory).items()
-    }
+    keys = {name: key if name in only else None for name, key in blocks(person, territory).items()}
     met = []
     for key, demand, *told in statement(_in_blocks).rows(**keys)[:MOST]:
         if demand != apart_from:
@@ -104,7 +103,7 @@ def people_like(
 def _in_blocks() -> QuerySet[Any, Any]:
     """Who shares one key with somebody: a look in each index, and nobody twice."""
     first, *others = (
-        Identity.objects.filter(**{name: Slot(name, Identity._meta.get_field(name))})
+        Identity.objects.filter(**{name: Slot(name, models.BigIntegerField())})
         .order_by()
         .values_list("person_id", "demand_id", *COMPARED)
         for name in BLOCKS

@@ -6,41 +6,16 @@ up to four lines; twins, fathers and sons of one name, neighbours of one common 
 shared by a whole house.
 """
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
-WOMEN = (
-    "Marie Jeanne Françoise Monique Catherine Nathalie Isabelle Jacqueline Anne Sylvie Martine "
-    "Madeleine Nicole Suzanne Hélène Christine Marguerite Denise Louise Christiane Yvonne Sophie "
-    "Valérie Sandrine Stéphanie Véronique Céline Chantal Patricia Brigitte Annie Aurélie Laurence "
-    "Émilie Julie Florence Laetitia Virginie Corinne Élodie Dominique Christelle Camille Caroline "
-    "Léa Sarah Amandine Mélanie Pauline Karine Delphine Manon Chloé Laura Marion Fanny Audrey "
-    "Anaïs Inès Lina Fatoumata Aminata Mariama Khadidja Zineb Meryem Salma Hafida Rachida Zahra "
-    "Nguyet Lan Thuy Agnieszka Katarzyna Oksana Natalia Ioana Mirela Dilan Esra Selin Gulsen Rosa "
-    "Lurdes Conceição Bineta Ndeye Rokia Adja Hawa Blessing Grace Esther Ruth Naomie Ornella"
-).split()
-MEN = (
-    "Jean Pierre Michel André Philippe Alain Bernard Jacques Daniel René Louis Claude Gérard "
-    "Roger Robert Marcel Christian Éric Laurent Patrick Christophe Nicolas Frédéric David Thierry "
-    "Pascal Olivier Stéphane Sébastien Julien Vincent Bruno Serge Denis Franck Guy Jérôme "
-    "Guillaume Maurice Alexandre Raymond Gilles Didier Thomas Maxime Anthony Antoine Romain "
-    "Mathieu Fabrice Cédric Arnaud Ludovic Benjamin Mickaël Loïc Yannick Kévin Jordan Dylan "
-    "Mohamed Mohammed Ahmed Ali Youssef Ibrahim Ousmane Mamadou Moussa Boubacar Abdoulaye Karim "
-    "Rachid Hamid Samir Bilal Mehmet Mustafa Ahmet Van Minh Duc Piotr Krzysztof Andrei Vasile "
-    "Sergiy Volodymyr João Manuel Antonio Emmanuel Christ Junior Désiré Innocent Prince Aurélien"
-).split()
-COMMON = (
-    "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefebvre "
-    "Michel Garcia David Bertrand Roux Vincent Fournier Morel Girard André Mercier Dupont Lambert "
-    "Bonnet François Martinez Legrand Garnier Faure Rousseau Blanc Guérin Müller Henry Roussel "
-    "Perrin Morin Mathieu Clément Gauthier Dumont Lopez Fontaine Chevalier Robin Masson Sanchez "
-    "Da-Costa Dos-Santos Ben-Ali El-Idrissi Ait-Ahmed N'Diaye M'Barki Le-Goff De-Oliveira Diallo "
-    "Traoré Coulibaly Koné Cissé Touré Nguyen Tran Pham Yildirim Kaya Öztürk Kowalski Nowak"
-).split()
-ONSETS = "b c d f g h j k l m n p r s t v br cr dr fl gr pl pr tr vl".split()
-NUCLEI = "a e i o u ai au eu oi ou an en in on".split()
-CODAS = "l r s t x nd rt ld ck sch lle tte ault eau et ot in".split()
+_WORDS = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+WOMEN, MEN, COMMON = (_WORDS[name].split() for name in ("women", "men", "common"))
+ONSETS, NUCLEI, CODAS = (_WORDS[name].split() for name in ("onsets", "nuclei", "codas"))
 HEARD = (
     *(("ph", "f"), ("f", "ph"), ("y", "i"), ("i", "y"), ("c", "k"), ("k", "c"), ("ss", "s")),
     *(("s", "ss"), ("nn", "n"), ("n", "nn"), ("ll", "l"), ("l", "ll"), ("eau", "o"), ("au", "o")),
@@ -69,7 +44,7 @@ class Strangers:
     """Draws the register, line by line."""
 
     def __init__(self, seed: int, double_share: float = 0.12) -> None:
-        self.rng = random.Random(seed)
+        self.rng = random.Random(seed)  # noqa: S311
         self.share = double_share
         self.rare = ["".join(self._syllables()).capitalize() for _ in range(6_000)]
 
@@ -94,7 +69,7 @@ class Strangers:
             line["id"] = f"p{rank}"
         return found
 
-    def _house(self) -> list[dict]:
+    def _house(self) -> list[dict[str, Any]]:
         rng = self.rng
         head = self._person()
         kind = rng.choices(
@@ -111,27 +86,25 @@ class Strangers:
                 other["phone"] = head["phone"]
             if rng.random() < 0.15:
                 other["mail"] = head["mail"]
-        mate = others[0]
+        self._relate(head, others[0], kind)
+        return [head, *others]
+
+    def _relate(self, head: dict[str, Any], mate: dict[str, Any], kind: str) -> None:
+        rng = self.rng
         if kind == "spouses":
             mate["birth"] = self._last()
             mate["used"] = head["birth"] if rng.random() < 0.7 else ""
-        if kind == "twins":
-            mate["day"] = head["day"]
-            if rng.random() < 0.6:
-                mate["sex"] = head["sex"]
-                pool = WOMEN if head["sex"] == "F" else MEN
-                mate["firsts"] = [rng.choice(pool)]
-            # Nobody calls two twins the same.
-            while mate["firsts"][0] == head["firsts"][0]:
-                mate["firsts"] = [rng.choice(WOMEN + MEN)]
-        if kind == "same name":
+        elif kind == "same name":
             mate |= {"sex": head["sex"], "firsts": list(head["firsts"])}
             mate["day"] = head["day"] - timedelta(days=rng.randint(19 * 365, 40 * 365))
-        if kind == "brothers":
-            mate["day"] = head["day"] + timedelta(days=rng.randint(300, 3000))
+        elif kind in ("twins", "brothers"):
+            apart = 0 if kind == "twins" else rng.randint(300, 3000)
+            mate["day"] = head["day"] + timedelta(days=apart)
+            if rng.random() < 0.6:
+                mate["sex"] = head["sex"]
+            # Nobody calls two children the same.
             while mate["firsts"][0] == head["firsts"][0]:
-                mate["firsts"] = [rng.choice(WOMEN + MEN)]
-        return [head, *others]
+                mate["firsts"] = [rng.choice(WOMEN if mate["sex"] == "F" else MEN)]
 
     def _last(self) -> str:
         rng = self.rng
@@ -139,14 +112,14 @@ class Strangers:
             return COMMON[min(int(rng.expovariate(1 / 14)), len(COMMON) - 1)].replace("-", " ")
         return rng.choice(self.rare)
 
-    def _person(self) -> dict:
+    def _person(self) -> dict[str, Any]:
         rng = self.rng
         sex = rng.choice("FFFMM")
         pool = WOMEN if sex == "F" else MEN
         first = pool[min(int(rng.expovariate(1 / 30)), len(pool) - 1)]
         if rng.random() < 0.06:
             first = f"{first}-{rng.choice(pool)}"
-        firsts = [first] + rng.sample(pool, rng.choice((0, 0, 0, 1, 2)))
+        firsts = [first, *rng.sample(pool, rng.choice((0, 0, 0, 1, 2)))]
         birth = self._last()
         return {
             "sex": sex,
@@ -155,13 +128,16 @@ class Strangers:
             "used": self._last() if sex == "F" and rng.random() < 0.3 else "",
             "day": date(1935, 1, 1) + timedelta(days=int(rng.triangular(0, 26_000, 18_500))),
             "phone": rng.choice(("06", "07", "03")) + "".join(rng.choices("0123456789", k=8)),
-            "mail": f"{first}{rng.choice('._-')}{birth}{rng.randint(0, 99)}@{rng.choice('abcd')}.fr"
-            .lower()
-            .replace(" ", ""),
+            "mail": self._mail(first, birth),
             "place": rng.choice(range(1, 700)),
         }
 
-    def _written(self, person: dict, cluster: int, later: bool) -> dict[str, str]:
+    def _mail(self, first: str, birth: str) -> str:
+        rng = self.rng
+        box = f"{first}{rng.choice('._-')}{birth}{rng.randint(0, 99)}"
+        return f"{box}@{rng.choice('abcd')}.fr".lower().replace(" ", "")
+
+    def _written(self, person: dict[str, Any], cluster: int, later: bool) -> dict[str, str]:
         rng = self.rng
         birth, used, firsts = person["birth"], person["used"], list(person["firsts"])
         phone, mail, place, day = person["phone"], person["mail"], person["place"], person["day"]
@@ -236,4 +212,6 @@ class Strangers:
                 month = rng.randint(1, 12)
             else:
                 month = place = 1
-        return f"{place:02d}/{month:02d}/{year}" if self.share else f"{year}-{month:02d}-{place:02d}"
+        return (
+            f"{place:02d}/{month:02d}/{year}" if self.share else f"{year}-{month:02d}-{place:02d}"
+        )
