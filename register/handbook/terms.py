@@ -103,6 +103,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "ModuleKind": ("nature du module de règles", "charter of use"),
     "Nationality": ("nationalité", SNE + "; never finer (CNIL)"),
     "OrganisationKind": ("nature de l’organisme", "CCH R441-2-1 and R441-2-6"),
+    "PairStatus": ("suite donnée à deux demandes semblables", OURS),
     "PersonRole": ("place dans le foyer", "CCH R441-2-2 a"),
     "PriorityLabel": ("public prioritaire", "CCH L441-1"),
     "RecognisingBody": ("qui reconnaît une priorité", "CCH R441-2-15"),

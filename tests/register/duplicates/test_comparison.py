@@ -90,7 +90,7 @@ def test_both_readings_agree_on_every_pair_of_a_drawn_register(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = linkage.settings
-    told = {"retain_intermediate_calculation_columns": True}
+    told = {"retain_matching_columns": True}
     monkeypatch.setattr(linkage, "settings", lambda used, people: {**asked(used, people), **told})
     people = [each.person for each in labelled(Strangers(5).lines(1_500))]
     rows = [row_of(key, person) for key, person in enumerate(people)]
