@@ -134,6 +134,23 @@ def refresh_statistics() -> None:
         cursor.execute("ANALYZE")
 
 
+def wipe_deleted() -> None:
+    """Take deleted rows out of the files of the database, for good; long on a large register.
+
+    SQLite overwrites as it deletes, and its journal is emptied here; PostgreSQL writes its tables
+    again without them. Outside any transaction.
+    """
+    with connection.cursor() as cursor:
+        if can_copy():
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("VACUUM FULL")
+            cursor.execute("CHECKPOINT")
+            cursor.execute("RESET statement_timeout")
+        else:
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def settle() -> None:
     """After a large load: what index-only readings and the planner need, without waiting for it.
 

@@ -34,7 +34,7 @@ from .duplicates import DuplicatePair, Identity, Linkage, PairStatus
 from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
-from .life import CallOutcome, Held, NoticeKind, RenewalNotice, Round, RoundStep
+from .life import CallOutcome, Held, LegalHold, NoticeKind, RenewalNotice, Round, RoundStep
 from .organisation import (
     Counter,
     Membership,
@@ -95,7 +95,11 @@ __all__ = [
     "Identity",
     "Income",
     "Label",
+<<<<<<< HEAD
     "Linkage",
+=======
+    "LegalHold",
+>>>>>>> cdd3779 (Erase personal data a year after the striking off, and hold what a dispute needs)
     "LocalAnswer",
     "Look",
     "LookKind",

@@ -69,6 +69,7 @@ class RoundStep(models.TextChoices):
     ANNOUNCE = "announce", _("Announce renewals")
     REMIND = "remind", _("Remind those who have not renewed")
     STRIKE_OFF = "strike_off", _("Strike off demands not renewed")
+    ERASE = "erase", _("Erase data kept long enough")
 
 
 class Held(models.TextChoices):
@@ -116,3 +117,30 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} {self.day}"
+
+
+class LegalHold(models.Model):
+    """A struck-off demand that is not erased while a dispute or an inquiry needs it."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="legal_holds")
+    reason = models.CharField(_("reason"), max_length=300)
+    placed_at = models.DateTimeField()
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("legal hold")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demand"],
+                condition=models.Q(released_at__isnull=True),
+                name="one_legal_hold_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.demand}"

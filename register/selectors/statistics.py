@@ -184,8 +184,9 @@ def _enough(count: int, smallest: int) -> int | None:
 
 
 def _live(demands: QuerySet[Demand], day: date) -> QuerySet[Demand]:
-    still = Q(struck_off_on__isnull=True) | Q(struck_off_on__gte=day)
-    return demands.filter(still, received_on__lt=day).exclude(state=DemandState.ERASED)
+    # What is erased keeps its dates: a past day is counted as it was before the erasure.
+    alive = Q(struck_off_on__isnull=True) & ~Q(state=DemandState.ERASED)
+    return demands.filter(alive | Q(struck_off_on__gte=day), received_on__lt=day)
 
 
 def _beyond_delay(day: date) -> Q:

@@ -19,7 +19,7 @@ from register.models import LIVE_STATES, Demand, Event, Held, Round, RoundStep
 from register.principals import Principal
 from register.selectors.renewals import Candidate
 from register.selectors.rounds import FINDERS, limits
-from register.services import renewal_notices
+from register.services import erasure, renewal_notices
 from register.text import without_unstorable
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ ACTS: Mapping[RoundStep, Callable[[Candidate], Any]] = {
     RoundStep.ANNOUNCE: renewal_notices.announce,
     RoundStep.REMIND: renewal_notices.remind,
     RoundStep.STRIKE_OFF: renewal_notices.strike_off_lapsed,
+    RoundStep.ERASE: erasure.erase,
 }
 
 

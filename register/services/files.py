@@ -51,12 +51,13 @@ def store_upload(*, principal: Principal, upload: UploadedFile) -> StoredFile:
         stored.save(force_insert=True)
     except Exception:
         # A full disk leaves half a file, a busy database a file without its row.
-        _discard(stored.file.storage, name)
+        discard(stored.file.storage, name)
         raise
     return stored
 
 
-def _discard(storage: Storage, name: str) -> None:
+def discard(storage: Storage, name: str) -> None:
+    """Delete bytes whose row is gone; what cannot be deleted now is swept later."""
     try:
         storage.delete(name)
     except OSError:
@@ -77,7 +78,7 @@ def delete_stored_file(*, principal: Principal, stored_file_id: UUID) -> None:
         stored.delete()
     except IntegrityError:
         return  # attached to a demand at this very moment
-    _discard(stored.file.storage, str(stored.file.name))
+    discard(stored.file.storage, str(stored.file.name))
 
 
 def open_stored_file(*, principal: Principal, stored_file_id: UUID) -> tuple[StoredFile, IO[bytes]]:

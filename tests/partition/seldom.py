@@ -10,14 +10,11 @@ from register.models import (
     AutomationRun,
     Demand,
     DemandFacts,
-    RenewalNotice,
-    Round,
     RunOutcome,
     Task,
     TaskKind,
 )
 from register.principals import Principal
-from register.selectors import calls, rounds
 from register.selectors.automation import latest_runs
 from register.selectors.priorities import RECOGNISED, TO_EXAMINE, condition
 from register.selectors.tasks import waiting
@@ -70,33 +67,7 @@ def seldom_seen(world: World) -> dict[str, Callable[[], Any]]:
         run()
         return [repr(line) for line in latest_runs(principal_of(world.members["commune outside"]))]
 
-    def to_call(role: str, *classes: str) -> list[tuple[str, str]]:
-        member = world.members[role]
-        Demand.objects.filter(pk=demand.pk).update(registered_by=member.organisation)
-        if classes:
-            member.organisation.agreements.update(data_classes=list(classes))
-        RenewalNotice.objects.create(
-            demand=demand,
-            kind="notice",
-            expires_on=demand.expires_on,
-            announced_on=timezone.localdate(),
-            to_call_at=timezone.now(),
-        )
-        return [(line.name, line.phone) for line in calls.waiting(principal_of(member))[0]]
-
-    def held_files() -> list[str]:
-        today = timezone.localdate()
-        Demand.objects.filter(pk=world.demands["other"].pk).update(expires_on=today)
-        Round.objects.create(
-            step="announce", day=today, found=9, live=9, held="share", at=timezone.now()
-        )
-        held = rounds.held_today(principal_of(world.members["manager"]))
-        return [found.number for each in held for found in each.files]
-
     return {
-        "calls": lambda: to_call("landlord reader"),
-        "calls, names only": lambda: to_call("landlord agent", "identity"),
-        "held rounds": held_files,
         "tasks": tasks,
         "runs": runs,
         "label": lambda: answering(f"{RECOGNISED}{ORDINARY}", ORDINARY, "identity", "health"),

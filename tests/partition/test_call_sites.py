@@ -54,6 +54,7 @@ from tests.partition.answers import differences
 from tests.partition.call_sites import Site, call_sites, listen, take_away
 from tests.partition.routing import address, needs, our_routes, posted, values_for
 from tests.partition.seldom import seldom_seen
+from tests.partition.seldom_calendar import calendar_seen
 from tests.partition.test_matrix import ask
 from tests.partition.world import DIJON, World, add_document, build_world, rolled_back
 
@@ -172,6 +173,8 @@ def situations(world: World) -> Iterator[Probe]:
         ("manager without agreement", "GET", "/bureau/suivi/", {}),
         ("manager without agreement", "GET", "/bureau/suivi/automates/", {}),
         ("manager without agreement", "GET", "/bureau/suivi/echeances/", {}),
+        ("manager without agreement", "GET", "/bureau/suivi/conservation/", {}),
+        ("manager", "POST", "/bureau/suivi/conservation/", {"number": other.number, "reason": "x"}),
         ("manager", "POST", "/bureau/acces/expliquer/", explained),
         ("manager", "POST", "/bureau/acces/expliquer/", beyond),
         ("manager", "POST", "/bureau/acces/comparer/", compared),
@@ -298,6 +301,7 @@ def services(world: World) -> Iterator[Probe]:
         "mark_read": read_messages,
         "export": export_after_the_end,
         **seldom_seen(world),
+        **calendar_seen(world),
     }
     for name, call in calls.items():
         yield Probe("service", name, _called(call))

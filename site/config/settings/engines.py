@@ -12,7 +12,9 @@ SQLITE_OPTIONS: dict[str, Any] = {
     # IMMEDIATE + WAL: without them half of concurrent writers meet "database is locked" (R12).
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+    # What is erased is overwritten, not only forgotten.
+    "PRAGMA secure_delete=ON;",
 }
 
 

@@ -1,0 +1,55 @@
+"""What has been kept for as long as the law allows, and what a legal hold keeps longer."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from register import access, clock
+from register.access import Action
+from register.models import Demand, DemandState, LegalHold
+from register.principals import Principal
+from register.selectors import due
+from register.selectors.renewals import Candidate
+
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """What the next nights erase, counted without touching anything, and what is held."""
+
+    due: int
+    soon: int
+    struck_off: int
+    erased: int
+    holds: list[LegalHold]
+
+
+def to_erase(on: date) -> list[Candidate]:
+    """Struck off for as long as data may be kept, and held by nobody (décret 2017-917, art. 4)."""
+    rows = _due(on).order_by("struck_off_on", "pk").values_list("pk", "version")
+    return [Candidate(*row) for row in rows]
+
+
+def retention(principal: Principal) -> Retention:
+    """A dry run, for the manager: counts of the whole register, holds of the files she may list."""
+    today = clock.today()
+    ready = _due(today).count()
+    seen = access.scope(principal, Action.LIST)
+    return Retention(
+        due=ready,
+        soon=_due(today + SOON).count() - ready,
+        struck_off=Demand.objects.filter(state=DemandState.STRUCK_OFF).count(),
+        erased=Demand.objects.filter(state=DemandState.ERASED).count(),
+        holds=list(holds().filter(demand__in=seen).select_related("demand").order_by("placed_at")),
+    )
+
+
+def holds() -> QuerySet[LegalHold]:
+    """The legal holds in force."""
+    return LegalHold.objects.filter(released_at__isnull=True)
+
+
+def _due(on: date) -> QuerySet[Demand]:
+    return due.to_erase(on).exclude(Exists(holds().filter(demand=OuterRef("pk"))))

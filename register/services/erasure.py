@@ -1,0 +1,175 @@
+"""Erases the personal data of a demand, for good (décret 2017-917, art. 4).
+
+What stays tells nobody: dates, department, size of household, wished communes and types, the steps
+with their dates. Figures about past days are the same after as before.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.storage import Storage
+from django.db import transaction
+from django.db.models import Model, ProtectedError
+
+from register import lifecycle
+from register.access import Action
+from register.models import (
+    AccessLog,
+    AutomationRun,
+    Contact,
+    CurrentHousing,
+    Demand,
+    DemandAudience,
+    DemandFacts,
+    DemandGroupPermission,
+    DemandState,
+    DemandUserPermission,
+    Document,
+    Event,
+    EventKind,
+    Label,
+    LegalHold,
+    LocalAnswer,
+    Look,
+    Mandate,
+    Membership,
+    Message,
+    Outbox,
+    Person,
+    Reason,
+    RenewalNotice,
+    RuleDecision,
+    Share,
+    StoredFile,
+    User,
+    WishedCommune,
+)
+from register.principals import SYSTEM
+from register.selectors.renewals import Candidate
+from register.services.changes import begin_change
+from register.services.files import discard
+from register.services.journal import record_event
+
+# Everything that hangs on a demand and tells of a person; runs take their tasks and tags along.
+_ERASED: tuple[type[Model], ...] = (
+    Document,
+    Person,
+    Contact,
+    CurrentHousing,
+    LocalAnswer,
+    Reason,
+    Message,
+    AccessLog,
+    RuleDecision,
+    AutomationRun,
+    RenewalNotice,
+    Outbox,
+    Look,
+    Share,
+    Mandate,
+    Label,
+    LegalHold,
+)
+# What figures count of a demand that is over.
+_KEPT_FACTS = {
+    "demand",
+    "received_on",
+    "expires_on",
+    "last_renewed_on",
+    "struck_off_on",
+    "wished_home_types",
+    "household_size",
+    "household_category",
+    "department",
+    "strike_off_reason",
+    "channel",
+}
+
+
+@transaction.atomic
+def erase(candidate: Candidate) -> Event:
+    """Erase a demand kept long enough. Raises Conflict when it changed meanwhile."""
+    change = begin_change(
+        principal=SYSTEM,
+        demand=Demand(pk=candidate.demand_id),
+        action=Action.RECORD_ACT,
+        expected_version=candidate.version,
+    )
+    demand, account = change.demand, change.demand.account
+    lifecycle.move(demand, "erase")
+    _delete_files(demand)
+    for model in _ERASED:
+        model._default_manager.filter(demand=demand.pk).delete()
+    for permission in (DemandUserPermission, DemandGroupPermission):
+        permission.objects.filter(content_object=demand).delete()
+    _strip(demand)
+    event = record_event(
+        principal=SYSTEM, demand=demand, kind=EventKind.ERASED, from_state=DemandState.STRUCK_OFF
+    )
+    _forget(account)
+    return event
+
+
+def _delete_files(demand: Demand) -> None:
+    """Rows now, bytes once the transaction is committed; the sweep takes what a crash leaves."""
+    files = list(StoredFile.objects.filter(document__demand=demand))
+    Document.objects.filter(demand=demand).delete()
+    for stored in files:
+        storage, name = stored.file.storage, str(stored.file.name)
+        stored.delete()
+        _discard_after_commit(storage, name)
+
+
+def _discard_after_commit(storage: Storage, name: str) -> None:
+    transaction.on_commit(lambda: discard(storage, name))
+
+
+def _strip(demand: Demand) -> None:
+    """Leave of the demand, its steps and its facts what tells nobody."""
+    demand.number = f"E{demand.pk:017d}"
+    demand.submission_token = uuid4()
+    demand.account = None
+    demand.remarks, demand.language, demand.is_sealed = "", "fr", False
+    demand.unborn_count, demand.unborn_due_on = 0, None
+    demand.max_monthly_cost = demand.tax_year = None
+    demand.received_at = demand.received_at.replace(hour=12, minute=0, second=0, microsecond=0)
+    demand.version += 1
+    demand.save()
+    WishedCommune.objects.filter(demand=demand).update(quarter=None)
+    Event.objects.filter(demand=demand).update(
+        user=None, text="", details={}, reason="", rule_versions=[]
+    )
+    DemandFacts.objects.filter(demand=demand).update(state=DemandState.ERASED, **_blank_facts())
+    DemandAudience.objects.filter(demand=demand).update(
+        state=DemandState.ERASED, is_live=False, is_sealed=False, is_priority=False, quarter=""
+    )
+
+
+def _blank_facts() -> dict[str, Any]:
+    columns = [f for f in DemandFacts._meta.concrete_fields if f.name not in _KEPT_FACTS]
+    return {
+        column.name: None if column.null else column.get_default() or _nothing(column)
+        for column in columns
+        if column.name != "state"
+    }
+
+
+def _nothing(column: Any) -> Any:
+    return {"CharField": "", "BooleanField": False}.get(column.get_internal_type(), 0)
+
+
+def _forget(account: User | None) -> None:
+    """The account goes too, when nothing of the register needs it any more."""
+    if account is None or account.is_staff or account.is_superuser:
+        return
+    is_used = (
+        Demand.objects.filter(account=account).exists()
+        or Membership.objects.filter(user=account).exists()
+        or Mandate.objects.filter(helper=account).exists()
+    )
+    if not is_used:
+        try:
+            with transaction.atomic():
+                account.delete()
+        except ProtectedError:
+            return  # a file or a step of somebody else's demand still names it

@@ -1,0 +1,62 @@
+"""Questions asked of what the calendar leaves: people to call, held rounds, legal holds."""
+
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+from django.utils import timezone
+
+from register.models import Demand, LegalHold, RenewalNotice, Round, RoundStep
+from register.selectors import calls, retention, rounds
+from register.selectors.renewals import Candidate
+from register.services.holds import place_hold
+from tests.factories import principal_of
+from tests.partition.world import World
+
+
+def calendar_seen(world: World) -> dict[str, Callable[[], Any]]:
+    """Each writes what it asks about, then asks as somebody whom another question would stop."""
+    demand = world.demands["own"]
+
+    def to_call(role: str, *classes: str) -> list[tuple[str, str]]:
+        member = world.members[role]
+        Demand.objects.filter(pk=demand.pk).update(registered_by=member.organisation)
+        if classes:
+            member.organisation.agreements.update(data_classes=list(classes))
+        RenewalNotice.objects.create(
+            demand=demand,
+            kind="notice",
+            expires_on=demand.expires_on,
+            announced_on=timezone.localdate(),
+            to_call_at=timezone.now(),
+        )
+        return [(line.name, line.phone) for line in calls.waiting(principal_of(member))[0]]
+
+    def held_files() -> list[str]:
+        today = timezone.localdate()
+        Round.objects.create(
+            step="announce", day=today, found=9, live=9, held="share", at=timezone.now()
+        )
+        here = {each: lambda _day: [Candidate(world.demands["other"].pk, 1)] for each in RoundStep}
+        with mock.patch.object(rounds, "FINDERS", here):
+            held = rounds.held_today(principal_of(world.members["manager"]))
+        return [found.number for each in held for found in each.files]
+
+    def holds() -> list[str]:
+        foreign, member = world.demands["other"], world.members["manager"]
+        LegalHold.objects.create(
+            demand=foreign, reason="x", placed_at=timezone.now(), placed_by=member.user
+        )
+        return [hold.demand.number for hold in retention.retention(principal_of(member)).holds]
+
+    def hold_elsewhere() -> Any:
+        manager = principal_of(world.members["manager"])
+        return place_hold(principal=manager, demand=world.demands["other"], reason="x")
+
+    return {
+        "calls": lambda: to_call("landlord reader"),
+        "calls, names only": lambda: to_call("landlord agent", "identity"),
+        "held rounds": held_files,
+        "holds": holds,
+        "hold elsewhere": hold_elsewhere,
+    }
