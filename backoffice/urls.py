@@ -34,6 +34,7 @@ urlpatterns = [
     path("aide/", worklist.shortcuts, name="help"),
     path("logement/", home.home, name="home"),
     path("suivi/", follow_up.follow, name="follow_up"),
+    path("suivi/envois/<int:effect>/", follow_up.retry, name="retry"),
     path("suivi/automates/", automation.automation, name="automation"),
     path("suivi/echeances/", rounds.rounds, name="rounds"),
     path("suivi/conservation/", retention.retention, name="retention"),

@@ -98,13 +98,7 @@ def follow_up(principal: Principal) -> FollowUp:
     wrong = [int(key) for key in check.wrong] if check else []
     return FollowUp(
         waiting=_waiting(principal, demands),
-        # Done with an error is what nobody will try again by itself.
-        failures=list(
-            effects.filter(done_at__isnull=False)
-            .exclude(last_error="")
-            .select_related("demand")
-            .order_by("-done_at", "-pk")[:MOST_FAILURES]
-        ),
+        failures=list(given_up(principal).order_by("-done_at", "-pk")[:MOST_FAILURES]),
         late_effects=effects.filter(
             done_at__isnull=True, created_at__lt=now - timedelta(hours=1)
         ).count(),
@@ -115,6 +109,13 @@ def follow_up(principal: Principal) -> FollowUp:
         rules=_rules(),
         is_round_held=rounds.is_held_today(),
     )
+
+
+def given_up(principal: Principal) -> QuerySet[Outbox]:
+    """Sendings that nobody tries any more, on the files that the principal may list."""
+    demands = access.scope(principal, access.Action.LIST)
+    failed = Outbox.objects.filter(demand__in=demands, done_at__isnull=False)
+    return failed.exclude(last_error="").select_related("demand")
 
 
 def _rules() -> RulesState:

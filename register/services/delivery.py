@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from register.models import Outbox
 from register.services.notices import put_on_call_list
+from register.services.outbox import wake_up
 
 LEASE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -71,6 +72,21 @@ def give_up(effect: Outbox, error: str, *, now: datetime | None = None) -> None:
             done_at=now or timezone.now(), last_error=error[:200]
         )
         put_on_call_list(effect)
+
+
+def try_again(effect: Outbox, *, now: datetime | None = None) -> bool:
+    """Begin again with a sending that was given up, under the same key; False if it was not.
+
+    Its 24 hours run anew. Whoever already received it sees one message, not two.
+    """
+    now = now or timezone.now()
+    failed = Outbox.objects.filter(pk=effect.pk, done_at__isnull=False).exclude(last_error="")
+    begun = failed.update(
+        done_at=None, last_error="", attempts=0, created_at=now, not_before=now, delivery=""
+    )
+    if begun:
+        transaction.on_commit(wake_up)
+    return bool(begun)
 
 
 def waiting_time(attempts: int) -> timedelta:

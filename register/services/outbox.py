@@ -40,7 +40,7 @@ def enqueue(
         not_before=now,
     )
     insert_once(effect, "key")
-    transaction.on_commit(_wake_up)
+    transaction.on_commit(wake_up)
 
 
 def tell_applicant(demand: Demand, event: Event) -> None:
@@ -53,7 +53,7 @@ def tell_applicant(demand: Demand, event: Event) -> None:
     )
 
 
-def _wake_up() -> None:
+def wake_up() -> None:
     """A queue that is down must never fail a submission: the sweep delivers what this missed."""
     for call in _wake_up_calls:
         try:

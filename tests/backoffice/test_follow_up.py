@@ -36,6 +36,22 @@ def test_the_manager_finds_the_sendings_that_were_given_up(manager: Any, sign_in
     assert fine.number not in page
 
 
+def test_what_was_given_up_leaves_again_under_the_same_key(
+    manager: Any, agent: Any, sign_in: Any
+) -> None:
+    lost = make_demand()
+    given_up(lost)
+    effect = Outbox.objects.get(demand=lost)
+    again = f"/bureau/suivi/envois/{effect.pk}/"
+    assert sign_in(agent).post(again).status_code == 404
+    client = sign_in(manager)
+    assert again in client.get(PAGE).text
+    assert client.post(again).status_code == 302
+    now = Outbox.objects.get(demand=lost)
+    assert (now.key, now.done_at, now.last_error, now.attempts) == (effect.key, None, "", 0)
+    assert client.post(again).status_code == 404
+
+
 def test_a_worker_that_stands_still_is_told(manager: Any, sign_in: Any) -> None:
     enqueue(kind=EffectKind.MESSAGE_EMAIL, key="late", demand=make_demand())
     client = sign_in(manager)

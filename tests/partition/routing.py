@@ -79,6 +79,7 @@ FIXED = {
     "assertion": "absent",
     "link": "absent",
     "notice": ABSENT_ID,
+    "effect": ABSENT_ID,
     "step": "suspendre",
     "version": ABSENT_ID,
     "act": "note",

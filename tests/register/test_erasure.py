@@ -88,7 +88,7 @@ def erase_now(demand: Demand) -> None:
 @pytest.mark.usefixtures("rules")
 def test_data_are_erased_on_the_day_and_not_before(clock: Any) -> None:
     demand = ended()
-    for _ in range(19):
+    for _ in range(20):
         make_demand()
     assert to_erase(ERASED - timedelta(days=1)) == []
     clock.move_to(datetime(2025, 2, 28, 9))
