@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0019_calendar_of_demands'),
+        ('register', '0020_warnings_and_two_bodies'),
     ]
 
     operations = [
