@@ -141,7 +141,7 @@ def _strip(demand: Demand) -> None:
     )
     DemandFacts.objects.filter(demand=demand).update(state=DemandState.ERASED, **_blank_facts())
     DemandAudience.objects.filter(demand=demand).update(
-        state=DemandState.ERASED, is_live=False, is_sealed=False, is_priority=False, quarter=""
+        is_live=False, is_sealed=False, is_priority=False, quarter=""
     )
 
 

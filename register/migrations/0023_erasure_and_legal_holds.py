@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0020_warnings_and_two_bodies'),
+        ('register', '0022_steps_change_no_index'),
     ]
 
     operations = [
