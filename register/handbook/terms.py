@@ -37,11 +37,8 @@ MODELS: dict[str, tuple[str, str]] = {
     "Identity": ("", "CCH R441-2-3 (one demand per department)"),
     "Income": ("ressource mensuelle", "CCH R441-2-2 e; Cerfa 14069, E7 and E8"),
     "Label": ("", "CCH L441-1 and R441-2-15"),
-<<<<<<< HEAD
     "Linkage": ("", OURS),
-=======
     "LegalHold": ("", "RGPD art. 17-3 e"),
->>>>>>> cdd3779 (Erase personal data a year after the striking off, and hold what a dispute needs)
     "LocalAnswer": ("", "charter, chapter 5; RGPD art. 5"),
     "Look": ("", "RGPD art. 5 and 32"),
     "Mandate": ("", "Notice of the Cerfa 14069"),

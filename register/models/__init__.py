@@ -95,11 +95,8 @@ __all__ = [
     "Identity",
     "Income",
     "Label",
-<<<<<<< HEAD
-    "Linkage",
-=======
     "LegalHold",
->>>>>>> cdd3779 (Erase personal data a year after the striking off, and hold what a dispute needs)
+    "Linkage",
     "LocalAnswer",
     "Look",
     "LookKind",

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.core.files.storage import Storage
 from django.db import transaction
-from django.db.models import Model, ProtectedError
+from django.db.models import Model, ProtectedError, Q
 
 from register import lifecycle
 from register.access import Action
@@ -25,8 +25,10 @@ from register.models import (
     DemandState,
     DemandUserPermission,
     Document,
+    DuplicatePair,
     Event,
     EventKind,
+    Identity,
     Label,
     LegalHold,
     LocalAnswer,
@@ -53,6 +55,7 @@ from register.services.journal import record_event
 # Everything that hangs on a demand and tells of a person; runs take their tasks and tags along.
 _ERASED: tuple[type[Model], ...] = (
     Document,
+    Identity,
     Person,
     Contact,
     CurrentHousing,
@@ -100,6 +103,7 @@ def erase(candidate: Candidate) -> Event:
     _delete_files(demand)
     for model in _ERASED:
         model._default_manager.filter(demand=demand.pk).delete()
+    DuplicatePair.objects.filter(Q(first=demand) | Q(second=demand)).delete()
     for permission in (DemandUserPermission, DemandGroupPermission):
         permission.objects.filter(content_object=demand).delete()
     _strip(demand)

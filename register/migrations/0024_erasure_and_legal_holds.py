@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0022_steps_change_no_index'),
+        ('register', '0023_people_compared'),
     ]
 
     operations = [
