@@ -11,6 +11,7 @@ from register.models import Contact, Demand, RenewalNotice
 from register.renewal_codes import code_of, link_of, spaced
 
 PAGE = "/renouveler/"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ def phone_of(demand: Demand) -> str:
 def reminder_text(demand: Demand, renewal: OneTap) -> str:
     """A text message: no name, no place, short enough to be read on any telephone."""
     with translation.override(demand.language):
-        return _("Your demand for a home ends on %(day)s. To keep it: %(url)s Code: %(code)s") % {
+        told = _("Your demand for a home ends on %(day)s. To keep it: %(url)s Code: %(code)s") % {
             "day": date_format(demand.expires_on, "SHORT_DATE_FORMAT"),
             "url": renewal.url,
             "code": renewal.code,
         }
+    # A sign outside the alphabet of telephones would halve what one message holds.
+    return told.replace(NO_BREAK, " ")

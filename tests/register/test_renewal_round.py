@@ -233,3 +233,4 @@ def test_a_text_message_names_nobody_and_is_short(day: Any, others: None) -> Non
     assert to == "+33380000000"
     assert "Martin" not in text
     assert len(text) <= 160
+    assert text.isascii()

@@ -123,7 +123,7 @@ def _demand(drawn: dict[str, Any], member: Principal, helper: Any) -> Demand:
     state = drawn["state"]
     ended = (
         {"strike_off_reason": "RADABA", "struck_off_on": timezone.localdate()}
-        if state == DemandState.STRUCK_OFF
+        if state not in LIVE_STATES
         else {}
     )
     demand = make_demand(
