@@ -64,11 +64,23 @@ def stamp(content: bytes, content_type: str, mark: str) -> bytes:
             return _as_jpeg(_marked(_on_white(picture), mark))
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        for page in pdf.pages:
-            with pikepdf.new() as stamps:
-                page.add_overlay(_stamp_page(stamps, *_size_of(page), mark), None)
+        for number, page in enumerate(pdf.pages):
+            _lay_over(pdf, page, mark, pikepdf.Name(f"/ReaderMark{number}"))
         pdf.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _lay_over(pdf: pikepdf.Pdf, page: pikepdf.Page, mark: str, name: pikepdf.Name) -> None:
+    """Put the mark on a page under this name; the library's own way draws a name at random."""
+    with pikepdf.new() as stamps:
+        stamp_page = _stamp_page(stamps, *_size_of(page), mark)
+        form = pdf.copy_foreign(stamp_page.as_form_xobject())
+    page.add_resource(form, pikepdf.Name.XObject, name)
+    frame = pikepdf.Rectangle(page.trimbox)
+    fitted = {"invert_transformations": True, "allow_shrink": True, "allow_expand": True}
+    placed = page.calc_form_xobject_placement(form, name, frame, **fitted)
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"Q\n" + placed)
 
 
 def _size_of(page: pikepdf.Page) -> tuple[float, float]:

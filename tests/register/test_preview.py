@@ -117,6 +117,11 @@ def test_each_page_that_is_read_or_taken_bears_the_mark_and_stays_legible() -> N
             assert points / 200 < inked(opened(marked)) < points / 6
 
 
+def test_the_same_copy_taken_twice_has_the_same_bytes() -> None:
+    stored = kept(document_of((595, 842), (842, 595)))
+    assert stamped(stored, "Lu par Camille") == stamped(stored, "Lu par Camille")
+
+
 def test_a_picture_that_is_taken_is_marked_whole() -> None:
     copy = stamped(photo(), "Lu par Camille")
     assert copy is not None
