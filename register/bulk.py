@@ -140,12 +140,10 @@ def wipe_deleted() -> None:
     SQLite overwrites as it deletes, and its journal is emptied here; PostgreSQL writes its tables
     again without them. Outside any transaction.
     """
-    with connection.cursor() as cursor:
+    with without_time_limit(), connection.cursor() as cursor:
         if can_copy():
-            cursor.execute("SET statement_timeout = 0")
             cursor.execute("VACUUM FULL")
             cursor.execute("CHECKPOINT")
-            cursor.execute("RESET statement_timeout")
         else:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -159,22 +157,30 @@ def settle() -> None:
     if not can_copy() or connection.in_atomic_block:
         refresh_statistics()
         return
-    lift_time_limit()
-    with connection.cursor() as cursor:
+    with without_time_limit(), connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
-    restore_time_limit()
+
+
+@contextmanager
+def without_time_limit() -> Iterator[None]:
+    """Statements of this block take the time they need: an index of a large table takes minutes."""
+    lift_time_limit()
+    try:
+        yield
+    finally:
+        restore_time_limit()
 
 
 def lift_time_limit(**_signal: Any) -> None:
-    """From now on a statement takes the time it needs: an index of a large table takes minutes."""
-    if connection.vendor == "postgresql":
+    """The same from now on: what precedes migrations."""
+    if can_copy():
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
 
 
 def restore_time_limit(**_signal: Any) -> None:
     """The limit of the settings again."""
-    if connection.vendor == "postgresql":
+    if can_copy():
         with connection.cursor() as cursor:
             cursor.execute("RESET statement_timeout")
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from backoffice.forms.calls import AllowForm
 from backoffice.gate import second_factor
-from register import access
+from register import access, clock
 from register.selectors import rounds as selectors
 from register.services.calendar import allow
 from register.web.audience import audience
@@ -35,7 +35,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The round goes on within ten minutes, this time only."))
         return redirect("desk:rounds")
-    files, share = selectors.limits_today()
+    files, share = selectors.limits(clock.today())
     context = {
         "held": selectors.held_today(principal),
         "rounds": selectors.latest(),

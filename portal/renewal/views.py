@@ -11,7 +11,7 @@ from register.errors import Conflict
 from register.models import RenewalNotice
 from register.renewal_codes import notice_behind
 from register.selectors.renewals import latest_notice
-from register.services.renewal import renew_by_code
+from register.services.renewal import WrongCode, renew_by_code
 from register.web.audience import audience
 
 UNPROCESSABLE = 422
@@ -28,8 +28,7 @@ def by_letter(request: HttpRequest) -> HttpResponse:
         notice = latest_notice(form.cleaned_data["number"])
         if notice is not None:
             return _renew(request, form, notice)
-        # The same words as for a wrong code: nobody learns which numbers exist.
-        form.add_error("code", _("This is not the code of the message: type its eight digits."))
+        form.add_error("code", WrongCode())
     return _page(request, form, status=UNPROCESSABLE)
 
 

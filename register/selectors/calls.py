@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 
 from register import access
 from register.access import Action
-from register.models import LIVE_STATES, Contact, Demand, RenewalNotice
+from register.models import LIVE_STATES, Demand, RenewalNotice
 from register.principals import Principal
 from register.selectors.renewals import strike_off_on
 from register.selectors.space import applicant_name
@@ -57,12 +57,12 @@ def waiting_anywhere() -> QuerySet[RenewalNotice]:
         called_at__isnull=True,
         demand__state__in=LIVE_STATES,
         demand__expires_on=F("expires_on"),
-    ).select_related("demand__account")
+    ).select_related("demand__account", "demand__contact")
 
 
 def _call(principal: Principal, notice: RenewalNotice) -> Call:
     rights = access.fields(principal, notice.demand)
-    contact = Contact.objects.filter(demand=notice.demand).first()
+    contact = getattr(notice.demand, "contact", None)
     phone = contact.phone if contact and rights.can_read("contact") else ""
     name = applicant_name(notice.demand) if rights.can_read("identity") else ""
     return Call(notice, name, phone, strike_off_on(notice.demand))

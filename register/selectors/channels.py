@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
+
 from register import codes
 from register.letters.email import address_of
 from register.models import Contact, Demand, EffectKind
@@ -20,7 +22,7 @@ def channels(demand: Demand) -> Iterator[EffectKind]:
     is_on_paper = contact.wants_letters or not has_used_online(demand) or not by_email
     if is_on_paper and contact.address and contact.city:
         yield EffectKind.LETTER
-    if contact.accepts_sms and contact.phone:
+    if settings.SMS_BACKEND and contact.accepts_sms and contact.phone:
         yield EffectKind.SMS
 
 

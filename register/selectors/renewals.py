@@ -29,14 +29,15 @@ class Candidate:
 
 def to_announce(on: date) -> list[Candidate]:
     """Live demands whose end of validity nears, or is over, and was not announced."""
-    return _candidates(due.to_announce(on + EARLY).exclude(Exists(_notices(NoticeKind.NOTICE))))
+    waiting = due.to_announce(on + EARLY).exclude(Exists(_notices(NoticeKind.NOTICE)))
+    return candidates(waiting, "expires_on")
 
 
 def to_remind(on: date) -> list[Candidate]:
     """Announced two weeks ago or more, no longer valid, and not yet to be struck off."""
     announced = _notices(NoticeKind.NOTICE).filter(announced_on__lte=on - BEFORE_REMINDER)
     lapsed = due.to_warn(on).filter(Exists(announced))
-    return _candidates(lapsed.exclude(Exists(_notices(NoticeKind.REMINDER))))
+    return candidates(lapsed.exclude(Exists(_notices(NoticeKind.REMINDER))), "expires_on")
 
 
 def to_strike_off(on: date) -> list[Candidate]:
@@ -104,6 +105,6 @@ def _waiting_calls() -> QuerySet[RenewalNotice]:
     )
 
 
-def _candidates(demands: QuerySet[Demand]) -> list[Candidate]:
-    rows = demands.order_by("expires_on", "pk").values_list("pk", "version")
-    return [Candidate(*row) for row in rows]
+def candidates(demands: QuerySet[Demand], by: str) -> list[Candidate]:
+    """The demands as a round takes them, in the order of this date."""
+    return [Candidate(*row) for row in demands.order_by(by, "pk").values_list("pk", "version")]

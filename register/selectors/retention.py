@@ -10,7 +10,7 @@ from register.access import Action
 from register.models import Demand, DemandState, LegalHold
 from register.principals import Principal
 from register.selectors import due
-from register.selectors.renewals import Candidate
+from register.selectors.renewals import Candidate, candidates
 
 SOON = timedelta(days=30)
 
@@ -28,8 +28,7 @@ class Retention:
 
 def to_erase(on: date) -> list[Candidate]:
     """Struck off for as long as data may be kept, and held by nobody (décret 2017-917, art. 4)."""
-    rows = _due(on).order_by("struck_off_on", "pk").values_list("pk", "version")
-    return [Candidate(*row) for row in rows]
+    return candidates(_due(on), "struck_off_on")
 
 
 def retention(principal: Principal) -> Retention:

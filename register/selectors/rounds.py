@@ -62,11 +62,6 @@ def limits(on: date) -> tuple[int, int]:
     )
 
 
-def limits_today() -> tuple[int, int]:
-    """The most files, and the largest share of live demands in percent, of a free round."""
-    return limits(clock.today())
-
-
 def _held() -> QuerySet[Round]:
     return Round.objects.exclude(held="")
 

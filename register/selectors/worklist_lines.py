@@ -1,10 +1,11 @@
 """The lines of a list: what is read and drawn of each demand, through the rights themselves.
 
 Keys come from the list; a demand that the rights do not open, or no longer open, has no line. What
-the reader may not know of a demand is not read. The statements are written once for the same right.
+the reader may not know of a demand leaves this module empty. The statements are written once for
+the same right.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -55,6 +56,12 @@ OF_FACTS = {
     "identity_verified",
     "wished_home_types",
 }
+# What is left empty where its group of data may not be read.
+TELLING: Mapping[FieldSet, tuple[str, ...]] = {
+    FieldSet.HOUSEHOLD: ("household_size", "adults", "children", "unborn_count"),
+    FieldSet.SCORE: ("is_dalo", "is_priority"),
+    FieldSet.WISHES: ("wished_home_types",),
+}
 # Where each of them is read, in the same order.
 SHOWN = tuple(f"facts__{name}" if name in OF_FACTS else name for name in Shown._fields)
 
@@ -63,7 +70,7 @@ SHOWN = tuple(f"facts__{name}" if name in OF_FACTS else name for name in Shown._
 class WorklistRow:
     """One demand as a line of the list.
 
-    What is of a group of data that the reader may not read stays empty: it is not even read.
+    What is of a group of data that the reader may not read stays empty.
     """
 
     demand: Shown
@@ -147,7 +154,11 @@ def _opened(right: Right, flags: Same[Q]) -> QuerySet[Any, Any]:
 def _row(told: Sequence[Any], always: Iterable[FieldSet], asked: Sequence[FieldSet]) -> WorklistRow:
     shown, flags = told[: len(SHOWN)], told[len(SHOWN) :]
     also = (name for name, held in zip(asked, flags, strict=True) if held)
-    row = WorklistRow(demand=Shown(*shown), readable=frozenset((*always, *also)))
+    readable = frozenset((*always, *also))
+    hidden: dict[str, Any] = {
+        name: 0 for group, names in TELLING.items() if group not in readable for name in names
+    }
+    row = WorklistRow(demand=Shown(*shown)._replace(**hidden), readable=readable)
     if row.knows_wishes:
         row.home_types = sorted(bits.codes_in(row.demand.wished_home_types, bits.HOME_TYPES))
     return row

@@ -4,10 +4,10 @@ What stays tells nobody: dates, department, size of household, wished communes a
 with their dates. Figures about past days are the same after as before.
 """
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import Model, ProtectedError, Q
 
@@ -119,13 +119,8 @@ def _delete_files(demand: Demand) -> None:
     files = list(StoredFile.objects.filter(document__demand=demand))
     Document.objects.filter(demand=demand).delete()
     for stored in files:
-        storage, name = stored.file.storage, str(stored.file.name)
         stored.delete()
-        _discard_after_commit(storage, name)
-
-
-def _discard_after_commit(storage: Storage, name: str) -> None:
-    transaction.on_commit(lambda: discard(storage, name))
+        transaction.on_commit(partial(discard, stored.file.storage, str(stored.file.name)))
 
 
 def _strip(demand: Demand) -> None:

@@ -53,25 +53,26 @@ def renew_demand(
 
 
 class WrongCode(ValidationError):
-    """The code typed is not that of the announcement."""
+    """The code typed is not that of the announcement, or there is no announcement."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is not the code of the message: type its eight digits."))
 
 
 def renew_by_code(*, notice: RenewalNotice, typed: str) -> Demand:
     """Renew the demand of an announcement for whoever types the code that it carried.
 
     Once renewed, typing the code again changes nothing and gives the same answer. WrongCode for any
-    other, ValidationError after ten of them or when the end that was announced is no more.
+    other, always in the same words: nobody learns which numbers were announced. ValidationError
+    with the right code, after ten wrong ones or when the end that was announced is no more.
     """
-    if not is_code_of(notice, typed) or _is_locked(notice):
+    if not is_code_of(notice, typed):
         RenewalNotice.objects.filter(pk=notice.pk, wrong_codes__lt=MOST_WRONG_CODES).update(
             wrong_codes=F("wrong_codes") + 1
         )
-        notice.refresh_from_db(fields=["wrong_codes"])
-        if _is_locked(notice):
-            raise ValidationError(
-                _("Too many wrong codes: renew from your space, or with a counter.")
-            )
-        raise WrongCode(_("This is not the code of the message: type its eight digits."))
+        raise WrongCode
+    if notice.wrong_codes >= MOST_WRONG_CODES:
+        raise ValidationError(_("Too many wrong codes: renew from your space, or with a counter."))
     with transaction.atomic():
         demand = Demand.objects.select_related("account").get(pk=notice.demand_id)
         if not demand.is_live or demand.expires_on < notice.expires_on:
@@ -87,10 +88,6 @@ def renew_by_code(*, notice: RenewalNotice, typed: str) -> Demand:
             )
             demand.refresh_from_db()
     return demand
-
-
-def _is_locked(notice: RenewalNotice) -> bool:
-    return notice.wrong_codes >= MOST_WRONG_CODES
 
 
 def extend(demand: Demand) -> DelayInForce:

@@ -6,8 +6,9 @@ from unittest import mock
 
 from django.utils import timezone
 
-from register.models import Demand, LegalHold, RenewalNotice, Round, RoundStep
+from register.models import Demand, LegalHold, Outbox, RenewalNotice, Round, RoundStep
 from register.selectors import calls, retention, rounds
+from register.selectors.follow_up import given_up
 from register.selectors.renewals import Candidate
 from register.services.holds import place_hold
 from tests.factories import principal_of
@@ -53,7 +54,22 @@ def calendar_seen(world: World) -> dict[str, Callable[[], Any]]:
         manager = principal_of(world.members["manager"])
         return place_hold(principal=manager, demand=world.demands["other"], reason="x")
 
+    def failures() -> list[str]:
+        now = timezone.now()
+        Outbox.objects.create(
+            key="x",
+            kind="message_email",
+            demand=world.demands["other"],
+            created_at=now,
+            not_before=now,
+            done_at=now,
+            last_error="x",
+        )
+        manager = principal_of(world.members["manager"])
+        return [effect.demand.number for effect in given_up(manager)]
+
     return {
+        "failures": failures,
         "calls": lambda: to_call("landlord reader"),
         "calls, names only": lambda: to_call("landlord agent", "identity"),
         "held rounds": held_files,

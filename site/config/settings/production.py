@@ -10,6 +10,8 @@ env.str("DATABASE_URL")  # refuse to start on the embedded engine by mistake
 env.str("REDIS_URL")
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 vars().update(EMAIL_CONFIG)
+# Without an operator nobody is promised a text message, and no code is written on a console.
+SMS_BACKEND = env.str("SMS_BACKEND", default="")
 
 SECOND_FACTOR_REQUIRED = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
