@@ -14,6 +14,8 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.IDENTITY_VERIFIED: ("person-check", "success"),
     EventKind.DOCUMENT_VERIFIED: ("file-earmark-check", "success"),
     EventKind.DOCUMENT_REFUSED: ("file-earmark-x", "danger"),
+    EventKind.DOCUMENT_UNLISTED: ("file-earmark-x", "neutral"),
+    EventKind.DOCUMENT_OBSOLETE: ("hourglass-split", "warning"),
     EventKind.DOCUMENT_ADDED: ("file-earmark-arrow-up", "neutral"),
     EventKind.PIECE_REQUESTED: ("paperclip", "warning"),
     EventKind.CONTACTED: ("telephone", "neutral"),

@@ -11,7 +11,16 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 from exchange import turns
 from exchange.delivery import deliver_pending
 from register.duplicates.linkage import NotInstalled
-from register.services import calendar, detection, duplicates, facts_upkeep, simulation
+from register.services import (
+    calendar,
+    detection,
+    duplicates,
+    facts_upkeep,
+    pieces,
+    scanning,
+    simulation,
+    validity,
+)
 from register.services.built_audiences import follow_all, mend_all, take_turn
 from register.services.facts_upkeep import check_facts
 from register.services.moments import evaluate_moments
@@ -116,7 +125,8 @@ def check_what_rules_read() -> None:
 
 @db_periodic_task(crontab(minute="20", hour="3"))
 def sweep_files() -> None:
-    """Files whose row was never written, or was taken back with its transaction."""
+    """Uploads that nobody finished, then files whose row was never written, or was taken back."""
+    pieces.sweep(older_than=timedelta(days=1))
     sweep_orphans(older_than=timedelta(days=1))
 
 
@@ -130,6 +140,32 @@ def keep_the_calendar() -> None:
 def resume_the_calendar() -> None:
     """What the manager allowed since it was held."""
     calendar.resume_allowed()
+
+
+@db_periodic_task(crontab(minute="*/10"))
+def scan_files() -> None:
+    """Files that the antivirus missed, then each one again every month."""
+    turns.ask(scan_soon)
+
+
+@db_task()
+def scan_soon() -> None:
+    """One turn of it."""
+    if scanning.take_turn():
+        turns.ask(scan_soon)
+
+
+@db_periodic_task(crontab(minute="15", hour="0"))
+def age_documents() -> None:
+    """Documents whose last day has passed."""
+    turns.ask(age_soon)
+
+
+@db_task()
+def age_soon() -> None:
+    """One turn of it."""
+    if validity.take_turn():
+        turns.ask(age_soon)
 
 
 @db_periodic_task(crontab(minute="40", hour="5"))

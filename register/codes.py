@@ -197,11 +197,17 @@ class DocumentKind(TextChoices):
 
 
 class DocumentStatus(TextChoices):
-    """What an agent found when reading a document."""
+    """What was found when a document was read, or what time did to it."""
 
     RECEIVED = "received", _("Received, to be checked")
     VERIFIED = "verified", _("Checked")
     REFUSED = "refused", _("Cannot be used")
+    UNLISTED = "unlisted", _("Outside the list")
+    OBSOLETE = "obsolete", _("No longer valid")
+
+
+# They prove nothing: one was asked to be sent again, the other should not have been sent.
+UNUSED_DOCUMENTS = frozenset({DocumentStatus.REFUSED, DocumentStatus.UNLISTED})
 
 
 class ScanStatus(TextChoices):

@@ -1,18 +1,22 @@
 """Papers that may be asked of somebody: only those of the list in force (CCH R441-2-4-1)."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from register import access, clock, codes
 from register.access import FieldRights, FieldSet
-from register.models import Demand
+from register.held import covering, valid_documents
+from register.models import Demand, Document, EventKind
 from register.parameters import parameter_bindings
 from register.principals import Principal
 from rules import registry
 from rules.documents import weigh
-from rules.kinds.documents import Documents, RequiredDocument, Stage
+from rules.kinds.documents import Documents, Reason, RequiredDocument, Stage
 from rules.publication.words import FIELD_SETS
 from rules.sentences import sentence
 from rules.types import Truth
@@ -20,6 +24,7 @@ from rules.types import Truth
 __all__ = [
     "Paper",
     "PaperRefused",
+    "answered_by",
     "check_may_ask",
     "expected",
     "kind_of",
@@ -28,7 +33,9 @@ __all__ = [
     "name_for",
     "name_for_all",
     "of_demand",
+    "of_kind",
     "offered_kinds",
+    "reasons",
     "requestable",
     "tells_more_than",
 ]
@@ -36,11 +43,15 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper of the list, the version that lists it, and whether the demand calls for it."""
+    """A paper of the list, the version that lists it, and whether the demand calls for it.
+
+    `held` is the document of the shared file that proves it already.
+    """
 
     document: RequiredDocument
     called_for: Truth
     version_id: int
+    held: Document | None = None
 
     @property
     def code(self) -> str:
@@ -82,9 +93,10 @@ def listed(stage: Stage | None = None) -> list[RequiredDocument]:
 def of_demand(demand: Demand) -> list[Paper]:
     """Every paper of the list, weighed against what this demand says."""
     facts, today = registry.vocabulary(), clock.today()
+    documents, adults = valid_documents(demand), demand.facts.adults
     figures = parameter_bindings(demand.department_id, today)
     return [
-        Paper(document, called_for, module.version_id)
+        Paper(document, called_for, module.version_id, covering(document, documents, adults))
         for module in registry.in_force("documents")
         for document, called_for in weigh(module.body.documents, facts, figures, demand, today)
     ]
@@ -93,7 +105,11 @@ def of_demand(demand: Demand) -> list[Paper]:
 def requestable(principal: Principal, demand: Demand) -> list[Paper]:
     """What this person may ask of this applicant: what a paper would tell her, she may read."""
     rights = access.fields(principal, demand)
-    return [paper for paper in of_demand(demand) if not _why_not(paper, rights)]
+    return [
+        paper
+        for paper in of_demand(demand)
+        if not _why_not(paper, rights) and not _why_not_again(paper, rights)
+    ]
 
 
 def expected(demand: Demand, rights: FieldRights) -> list[Paper]:
@@ -101,7 +117,9 @@ def expected(demand: Demand, rights: FieldRights) -> list[Paper]:
     return [
         paper
         for paper in of_demand(demand)
-        if paper.document.stage is not Stage.REGISTRATION and not _why_not(paper, rights)
+        if paper.document.stage is not Stage.REGISTRATION
+        and not _why_not(paper, rights)
+        and (paper.held is None or not rights.can_read_document(paper.document.kind))
     ]
 
 
@@ -118,6 +136,8 @@ def check_may_ask(principal: Principal, demand: Demand, code: str) -> int:
     rights = access.fields(principal, demand)
     if reason := _why_not(paper, rights):
         raise PaperRefused(paper, _may_know(paper, rights), reason)
+    if reason := _why_not_again(paper, rights):
+        raise ValidationError({"piece": reason})
     return paper.version_id
 
 
@@ -134,6 +154,27 @@ def _why_not(paper: Paper, rights: FieldRights) -> str:
         told = _("This document may only be asked for in this situation: %(situation)s")
         return told % {"situation": sentence(paper.document.when, registry.vocabulary())}
     return ""
+
+
+def _why_not_again(paper: Paper, rights: FieldRights) -> str:
+    """A document that is there is not asked for again, whichever landlord received it."""
+    if not rights.can_read_document(paper.document.kind):
+        return _("You may not read documents of this kind, nor know which are in the shared file.")
+    if paper.held is None:
+        return ""
+    told = _("It is in the shared file: %(who)s checked it on %(day)s, %(until)s (%(law)s).")
+    until = _("valid until %(day)s") % {"day": _day(paper.held.valid_until)}
+    return told % {
+        "who": paper.held.checked_by or _("an agent"),
+        "day": _day(paper.held.checked_at),
+        "until": until if paper.held.valid_until else _("valid without limit of time"),
+        "law": "CCH, art. R441-2-4-1",
+    }
+
+
+def _day(moment: date | None) -> str:
+    day = timezone.localdate(moment) if isinstance(moment, datetime) else moment
+    return date_format(day, "DATE_FORMAT") if day else ""
 
 
 def _may_know(paper: Paper, rights: FieldRights) -> bool:
@@ -180,6 +221,30 @@ def name_for_all(code: str) -> str:
 
 def _name_of_kind(code: str) -> str:
     return str(dict(codes.DocumentKind.choices).get(kind_of(code), ""))
+
+
+def answered_by(demand: Demand, kind: str) -> str:
+    """The paper that a document of this kind answers: asked for last, or the only one; else ""."""
+    asked = demand.events.filter(kind=EventKind.PIECE_REQUESTED).order_by("-at", "-pk")
+    last = next((e.reason for e in asked.only("reason") if kind_of(e.reason) == kind), "")
+    possible = {document.code for document in of_kind(kind)}
+    if last in possible:
+        return last
+    return possible.pop() if len(possible) == 1 else ""
+
+
+def of_kind(kind: str, rights: FieldRights | None = None) -> list[RequiredDocument]:
+    """Papers of the lists in force that are kept under this kind, as the reader may know them."""
+    return [
+        document
+        for document in listed()
+        if document.kind == kind and (rights is None or not tells_more_than(document.code, rights))
+    ]
+
+
+def reasons() -> list[Reason]:
+    """Why a document is not used, by the lists in force."""
+    return [reason for module in registry.in_force("documents") for reason in module.body.reasons]
 
 
 def offered_kinds() -> list[tuple[str, str]]:

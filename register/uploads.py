@@ -20,7 +20,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from register import uploads_child
+from register import antivirus, uploads_child
+from register.codes import ScanStatus
 from register.errors import UploadRefused
 from register.uploads_child import Verdict
 
@@ -51,6 +52,7 @@ KEPT_AS = {"image/heic": ("image/jpeg", ".jpg")}
 # Control, direction, unpaired and line-breaking characters: a name is one honest line.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 TOO_LARGE = _("This file is larger than 10 MB. Send a smaller photo or scan.")
+INFECTED = _("The antivirus refused this document. Send another one.")
 DAMAGED_PICTURE = _("This picture is damaged and cannot be read.")
 DAMAGED_DOCUMENT = _("This document is damaged and cannot be read.")
 REFUSALS: dict[int | None, Promise] = {
@@ -63,12 +65,13 @@ REFUSALS: dict[int | None, Promise] = {
 
 @dataclass(frozen=True)
 class CheckedUpload:
-    """What will be kept: rewritten bytes, their type, a harmless display name."""
+    """What will be kept: rewritten bytes, their type, a harmless name, the antivirus's answer."""
 
     content: bytes
     content_type: str
     safe_name: str
     original_sha256: str
+    scan_status: str
 
 
 def inspect_upload(upload: UploadedFile) -> CheckedUpload:
@@ -84,12 +87,16 @@ def inspect_upload(upload: UploadedFile) -> CheckedUpload:
     found = kind.mime if kind else None
     if declared is None or found != declared:
         raise UploadRefused(_("This file is not a readable PDF, JPEG, PNG or HEIC document."))
+    scan_status = antivirus.scan(content)
+    if scan_status == ScanStatus.INFECTED:
+        raise UploadRefused(INFECTED)
     kept_as, ending = KEPT_AS.get(declared, (declared, PurePath(name).suffix))
     return CheckedUpload(
         content=rewritten(content, declared),
         content_type=kept_as,
         safe_name=PurePath(name).stem + ending,
         original_sha256=hashlib.sha256(content).hexdigest(),
+        scan_status=scan_status,
     )
 
 

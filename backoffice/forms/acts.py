@@ -238,19 +238,6 @@ ACTS: dict[str, type[ActForm]] = {
 }
 
 
-class CheckDocumentForm(forms.Form):
-    """What an agent found when reading a document beside the declaration."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=_("Why it cannot be used"),
-        help_text=_("The applicant reads this sentence: say what to send instead."),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say why the document cannot be used.")},
-    )
-
-
 class ShareForm(forms.Form):
     """An exceptional share of one file with one organisation, or with one of its agents."""
 

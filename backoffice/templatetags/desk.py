@@ -47,6 +47,8 @@ _DOCUMENTS = {
     codes.DocumentStatus.RECEIVED: "warning",
     codes.DocumentStatus.VERIFIED: "success",
     codes.DocumentStatus.REFUSED: "danger",
+    codes.DocumentStatus.UNLISTED: "plain",
+    codes.DocumentStatus.OBSOLETE: "warning",
 }
 
 

@@ -1,21 +1,21 @@
 """Supporting documents: shown beside the declaration, served only after a new check (R3)."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from backoffice.forms.acts import CheckDocumentForm
+from backoffice.forms.documents import CheckedForm, UnusedForm
 from backoffice.gate import second_factor
 from backoffice.views.acts import CONFLICT, attempt, back_to_file
 from register import access
 from register.access import Action
 from register.models import AccessPurpose, Document, StoredFile
 from register.preview import PICTURE, page_count, page_picture, reader_mark, stamped, thumbnail
-from register.selectors.file import document_of, read_file
+from register.selectors.file import DemandFile, document_of, read_file
 from register.services import documents
 from register.services.files import may_leave, open_stored_file
 from register.services.journal import record_access
@@ -23,6 +23,10 @@ from register.web.audience import audience
 
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 UNPROCESSABLE = 422
+_DONE = {
+    True: gettext_lazy("The document is recorded as checked."),
+    False: gettext_lazy("The document is recorded as not used. The applicant is told why."),
+}
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
@@ -30,53 +34,40 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 @second_factor
 def document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
     """The document beside what was declared, with the two answers an agent may give."""
-    found = _document(request, number, document_id)
-    form = CheckDocumentForm(initial={"version": found.demand.version})
-    return _show(request, found, form)
+    return _show(request, _document(request, number, document_id))
 
 
 @audience("desk", ["POST"])
 @second_factor
 def check(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
-    """Record that the document conforms, or that it cannot be used and why."""
+    """Record that the document conforms, or that it is not used and why."""
     principal = request.principal  # type: ignore[attr-defined]
     found = document_of(principal, number, document_id, Action.VERIFY_DOCUMENT)
-    form = CheckDocumentForm(request.POST)
     conforms = request.POST.get("answer") == "conforms"
-    if conforms:
-        form.fields["reason"].required = False
+    shown = read_file(principal, found.demand)
+    form = _checked(shown, found, request.POST) if conforms else UnusedForm(request.POST)
     if not form.is_valid():
         return _show(request, found, form)
-    demand, version = found.demand, form.cleaned_data["version"]
-    if conforms:
-        done = _("The document is recorded as checked.")
-        answer = attempt(
-            request,
-            demand,
-            form,
-            lambda: documents.verify_document(
-                principal=principal, demand=demand, document=found, expected_version=version
-            ),
-        )
-    else:
-        done = _("The applicant is asked for another document.")
-        answer = attempt(
-            request,
-            demand,
-            form,
-            lambda: documents.refuse_document(
-                principal=principal,
-                demand=demand,
-                document=found,
-                reason=form.cleaned_data["reason"],
-                expected_version=version,
-            ),
-        )
+    given = {**form.cleaned_data}
+    version = given.pop("version")
+    service = documents.verify_document if conforms else documents.refuse_document
+    answer = attempt(
+        request,
+        found.demand,
+        form,
+        lambda: service(
+            principal=principal,
+            demand=found.demand,
+            document=found,
+            expected_version=version,
+            **given,
+        ),
+    )
     if answer is None:
-        return _show(request, found, form)
+        return _show(request, _document(request, number, document_id), form)
     if answer.status_code == CONFLICT:
         return answer
-    messages.success(request, done)
+    messages.success(request, _DONE[conforms])
     return redirect(back_to_file(request, number))
 
 
@@ -85,22 +76,33 @@ def _document(request: HttpRequest, number: str, document_id: int) -> Document:
     return document_of(principal, number, document_id, Action.VIEW_DOCUMENT)
 
 
-def _show(request: HttpRequest, found: Document, form: CheckDocumentForm) -> HttpResponse:
+def _checked(shown: DemandFile, found: Document, data: Any = None) -> CheckedForm:
+    adults = [person for person in shown.people if person.is_adult]
+    initial = {"version": found.demand.version}
+    return CheckedForm(data, initial=initial, document=found, rights=shown.rights, adults=adults)
+
+
+def _show(
+    request: HttpRequest, found: Document, refused: CheckedForm | UnusedForm | None = None
+) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
     demand = found.demand
-    shown = read_file(principal, demand)
     record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
+    shown = read_file(principal, demand)
+    conforms, unused = _checked(shown, found), UnusedForm(initial={"version": demand.version})
     context = {
         "document": found,
         "demand": demand,
         "file": shown,
-        "form": form,
+        "form": refused,
+        "conforms": refused if isinstance(refused, CheckedForm) else conforms,
+        "unused": refused if isinstance(refused, UnusedForm) else unused,
         "pages": range(1, page_count(found.stored_file) + 1),
         "may_leave": may_leave(found.stored_file),
         "back": back_to_file(request, demand.number),
         "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
     }
-    status = UNPROCESSABLE if form.errors else 200
+    status = UNPROCESSABLE if refused else 200
     return render(request, "backoffice/document.html", context, status=status)
 
 

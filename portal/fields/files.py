@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +11,22 @@ from register.uploads import ACCEPTED, LIMITS, MAX_BYTES
 
 
 def attributes() -> dict[str, Any]:
-    """Those of an input for a document: a script refuses a large file before it is sent."""
+    """Those of an input for a document.
+
+    A script refuses a large file before it is sent, and sends the others piece by piece.
+    """
     return {
         "accept": ACCEPTED,
         "data-max-bytes": MAX_BYTES,
         "data-hint": "upload-hint",
         "data-too-big": _("This file is larger than 10 MB. Choose a smaller one."),
+        "data-pieces": reverse_lazy("portal:pieces"),
+        "data-sending": _("Sending"),
+        "data-waiting": _(
+            "The connection is lost. Keep this page open: the file goes on when it is back."
+        ),
+        "data-failed": _("The file did not arrive. Choose it again: it goes on where it stopped."),
+        "data-signed-out": _("You have been signed out. Sign in, then choose the file again."),
     }
 
 

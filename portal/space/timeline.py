@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.space import renewals
+from portal.space import papers, renewals
 from portal.space.renewals import sent_words
 from portal.space.steps import Step, Told
 from portal.space.words import day_of, home, in_commune, label_of
@@ -81,54 +81,6 @@ def _identity_verified(told: Told) -> Step:
             "can propose you for a home."
         )
     )
-
-
-def _document_verified(told: Told) -> Step:
-    return Step(
-        told.fill(
-            _("On %(day)s, %(who)s checked a document: %(document)s."),
-            document=_document(told),
-        ),
-        "file-earmark-check",
-        "success",
-    )
-
-
-def _document_refused(told: Told) -> Step:
-    step = Step(
-        told.fill(
-            _("On %(day)s, %(who)s could not use a document you sent: %(document)s."),
-            document=_document(told),
-        ),
-        "file-earmark-x",
-        "warning",
-        quote=told.event.text,
-    )
-    step.then(_("Send another one. Your registration date does not change."))
-    return told.offer(step, "documents", _("Send a document"))
-
-
-def _document_added(told: Told) -> Step:
-    sentence = (
-        _("On %(day)s, %(who)s added a document to your file: %(document)s.")
-        if told.by_organisation
-        else _("On %(day)s, you sent a document: %(document)s.")
-    )
-    return Step(told.fill(sentence, document=_document(told)), "file-earmark-arrow-up")
-
-
-def _piece_requested(told: Told) -> Step:
-    step = Step(
-        told.fill(
-            _("On %(day)s, %(who)s asked you for a document: %(document)s."),
-            document=told.names.papers.get(told.event.reason, ""),
-        ),
-        "paperclip",
-        "warning",
-        quote=told.event.text,
-    )
-    step.then(_("Send it as soon as you can: a complete file can be proposed for a home."))
-    return told.offer(step, "documents", _("Send a document"))
 
 
 def _contacted(told: Told) -> Step:
@@ -344,10 +296,6 @@ def _letter_sent(told: Told) -> Step:
     return Step(told.fill(sentence, letter=str(letter.title)), "envelope")
 
 
-def _document(told: Told) -> str:
-    return label_of(codes.DocumentKind, told.event.reason)
-
-
 def _erased_on(told: Told) -> date:
     ended = told.demand.struck_off_on or timezone.localdate(told.event.at)
     return deadlines.add(ended, deadlines.get("retention", told.demand.department_id))
@@ -367,10 +315,12 @@ def _appeal(told: Told) -> str:
 TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.SUBMITTED: _submitted,
     EventKind.IDENTITY_VERIFIED: _identity_verified,
-    EventKind.DOCUMENT_VERIFIED: _document_verified,
-    EventKind.DOCUMENT_REFUSED: _document_refused,
-    EventKind.DOCUMENT_ADDED: _document_added,
-    EventKind.PIECE_REQUESTED: _piece_requested,
+    EventKind.DOCUMENT_VERIFIED: papers.verified,
+    EventKind.DOCUMENT_REFUSED: papers.refused,
+    EventKind.DOCUMENT_UNLISTED: papers.unlisted,
+    EventKind.DOCUMENT_OBSOLETE: papers.obsolete,
+    EventKind.DOCUMENT_ADDED: papers.added,
+    EventKind.PIECE_REQUESTED: papers.asked_for,
     EventKind.CONTACTED: _contacted,
     EventKind.MESSAGE_SENT: _message_sent,
     EventKind.CANDIDATE_PROPOSED: _candidate_proposed,

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from portal.pages import COMMUNES, DOCUMENT, PAGES, PEOPLE, QUESTION, Page
-from portal.views import communes, conflict, document, people, review, start, step
+from portal.views import communes, conflict, document, people, pieces, review, start, step
 
 app_name = "portal"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("mes-etapes/", start.tasks, name="tasks"),
     *(route for page in PAGES for route in _routes(page)),
     path("piece-identite/fichier/<uuid:file_id>/", document.uploaded, name="uploaded"),
+    path("envois/", pieces.begin, name="pieces"),
+    path("envois/<uuid:upload_id>/", pieces.piece, name="piece"),
     path("conflit/<str:place>/", conflict.conflict, name="conflict"),
     path("verification/", review.verification, name="verification"),
     path("envoi/", review.send, name="send"),

@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from portal.views.common import (
     patient,
     saved_for_later,
 )
+from portal.views.pieces import FIELD, Arrived, files_of, no_room
 from portal.views.step import LATER
 from register.errors import UploadRefused
 from register.services import files
@@ -49,7 +49,7 @@ def _act(request: HttpRequest) -> HttpResponse:
     verb, _sign, file_id = intent.partition(":")
     if verb == "remove":
         _remove(request, file_id)
-    if verb in ("remove", "add") and (verb == "remove" or request.FILES):
+    if verb in ("remove", "add") and (verb == "remove" or request.FILES or FIELD in request.POST):
         return redirect(url_of(page, to_review=goes_back_to_review(request)))
     if intent == LATER:
         return saved_for_later(request)
@@ -61,8 +61,11 @@ def _act(request: HttpRequest) -> HttpResponse:
 
 def _keep_uploads(request: HttpRequest) -> list[str]:
     """Store every file that can be; returns why the others could not."""
-    problems = []
-    for upload in request.FILES.getlist("documents"):
+    problems: list[str] = []
+    for upload in files_of(request, "documents"):
+        if isinstance(upload, UploadRefused):
+            problems.append(str(upload.message))
+            continue
         if len(Answers(drafts.current(request.user).answers).files) >= MAX_FILES:
             problems.append(_("You have already added 6 files. Remove one before adding another."))
             break
@@ -71,27 +74,30 @@ def _keep_uploads(request: HttpRequest) -> list[str]:
     return problems
 
 
-def _keep_upload(request: HttpRequest, upload: UploadedFile) -> str:
+def _keep_upload(request: HttpRequest, upload: Arrived) -> str:
     state = typed.read_state(request.POST)
     try:
-        stored = files.store_upload(principal=request.principal, upload=upload)
+        stored = files.store_upload(principal=request.principal, upload=upload.file)
     except UploadRefused as refusal:
-        return f"{upload.name} – {refusal.message}" if len(request.FILES) else str(refusal.message)
+        return f"{upload.file.name} – {refusal.message}"
     except OSError:
-        return _(
-            "The file could not be kept: our storage is not available. Everything else is saved."
-            " Try again in a few minutes."
-        )
+        return no_room()
     kept = {"id": str(stored.pk), "name": stored.original_name, "size": stored.size}
+    again = []
 
     def edit(answers: Answers) -> None:
-        answers.files = [*answers.files, kept]
+        others = [uuid.UUID(each["id"]) for each in answers.files]
+        again[:] = [files.same_bytes(stored, others)]
+        answers.files = answers.files if any(again) else [*answers.files, kept]
 
     try:
         drafts.change(request.user, edit, step=KEY, token=state.token if state else None)
     except Exception:
         files.delete_stored_file(principal=request.principal, stored_file_id=stored.pk)
         raise
+    if same := again[0]:
+        files.delete_stored_file(principal=request.principal, stored_file_id=stored.pk)
+    upload.became(same or stored)
     return ""
 
 

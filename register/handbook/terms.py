@@ -65,6 +65,8 @@ MODELS: dict[str, tuple[str, str]] = {
     "StockHolding": ("", "CCH R441-2-6 a"),
     "StoredFile": ("", "CCH R441-2-4-1 (papers handed in once)"),
     "Task": ("", "charter, chapter 4"),
+    "Upload": ("", OURS),
+    "UploadPiece": ("", OURS),
     "User": ("", OURS),
     "WebhookEndpoint": ("", "CCH R441-2-5 (interfaces of the shared file)"),
     "WishedCommune": ("commune souhaitée", "CCH R441-2-2 h; Cerfa 14069, G3"),

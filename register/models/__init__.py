@@ -50,6 +50,7 @@ from .rule_check import RuleCheck
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
 from .simulation import Simulation, SimulationState
 from .territory import Commune, Department, Epci, Quarter, Region
+from .upload import Upload, UploadPiece
 from .user import User
 
 __all__ = [
@@ -129,6 +130,8 @@ __all__ = [
     "StoredFile",
     "Task",
     "TaskKind",
+    "Upload",
+    "UploadPiece",
     "User",
     "WebhookEndpoint",
     "WishedCommune",

@@ -39,18 +39,26 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stored_files"
     )
     uploaded_at = models.DateTimeField()
+    # When the antivirus was last asked; empty until it answered once.
+    scanned_at = models.DateTimeField(null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("stored file")
+        indexes = [models.Index(fields=["scan_status", "scanned_at"], name="file_to_scan")]
 
     def __str__(self) -> str:
         return str(self.id)
 
 
 class Document(models.Model):
-    """A supporting document of a demand and what was found when it was read."""
+    """A supporting document of a demand and what was found when it was read.
+
+    It belongs to the shared file: checked once, for every landlord (CCH R441-2-4-1). `paper` is the
+    code of the list's paper that it proves, `refusal_code` the reason of the list for which it is
+    not used, `valid_until` the last day on which it proves something.
+    """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="documents")
     person = models.ForeignKey(
@@ -66,7 +74,10 @@ class Document(models.Model):
         choices=codes.DocumentStatus.choices,
         default=codes.DocumentStatus.RECEIVED,
     )
-    refusal_reason = models.CharField(_("why it cannot be used"), max_length=300, blank=True)
+    paper = models.CharField(_("paper of the list"), max_length=100, blank=True)
+    refusal_code = models.CharField(_("reason of the list"), max_length=100, blank=True)
+    refusal_reason = models.CharField(_("why it cannot be used"), max_length=620, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -79,9 +90,16 @@ class Document(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["kind", "-added_at"]
+        indexes = [
+            models.Index(
+                fields=["valid_until"],
+                condition=models.Q(status="verified", valid_until__isnull=False),
+                name="document_growing_old",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(status=codes.DocumentStatus.REFUSED)
+                condition=~models.Q(status__in=sorted(codes.UNUSED_DOCUMENTS))
                 | ~models.Q(refusal_reason=""),
                 name="refused_document_has_reason",
                 violation_error_message=_("Say why the document cannot be used."),

@@ -16,6 +16,8 @@ class EventKind(models.TextChoices):
     DOCUMENT_VERIFIED = "document_verified", _("Document checked")
     DOCUMENT_REFUSED = "document_refused", _("Document that cannot be used")
     DOCUMENT_ADDED = "document_added", _("Document received")
+    DOCUMENT_UNLISTED = "document_unlisted", _("Document outside the list")
+    DOCUMENT_OBSOLETE = "document_obsolete", _("Document no longer valid")
     PIECE_REQUESTED = "piece_requested", _("Document requested")
     CONTACTED = "contacted", _("Contact with the applicant")
     MESSAGE_SENT = "message_sent", _("Message sent")

@@ -42,6 +42,7 @@ class PersonView:
     Values of a field set that the reader may not read are None or empty.
     """
 
+    key: int
     role: str
     is_adult: bool
     age: int | None = None
@@ -207,7 +208,7 @@ def _people(demand: Demand, rights: FieldRights) -> list[PersonView]:
 
 def _person(person: Person, rights: FieldRights, today: date) -> PersonView:
     age = age_on(today, person.birth_date)
-    seen: dict[str, Any] = {"role": person.role, "is_adult": age >= 18}
+    seen: dict[str, Any] = {"key": person.pk, "role": person.role, "is_adult": age >= 18}
     if rights.can_read("household"):
         seen |= {
             "age": age,
@@ -288,7 +289,8 @@ def _missing(
         if event.kind != EventKind.PIECE_REQUESTED or event.reason in missing:
             continue
         kind = papers.kind_of(event.reason)
-        if not any(d.kind == kind and d.added_at > event.at for d in documents):
+        given = (d for d in documents if d.kind == kind and d.added_at > event.at)
+        if all(d.status == codes.DocumentStatus.UNLISTED for d in given):
             missing[event.reason] = papers.name_for(event.reason, rights)
     return list(missing.values())
 
@@ -357,6 +359,8 @@ _REASONS: dict[str, Any] = {
     EventKind.IDENTITY_VERIFIED: codes.DocumentKind,
     EventKind.DOCUMENT_VERIFIED: codes.DocumentKind,
     EventKind.DOCUMENT_REFUSED: codes.DocumentKind,
+    EventKind.DOCUMENT_UNLISTED: codes.DocumentKind,
+    EventKind.DOCUMENT_OBSOLETE: codes.DocumentKind,
     EventKind.DOCUMENT_ADDED: codes.DocumentKind,
 }
 

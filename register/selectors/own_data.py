@@ -100,6 +100,8 @@ def _document(document: Any) -> dict[str, Any]:
         "file": document.stored_file.original_name,
         "status": document.get_status_display(),
         "refusal_reason": document.refusal_reason,
+        "checked_at": document.checked_at.isoformat() if document.checked_at else None,
+        "valid_until": document.valid_until.isoformat() if document.valid_until else None,
         "added_at": document.added_at.isoformat(),
     }
 

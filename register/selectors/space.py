@@ -153,7 +153,8 @@ class PieceToSend:
 
 def pieces_to_send(demand: Demand, rights: FieldRights) -> list[PieceToSend]:
     """What is still to be sent, as the reader may know it: one line per paper."""
-    sent = demand.documents.order_by("added_at")
+    listed = demand.documents.exclude(status=codes.DocumentStatus.UNLISTED)
+    sent = listed.order_by("added_at")
     latest = {document.kind: document for document in sent}
     waiting: dict[str, PieceToSend] = {}
     for document in latest.values():

@@ -1,23 +1,46 @@
-"""Supporting documents of a demand: received, checked, or refused with a reason."""
+"""Supporting documents of the shared file: received, checked once for all, or not used, and why."""
+
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from register import clock, codes, lifecycle, papers
 from register.access import Action
 from register.errors import UploadRefused
-from register.models import Demand, Document, Event, EventKind, StoredFile
+from register.models import Demand, Document, Event, EventKind, Person, StoredFile
 from register.principals import Principal
-from register.services.changes import begin_change
+from register.services.changes import Change, begin_change
 from register.services.files import delete_stored_file, store_upload
 from register.services.outbox import tell_applicant
 from register.text import without_unstorable
+from rules.kinds.documents import Mark
 
 MAX_DOCUMENTS = 30
 MAX_TOTAL_BYTES = 100 * 1024 * 1024
+LONGEST_WORDS = 300
+# What an agent writes of a document.
+FOUND = [
+    "status",
+    "paper",
+    "person",
+    "valid_until",
+    "refusal_code",
+    "refusal_reason",
+    "checked_by",
+    "checked_at",
+]
+_UNUSED = {
+    Mark.UNUSABLE: (codes.DocumentStatus.REFUSED, EventKind.DOCUMENT_REFUSED),
+    Mark.UNLISTED: (codes.DocumentStatus.UNLISTED, EventKind.DOCUMENT_UNLISTED),
+}
 
 
 def add_document(
@@ -25,7 +48,8 @@ def add_document(
 ) -> Document:
     """Keep an uploaded piece with the demand.
 
-    The file is written before the transaction; it is removed again if the demand refuses it.
+    The file is written before the transaction; it is removed again if the demand refuses it. The
+    same bytes sent again are the same document: nothing is added.
     """
     if kind not in dict(papers.offered_kinds()):
         raise ValidationError({"kind": _("Choose an answer of the list.")})
@@ -33,17 +57,36 @@ def add_document(
     try:
         with transaction.atomic():
             change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
-            _check_room(change.demand, stored)
-            document = Document(
-                demand=change.demand, kind=kind, stored_file=stored, added_at=clock.now()
-            )
-            document.full_clean()
-            document.save(force_insert=True)
-            change.commit(EventKind.DOCUMENT_ADDED, reason=kind)
-            return document
+            document = _sent_already(change.demand, kind, stored)
+            if document is None:
+                return _keep(change, kind, stored)
     except Exception:
         delete_stored_file(principal=principal, stored_file_id=stored.pk)
         raise
+    delete_stored_file(principal=principal, stored_file_id=stored.pk)
+    return document
+
+
+def _keep(change: Change, kind: str, stored: StoredFile) -> Document:
+    _check_room(change.demand, stored)
+    document = Document(
+        demand=change.demand,
+        kind=kind,
+        paper=papers.answered_by(change.demand, kind),
+        stored_file=stored,
+        added_at=clock.now(),
+    )
+    document.full_clean()
+    document.save(force_insert=True)
+    change.commit(EventKind.DOCUMENT_ADDED, reason=kind)
+    return document
+
+
+def _sent_already(demand: Demand, kind: str, stored: StoredFile) -> Document | None:
+    """The document of the same bytes that still waits, or proves something."""
+    same = demand.documents.filter(kind=kind, stored_file__original_sha256=stored.original_sha256)
+    live = (codes.DocumentStatus.RECEIVED, codes.DocumentStatus.VERIFIED)
+    return same.filter(status__in=live).first()
 
 
 @transaction.atomic
@@ -52,16 +95,31 @@ def verify_document(
     principal: Principal,
     demand: Demand,
     document: Document,
+    paper: str = "",
+    person: int | None = None,
+    valid_until: date | None = None,
     expected_version: int | None = None,
 ) -> Event:
-    """Record that a document was read and conforms; an identity document activates the demand."""
+    """Record that a document was read and conforms; an identity document activates the demand.
+
+    `paper` is that of the list, `person` whose it is, `valid_until` the last day written on it.
+    Without it, the list says how long it is valid (from the day it was received), or it has no end.
+    Raises ValidationError when the last day has passed.
+    """
     change = begin_change(
         principal=principal,
         demand=demand,
         action=Action.VERIFY_DOCUMENT,
         expected_version=expected_version,
     )
-    _close(change.demand, document, principal, codes.DocumentStatus.VERIFIED, "")
+    document.paper = _paper(document, paper)
+    document.person = _person(change.demand, document, person)
+    document.valid_until = valid_until or _usual_end(document)
+    if document.valid_until and document.valid_until < clock.today():
+        told = _("It was valid until %(day)s: give a later day, or say that it cannot be used.")
+        day = date_format(document.valid_until, "DATE_FORMAT")
+        raise ValidationError({"valid_until": told % {"day": day}})
+    _close(change.demand, document, principal, codes.DocumentStatus.VERIFIED)
     moved = None
     if document.kind == codes.DocumentKind.IDENTITY and lifecycle.can(
         change.demand, "verify_identity"
@@ -79,12 +137,20 @@ def refuse_document(
     principal: Principal,
     demand: Demand,
     document: Document,
-    reason: str,
+    reason: str = "",
+    code: str = "",
     expected_version: int | None = None,
 ) -> Event:
-    """Record that a document cannot be used and why; the applicant is asked for another."""
-    told = without_unstorable(reason).strip()
-    if not told:
+    """Record that a document is not used, by a reason of the list (`code`), in words, or both.
+
+    The applicant is asked for another, unless it is none of the limitative list: it should not have
+    been asked for, and nothing is sent in its place.
+    """
+    listed = next((each for each in papers.reasons() if each.code == code), None)
+    if code and listed is None:
+        raise ValidationError({"code": _("Choose an answer of the list.")})
+    words = _short(reason)
+    if listed is None and not words:
         raise ValidationError({"reason": _("Say why the document cannot be used.")})
     change = begin_change(
         principal=principal,
@@ -92,8 +158,12 @@ def refuse_document(
         action=Action.VERIFY_DOCUMENT,
         expected_version=expected_version,
     )
-    _close(change.demand, document, principal, codes.DocumentStatus.REFUSED, told)
-    event = change.commit(EventKind.DOCUMENT_REFUSED, reason=document.kind, text=told)
+    with override(change.demand.language):
+        told = " ".join(filter(None, [f"{capfirst(str(listed.title))}." if listed else "", words]))
+    document.refusal_code, document.valid_until = code, None
+    status, kind = _UNUSED[listed.marks if listed else Mark.UNUSABLE]
+    _close(change.demand, document, principal, status, told)
+    event = change.commit(kind, reason=document.kind, text=told)
     tell_applicant(change.demand, event)
     return event
 
@@ -106,7 +176,7 @@ def _check_room(demand: Demand, stored: StoredFile) -> None:
 
 
 def _close(
-    demand: Demand, document: Document, principal: Principal, status: str, reason: str
+    demand: Demand, document: Document, principal: Principal, status: str, reason: str = ""
 ) -> None:
     if document.demand_id != demand.pk:
         raise ValidationError({"document": _("This document belongs to another demand.")})
@@ -114,5 +184,37 @@ def _close(
     document.refusal_reason = reason
     document.checked_by = principal.user
     document.checked_at = clock.now()
+    if not reason:
+        document.refusal_code = ""
     document.full_clean()
-    document.save(update_fields=["status", "refusal_reason", "checked_by", "checked_at"])
+    document.save(update_fields=FOUND)
+
+
+def _paper(document: Document, code: str) -> str:
+    """The paper of the list that an agent recognised, or that it was sent for."""
+    possible = {paper.code for paper in papers.of_kind(document.kind)}
+    if code and code not in possible:
+        raise ValidationError({"paper": _("Choose an answer of the list.")})
+    return code or document.paper or (possible.pop() if len(possible) == 1 else "")
+
+
+def _person(demand: Demand, document: Document, key: int | None) -> Person | None:
+    if key is None:
+        return document.person
+    found = demand.persons.filter(pk=key).first()
+    if found is None:
+        raise ValidationError({"person": _("Choose an answer of the list.")})
+    return found
+
+
+def _usual_end(document: Document) -> date | None:
+    listed = {paper.code: paper for paper in papers.of_kind(document.kind)}
+    paper = listed.get(document.paper)
+    return paper.valid_until(timezone.localdate(document.added_at)) if paper else None
+
+
+def _short(words: str) -> str:
+    cleaned = without_unstorable(words).strip()
+    if len(cleaned) > LONGEST_WORDS:
+        raise ValidationError({"reason": _("Write at most 300 characters.")})
+    return cleaned

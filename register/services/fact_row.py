@@ -152,7 +152,9 @@ def _wishes(facts: DemandFacts, demand: Demand, declared: Declared) -> None:
 def _papers(facts: DemandFacts, declared: Declared) -> None:
     verified = {d.kind for d in declared.documents if d.status == DocumentStatus.VERIFIED}
     facts.verified_documents = bits.mask(verified, bits.DOCUMENTS)
-    facts.identity_verified = DocumentKind.IDENTITY in verified
+    # A card that has expired since was compared all the same.
+    once = verified | {d.kind for d in declared.documents if d.status == DocumentStatus.OBSOLETE}
+    facts.identity_verified = DocumentKind.IDENTITY in once
 
 
 def _labels(facts: DemandFacts, labels: Iterable[Label], today: date) -> None:

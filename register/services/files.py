@@ -40,7 +40,8 @@ def store_upload(*, principal: Principal, upload: UploadedFile) -> StoredFile:
         size=len(checked.content),
         sha256=hashlib.sha256(checked.content).hexdigest(),
         original_sha256=checked.original_sha256,
-        scan_status=codes.ScanStatus.NOT_SCANNED,
+        scan_status=checked.scan_status,
+        scanned_at=None if checked.scan_status == codes.ScanStatus.NOT_SCANNED else clock.now(),
         uploaded_by=principal.user,
         uploaded_at=clock.now(),
     )
@@ -54,6 +55,12 @@ def store_upload(*, principal: Principal, upload: UploadedFile) -> StoredFile:
         discard(stored.file.storage, name)
         raise
     return stored
+
+
+def same_bytes(stored: StoredFile, others: list[UUID]) -> StoredFile | None:
+    """The one of these files that was sent with the very same bytes, if any."""
+    same = StoredFile.objects.filter(pk__in=others, original_sha256=stored.original_sha256)
+    return same.first()
 
 
 def discard(storage: Storage, name: str) -> None:

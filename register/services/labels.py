@@ -130,7 +130,7 @@ def _document(demand: Demand, kind: str) -> Document | None:
     """The latest document of this kind that was not refused."""
     if not kind:
         return None
-    usable = demand.documents.filter(kind=kind).exclude(status=codes.DocumentStatus.REFUSED)
+    usable = demand.documents.filter(kind=kind).exclude(status__in=codes.UNUSED_DOCUMENTS)
     found = usable.order_by("-added_at").first()
     if found is None:
         raise ValidationError({"paper": _("The file holds no such document.")})

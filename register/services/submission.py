@@ -296,6 +296,7 @@ def _attach_documents(demand: Demand, application: DemandApplication, principal:
     if not set(wanted.values()) <= set(codes.DocumentKind.values):
         raise ValidationError(_("Choose an answer of the list."))
     files = StoredFile.objects.filter(pk__in=wanted, document__isnull=True)
+    files = files.exclude(scan_status=codes.ScanStatus.INFECTED)
     if principal.kind != PrincipalKind.SYSTEM:
         files = files.filter(uploaded_by=principal.user)
     if len(files) != len(wanted):

@@ -4,18 +4,22 @@ Source: articles R441-2-3 and R441-2-4-1 of the CCH; the list is annexed to the 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from rules.conditions import Condition, facts_used
+from rules.days import add_months
 from rules.errors import RuleError
 from rules.parsing import parse_condition
 from rules.vocabulary import Vocabulary
 
 from .fields import FieldSet
 from .parts import Bilingual, bilingual, chapter, code, distinct, items, mapping, one_of, text
+
+LONGEST_VALIDITY = 120  # months
 
 
 class Provider(StrEnum):
@@ -37,6 +41,13 @@ class FileKind(StrEnum):
     REASON = "reason"
 
 
+class Mark(StrEnum):
+    """What a reason may be given for: a document of the list, or one that is none of them."""
+
+    UNUSABLE = "unusable"
+    UNLISTED = "unlisted"
+
+
 class Stage(StrEnum):
     """When a paper may be asked for."""
 
@@ -49,9 +60,10 @@ class Stage(StrEnum):
 class RequiredDocument:
     """One item of the list, and the papers that are accepted for it.
 
-    `when` is the situation in which it may be asked for, None for everybody. Knowing that it may be
-    asked of somebody says that the situation is hers: with `tells`, only those who read this group
-    of data are offered it.
+    It proves something for `valid_months` after it was received, or in that year only; for ever
+    when neither is said. `when` is the situation in which it may be asked for, None for everybody.
+    Knowing that it may be asked of somebody says that the situation is hers: with `tells`, only
+    those who read this group of data are offered it.
     """
 
     code: str
@@ -65,13 +77,31 @@ class RequiredDocument:
     when: Condition | None = None
     tells: FieldSet | None = None
     chapter: int | None = None
+    valid_months: int | None = None
+    valid_in_year: bool = False
+
+    def valid_until(self, received_on: date) -> date | None:
+        """The last day on which one received that day still proves something; None for ever."""
+        if self.valid_in_year:
+            return date(received_on.year, 12, 31)
+        return add_months(received_on, self.valid_months) if self.valid_months else None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a document is not used: one of the list, dated as the module that holds it."""
+
+    code: str
+    title: Bilingual
+    marks: Mark
 
 
 @dataclass(frozen=True)
 class Documents:
-    """The body of a documents module."""
+    """The body of a documents module: papers, and the reasons for which one is not used."""
 
     documents: tuple[RequiredDocument, ...]
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def items(self) -> tuple[RequiredDocument, ...]:
@@ -89,12 +119,23 @@ class Documents:
 
 def parse(data: Any, vocabulary: Vocabulary) -> Documents:
     """The typed body of a documents module; RuleError when anything in it is not acceptable."""
-    body = mapping(data, "", {"documents"})
+    body = mapping(data, "", {"documents"}, {"reasons"})
     found = tuple(
         _document(item, path, vocabulary) for path, item in items(body["documents"], "documents")
     )
     distinct([document.code for document in found], "documents")
-    return Documents(found)
+    reasons = tuple(_reason(item, path) for path, item in items(body.get("reasons", []), "reasons"))
+    distinct([reason.code for reason in reasons], "reasons")
+    return Documents(found, reasons)
+
+
+def _reason(data: Any, path: str) -> Reason:
+    mapping(data, path, {"code", "title", "marks"})
+    return Reason(
+        code=code(data["code"], f"{path}.code"),
+        title=bilingual(data["title"], f"{path}.title"),
+        marks=one_of(Mark, data["marks"], f"{path}.marks"),
+    )
 
 
 _REQUIRED = {
@@ -107,8 +148,11 @@ _REQUIRED = {
 }
 
 
+_OPTIONAL = {"from", "kind", "when", "tells", "chapter", "valid_months", "valid_in_year"}
+
+
 def _document(data: Any, path: str, vocabulary: Vocabulary) -> RequiredDocument:
-    mapping(data, path, _REQUIRED, {"from", "kind", "when", "tells", "chapter"})
+    mapping(data, path, _REQUIRED, _OPTIONAL)
     stage = one_of(Stage, data["stage"], f"{path}.stage")
     when = _when(data, path, vocabulary)
     if stage is Stage.REGISTRATION and when is not None:
@@ -128,7 +172,21 @@ def _document(data: Any, path: str, vocabulary: Vocabulary) -> RequiredDocument:
         when=when,
         tells=one_of(FieldSet, data["tells"], f"{path}.tells") if "tells" in data else None,
         chapter=chapter(data, path),
+        **_validity(data, path),
     )
+
+
+def _validity(data: dict[str, Any], path: str) -> dict[str, Any]:
+    months, in_year = data.get("valid_months"), data.get("valid_in_year", False)
+    whole = isinstance(months, int) and not isinstance(months, bool)
+    if months is not None and not (whole and 1 <= months <= LONGEST_VALIDITY):
+        message = _("a number of months from 1 to {most} is expected here")
+        raise RuleError(f"{path}.valid_months", message.format(most=LONGEST_VALIDITY))
+    if not isinstance(in_year, bool):
+        raise RuleError(f"{path}.valid_in_year", _("yes or no is expected here"))
+    if in_year and months is not None:
+        raise RuleError(f"{path}.valid_in_year", _("either a number of months or the year"))
+    return {"valid_months": months, "valid_in_year": in_year}
 
 
 def _usual_kind(code: Any) -> FileKind:

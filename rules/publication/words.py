@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from rules.formatting import listed
-from rules.kinds.documents import FileKind, Provider, Stage
+from rules.kinds.documents import FileKind, Mark, Provider, Stage
 from rules.kinds.fields import FieldSet, Level
 from rules.kinds.questions import QuestionType
 from rules.kinds.rights import Action
@@ -51,6 +51,11 @@ STAGES: Mapping[Stage, Promise] = {
     Stage.REGISTRATION: gettext_lazy("To register the demand; no other paper may be required."),
     Stage.INSTRUCTION: gettext_lazy("When the demand is examined, from everybody."),
     Stage.COMPLEMENT: gettext_lazy("When the demand is examined, if the situation calls for it."),
+}
+
+MARKS: Mapping[Mark, Promise] = {
+    Mark.UNUSABLE: gettext_lazy("It cannot be used"),
+    Mark.UNLISTED: gettext_lazy("It is none of the list"),
 }
 
 FILES: Mapping[FileKind, Promise] = {

@@ -69,6 +69,7 @@ def values_for(demand: Demand | None) -> dict[str, Any]:
         "document_id": document.pk if document else ABSENT_ID,
         "stored_file": document.stored_file_id if document else ABSENT_FILE,
         "file_id": document.stored_file_id if document else ABSENT_FILE,
+        "upload_id": ABSENT_FILE,
         "share_id": share.pk if share else ABSENT_ID,
         "mandate": mandate.pk if mandate else ABSENT_ID,
     }

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from portal.space import todo
 from portal.space.forms import PieceForm
 from portal.space.pages import blame, private_file, show
+from portal.views.pieces import FIELD, Arrived, files_of
 from register import access, codes, papers
 from register.access import Action
 from register.errors import UploadRefused
@@ -27,6 +28,8 @@ TONES = {
     codes.DocumentStatus.RECEIVED: "info",
     codes.DocumentStatus.VERIFIED: "success",
     codes.DocumentStatus.REFUSED: "danger",
+    codes.DocumentStatus.UNLISTED: "plain",
+    codes.DocumentStatus.OBSOLETE: "warning",
 }
 
 
@@ -37,8 +40,13 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     posted = request.method == "POST"
     demand = space.demand_of(request.principal, number, Action.EDIT if posted else Action.VIEW)
     if posted:
-        form = PieceForm(request.POST, request.FILES)
-        if form.is_valid() and _add(request, demand, form):
+        sent = next(files_of(request, "upload"), None)
+        if sent is None and FIELD in request.POST:  # kept already: the page was sent twice
+            return redirect("space:documents", number=demand.number)
+        form = PieceForm(request.POST, {"upload": sent.file} if isinstance(sent, Arrived) else {})
+        if isinstance(sent, UploadRefused):
+            form.fields["upload"].error_messages["required"] = str(sent.message)
+        if form.is_valid() and _add(request, demand, form, sent):
             messages.success(request, _("Your document is in your file. An agent will check it."))
             return redirect("space:documents", number=demand.number)
     else:
@@ -51,6 +59,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         "documents",
         demand,
         form=form,
+        arrived=request.POST.getlist(FIELD),
         rows=[(row, TONES[codes.DocumentStatus(row.status)]) for row in rows],
         readable=rights.can_read("documents"),
         rule=rights.reason("documents"),
@@ -60,14 +69,15 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def _add(request: HttpRequest, demand: Demand, form: PieceForm) -> bool:
+def _add(request: HttpRequest, demand: Demand, form: PieceForm, sent: Arrived) -> bool:
     try:
-        add_document(
+        document = add_document(
             principal=request.principal,
             demand=demand,
             kind=form.cleaned_data["kind"],
             upload=form.file,
         )
+        sent.became(document.stored_file)
     except UploadRefused as refusal:
         form.add_error("upload", str(refusal))
     except ValidationError as error:

@@ -5,17 +5,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from rules.editor.choices import Choice, Several, chapter
+from rules.editor.choices import Choice, Several, YesNo, chapter
 from rules.editor.compiling import Compiler, Place
 from rules.editor.computed import Situation
 from rules.editor.context import current
 from rules.editor.facts import Facts
 from rules.editor.fields import MISSING
 from rules.editor.structure import Repeated
-from rules.editor.texts import Bilingual, code
-from rules.kinds.documents import FileKind, Provider, Stage
+from rules.editor.texts import Bilingual, Number, code
+from rules.kinds.documents import FileKind, Mark, Provider, Stage
 from rules.kinds.fields import FieldSet
-from rules.publication.words import FIELD_SETS, FILES, PROVIDERS, STAGES
+from rules.publication.words import FIELD_SETS, FILES, MARKS, PROVIDERS, STAGES
 
 from .common import EXPLANATION, LAW, TITLE, test_cases
 from .sections import Section
@@ -23,6 +23,7 @@ from .sections import Section
 _PROVIDERS = tuple((provider.value, PROVIDERS[provider]) for provider in Provider)
 _GROUPS = tuple((name.value, FIELD_SETS[name]) for name in FieldSet)
 _FILES = tuple((kind.value, FILES[kind]) for kind in FileKind)
+_MARKS = tuple((mark.value, MARKS[mark]) for mark in Mark)
 _STAGES = tuple((stage.value, STAGES[stage]) for stage in Stage)
 
 SECTIONS = (
@@ -61,7 +62,27 @@ SECTIONS = (
                 label=_("Accepted papers"),
                 of=Bilingual(key="paper", label=_("Paper")),
             ),
+            Number(
+                key="valid_months",
+                label=_("Months of validity"),
+                help=_("From the day it was received; empty: it stays valid."),
+                optional=True,
+            ),
+            YesNo(
+                key="valid_in_year",
+                label=_("Valid until the end of the year in which it was received"),
+            ),
             chapter(),
+        ),
+    ),
+    Section(
+        key="reasons",
+        title=_("Reasons for which a document is not used"),
+        one=_("a reason"),
+        fields=(
+            code(),
+            TITLE,
+            Choice(key="marks", label=_("What it says of the document"), choices=_MARKS),
         ),
     ),
 )

@@ -184,6 +184,8 @@ STATICFILES_DIRS = [BASE_DIR / "site" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 # Applicants' files: outside MEDIA_ROOT, never served by the web server (R3).
+# The antivirus: path of the socket of clamd, or host:port. Empty: files are said not to be scanned.
+CLAMD = env.str("CLAMD", default="")
 PRIVATE_ROOT = DATA_DIR / "private"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
