@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0024_erasure_and_legal_holds'),
+        ('register', '0025_common_names_are_known'),
     ]
 
     operations = [
