@@ -372,7 +372,7 @@ def test_the_largest_module_opens_quickly_one_rule_at_a_time(
         with django_assert_max_num_queries(25):
             page = editor.get(address)
         assert page.status_code == 200
-        assert len(page.content) < 500_000
+        assert len(page.content) < 600_000  # two thirds are the choices of its block, said once
     assert len(shelf.rules_of(version, "grants")) > 10
 
 

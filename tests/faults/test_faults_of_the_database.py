@@ -18,7 +18,7 @@ from tests.register.demands import submit
 
 pytestmark = pytest.mark.usefixtures("register")
 
-MOST_STATEMENTS = 200
+MOST_STATEMENTS = 300
 
 
 class Fault:

@@ -39,7 +39,7 @@ SMALLEST_MATRIX = 4_000
 BY_AUDIENCE = {
     "public": {"anyone", "nobody"},
     "system": {"anyone"},
-    "applicant": {"signed-in", "follows", "holds"},
+    "applicant": {"signed-in", "follows", "holds", "nobody"},
     "desk": {
         "member",
         "lists",
