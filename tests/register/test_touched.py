@@ -225,7 +225,9 @@ def test_every_service_that_commits_a_change_is_tried_here() -> None:
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(function, ast.FunctionDef) and _commits(function):
                 committing.add(function.name)
-    assert committing - {"add_document"} == SERVICES.keys()
+    assert (
+        committing - {"_keep"} == SERVICES.keys()
+    )  # a new document needs bytes: tried with uploads
 
 
 def _commits(function: ast.FunctionDef) -> bool:
