@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from portal.pages import Page
+from register.form.pages import Page
 
 RETURN = "retour"
 TO_REVIEW = "verification"

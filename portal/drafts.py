@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from portal.answers import Answers
 from portal.models import Draft
+from register.form.answers import Answers
 from register.models import User
 from register.principals import applicant_principal
 from register.services import files

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal import pages
-from portal.answers import Answers
-from portal.pages import COMMUNES, DOCUMENT, PEOPLE, Page, Section
+from register.form import pages
+from register.form.answers import Answers
+from register.form.pages import COMMUNES, DOCUMENT, PEOPLE, Page, Section
 
 
 class State(StrEnum):

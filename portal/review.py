@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal import pages
 from portal.addresses import url_of
-from portal.answers import Answers
-from portal.fields.phone import PhoneField
-from portal.forms.base import StepForm
-from portal.pages import BY_KEY, COMMUNES, DOCUMENT, PEOPLE, Page
+from register.form import pages
+from register.form.answers import Answers
+from register.form.fields.phone import PhoneField
+from register.form.pages import BY_KEY, COMMUNES, DOCUMENT, PEOPLE, Page
+from register.form.steps.base import StepForm
 from register.selectors.demand_form import chosen_quarters, communes_in_order
 from register.templatetags.shell import NO_BREAK, date_long, euros, phone_spaced
 

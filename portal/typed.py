@@ -17,8 +17,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from portal.answers import storable
 from portal.models import Draft
+from register.form.answers import storable
 
 FIELD = "page_state"
 TIME_FIELD = "page_time"

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.fields import AmountField, WholeNumberField, YesNoField
-from portal.forms.resources import PER_MONTH, PER_YEAR, tax_years
 from register import codes
+from register.form.fields import AmountField, WholeNumberField, YesNoField
+from register.form.steps.resources import PER_MONTH, PER_YEAR, tax_years
 
 MOST_PEOPLE = 9
 MOST_MONTHS = 600

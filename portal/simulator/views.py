@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from portal.forms.resources import tax_years
 from portal.simulator.form import SimulatorForm
 from portal.simulator.situation import application_of, received_on
 from portal.views.common import patient
+from register.form.steps.resources import tax_years
 from register.selectors.simulator import default_department, simulate
 from register.web.audience import audience
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.fields.files import attributes, limits
 from register import deadlines, papers
+from register.form.fields.files import attributes, limits
 
 
 class PieceForm(forms.Form):

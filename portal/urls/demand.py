@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from portal.pages import COMMUNES, DOCUMENT, PAGES, PEOPLE, QUESTION, Page
 from portal.views import communes, conflict, document, people, pieces, review, start, step
+from register.form.pages import COMMUNES, DOCUMENT, PAGES, PEOPLE, QUESTION, Page
 
 app_name = "portal"
 

@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal import drafts, pages, typed
+from portal import drafts, typed
 from portal.addresses import RETURN, TO_REVIEW, url_of
-from portal.answers import Answers
 from portal.models import Draft
-from portal.pages import Page
+from register.form import pages
+from register.form.answers import Answers
+from register.form.pages import Page
 
 RETRY_AFTER_SECONDS = 10
 

@@ -15,9 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from portal import drafts, typed
 from portal.addresses import RETURN
-from portal.answers import MAX_COMMUNES, Answers
 from portal.models import Draft
-from portal.pages import BY_KEY
 from portal.views.common import (
     after,
     already_sent,
@@ -27,6 +25,8 @@ from portal.views.common import (
     saved_for_later,
 )
 from portal.views.step import LATER
+from register.form.answers import MAX_COMMUNES, Answers
+from register.form.pages import BY_KEY
 from register.models import Commune
 from register.selectors.communes import search_communes
 from register.selectors.demand_form import chosen_quarters, communes_in_order, quarters_in

@@ -8,9 +8,9 @@ from django.utils.datastructures import MultiValueDict
 
 from portal import drafts, review
 from portal.addresses import url_of
-from portal.answers import Answers, Raw
-from portal.pages import BY_KEY, Page
 from portal.views.common import patient
+from register.form.answers import Answers, Raw
+from register.form.pages import BY_KEY, Page
 from register.web.audience import audience
 
 

@@ -8,10 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal import drafts, typed
 from portal.addresses import url_of
-from portal.answers import Answers
-from portal.forms.document import MAX_FILES
 from portal.models import Draft
-from portal.pages import BY_KEY
 from portal.space.pages import private_file
 from portal.views.common import (
     after,
@@ -24,6 +21,9 @@ from portal.views.common import (
 from portal.views.pieces import FIELD, Arrived, files_of, no_room
 from portal.views.step import LATER
 from register.errors import UploadRefused
+from register.form.answers import Answers
+from register.form.pages import BY_KEY
+from register.form.steps.document import MAX_FILES
 from register.services import files
 from register.web.audience import audience
 

@@ -3,10 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from portal import drafts, pages, typed
+from portal import drafts, typed
 from portal.addresses import url_of
-from portal.answers import MAX_PEOPLE, Answers, new_person_key
-from portal.pages import BY_KEY, Page
 from portal.views.common import (
     after,
     already_sent,
@@ -16,6 +14,9 @@ from portal.views.common import (
     saved_for_later,
 )
 from portal.views.step import LATER
+from register.form import pages
+from register.form.answers import MAX_PEOPLE, Answers, new_person_key
+from register.form.pages import BY_KEY, Page
 from register.web.audience import audience
 
 

@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal import assembly, drafts, review
+from portal import drafts, review
 from portal.addresses import url_of
-from portal.answers import Answers
 from portal.models import Draft
 from portal.views.common import patient
 from register import access, deadlines
 from register.access import Action
 from register.errors import SubmissionRefused
+from register.form import assembly
+from register.form.answers import Answers
 from register.models import Demand
 from register.selectors.demand_form import live_demands
 from register.services.submission import submit_demand

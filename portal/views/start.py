@@ -5,11 +5,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import assembly, drafts, pages, progress
+from portal import drafts, progress
 from portal.addresses import url_of
-from portal.answers import Answers
 from portal.progress import SectionProgress, State
 from portal.views.common import patient
+from register.form import assembly, pages
+from register.form.answers import Answers
 from register.selectors.demand_form import live_demands
 from register.web.audience import audience
 

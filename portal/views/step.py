@@ -8,11 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from portal import drafts, pages, typed
+from portal import drafts, typed
 from portal.addresses import url_of
-from portal.answers import Answers, is_person_key
 from portal.models import Draft
-from portal.pages import BY_KEY, PEOPLE, Page
 from portal.typed import AUTOSAVE_HEADER, PageState
 from portal.views.common import (
     after,
@@ -22,6 +20,9 @@ from portal.views.common import (
     patient,
     saved_for_later,
 )
+from register.form import pages
+from register.form.answers import Answers, is_person_key
+from register.form.pages import BY_KEY, PEOPLE, Page
 from register.web.audience import audience
 
 LATER = "later"

@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
-from portal.local_questions import SECTION_OF, page_key
-from portal.pages import PAGES, PEOPLE
 from register.demo.accounts import ensure_accounts
+from register.form.local_questions import SECTION_OF, page_key
+from register.form.pages import PAGES, PEOPLE
 from register.models import Demand
 from rules import registry
 from rules.disk import MODULES, read_packages

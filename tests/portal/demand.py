@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
-from portal.answers import Answers
 from portal.models import Draft
+from register.form.answers import Answers
 from register.models import User
 from tests.factories import make_commune, make_counter, make_user
 

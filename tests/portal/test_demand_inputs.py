@@ -13,15 +13,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.answers import Answers
-from portal.fields import (
+from register.form.answers import Answers
+from register.form.fields import (
     AmountField,
     DatePartsField,
     PersonNameField,
     PhoneField,
     WholeNumberField,
 )
-from portal.pages import PAGES, PEOPLE, QUESTION
+from register.form.pages import PAGES, PEOPLE, QUESTION
 from tests.portal.demand import answers_of, post
 
 CORPUS = (

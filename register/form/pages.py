@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.answers import Answers
-from portal.forms import contact, document, household, housing, identity, reasons, resources, wishes
-from portal.forms.base import StepForm
-from portal.forms.questions import form_of_step
-from portal.local_questions import SECTION_OF, asked, page_key
+from register.form.answers import Answers
+from register.form.local_questions import SECTION_OF, asked, page_key
+from register.form.steps import (
+    contact,
+    document,
+    household,
+    housing,
+    identity,
+    reasons,
+    resources,
+    wishes,
+)
+from register.form.steps.base import StepForm
+from register.form.steps.questions import form_of_step
 
 PEOPLE = "people"
 COMMUNES = "communes"

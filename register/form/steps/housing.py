@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.fields import AmountField, DatePartsField, PlainTextField, WholeNumberField
 from register import codes
+from register.form.fields import AmountField, DatePartsField, PlainTextField, WholeNumberField
 
 from .base import StepForm
 

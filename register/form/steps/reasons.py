@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.fields import PlainTextField, YesNoField
 from register import codes
+from register.form.fields import PlainTextField, YesNoField
 
 from .base import StepForm
 

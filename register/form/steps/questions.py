@@ -7,8 +7,8 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal import local_questions
-from portal.fields import (
+from register.form import local_questions
+from register.form.fields import (
     AmountField,
     DatePartsField,
     PlainTextField,

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.fields.files import attributes, limits
+from register.form.fields.files import attributes, limits
 
 from .base import StepForm
 

@@ -6,8 +6,8 @@ stays where it was, and is sent under the version that asked for it.
 
 from typing import Any
 
-from portal.answers import Answers
 from register import questions
+from register.form.answers import Answers
 from register.questions import Asker, LocalQuestion
 
 # Part of the form as rule modules name it → section of the task list.
@@ -42,7 +42,7 @@ def _asked(answers: Answers, step: str) -> list[LocalQuestion]:
     if not candidates:
         return []
     if "asker" not in answers.memo:
-        from portal.assembly import declaration
+        from register.form.assembly import declaration
 
         answers.memo["asker"] = Asker(declaration(answers))
     asker: Asker = answers.memo["asker"]

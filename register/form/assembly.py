@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from portal import pages
-from portal.answers import Answers
-from portal.forms.questions import LocalQuestionsForm
-from portal.forms.resources import chosen_kinds, tax_years
-from portal.pages import BY_KEY, PEOPLE, Page
 from register import codes
+from register.form import pages
+from register.form.answers import Answers
+from register.form.pages import BY_KEY, PEOPLE, Page
+from register.form.steps.questions import LocalQuestionsForm
+from register.form.steps.resources import chosen_kinds, tax_years
 from register.models import User
 from register.selectors.demand_form import chosen_quarters, communes_in_order
 from register.services.application import (

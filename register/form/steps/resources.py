@@ -6,8 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.fields import AmountField, PlainTextField
 from register import codes
+from register.form.fields import AmountField, PlainTextField
 
 from .base import StepForm
 

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 
-from portal.answers import Answers, Raw
+from register.form.answers import Answers, Raw
 
 Text = str | Promise
 

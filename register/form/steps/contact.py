@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.fields import PhoneField, PlainTextField
+from register.form.fields import PhoneField, PlainTextField
 
 from .base import StepForm
 

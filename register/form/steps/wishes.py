@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.fields import AmountField, YesNoField
 from register import codes
+from register.form.fields import AmountField, YesNoField
 
 from .base import StepForm
 

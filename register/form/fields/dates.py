@@ -19,7 +19,7 @@ FIRST_YEAR = 1900
 class DatePartsWidget(forms.MultiWidget):
     """Day, month and year, each a short text input with its own label."""
 
-    template_name = "portal/demand/date_parts.html"
+    template_name = "components/date_parts.html"
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, birthday: bool = False) -> None:

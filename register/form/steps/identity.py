@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.fields import DatePartsField, PersonNameField
 from register import codes
+from register.form.fields import DatePartsField, PersonNameField
 
 from .base import StepForm
 
