@@ -113,7 +113,9 @@ def unreadable(answers: Answers) -> list[Unreadable]:
             form = pages.form_of(page, answers, person)
             if not person and page.key != "foyer-conjoint":
                 form.forgive_blanks()
-            found += [Unreadable(page, person, form.fields[name].label) for name in form.errors]
+            found += [
+                Unreadable(page, person, str(form.fields[name].label)) for name in form.errors
+            ]
     return found
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.urls import reverse_lazy
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +29,6 @@ def attributes() -> dict[str, Any]:
     }
 
 
-def limits(advice: Promise) -> Promise:
+def limits(advice: Any) -> Any:
     """The limits of a file in words, then a piece of advice."""
     return format_lazy("{} {}", LIMITS, advice)

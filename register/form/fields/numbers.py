@@ -16,6 +16,7 @@ class WholeNumberField(forms.IntegerField):
     }
 
     def __init__(self, *, min_value: int, max_value: int, **options: Any) -> None:
+        self.least, self.most = min_value, max_value
         options.setdefault("widget", forms.TextInput)
         super().__init__(min_value=min_value, max_value=max_value, **options)
         self.widget.attrs.update(
@@ -24,6 +25,6 @@ class WholeNumberField(forms.IntegerField):
 
     def validate(self, value: int | None) -> None:
         super().validate(value)
-        if value is not None and not self.min_value <= value <= self.max_value:
-            limits = {"least": self.min_value, "most": self.max_value}
+        if value is not None and not self.least <= value <= self.most:
+            limits = {"least": self.least, "most": self.most}
             raise ValidationError(self.error_messages["range"], code="range", params=limits)

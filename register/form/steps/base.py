@@ -26,7 +26,7 @@ class StepForm(forms.Form):
     intro: ClassVar[Text] = ""
     help_title: ClassVar[Text] = ""
     help_lines: ClassVar[tuple[Text, ...]] = ()
-    units: ClassVar[dict[str, Text]] = {}
+    units: dict[str, Text] = {}
     question_is_label: ClassVar[bool] = False
 
     use_required_attribute = False
@@ -88,6 +88,6 @@ class StepForm(forms.Form):
         self.full_clean()
         return getattr(self, "cleaned_data", {})
 
-    def complain(self, name: str, message: Text, code: str) -> None:
+    def complain(self, name: str, message: Any, code: str) -> None:
         """Attach an error to a field from `clean`."""
         self.add_error(name, ValidationError(message, code=code))

@@ -138,7 +138,7 @@ class DisabilityForm(StepForm):
     )
 
     def build(self) -> None:
-        choices = [("applicant", _("Me"))]
+        choices: list[tuple[str, Any]] = [("applicant", _("Me"))]
         if self.answers.has_co_applicant:
             name = self.answers.value("foyer-conjoint", "first_names")
             choices.append(("co_applicant", name or _("The person applying with you")))

@@ -1,7 +1,7 @@
 """The questions of a territory, built from the modules in force: no page is written for them."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.text import format_lazy
@@ -40,7 +40,7 @@ def _choices(question: Question) -> list[tuple[str, str]]:
 _BUILDERS: dict[QuestionType, Callable[[Question, dict[str, Any]], forms.Field]] = {
     QuestionType.BOOLEAN: lambda question, options: YesNoField(**options),
     QuestionType.INTEGER: lambda question, options: WholeNumberField(
-        min_value=question.least, max_value=question.most, **options
+        min_value=cast(int, question.least), max_value=cast(int, question.most), **options
     ),
     QuestionType.DATE: lambda question, options: DatePartsField(months_ahead=A_CENTURY, **options),
     QuestionType.CHOICE: lambda question, options: forms.ChoiceField(
