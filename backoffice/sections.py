@@ -97,14 +97,14 @@ def _contact(file: DemandFile) -> list[Line]:
         if agrees
     ]
     return [
-        (_("Telephone"), _phone(contact.phone)),
+        (_("Telephone"), phone_words(contact.phone)),
         (_("E-mail"), contact.email),
         (_("Address"), [line for line in address if line]),
         (_("Agrees to receive"), ", ".join(agreed)),
     ]
 
 
-def _phone(number: str) -> str:
+def phone_words(number: str) -> str:
     """A French number by pairs, as one dials it; any other stays international."""
     if not number.startswith(FRANCE):
         return number

@@ -58,7 +58,6 @@ class PairStatus(models.TextChoices):
 
     TO_REVIEW = "to_review", _("To be reviewed")
     DIFFERENT = "different", _("Different people")
-    SAME = "same", _("Same person, to be merged")
     MERGED = "merged", _("Merged")
     UNDONE = "undone", _("Merged, then parted again")
 
@@ -88,6 +87,8 @@ class DuplicatePair(models.Model):
     )
     judged_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Put off: not shown before that day.
+    not_before = models.DateField(null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 

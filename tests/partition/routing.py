@@ -80,6 +80,7 @@ FIXED = {
     "assertion": "absent",
     "link": "absent",
     "notice": ABSENT_ID,
+    "pair": ABSENT_ID,
     "effect": ABSENT_ID,
     "step": "suspendre",
     "version": ABSENT_ID,

@@ -55,6 +55,7 @@ from tests.partition.call_sites import Site, call_sites, listen, take_away
 from tests.partition.routing import address, needs, our_routes, posted, values_for
 from tests.partition.seldom import seldom_seen
 from tests.partition.seldom_calendar import calendar_seen
+from tests.partition.seldom_pairs import pairs_seen
 from tests.partition.test_matrix import ask
 from tests.partition.world import DIJON, World, add_document, build_world, rolled_back
 
@@ -302,6 +303,7 @@ def services(world: World) -> Iterator[Probe]:
         "export": export_after_the_end,
         **seldom_seen(world),
         **calendar_seen(world),
+        **pairs_seen(world),
     }
     for name, call in calls.items():
         yield Probe("service", name, _called(call))

@@ -1,0 +1,125 @@
+"""Demands that may be one person's: the list of pairs, and one pair side by side."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from backoffice import pairs as words
+from backoffice.forms.pairs import DifferentForm
+from backoffice.gate import second_factor
+from register.errors import Conflict, NotAllowed
+from register.models import AccessPurpose, DuplicatePair
+from register.principals import Principal
+from register.selectors import pairs as selectors
+from register.services.journal import record_access
+from register.services.pairs import judge_different, put_off
+from register.web.audience import audience
+
+UNPROCESSABLE = 422
+LAST_PAGE = 10_000
+
+
+@audience("desk", ["GET"])
+@never_cache
+@second_factor
+def pairs(request: HttpRequest) -> HttpResponse:
+    """Pairs to review, the most likely first."""
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+    number = min(max(number, 1), LAST_PAGE)
+    page = selectors.read_pairs(request.principal, number)  # type: ignore[attr-defined]
+    context = {
+        "page": page,
+        "rows": [(line, words.strength(line.pair.probability)) for line in page.lines],
+        "previous_url": f"?page={number - 1}" if number > 1 else "",
+        "next_url": f"?page={number + 1}" if page.has_next else "",
+    }
+    return render(request, "backoffice/pairs.html", context)
+
+
+@audience("desk", ["GET", "POST"])
+@never_cache
+@second_factor
+def pair(request: HttpRequest, pair: int) -> HttpResponse:
+    """One pair; the same answer for a pair beyond the rights and for none."""
+    principal = request.principal  # type: ignore[attr-defined]
+    found = get_object_or_404(
+        selectors.reviewable(principal).select_related("first", "second"), pk=pair
+    )
+    if request.method != "POST":
+        return _page(request, found)
+    answer = ANSWERS.get(request.POST.get("answer", ""))
+    if answer is None:
+        raise Http404
+    return answer(request, found)
+
+
+def _different(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
+    form = DifferentForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form)
+    return _answered(
+        request,
+        found,
+        form,
+        lambda principal: judge_different(principal=principal, pair=found, **form.cleaned_data),
+        _("Written down: these are two people. The pair is not proposed again."),
+    )
+
+
+def _later(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
+    return _answered(
+        request,
+        found,
+        Form(),
+        lambda principal: put_off(principal=principal, pair=found),
+        _("The pair comes back in a week."),
+    )
+
+
+def _answered(
+    request: HttpRequest,
+    found: DuplicatePair,
+    form: Form,
+    record: Callable[[Principal], object],
+    done: str,
+) -> HttpResponse:
+    """Record an answer and go back to the list; what is refused is told and nothing is lost."""
+    try:
+        record(request.principal)  # type: ignore[attr-defined]
+    except NotAllowed:
+        raise Http404 from None
+    except Conflict as refusal:
+        messages.warning(request, str(refusal))
+    except ValidationError as refusal:
+        for name, problems in refusal.message_dict.items():
+            form.add_error(name if name in form.fields else None, problems)
+        return _page(request, found, form)
+    else:
+        messages.success(request, done)
+    return redirect("desk:pairs")
+
+
+ANSWERS = {"different": _different, "later": _later}
+
+
+def _page(request: HttpRequest, found: DuplicatePair, form: Form | None = None) -> HttpResponse:
+    principal = request.principal  # type: ignore[attr-defined]
+    view = selectors.read_pair(principal, found)
+    for side in (view.first, view.second):
+        record_access(principal=principal, demand=side.file.demand, purpose=AccessPurpose.VIEW)
+    context = {
+        "view": view,
+        "rows": words.rows(view),
+        "strength": words.strength(found.probability),
+        "form": form,
+        "different": form if isinstance(form, DifferentForm) else DifferentForm(),
+    }
+    status = UNPROCESSABLE if form is not None else 200
+    return render(request, "backoffice/pair.html", context, status=status)

@@ -1,0 +1,169 @@
+"""Two demands that may be one person's are reviewed side by side, by who keeps both up to date."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from register.models import (
+    AccessLog,
+    Demand,
+    DuplicatePair,
+    Membership,
+    OrganisationKind,
+    PairStatus,
+    Role,
+)
+from register.services.facts import refresh_facts
+from tests.factories import make_demand, make_member, make_organisation
+
+pytestmark = pytest.mark.django_db
+LIST = "/bureau/doublons/"
+
+
+def make_pair(first: Demand, second: Demand, **told: Any) -> DuplicatePair:
+    return DuplicatePair.objects.create(
+        first=first,
+        second=second,
+        probability=told.pop("probability", 0.995),
+        evidence={},
+        compared="x",
+        found_at=timezone.now(),
+        **told,
+    )
+
+
+def _twice(*bodies: Any, **told: Any) -> DuplicatePair:
+    demands = [make_demand(registered_by=body, **told) for body in bodies]
+    return make_pair(*demands)
+
+
+@pytest.fixture
+def pair(agent: Membership) -> DuplicatePair:
+    """Both demands were registered by the agent's landlord."""
+    return _twice(agent.organisation, agent.organisation, last_name="Aubert")
+
+
+@pytest.fixture
+def manager(db: Any) -> Membership:
+    return make_member(make_organisation(kind=OrganisationKind.MANAGER), Role.MANAGER)
+
+
+def test_a_counter_reviews_the_pairs_that_it_registered_and_no_other(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    other = make_organisation("ailleurs")
+    half = _twice(agent.organisation, other, last_name="Besson")
+    foreign = _twice(other, other, last_name="Carrel")
+    client = sign_in(agent)
+    page = client.get(LIST).text
+    assert "1 paire" in page
+    assert "Aubert" in page
+    assert "Besson" not in page
+    assert "Carrel" not in page
+    absent = client.get(f"{LIST}999999/")
+    for beyond in (half, foreign):
+        answer = client.get(f"{LIST}{beyond.pk}/")
+        assert (answer.status_code, answer.content) == (404, absent.content)
+        assert client.post(f"{LIST}{beyond.pk}/", {"answer": "later"}).status_code == 404
+        beyond.refresh_from_db()
+        assert beyond.not_before is None
+
+
+def test_the_manager_reviews_pairs_of_two_counters(manager: Membership, sign_in: Any) -> None:
+    pair = _twice(make_organisation("un"), make_organisation("deux"))
+    assert "1 paire" in sign_in(manager).get(LIST).text
+    assert sign_in(manager).get(f"{LIST}{pair.pk}/").status_code == 200
+
+
+def test_a_reader_reviews_nothing(reader: Membership, pair: DuplicatePair, sign_in: Any) -> None:
+    client = sign_in(reader)
+    assert "Aucune paire ne vous attend" in client.get(LIST).text
+    assert client.get(f"{LIST}{pair.pk}/").status_code == 404
+
+
+def test_both_demands_are_told_side_by_side_with_what_agrees(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    pair.second.contact.phone = "+33380999999"
+    pair.second.contact.save()
+    refresh_facts(demand=pair.second)
+    page = sign_in(agent).get(f"{LIST}{pair.pk}/").text
+    assert page.count("Aubert") >= 2
+    assert "Identique" in page
+    assert "Différent" in page
+    assert pair.first.registered_by.name in page
+    read = AccessLog.objects.filter(user=agent.user).values_list("demand", flat=True)
+    assert {*read} == {pair.first_id, pair.second_id}
+
+
+def test_what_is_masked_stays_masked_and_its_agreement_is_not_told(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    agent.organisation.agreements.update(data_classes=["identity", "wishes"])
+    page = sign_in(agent).get(f"{LIST}{pair.pk}/").text
+    assert "Aubert" in page
+    assert "rue des Exemples" not in page
+    for demand in (pair.first, pair.second):
+        assert demand.contact.email not in page
+    assert "Masqué" in page
+    contact = page.split("Téléphone")[1].split("Numéro d’enregistrement")[0]
+    assert "Identique" not in contact
+
+
+def test_two_people_are_not_proposed_again_and_the_reason_is_kept(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    client = sign_in(agent)
+    refused = client.post(f"{LIST}{pair.pk}/", {"answer": "different", "reason": " "})
+    assert refused.status_code == 422
+    done = client.post(f"{LIST}{pair.pk}/", {"answer": "different", "reason": "Des jumelles."})
+    assert done.status_code == 302
+    pair.refresh_from_db()
+    assert (pair.status, pair.reason) == (PairStatus.DIFFERENT, "Des jumelles.")
+    assert (pair.judged_by, pair.judged_for) == (agent.user, agent.organisation)
+    assert "Aubert" not in client.get(LIST).text
+    again = client.post(f"{LIST}{pair.pk}/", {"answer": "different", "reason": "x"}, follow=True)
+    assert "Quelqu’un a répondu" in again.text
+    pair.refresh_from_db()
+    assert pair.reason == "Des jumelles."
+
+
+def test_a_pair_put_off_comes_back_by_itself_a_week_later(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    client = sign_in(agent)
+    client.post(f"{LIST}{pair.pk}/", {"answer": "later"})
+    page = client.get(LIST).text
+    assert "Aubert" not in page
+    assert "1 paire est reportée" in page
+    DuplicatePair.objects.update(not_before=timezone.localdate() - timedelta(days=1))
+    assert "Aubert" in client.get(LIST).text
+
+
+def test_pages_count_through_the_same_rights(
+    agent: Membership, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("register.selectors.pairs.PAGE_SIZE", 2)
+    demands = [make_demand(registered_by=agent.organisation) for _each in range(4)]
+    for second in demands[1:]:
+        make_pair(demands[0], second)
+    client = sign_in(agent)
+    first, last = client.get(LIST).text, client.get(f"{LIST}?page=2").text
+    assert "3 paires" in first
+    assert first.count("data-desk-row") == 2
+    assert 'rel="next"' in first
+    assert last.count("data-desk-row") == 1
+    assert 'rel="next"' not in last
+
+
+def test_an_ended_demand_and_an_unknown_answer_change_nothing(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    client = sign_in(agent)
+    assert client.post(f"{LIST}{pair.pk}/", {"answer": "x"}).status_code == 404
+    Demand.objects.filter(pk=pair.second_id).update(
+        state="struck_off", struck_off_on=timezone.localdate(), strike_off_reason="RADABA"
+    )
+    assert "Aucune paire" in client.get(LIST).text
