@@ -32,6 +32,8 @@ ANSWERED_ON = {
     "widening": "logement-souhaite-elargir",
     "identity_document": "piece-identite",
 }
+# "applicant" stands for all of hers, when the declaration names nobody.
+REQUIRED = len(ANSWERED_ON) - 1
 OF_CO_APPLICANT = {"foyer-conjoint", "ressources-montants-conjoint"}
 FIELD_OF = {"current_housing": "kind", "communes": "commune_search", "identity_document": ""}
 

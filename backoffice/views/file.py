@@ -11,6 +11,7 @@ from backoffice.gate import second_factor
 from backoffice.listing import read_listing
 from backoffice.sections import sections
 from backoffice.timeline import timeline
+from backoffice.views.letters import gives_certificate
 from backoffice.views.worklist import bad_request, list_context
 from register import access, clock
 from register.access import Action
@@ -78,6 +79,7 @@ def show_file(
         **_sharing(principal, demand, share),
         "identity_document": _waiting_identity(shown),
         "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
+        "can_give_certificate": gives_certificate(shown.rights),
         "can_open_documents": access.decide(principal, Action.VIEW_DOCUMENT, demand).allowed,
     }
     status = UNPROCESSABLE if refused else 200

@@ -7,12 +7,21 @@ from django.views.decorators.cache import never_cache
 
 from backoffice.gate import second_factor
 from register import access
-from register.access import Action
+from register.access import Action, FieldRights, FieldSet
+from register.letters.attestation import build_attestation, render_attestation
 from register.letters.texts import letter_pdf
 from register.models import AccessPurpose, Demand
 from register.selectors.letters import preview, texts_of
 from register.services.journal import record_access
 from register.web.audience import audience
+
+TOLD_BY_A_CERTIFICATE = (
+    FieldSet.IDENTITY,
+    FieldSet.CONTACT,
+    FieldSet.HOUSEHOLD,
+    FieldSet.RESOURCES,
+    FieldSet.WISHES,
+)
 
 
 @audience("desk", ["GET"])
@@ -42,9 +51,33 @@ def letter(request: HttpRequest, number: str, letter: str) -> HttpResponse:
     if shown is None or not shown.can_print:
         raise Http404
     content = letter_pdf(shown.filled, demand, principal.organisation, demand.language)
+    return _paper(content, f"{letter}-{demand.number}.pdf")
+
+
+@audience("desk", ["GET"])
+@never_cache
+@second_factor
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """The certificate of registration, to hand over at a counter (R441-2-4).
+
+    For whoever may read everything that it says.
+    """
+    demand = _opened(request, number)
+    if not gives_certificate(access.fields(request.principal, demand)):  # type: ignore[attr-defined]
+        raise Http404
+    content = render_attestation(build_attestation(demand, demand.language))
+    return _paper(content, f"attestation-{demand.number}.pdf")
+
+
+def gives_certificate(rights: FieldRights) -> bool:
+    """True for whoever may read each group of data that a certificate tells."""
+    return all(rights.can_read(name) for name in TOLD_BY_A_CERTIFICATE)
+
+
+def _paper(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    name = content_disposition_header(True, f"{letter}-{demand.number}.pdf")
-    response["Content-Disposition"] = name or "attachment"
+    disposition = content_disposition_header(True, name)
+    response["Content-Disposition"] = disposition or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

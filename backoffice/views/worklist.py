@@ -15,6 +15,7 @@ from backoffice.listing import Listing, read_listing, remember_search
 from register import access
 from register.access import Action
 from register.selectors.communes import search_communes
+from register.selectors.counters import may_register
 from register.selectors.explanation import perimeter
 from register.selectors.score_list import offers_scores
 from register.selectors.text_search import NUMBER_START
@@ -46,6 +47,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "perimeter": access.openings(principal, Action.LIST) if is_empty else [],
         "through": perimeter(principal) if is_empty else [],
         "can_rank": offers_scores(principal),
+        "can_register": may_register(principal),
         "can_export": access.may_ever(principal, Action.EXPORT),
     }
     status = 200 if listing.wanted else BAD_REQUEST

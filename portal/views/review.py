@@ -22,6 +22,8 @@ from register.form import assembly
 from register.form.answers import Answers
 from register.models import Demand
 from register.selectors.demand_form import live_demands
+from register.selectors.while_filling import read_declaration
+from register.services.application import DemandApplication
 from register.services.submission import submit_demand
 from register.web.audience import audience
 
@@ -37,12 +39,13 @@ def verification(request: HttpRequest) -> HttpResponse:
         # "Back" after sending: an empty summary would look like lost answers.
         return redirect("portal:tasks")
     answers = Answers(draft.answers)
-    application = assembly.assemble(answers, user=request.user, language=get_language() or "fr")
+    application = _declared(request, answers)
     missing = assembly.missing(answers, application)
     context = {
         "draft": draft,
         "sections": review.sections(answers),
         "missing": review.missing_lines(missing, answers),
+        "reading": read_declaration(application),
         "unreadable": [
             {"label": each.label, "url": url_of(each.page, each.person, to_review=True)}
             for each in assembly.unreadable(answers)
@@ -51,6 +54,11 @@ def verification(request: HttpRequest) -> HttpResponse:
         "back_url": reverse("portal:tasks"),
     }
     return render(request, "portal/demand/verification.html", context)
+
+
+def _declared(request: HttpRequest, answers: Answers) -> DemandApplication:
+    email = request.user.email
+    return assembly.assemble(answers, email=email, language=get_language() or "fr")
 
 
 def _blocking_demand(request: HttpRequest, department: str) -> Demand | None:
@@ -76,7 +84,7 @@ def send(request: HttpRequest) -> HttpResponse:
 def _register(request: HttpRequest, draft: Draft) -> str:
     """The registration number, or an empty string with the reason as a message."""
     answers = Answers(draft.answers)
-    application = assembly.assemble(answers, user=request.user, language=get_language() or "fr")
+    application = _declared(request, answers)
     if assembly.missing(answers, application):
         messages.warning(request, _("Something is still missing before you can send."))
         return ""

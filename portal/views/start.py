@@ -5,13 +5,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import drafts, progress
+from portal import drafts, progress, review
 from portal.addresses import url_of
 from portal.progress import SectionProgress, State
 from portal.views.common import patient
 from register.form import assembly, pages
 from register.form.answers import Answers
 from register.selectors.demand_form import live_demands
+from register.selectors.while_filling import read_declaration
 from register.web.audience import audience
 
 STATUS = {
@@ -47,7 +48,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     sections = progress.of_sections(answers)
     done = sum(each.state == State.DONE for each in sections)
     resume = pages.BY_KEY.get(draft.current_step)
-    department = assembly.department_of(answers)
+    application = assembly.declaration(answers)
+    missing = assembly.missing(answers, application)
     context = {
         "draft": draft,
         "tasks": [_task(each) for each in sections],
@@ -58,7 +60,13 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "first_url": url_of(pages.PAGES[0]),
         "is_new": draft.pk is None,
         "all_done": done == len(sections),
-        "blocking_demand": next((d for d in live if d.department_id == department), None),
+        "blocking_demand": next(
+            (each for each in live if each.department_id == application.department), None
+        ),
+        "missing": review.missing_lines(missing, answers),
+        "required": review.REQUIRED,
+        "given": review.REQUIRED - len(missing),
+        "reading": read_declaration(application) if draft.pk else None,
     }
     return render(request, "portal/demand/tasks.html", context)
 

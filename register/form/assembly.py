@@ -15,7 +15,6 @@ from register.form.answers import Answers
 from register.form.pages import BY_KEY, PEOPLE, Page
 from register.form.steps.questions import LocalQuestionsForm
 from register.form.steps.resources import chosen_kinds, tax_years
-from register.models import User
 from register.selectors.demand_form import chosen_quarters, communes_in_order
 from register.services.application import (
     ContactData,
@@ -35,10 +34,10 @@ ROLES = {
 }
 
 
-def assemble(answers: Answers, *, user: User, language: str) -> DemandApplication:
+def assemble(answers: Answers, *, email: str, language: str) -> DemandApplication:
     """The declaration as it stands, however incomplete."""
     return replace(
-        declaration(answers, email=user.email, language=language),
+        declaration(answers, email=email, language=language),
         local_answers=_local_answers(answers),
     )
 

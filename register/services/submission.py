@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import TypeVar
 from uuid import UUID
 
@@ -52,11 +53,12 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Deposit:
-    """Where and for whom a demand is deposited."""
+    """Where, for whom and, when it was not at this moment, on which day a demand is deposited."""
 
     counter: Counter
     account: User | None
     channel: str
+    received_on: date | None = None
 
 
 def missing_for_registration(application: DemandApplication) -> list[str]:
@@ -104,7 +106,7 @@ def submit_demand(*, principal: Principal, application: DemandApplication, token
     deposit = Deposit(counter, principal.user, codes.Channel.ONLINE)
     try:
         with transaction.atomic():
-            demand = _register(principal, application, token, deposit)
+            demand = register(principal, application, token, deposit)
             enqueue(
                 kind=EffectKind.REGISTRATION_EMAIL,
                 key=f"registration:{demand.number}",
@@ -130,7 +132,7 @@ def import_demand(
     """
     if principal.kind != PrincipalKind.SYSTEM:
         raise NotAllowed(_("Only the register itself takes over demands."))
-    return _register(principal, application, token, deposit)
+    return register(principal, application, token, deposit)
 
 
 def _registered_with(principal: Principal, token: UUID) -> Demand | None:
@@ -151,9 +153,10 @@ def _overtaken(principal: Principal, application: DemandApplication) -> Submissi
     )
 
 
-def _register(
+def register(
     principal: Principal, application: DemandApplication, token: UUID, deposit: Deposit
 ) -> Demand:
+    """Write a declaration and give it its number, in the transaction of a caller who may."""
     if not is_storable(application):
         raise ValidationError(_("An answer contains characters that cannot be kept."))
     department = Department.objects.get(pk=application.department)
@@ -186,8 +189,8 @@ def _register(
 def _new_demand(
     application: DemandApplication, token: UUID, deposit: Deposit, department: Department
 ) -> Demand:
-    now = clock.now()
-    today = timezone.localdate(now)
+    received_at = _received_at(deposit)
+    received_on = timezone.localdate(received_at)
     wish = application.wish
     return Demand(
         # Replaced by the real number inside the same transaction: never seen by anybody.
@@ -199,9 +202,9 @@ def _new_demand(
         registered_by=deposit.counter.organisation,
         account=deposit.account,
         channel=deposit.channel,
-        received_at=now,
-        received_on=today,
-        expires_on=deadlines.add(today, deadlines.get("validity", department.pk)),
+        received_at=received_at,
+        received_on=received_on,
+        expires_on=deadlines.add(received_on, deadlines.get("validity", department.pk)),
         language=application.language,
         is_sealed=application.is_sealed,
         unborn_count=application.unborn_count,
@@ -212,6 +215,14 @@ def _new_demand(
         remarks=application.remarks,
         tax_year=application.tax_year,
     )
+
+
+def _received_at(deposit: Deposit) -> datetime:
+    """Now, or noon of the day on which the form was deposited at the counter."""
+    now = clock.now()
+    if deposit.received_on is None or deposit.received_on == timezone.localdate(now):
+        return now
+    return timezone.make_aware(datetime.combine(deposit.received_on, time(12)))
 
 
 def _save_declaration(demand: Demand, application: DemandApplication, principal: Principal) -> None:

@@ -67,7 +67,14 @@ def seldom_seen(world: World) -> dict[str, Callable[[], Any]]:
         run()
         return [repr(line) for line in latest_runs(principal_of(world.members["commune outside"]))]
 
+    def certificate() -> list[int]:
+        """To somebody whom the agreement opens names, and no income."""
+        agent_reading("identity")
+        address = f"/bureau/dossiers/{demand.number}/attestation/"
+        return [world.client("landlord agent").get(address).status_code]
+
     return {
+        "certificate": certificate,
         "tasks": tasks,
         "runs": runs,
         "label": lambda: answering(f"{RECOGNISED}{ORDINARY}", ORDINARY, "identity", "health"),

@@ -49,7 +49,7 @@ BY_AUDIENCE = {
         "opens",
         "treats",
         "shares",
-        *("oversees", "guards", "corresponds", "charters", "nobody"),
+        *("oversees", "guards", "corresponds", "charters", "registers", "certifies", "nobody"),
     },
     "manager": {"manages", "nobody"},
 }

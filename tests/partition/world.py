@@ -30,6 +30,7 @@ from tests.factories import (
     ONE_PAGE,
     make_agreement,
     make_commune,
+    make_counter,
     make_demand,
     make_department,
     make_member,
@@ -103,6 +104,7 @@ def _people(world: World) -> None:
         "ville-sans-guichet", OrganisationKind.COMMUNE, commune=dijon, is_counter=False
     )
     manager = make_organisation("gestion", OrganisationKind.MANAGER)
+    make_counter("21BA1", landlord)
     members = {
         "landlord agent": make_member(landlord, Role.AGENT),
         "landlord reader": make_member(landlord, Role.READER),

@@ -225,9 +225,8 @@ def test_every_service_that_commits_a_change_is_tried_here() -> None:
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(function, ast.FunctionDef) and _commits(function):
                 committing.add(function.name)
-    assert (
-        committing - {"_keep"} == SERVICES.keys()
-    )  # a new document needs bytes: tried with uploads
+    # A new document needs bytes: tried with uploads. A new demand is tried at the counter.
+    assert committing - {"_keep", "_register"} == SERVICES.keys()
 
 
 def _commits(function: ast.FunctionDef) -> bool:

@@ -1,0 +1,138 @@
+"""A demand on paper, copied at a counter: looked for first, then entered on one page."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from backoffice.forms.entry import DepositForm, LookForm
+from backoffice.gate import second_factor
+from register.errors import NotAllowed, SubmissionRefused
+from register.form import assembly
+from register.form.answers import Answers
+from register.form.paper import PaperForm
+from register.models import Counter, Demand
+from register.principals import Principal
+from register.selectors.counters import counters_of
+from register.selectors.likeness import Alike, people_alike
+from register.selectors.while_filling import read_declaration
+from register.services.counter_entry import register_paper
+from register.templatetags.shell import number_spaced
+from register.web.audience import audience
+
+UNPROCESSABLE = 422
+LANGUAGE = "fr"
+
+
+@audience("desk", ["GET", "POST"])
+@never_cache
+@second_factor
+def entry(request: HttpRequest) -> HttpResponse:
+    """Look for the person, then copy her form; "not found" where no demand may be registered."""
+    counters = counters_of(request.principal)  # type: ignore[attr-defined]
+    if not counters:
+        raise Http404
+    intent = request.POST.get("intent")
+    if intent in ("register", "compute"):
+        return _copied(request, counters, intent)
+    looked = LookForm(request.POST or None, answers=Answers({}), prefix="identite")
+    if request.method != "POST" or not looked.is_valid():
+        status = UNPROCESSABLE if looked.is_bound else 200
+        return render(request, "backoffice/entry_look.html", {"form": looked}, status=status)
+    alike = [] if intent == "open" else _alike(request.principal, looked)  # type: ignore[attr-defined]
+    if alike:
+        return render(request, "backoffice/entry_look.html", {"form": looked, "alike": alike})
+    paper = PaperForm(initial={"identite": {box.name: box.data for box in looked}})
+    return _page(request, paper, DepositForm(counters=counters), str(uuid.uuid4()))
+
+
+def _alike(principal: Principal, looked: LookForm) -> list[Alike]:
+    """Those whom the agent may see, in each department where her organisation acts."""
+    facts = principal.facts
+    departments = facts["organisation.departments"] | facts["organisation.stock_departments"]
+    found = {
+        each.number: each
+        for department in sorted(departments)
+        for each in people_alike(principal, department=department, **looked.cleaned_data)
+    }
+    return list(found.values())
+
+
+def _copied(request: HttpRequest, counters: list[Counter], intent: str) -> HttpResponse:
+    """Register what was copied; or compute what the rules make of it, and change nothing."""
+    paper = PaperForm(request.POST)
+    deposit = DepositForm(request.POST, counters=counters)
+    token = request.POST.get("token", "")
+    if intent == "compute":
+        return _page(request, paper, deposit, token, is_asked=True)
+    # Both are read, so that everything that is wrong is said at once.
+    if all([paper.is_valid(), deposit.is_valid()]):
+        demand = _registered(request, paper, deposit, token)
+        if demand is not None:
+            return _done(request, demand)
+    return _page(request, paper, deposit, token, status=UNPROCESSABLE)
+
+
+def _registered(
+    request: HttpRequest, paper: PaperForm, deposit: DepositForm, token: str
+) -> Demand | None:
+    """The demand; None once a refusal of the register stands beside its question."""
+    given = deposit.cleaned_data
+    application = assembly.assemble(paper.answers, email=given["email"], language=LANGUAGE)
+    try:
+        return register_paper(
+            principal=request.principal,  # type: ignore[attr-defined]
+            application=application,
+            token=uuid.UUID(token),
+            counter=given["counter"],
+            received_on=given["received_on"],
+        )
+    except NotAllowed:
+        raise Http404 from None
+    except SubmissionRefused as refusal:
+        if "communes" in refusal.missing:
+            paper.complain("logement-souhaite-communes", "commune_search", refusal.message)
+        else:
+            deposit.add_error(None, str(refusal.message))
+    except ValidationError as refusal:
+        by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {}
+        named = by_field.get("received_on")
+        told = named or [_("An answer cannot be registered. Read your answers again.")]
+        deposit.add_error("received_on" if named else None, told)
+    except ValueError:
+        deposit.add_error(None, _("This page is too old. Copy the form on a new one."))
+    return None
+
+
+def _done(request: HttpRequest, demand: Demand) -> HttpResponse:
+    told = _("The demand is registered under the number %(number)s.")
+    messages.success(request, told % {"number": number_spaced(demand.number)})
+    # Once sealed, a file is closed even to whoever registered it.
+    if demand.is_sealed:
+        return redirect("desk:entry")
+    return redirect("desk:file", number=demand.number)
+
+
+def _page(
+    request: HttpRequest,
+    paper: PaperForm,
+    deposit: DepositForm,
+    token: str,
+    *,
+    is_asked: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    declared = assembly.declaration(paper.answers)
+    context: dict[str, Any] = {
+        "paper": paper,
+        "deposit": deposit,
+        "token": token,
+        "is_refused": status != 200 or is_asked,
+        "reading": read_declaration(declared) if is_asked or status != 200 else None,
+    }
+    return render(request, "backoffice/entry.html", context, status=status)

@@ -1,0 +1,140 @@
+"""Questions that the paper form asks in other words than the online form does."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from register import codes
+from register.form.answers import MAX_PEOPLE
+from register.form.fields import AmountField
+from register.form.steps.base import StepForm
+from register.form.steps.household import DisabilityForm
+from register.form.steps.wishes import CommunesForm
+from register.selectors.communes import commune_in_full, communes_named
+
+DEPENDANTS, VISITORS = "foyer-personnes-a-charge", "foyer-enfants-en-visite"
+INCOMES = {
+    "ressources-montants": "ressources-revenus",
+    "ressources-montants-conjoint": "ressources-revenus-conjoint",
+}
+
+
+class PaperIncomesForm(StepForm):
+    """Monthly incomes of one person in one box, each kind followed by its amount (E7, E8)."""
+
+    incomes = forms.CharField(
+        label=_("Monthly incomes"),
+        help_text=_("Each kind followed by its amount, for example SAL 1450,50 AF 148."),
+        required=False,
+        max_length=400,
+    )
+
+    def build(self) -> None:
+        self.fields["incomes"].legend = codes.IncomeKind.choices  # type: ignore[attr-defined]
+
+    def clean_incomes(self) -> dict[str, str]:
+        """Each kind with its amount as it was typed, once both can be read."""
+        words = self.cleaned_data["incomes"].replace(";", " ").split()
+        kinds, amounts = [word.upper() for word in words[::2]], words[1::2]
+        if unknown := next((kind for kind in kinds if kind not in codes.IncomeKind.values), None):
+            told = _("“%(value)s” is no kind of income of the list.")
+            raise ValidationError(told, code="unknown", params={"value": unknown})
+        if len(kinds) != len(amounts) or len(set(kinds)) != len(kinds):
+            told = _("Write each kind once, followed by its amount.")
+            raise ValidationError(told, code="pairs")
+        reader = AmountField(maximum=99_999)
+        for amount in amounts:
+            reader.clean(amount)
+        return dict(zip(kinds, amounts, strict=True))
+
+
+class CoPaperIncomesForm(PaperIncomesForm):
+    """The same for the co-applicant; the kinds are listed beside the first."""
+
+    incomes = forms.CharField(
+        label=_("Monthly incomes of the co-applicant"), required=False, max_length=400
+    )
+
+    def build(self) -> None:
+        """Nothing to add."""
+
+
+class PaperCommunesForm(CommunesForm):
+    """Wished communes in one box, the preferred one first (G3)."""
+
+    commune_search = forms.CharField(
+        label=_("Communes, in order"),
+        help_text=_("Names or postal codes, with commas between them: Dijon, 21800 Quetigny."),
+        max_length=1000,
+        error_messages={"required": _("Choose at least one commune.")},
+        widget=forms.TextInput(attrs={"class": "width-20"}),
+    )
+
+    def clean_commune_search(self) -> list[str]:
+        """The INSEE code of each; a name that several share is refused with what to write."""
+        lines = [line.strip() for line in self.cleaned_data["commune_search"].split(",")]
+        found = [self._only(line) for line in lines if line]
+        self.answers.communes = found
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """What is wrong with the box was said beside it."""
+        return self.cleaned_data
+
+    def _only(self, line: str) -> str:
+        communes = communes_named(line)
+        if len(communes) == 1:
+            return communes[0].pk
+        if not communes:
+            told = _("No commune is called “%(name)s”.")
+            raise ValidationError(told, code="commune", params={"name": line})
+        several = ", ".join(commune_in_full(commune) for commune in communes)
+        told = _("“%(name)s” is not enough. Write one of these: %(several)s.")
+        raise ValidationError(told, code="commune", params={"name": line, "several": several})
+
+
+class PaperDisabilityForm(DisabilityForm):
+    """Who has a disability (C1), by place on the form: D, C, a line of P3, V and a line of P5."""
+
+    disabled = forms.MultipleChoiceField(  # type: ignore[assignment]
+        label=_("People with a disability"),
+        help_text=_(
+            "D for the applicant, C for the co-applicant, 1 for the first dependant, V1 for the"
+            " first of the other children."
+        ),
+        required=False,
+    )
+
+    def build(self) -> None:
+        places = ["D", "C", *_lines(""), *_lines("V")]
+        self.fields["disabled"].choices = [(place, place) for place in places]  # type: ignore[attr-defined]
+
+
+def _lines(letter: str) -> list[str]:
+    return [f"{letter}{line}" for line in range(1, MAX_PEOPLE + 1)]
+
+
+def person_at(place: str) -> str:
+    """The key of the person at a place of the form, as the online form keeps her."""
+    if place in ("D", "C"):
+        return {"D": "applicant", "C": "co_applicant"}[place]
+    return (
+        person_key(VISITORS, int(place[1:]))
+        if place[0] == "V"
+        else person_key(DEPENDANTS, int(place))
+    )
+
+
+def person_key(key: str, line: int) -> str:
+    """The key of whoever stands on this line of a list of people."""
+    return f"{[DEPENDANTS, VISITORS].index(key) + 1:04x}{line:04x}"
+
+
+FORMS: dict[str, type[StepForm]] = {
+    "ressources-montants": PaperIncomesForm,
+    "ressources-montants-conjoint": CoPaperIncomesForm,
+    "logement-souhaite-communes": PaperCommunesForm,
+    "foyer-handicap": PaperDisabilityForm,
+}

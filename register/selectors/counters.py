@@ -1,0 +1,24 @@
+"""Where somebody may register demands (CCH R441-2-1)."""
+
+from register import access
+from register.access import Action
+from register.models import Counter
+from register.principals import Principal
+
+
+def may_register(principal: Principal) -> bool:
+    """True when what the organisation registers is open to the principal to modify.
+
+    The rules give that right on the demands that an organisation registers itself: whoever may not
+    put them right may not enter them.
+    """
+    organisation = principal.organisation
+    may = access.may_ever(principal, Action.EDIT)
+    return organisation is not None and organisation.is_counter and may
+
+
+def counters_of(principal: Principal) -> list[Counter]:
+    """The counters at which the principal may register demands; none without the right."""
+    if not may_register(principal):
+        return []
+    return list(Counter.objects.filter(organisation=principal.organisation))

@@ -1,0 +1,139 @@
+"""The keys of a whole paper form, counted: without a mouse, without a script, in four minutes.
+
+The pace is that of the keystroke-level model (Card, Moran and Newell, 1980): 0.2 s for each key of
+an average skilled typist, 1.35 s to read the next answer on the paper and to find what to type.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from register.models import Counter, Demand, Membership
+from tests.backoffice.test_browser import sign_in
+from tests.browser import assert_fits_the_screen, axe
+from tests.factories import make_commune
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+KEY, THOUGHT, GOAL = 0.2, 1.35, 240.0  # seconds
+
+LOOK = ["Lefèvre", "Élodie Marie", "27031985"]
+# Each answer of the paper, in order; an empty text is a question that was left blank.
+PAPER = [
+    *["2", "", "Martin", "", ""],  # names and date are those that were looked for
+    *["1", "M", "0612345678", " ", " ", "", "12 rue du Bourg", "Bât. B", "21000", "Dijon"],
+    *["B2", "1", "Martin", "", "Paul", "02111983", "1"],
+    *["Martin", "Léa", "12052015", "E"],
+    *["Martin", "Hugo", "03092018", "E"],
+    *["Martin", "Rose", "24122021", "E"],
+    "",  # more lines
+    *["1", "15022027"],
+    *["Martin", "Tom", "14072010", "D"],
+    "",  # more lines
+    "2",
+    *["CDI", "aide-soignante", "CDD"],
+    *["21450", "19800", "14200", ""],
+    *["SAL 1510 AF 340", "SAL 1190"],
+    *["LP", "", "5", "T3", "58", "785", "210", "01092019"],
+    *["13 F26", "Humidité dans les deux chambres.", ""],
+    *["T4 T5", "I", "850", "Dijon, Quetigny, Chenôve", "oui"],
+    *["", ""],  # the questions of the department, which nobody must answer
+]
+
+
+class Keyboard:
+    """Types as an agent does, and counts."""
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.keys, self.answers = page, 0, 0
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.keys += 1
+
+    def answer(self, text: str) -> None:
+        """Type an answer and go on to the next question."""
+        if text:
+            self.page.keyboard.type(text)
+            self.keys += len(text)
+            self.answers += 1
+        self.press("Tab")
+
+    @property
+    def seconds(self) -> float:
+        return self.keys * KEY + self.answers * THOUGHT
+
+
+@pytest.fixture
+def counter(agent: Membership) -> Counter:
+    for insee, name, postal in (
+        ("21231", "Dijon", "21000"),
+        ("21515", "Quetigny", "21800"),
+        ("21166", "Chenôve", "21300"),
+    ):
+        make_commune(insee, name, postal_code=postal)
+    return Counter.objects.create(
+        code="21BT1", name="Bailleur de test", organisation=agent.organisation
+    )
+
+
+def test_a_whole_paper_form_is_copied_by_keyboard_alone_in_less_than_four_minutes(
+    new_page: Callable[..., Any], live_server: Any, agent: Membership, counter: Counter
+) -> None:
+    page = new_page(javascript=False, width=1280, height=900)
+    sign_in(page, agent, live_server.url)
+    page.goto("/bureau/saisie/")
+    keyboard = Keyboard(page)
+    for text in LOOK[:-1]:
+        keyboard.answer(text)
+    page.keyboard.type(LOOK[-1])
+    keyboard.keys += len(LOOK[-1])
+    keyboard.answers += len(LOOK)
+    keyboard.press("Enter")
+    page.wait_for_selector("form.paper")
+
+    for text in PAPER:
+        keyboard.answer(text)
+    keyboard.press("Tab")  # the day of deposit is today
+    keyboard.press("Tab")  # no e-mail
+    keyboard.press("Space")
+    keyboard.answers += 1
+    keyboard.press("Enter")
+    page.wait_for_url("**/bureau/dossiers/**")
+
+    demand = Demand.objects.get()
+    assert demand.persons.count() == 6
+    assert [person.first_names for person in demand.persons.filter(has_disability=True)] == ["Hugo"]
+    assert [w.commune_id for w in demand.wished_communes.order_by("position")] == [
+        "21231",
+        "21515",
+        "21166",
+    ]
+    assert demand.remarks == "Humidité dans les deux chambres."
+    print(
+        f"\n{keyboard.keys} keys, {keyboard.answers} answers:"
+        f" {keyboard.keys * KEY:.0f} s of keys, {keyboard.seconds:.0f} s with the reading"
+    )
+    assert keyboard.seconds < GOAL
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_fits_the_screen_and_its_errors_are_announced(
+    new_page: Callable[..., Any],
+    live_server: Any,
+    agent: Membership,
+    counter: Counter,
+    width: int,
+) -> None:
+    page = new_page(width=width, height=900)
+    sign_in(page, agent, live_server.url)
+    page.goto("/bureau/saisie/")
+    assert_fits_the_screen(page)
+    axe(page)
+    for name, text in zip(("birth_name", "first_names", "birth_date"), LOOK, strict=True):
+        page.locator(f"[name=identite-{name}]").fill(text)
+    page.get_by_role("button", name="Chercher cette personne").click()
+    page.get_by_role("button", name="Enregistrer la demande").click()
+    page.wait_for_selector(".error-summary")
+    assert_fits_the_screen(page)
+    axe(page)
