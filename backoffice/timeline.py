@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from register.codes import TransferGround
 from register.models import EventKind
 from register.selectors.deliveries import Sending
 from register.selectors.file import DemandFile, EventView
@@ -40,6 +41,10 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.RENEWAL_ANNOUNCED: ("envelope", "neutral"),
     EventKind.RENEWAL_REMINDED: ("envelope", "warning"),
     EventKind.NOTICE_FAILED: ("telephone", "warning"),
+    EventKind.CHANNELS_CHOSEN: ("bell", "neutral"),
+    EventKind.SEPARATED: ("people", "neutral"),
+    EventKind.TRANSFERRED: ("person-check", "neutral"),
+    EventKind.DEPARTMENT_CHANGED: ("geo-alt", "neutral"),
 }
 
 
@@ -104,6 +109,10 @@ def _detail(view: EventView) -> str:
     if view.home_type:
         place = ", ".join(part for part in (view.residence, view.commune) if part)
         return _("%(size)s, %(place)s") % {"size": view.home_type, "place": place}
+    if view.event.kind == EventKind.STRUCK_OFF and view.event.details.get("because"):
+        return str(TransferGround(view.event.details["because"]).label).capitalize()
+    if view.event.kind == EventKind.DEPARTMENT_CHANGED:
+        return view.commune
     if view.partner:
         return _("With %(organisation)s") % {"organisation": view.partner}
     return ""

@@ -228,6 +228,24 @@ class StrikeOffReason(TextChoices):
     NOT_RENEWED = "RADREN", _("Demand not renewed in time")
 
 
+class DemandOrigin(TextChoices):
+    """Where a demand comes from that a counter registers out of another one.
+
+    CRS is the national message “création suite à séparation du couple”; DEP is a code of this
+    register: the national list has none.
+    """
+
+    SEPARATION = "CRS", _("after the separation of a couple")
+    OTHER_DEPARTMENT = "DEP", _("after a demand in another department")
+
+
+class TransferGround(TextChoices):
+    """Why a demand becomes its co-applicant’s: codes of this register, the law lists none."""
+
+    DEATH = "death", _("death of the applicant")
+    GIVEN_UP = "given_up", _("the applicant leaves it to the co-applicant in writing")
+
+
 class InadmissibleReason(TextChoices):
     """Sub-reasons of RADIRR, the only two grounds of a commission (CCH R441-2-8 d)."""
 

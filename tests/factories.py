@@ -219,6 +219,7 @@ def make_demand(
     last_name: str = "Martin",
     first_names: str = "Camille",
     dependants: int = 0,
+    co_applicant: str = "",
     is_sealed: bool = False,
     with_identity: bool = True,
     quarters: Mapping[str, str] = NO_QUARTER,
@@ -226,7 +227,8 @@ def make_demand(
 ) -> Demand:
     """A registered demand with its people, wishes, facts and first event.
 
-    `quarters` gives the quarter wished in some of the communes.
+    `quarters` gives the quarter wished in some of the communes; `co_applicant` the birth name of a
+    spouse.
     """
     serial = next(_serial)
     received = received_on or timezone.localdate() - timedelta(days=100)
@@ -259,6 +261,19 @@ def make_demand(
         search_name=search_key(f"{last_name} {first_names}"),
         tax_income_n2=Decimal("18400"),
     )
+    if co_applicant:
+        Person.objects.create(
+            demand=demand,
+            role=codes.PersonRole.CO_APPLICANT,
+            title=codes.Title.MR,
+            birth_name=co_applicant,
+            first_names="Dominique",
+            birth_date=date(1984, 2, 29),
+            nationality=codes.Nationality.FRENCH,
+            link=codes.ApplicantLink.SPOUSE,
+            search_name=search_key(f"{co_applicant} Dominique"),
+            tax_income_n2=Decimal("9200"),
+        )
     for place in range(1, dependants + 1):
         Person.objects.create(
             demand=demand,

@@ -6,7 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.act import ActForm, choice_field, day_field, text_field
-from backoffice.forms.communes import CommuneInput
+from backoffice.forms.communes import CommuneInput, one_commune
+from backoffice.forms.events import (
+    DeathForm,
+    OtherDepartmentForm,
+    SeparationForm,
+    TransferForm,
+)
 from backoffice.forms.life import (
     InadmissibleForm,
     LeaseForm,
@@ -19,9 +25,7 @@ from backoffice.forms.life import (
 from register import access, codes, papers
 from register.models import Demand, Event
 from register.principals import Principal
-from register.selectors.communes import search_communes
 from register.services import acts, labels
-from register.text import search_key
 from rules.kinds.documents import Stage
 
 _STAGES = (
@@ -120,18 +124,7 @@ class ProposeForm(ActForm):
 
     def clean_commune(self) -> str:
         """INSEE code of the one commune that is meant."""
-        text = self.cleaned_data["commune"].strip()
-        found = list(search_communes(text))
-        key = search_key(text)
-        exact = [c for c in found if key in (c.search_name, c.pk.lower())]
-        chosen = exact or found
-        if len(chosen) != 1:
-            raise forms.ValidationError(
-                _("Several communes match: add the postal code.")
-                if chosen
-                else _("No commune of Bourgogne has this name.")
-            )
-        return chosen[0].pk
+        return one_commune(self.cleaned_data["commune"])
 
 
 class RefuseForm(ActForm):
@@ -234,6 +227,10 @@ ACTS: dict[str, type[ActForm]] = {
         UnansweredForm,
         InadmissibleForm,
         WithdrawForm,
+        SeparationForm,
+        TransferForm,
+        OtherDepartmentForm,
+        DeathForm,
     )
 }
 

@@ -28,6 +28,22 @@ class CommuneInput(forms.TextInput):
         )
 
 
+def one_commune(typed: str) -> str:
+    """INSEE code of the one commune that is meant; ValidationError when none is, or several."""
+    text = typed.strip()
+    found = list(search_communes(text))
+    key = search_key(text)
+    exact = [c for c in found if key in (c.search_name, c.pk.lower())]
+    chosen = exact or found
+    if len(chosen) != 1:
+        raise forms.ValidationError(
+            _("Several communes match: add the postal code.")
+            if chosen
+            else _("No commune of Bourgogne has this name.")
+        )
+    return chosen[0].pk
+
+
 class CommuneForm(forms.Form):
     """A form that asks for a commune."""
 

@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.forms.acts import ACTS, ShareForm
 from backoffice.gate import second_factor
@@ -23,6 +25,7 @@ from register.services.sharing import SHARING_ROLES, revoke_share, share_file
 from register.web.audience import audience
 
 CONFLICT = 409
+CHANGED = gettext_lazy("Somebody changed this demand since you opened it.")
 
 
 @audience("desk", ["POST"])
@@ -35,6 +38,9 @@ def record(request: HttpRequest, number: str, act: str) -> HttpResponse:
     demand = access.get_demand(principal, ACTS[act].action, number)
     form = ACTS[act](request.POST).suit(principal, demand)
     if not form.is_valid():
+        # What can be chosen may be no more: what changed meanwhile is told first.
+        if form.cleaned_data.get("version", demand.version) != demand.version:
+            return conflict(request, demand, form, CHANGED)
         return show_file(request, demand, act=form)
     answer = attempt(request, demand, form, lambda: form.record(principal=principal, demand=demand))
     if answer is None:
@@ -66,7 +72,9 @@ def _blame(form: forms.Form, refusal: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, problems)
 
 
-def conflict(request: HttpRequest, demand: Demand, form: forms.Form, refusal: str) -> HttpResponse:
+def conflict(
+    request: HttpRequest, demand: Demand, form: forms.Form, refusal: str | Promise
+) -> HttpResponse:
     """What changed, beside what was typed: nothing is overwritten and nothing is lost (R15)."""
     current = access.get_demand(request.principal, Action.VIEW, demand.number)  # type: ignore[attr-defined]
     typed = [

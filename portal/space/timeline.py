@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.space import papers, renewals
+from portal.space import consents, papers, renewals
+from portal.space.household import department_changed, separated, transferred
 from portal.space.renewals import sent_words
 from portal.space.steps import Step, Told
 from portal.space.words import day_of, home, in_commune, label_of
@@ -65,6 +67,11 @@ def _submitted(told: Told) -> Step:
         "flag",
         "success",
     )
+    if told.event.reason == codes.DemandOrigin.SEPARATION:
+        step.why(
+            _("Your couple separated: your waiting time still runs from %(day)s.")
+            % {"day": day_of(told.demand.received_on)}
+        )
     step.then(_("A counter checks your identity document. You have nothing to do while you wait."))
     return told.offer(step, "attestation", _("Download the certificate of registration"))
 
@@ -337,6 +344,10 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.LABEL_GRANTED: _label_granted,
     EventKind.LETTER_SENT: _letter_sent,
     EventKind.LABEL_REFUSED: _label_refused,
+    EventKind.CHANNELS_CHOSEN: consents.chosen,
+    EventKind.SEPARATED: separated,
+    EventKind.TRANSFERRED: transferred,
+    EventKind.DEPARTMENT_CHANGED: department_changed,
     EventKind.RENEWAL_ANNOUNCED: renewals.announced,
     EventKind.RENEWAL_REMINDED: renewals.reminded,
 }

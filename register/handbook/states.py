@@ -65,7 +65,8 @@ def _moves() -> str:
         "`submit`",
         "",
         f"`{DemandState.AWAITING_CHECK.value}`",
-        "Applicant online, or the register when it takes over an earlier demand",
+        "Applicant online, the register when it takes over an earlier demand, or a counter out of "
+        "another demand (separation, other department)",
         f"`{EventKind.SUBMITTED.value}` ({EventKind.SUBMITTED.label})",
         "CCH R441-2-1 to R441-2-4",
     )

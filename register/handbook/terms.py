@@ -118,6 +118,8 @@ LISTS: dict[str, tuple[str, str]] = {
     "BuildState": ("avancement d’une audience préparée", OURS),
     "SimulationState": ("avancement d’une simulation", OURS),
     "StrikeOffReason": ("motif de radiation", "CCH R441-2-8; " + SNE),
+    "DemandOrigin": ("origine d’une demande issue d’une autre", SNE),
+    "TransferGround": ("motif de transfert", OURS),
     "InadmissibleReason": ("sous-motif d’irrecevabilité", "CCH R441-2-8 d; " + SNE),
     "TaskKind": ("nature de la tâche", OURS),
     "Title": ("civilité", SNE),

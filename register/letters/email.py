@@ -48,6 +48,11 @@ def renewal_mail(demand: Demand, *, space_url: str) -> Mail:
     return _with_certificate("renewal", demand, space_url)
 
 
+def transfer_mail(demand: Demand, *, space_url: str) -> Mail:
+    """The certificate in the name of the co-applicant who took the demand over."""
+    return _with_certificate("transfer", demand, space_url)
+
+
 def _with_certificate(name: str, demand: Demand, space_url: str) -> Mail:
     pdf = attestation_pdf(demand)
     with translation.override(demand.language):

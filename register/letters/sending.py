@@ -5,6 +5,7 @@ from register.letters.attestation import attestation_pdf
 from register.letters.email import Mail
 from register.letters.renewal import OneTap, one_tap, reminder_text
 from register.models import Event, Organisation, Outbox, RenewalNotice
+from register.selectors.channels import has_died
 from rules.letters import MissingValue
 
 
@@ -33,9 +34,14 @@ def text_message_of(effect: Outbox) -> str:
 
 
 def is_moot(effect: Outbox) -> bool:
-    """True for the announcement of an end that is no more: renewed, or ended otherwise, since."""
+    """True for the announcement of an end that is no more: renewed, or ended otherwise, since.
+
+    And for whatever is addressed to somebody who died.
+    """
     notice = _notice(effect)
     demand = effect.demand
+    if has_died(demand):
+        return True
     return notice is not None and not (demand.is_live and demand.expires_on == notice.expires_on)
 
 

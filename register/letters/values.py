@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from register import clock, codes, deadlines, papers
-from register.models import Commune, Demand, Event, Organisation, Person
+from register.models import Commune, Demand, DemandState, Event, Organisation, Person
+from register.selectors.next_dates import resumption
 from register.selectors.renewals import strike_off_on
 from register.templatetags.shell import number_spaced, phone_spaced
 from rules.publication.deadlines import delay
@@ -36,7 +37,7 @@ def values_of(
         "demand.received_on": demand.received_on,
         "demand.expires_on": demand.expires_on,
         "demand.strike_off_on": _strike_off_on(demand),
-        "demand.reactivation_until": _end(demand, "reactivation", _renewed_on),
+        "demand.reactivation_until": _reactivation_until(demand),
         "demand.abnormal_from": _end(demand, "abnormal_delay", lambda d: d.received_on),
         "counter.name": demand.counter.name,
         "counter.phone": phone_spaced(demand.counter.phone),
@@ -68,6 +69,14 @@ def _strike_off_on(demand: Demand) -> date | None:
         return strike_off_on(demand)
     except LookupError:
         return None
+
+
+def _reactivation_until(demand: Demand) -> date | None:
+    """As it ended, or as it would end if nobody renewed it."""
+    if demand.state == DemandState.STRUCK_OFF:
+        found = resumption(demand)
+        return found.last_day if found else None
+    return _end(demand, "reactivation", _renewed_on)
 
 
 def _end(demand: Demand, code: str, start: Callable[[Demand], date]) -> date | None:

@@ -69,6 +69,7 @@ class RoundStep(models.TextChoices):
     ANNOUNCE = "announce", _("Announce renewals")
     REMIND = "remind", _("Remind those who have not renewed")
     STRIKE_OFF = "strike_off", _("Strike off demands not renewed")
+    UNANSWERED = "unanswered", _("Strike off demands whose warning stayed without answer")
     ERASE = "erase", _("Erase data kept long enough")
 
 

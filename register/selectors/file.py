@@ -156,6 +156,11 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
     )
 
 
+def people_of(principal: Principal, demand: Demand) -> list[PersonView]:
+    """The household as the principal may read it, the applicant first."""
+    return _people(demand, access.fields(principal, demand))
+
+
 def _eligibility(demand: Demand, rights: FieldRights) -> Assessment | None:
     """Ceilings follow from resources: who may not read those is told neither."""
     return assess_demand(demand) if rights.can_read("resources") else None
@@ -351,6 +356,8 @@ def _versions(events: list[Event]) -> dict[int, str]:
 
 
 _REASONS: dict[str, Any] = {
+    EventKind.SUBMITTED: codes.DemandOrigin,
+    EventKind.TRANSFERRED: codes.TransferGround,
     EventKind.CONTACTED: codes.ContactChannel,
     EventKind.CANDIDATE_REFUSED: codes.RefusalReason,
     EventKind.OFFER_DECLINED: codes.DeclineReason,

@@ -11,7 +11,7 @@ from register.access import Action
 from register.models import Demand, Round, RoundStep
 from register.parameters import figures
 from register.principals import Principal
-from register.selectors import renewals, retention
+from register.selectors import renewals, retention, strike_off_warnings
 from register.selectors.renewals import Candidate
 
 LATEST = 30
@@ -24,6 +24,7 @@ FINDERS: Mapping[RoundStep, Callable[[date], list[Candidate]]] = {
     RoundStep.ANNOUNCE: renewals.to_announce,
     RoundStep.REMIND: renewals.to_remind,
     RoundStep.STRIKE_OFF: renewals.to_strike_off,
+    RoundStep.UNANSWERED: strike_off_warnings.to_strike_off,
     RoundStep.ERASE: retention.to_erase,
 }
 

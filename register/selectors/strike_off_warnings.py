@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from register import clock, deadlines
 from register.codes import ContactChannel, InadmissibleReason, StrikeOffReason
 from register.deadlines import DelayInForce
-from register.models import Demand, Event, EventKind, Organisation
+from register.models import LIVE_STATES, Demand, Event, EventKind, Organisation
+from register.selectors.renewals import Candidate
 
 DELAYS: Mapping[str, str] = {
     StrikeOffReason.UNREACHABLE: "unreachable_warning",
@@ -24,7 +26,8 @@ _RESUMED = Q(kind=EventKind.REACTIVATED)
 # Whoever renews, writes, sends a paper or is spoken with is no longer silent.
 _ANSWERED = (
     _RESUMED
-    | Q(kind=EventKind.RENEWED)
+    | Q(kind__in=(EventKind.RENEWED, EventKind.SEPARATED, EventKind.TRANSFERRED))
+    | Q(kind=EventKind.DEPARTMENT_CHANGED)
     | Q(kind=EventKind.CONTACTED) & ~Q(reason=ContactChannel.LETTER)
     | Q(organisation__isnull=True, user__isnull=False) & ~Q(kind=EventKind.SUBMITTED)
 )
@@ -34,9 +37,17 @@ _LIFTED: Mapping[str, Q] = {
 }
 
 
+# Two months after the warning reached the register, it strikes off by itself (arrêté du 23 mars
+# 2015); whoever warned may do it after one.
+BY_THE_REGISTER = "unreachable_strike_off"
+
+
 @dataclass(frozen=True)
 class Warned:
-    """A warning that stands: its ground, its day, and the last day to answer it by which delay."""
+    """A warning that stands: its ground, its day, and the last day to answer it by which delay.
+
+    Its day is that of the letter; for the register, the day on which it was recorded here.
+    """
 
     ground: str
     sent_on: date
@@ -63,8 +74,42 @@ def standing(demand: Demand, organisation: Organisation | None, reason: str) -> 
     if event is None or organisation is None:
         return None
     found = warned_by(event, demand)
-    later = demand.events.filter(_LIFTED[reason], at__date__gte=found.sent_on)
-    return None if later.exists() else found
+    return None if _is_lifted(demand, reason, found.sent_on) else found
+
+
+def unanswered(demand: Demand) -> Warned | None:
+    """The warning after which the register ends a demand by itself; None while it may be answered.
+
+    It was recorded with the proof of its delivery, two months ago or more, and nobody answered
+    since the letter (R441-2-8 c; arrêté du 23 mars 2015).
+    """
+    reason = StrikeOffReason.UNREACHABLE
+    sent = demand.events.filter(kind=EventKind.WARNED, reason__in=GROUNDS[reason]).exclude(text="")
+    delay = deadlines.find(BY_THE_REGISTER, demand.department_id)
+    for event in sent.order_by("pk"):
+        recorded_on = timezone.localdate(event.at)
+        found = Warned(event.reason, recorded_on, deadlines.add(recorded_on, delay.deadline), delay)
+        # Whoever warned had to wait as well, from the day of the letter.
+        letter = warned_by(event, demand)
+        if found.is_over and letter.is_over and not _is_lifted(demand, reason, letter.sent_on):
+            return found
+    return None
+
+
+def to_strike_off(on: date) -> list[Candidate]:
+    """Live demands warned at the address last known, in vain, for as long as the law says."""
+    warnings = Event.objects.filter(
+        kind=EventKind.WARNED,
+        reason=StrikeOffReason.UNREACHABLE,
+        at__date__lt=on,
+        demand__state__in=LIVE_STATES,
+    )
+    warned = Demand.objects.filter(pk__in=warnings.values("demand")).order_by("pk")
+    return [Candidate(each.pk, each.version) for each in warned if unanswered(each)]
+
+
+def _is_lifted(demand: Demand, reason: str, since: date) -> bool:
+    return demand.events.filter(_LIFTED[reason], at__date__gte=since).exists()
 
 
 def warned_by(event: Event, demand: Demand) -> Warned:

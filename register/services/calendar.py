@@ -32,6 +32,7 @@ ACTS: Mapping[RoundStep, Callable[[Candidate], Any]] = {
     RoundStep.ANNOUNCE: renewal_notices.announce,
     RoundStep.REMIND: renewal_notices.remind,
     RoundStep.STRIKE_OFF: renewal_notices.strike_off_lapsed,
+    RoundStep.UNANSWERED: renewal_notices.strike_off_unanswered,
     RoundStep.ERASE: erasure.erase,
 }
 

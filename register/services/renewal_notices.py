@@ -57,6 +57,25 @@ def strike_off_lapsed(candidate: Candidate) -> Event:
 
 
 @transaction.atomic
+def strike_off_unanswered(candidate: Candidate) -> Event:
+    """End a demand whose warning stayed without answer (R441-2-8 c), and tell it by every way.
+
+    Raises Conflict when the demand changed since it was looked at.
+    """
+    demand = Demand.objects.get(pk=candidate.demand_id)
+    ways = list(channels(demand))
+    event = strike_off(
+        principal=SYSTEM,
+        demand=demand,
+        reason=StrikeOffReason.UNREACHABLE,
+        expected_version=candidate.version,
+        is_told=False,
+    )
+    send_by(ways, demand, event, key=f"struck_off:{event.pk}:", letter="unanswered")
+    return event
+
+
+@transaction.atomic
 def _tell(candidate: Candidate, kind: NoticeKind) -> Event:
     event_kind, letter = _TOLD[kind]
     change = begin_change(

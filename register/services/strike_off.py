@@ -13,7 +13,13 @@ from register.access import Action
 from register.codes import StrikeOffReason
 from register.models import Demand, Event, EventKind
 from register.principals import Principal, PrincipalKind
-from register.selectors.strike_off_warnings import DELAYS, Warned, reason_of, standing
+from register.selectors.strike_off_warnings import (
+    DELAYS,
+    Warned,
+    reason_of,
+    standing,
+    unanswered,
+)
 from register.services.acts import clean_text
 from register.services.changes import begin_change
 from register.services.decisions import record_delay
@@ -45,8 +51,9 @@ def strike_off(
     """End a demand; the reason stays written, the number is never given again.
 
     Silence and inadmissibility need a warning of the same organisation, a month before: its ground
-    is kept. The applicant is told when somebody else writes the end down; `is_told` is False when
-    the caller tells it in its own words.
+    is kept. The register ends by itself what was warned of two months ago and stayed silent. The
+    applicant is told when somebody else writes the end down; `is_told` is False when the caller
+    tells it in its own words.
     Raises NotAllowed, TransitionRefused, Conflict or ValidationError.
     """
     if reason not in RIGHTS:
@@ -160,7 +167,11 @@ def warn(
 
 def _warned(principal: Principal, demand: Demand, reason: str) -> Warned:
     """The warning that allows it, once the applicant has had the time to answer."""
-    found = standing(demand, principal.organisation, reason)
+    is_register = principal.kind is PrincipalKind.SYSTEM
+    if is_register and reason == StrikeOffReason.UNREACHABLE:
+        found = unanswered(demand)
+    else:
+        found = standing(demand, principal.organisation, reason)
     if found is None:
         raise ValidationError(
             _("First record the warning that your organisation sent, still without answer.")

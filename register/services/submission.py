@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TypeVar
 from uuid import UUID
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -54,11 +56,18 @@ Row = TypeVar("Row", bound=Model)
 @dataclass(frozen=True)
 class Deposit:
     """Where, for whom and, when it was not at this moment, on which day a demand is deposited."""
+    """Where and for whom a demand is deposited.
+
+    `origin` is the code of what it comes out of, if it does; `dates_of` the demand whose first date
+    and validity it keeps.
+    """
 
     counter: Counter
     account: User | None
     channel: str
     received_on: date | None = None
+    origin: str = ""
+    dates_of: Demand | None = None
 
 
 def missing_for_registration(application: DemandApplication) -> list[str]:
@@ -135,6 +144,20 @@ def import_demand(
     return register(principal, application, token, deposit)
 
 
+@transaction.atomic
+def register_out_of(
+    *, principal: Principal, application: DemandApplication, deposit: Deposit
+) -> Demand:
+    """Register at a counter what another demand already declares; its certificate is sent.
+
+    The calling service holds the right on that other demand and its lock. The identity document is
+    checked as for any other demand (R441-2-3).
+    """
+    demand = _register(principal, application, uuid4(), deposit)
+    enqueue(kind=EffectKind.REGISTRATION_EMAIL, key=f"registration:{demand.number}", demand=demand)
+    return demand
+
+
 def _registered_with(principal: Principal, token: UUID) -> Demand | None:
     return Demand.objects.filter(submission_token=token, account=principal.user).first()
 
@@ -168,11 +191,13 @@ def register(
     _save_declaration(demand, application, principal)
     refresh_facts(demand=demand)
     note_duplicates(demand)
-    event = record_event(principal=principal, demand=demand, kind=EventKind.SUBMITTED)
+    event = record_event(
+        principal=principal, demand=demand, kind=EventKind.SUBMITTED, reason=deposit.origin
+    )
     record_delay(
         demand=demand,
         delay=deadlines.find("validity", department.pk),
-        start=demand.received_on,
+        start=demand.last_renewed_on or demand.received_on,
         end=demand.expires_on,
         event=event,
     )
@@ -193,6 +218,7 @@ def _new_demand(
     received_on = timezone.localdate(received_at)
     wish = application.wish
     return Demand(
+        **_dates(deposit, department),
         # Replaced by the real number inside the same transaction: never seen by anybody.
         number=token.hex[:18],
         submission_token=token,
@@ -223,6 +249,19 @@ def _received_at(deposit: Deposit) -> datetime:
     if deposit.received_on is None or deposit.received_on == timezone.localdate(now):
         return now
     return timezone.make_aware(datetime.combine(deposit.received_on, time(12)))
+def _dates(deposit: Deposit, department: Department) -> dict[str, Any]:
+    """Those of today, or of the demand that it comes out of."""
+    kept = deposit.dates_of
+    if kept is not None:
+        names = ("received_at", "received_on", "last_renewed_on", "expires_on")
+        return {name: getattr(kept, name) for name in names}
+    now = clock.now()
+    today = timezone.localdate(now)
+    return {
+        "received_at": now,
+        "received_on": today,
+        "expires_on": deadlines.add(today, deadlines.get("validity", department.pk)),
+    }
 
 
 def _save_declaration(demand: Demand, application: DemandApplication, principal: Principal) -> None:

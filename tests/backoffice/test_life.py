@@ -135,3 +135,84 @@ def test_two_agents_who_saw_the_same_file_resume_it_once(
     second = sign_in(lead).post(address(demand, "resume"), {"version": demand.version})
     assert (first.status_code, second.status_code) == (302, 409)
     assert demand.events.filter(kind=EventKind.REACTIVATED).count() == 1
+
+
+NEW_HOME = {
+    "email": "dominique@example.org",
+    "phone": "",
+    "address": "",
+    "postal_code": "",
+    "city": "",
+    "housing": "CP",
+}
+
+
+def _couple(**told: Any) -> Demand:
+    return make_demand(
+        received_on=days_ago(100), co_applicant="Durand", dependants=2, first_names="Zoé", **told
+    )
+
+
+def _key(demand: Demand, role: str) -> int:
+    return demand.persons.filter(role=role).order_by("position")[0].pk
+
+
+def test_a_couple_is_separated_from_the_file_and_the_agent_reads_the_second_number(
+    agent: Any, sign_in: Any
+) -> None:
+    demand, client = _couple(), sign_in(agent)
+    shown = client.get(address(demand)).text
+    assert "Dominique Durand" in shown
+    assert "act-separation" in shown
+    told = {"version": demand.version, "leaving": _key(demand, "co_applicant"), **NEW_HOME}
+    wrong = {**told, "email": "", "address": "9 rue Neuve"}
+    refused = client.post(address(demand, "separation"), wrong)
+    assert refused.status_code == 422
+    assert "9 rue Neuve" in refused.text
+    told["going"] = [_key(demand, "dependant")]
+    answer = client.post(address(demand, "separation"), told, follow=True)
+    created = Demand.objects.get(received_on=demand.received_on, account=None)
+    assert created.number[-10:-5] in answer.text.replace("\u202f", "").replace(" ", "")
+    assert created.persons.count() == 2
+    assert client.get(address(created)).status_code == 200
+    stale = client.post(address(demand, "separation"), told)
+    assert stale.status_code == 409
+
+
+def test_acts_of_a_couple_are_not_offered_to_somebody_alone_and_say_why_when_forged(
+    agent: Any, sign_in: Any
+) -> None:
+    demand, client = make_demand(), sign_in(agent)
+    shown = client.get(address(demand)).text
+    assert "act-separation" not in shown
+    assert "act-transfer" not in shown
+    told = {"version": demand.version, "successor": 1, "text": "Lettre", "is_written": "on"}
+    assert client.post(address(demand, "transfer"), {**told, **NEW_HOME}).status_code == 422
+
+
+def test_a_death_ends_the_demand_of_somebody_alone_and_goes_on_for_a_couple(
+    agent: Any, sign_in: Any
+) -> None:
+    alone, couple, client = make_demand(), _couple(), sign_in(agent)
+    told = {"died_on": days_ago(3), "text": "Acte n° 12"}
+    assert client.post(address(alone, "death"), {**told, "version": alone.version}).url
+    alone.refresh_from_db()
+    assert alone.strike_off_reason == codes.StrikeOffReason.RENOUNCED
+    assert "Décès du demandeur" in client.get(address(alone)).text
+    missing = client.post(address(couple, "death"), {**told, "version": couple.version})
+    assert missing.status_code == 422
+    assert "Acte n° 12" in missing.text
+    heir = {"successor": _key(couple, "co_applicant"), **NEW_HOME}
+    assert client.post(address(couple, "death"), {**told, **heir, "version": couple.version}).url
+    couple.refresh_from_db()
+    assert couple.is_live
+    assert couple.persons.get(role="applicant").first_names == "Dominique"
+
+
+def test_another_department_needs_a_commune_of_it(agent: Any, sign_in: Any) -> None:
+    make_commune()
+    demand, client = make_demand(), sign_in(agent)
+    told = {"version": demand.version, "commune": "Dijon", "home_type": "T3"}
+    refused = client.post(address(demand, "department"), told)
+    assert refused.status_code == 422
+    assert "autre département" in refused.text

@@ -16,6 +16,7 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors.automation import latest_runs
+from register.selectors.file import people_of
 from register.selectors.priorities import RECOGNISED, TO_EXAMINE, condition
 from register.selectors.tasks import waiting
 from rules.models import RuleModuleVersion
@@ -40,6 +41,10 @@ def seldom_seen(world: World) -> dict[str, Callable[[], Any]]:
         DemandFacts.objects.filter(demand=demand).update(**held)
         asked = condition(agent_reading(*classes), token)
         return list(Demand.objects.filter(asked, pk=demand.pk).values_list("number", flat=True))
+
+    def household() -> list[str]:
+        lead = principal_of(world.members["landlord lead"])
+        return [person.name for person in people_of(lead, demand)]
 
     def run() -> AutomationRun:
         return AutomationRun.objects.create(
@@ -77,6 +82,7 @@ def seldom_seen(world: World) -> dict[str, Callable[[], Any]]:
         "certificate": certificate,
         "tasks": tasks,
         "runs": runs,
+        "household": household,
         "label": lambda: answering(f"{RECOGNISED}{ORDINARY}", ORDINARY, "identity", "health"),
         "sensitive label": lambda: answering(f"{RECOGNISED}{SENSITIVE}", SENSITIVE, "score"),
         "noticed": lambda: answering(TO_EXAMINE, ORDINARY, "identity", "health"),

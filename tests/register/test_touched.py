@@ -33,19 +33,25 @@ from register.models import (
 from register.principals import SYSTEM, Principal
 from register.selectors.renewals import Candidate
 from register.services import acts, documents, mandates, sharing, tasks
+from register.services.application import ContactData, CurrentHousingData
 from register.services.audiences import COPIED, audience_rows
 from register.services.automation import evaluate_event
 from register.services.calls import record_call
+from register.services.elsewhere import register_elsewhere
 from register.services.facts import compute_facts, differing_columns, refresh_facts
 from register.services.labels import grant_label
 from register.services.reactivation import reactivate_demand
 from register.services.renewal import renew_demand
 from register.services.renewal_notices import announce
+from register.services.separation import NewHousehold, Split, separate_couple
 from register.services.strike_off import strike_off, warn
+from register.services.succession import transfer_to_co_applicant
 from rules import registry
 from tests.factories import (
+    make_agreement,
     make_commune,
     make_demand,
+    make_department,
     make_member,
     make_organisation,
     make_user,
@@ -56,6 +62,7 @@ from tests.register.automatic import put_in_force, rule
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
 State = DemandState
+CONTACT = ContactData(email="dominique@example.org")
 Service = Callable[[Principal, Demand], Any]
 
 
@@ -80,6 +87,17 @@ def _mandate(_lead: Principal, demand: Demand) -> Mandate:
     )
     assert given is not None
     return given
+
+
+def _elsewhere(lead: Principal, demand: Demand) -> Demand:
+    yonne = make_department("89", "Yonne")
+    make_commune("89024", "Auxerre", department="89", epci=None)
+    StockHolding.objects.get_or_create(
+        organisation=lead.organisation, department=yonne, defaults={"homes": 9}
+    )
+    make_agreement(lead.organisation, yonne)
+    who = principal_of(lead.membership)
+    return register_elsewhere(principal=who, demand=demand, commune="89024", home_type="T3")
 
 
 def _come_back(lead: Principal, demand: Demand) -> Event:
@@ -146,6 +164,23 @@ SERVICES: dict[str, Service] = {
         text="Recommandé n° 1",
     ),
     "strike_off": lambda who, demand: strike_off(principal=who, demand=demand, reason="RADATT"),
+    "separate_couple": lambda who, demand: separate_couple(
+        principal=who,
+        demand=demand,
+        split=Split(
+            leaving=demand.persons.get(role="co_applicant").pk,
+            going=[demand.persons.filter(role="dependant")[0].pk],
+        ),
+        household=NewHousehold(contact=CONTACT, housing=CurrentHousingData(kind="CP")),
+    ),
+    "_transfer": lambda who, demand: transfer_to_co_applicant(
+        principal=who,
+        demand=demand,
+        successor=demand.persons.get(role="co_applicant").pk,
+        contact=CONTACT,
+        text="Lettre",
+    ),
+    "register_elsewhere": _elsewhere,
     "reactivate_demand": _come_back,
     "_tell": lambda _who, demand: announce(
         Candidate(demand.pk, Demand.objects.get(pk=demand.pk).version)
@@ -179,7 +214,9 @@ def lead(tmp_path: Path) -> Principal:
 
 def _demand(lead: Principal, **given: Any) -> Demand:
     """A demand with a task for the body that registered it, in an audience built for somebody."""
-    demand = make_demand(registered_by=lead.organisation, dependants=2, **given)
+    demand = make_demand(
+        registered_by=lead.organisation, dependants=2, co_applicant="Durand", **given
+    )
     other = make_organisation()
     BuiltAudience.objects.create(
         organisation=other,

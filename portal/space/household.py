@@ -1,0 +1,42 @@
+"""Steps of a household told to its applicant: a separation, a transfer, another department."""
+
+from django.utils.translation import gettext as _
+
+from portal.space.steps import Step, Told
+from portal.space.words import label_of
+from register import codes
+
+
+def separated(told: Told) -> Step:
+    """Each of the couple has a demand now."""
+    step = Step(told.fill(_("On %(day)s, %(who)s recorded that your couple separated.")), "people")
+    return step.then(
+        _(
+            "Your demand goes on with its number and its registration date. The other person now "
+            "has a demand of her own."
+        )
+    )
+
+
+def transferred(told: Told) -> Step:
+    """The co-applicant took the demand over."""
+    step = Step(
+        told.fill(_("On %(day)s, %(who)s transferred this demand to its co-applicant.")),
+        "person-check",
+        quote=told.event.text,
+    )
+    step.why(label_of(codes.TransferGround, told.event.reason))
+    return step.then(_("The registration date and the number do not change."))
+
+
+def department_changed(told: Told) -> Step:
+    """A demand was made in another department too."""
+    commune = told.names.communes.get(told.event.details.get("commune", ""), "")
+    sentence = _("On %(day)s, %(who)s registered a demand for you in another department: %(town)s.")
+    step = Step(told.fill(sentence, town=commune), "geo-alt")
+    return step.then(
+        _(
+            "This demand goes on. If you no longer need it, tell a counter in writing: the waiting "
+            "time of one does not count for the other."
+        )
+    )
