@@ -6,7 +6,6 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.space import papers, renewals
 from portal.space import consents, papers, renewals
 from portal.space.household import department_changed, separated, transferred
 from portal.space.renewals import sent_words

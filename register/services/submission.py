@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TypeVar
-from uuid import UUID
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -56,6 +54,7 @@ Row = TypeVar("Row", bound=Model)
 @dataclass(frozen=True)
 class Deposit:
     """Where, for whom and, when it was not at this moment, on which day a demand is deposited."""
+
     """Where and for whom a demand is deposited.
 
     `origin` is the code of what it comes out of, if it does; `dates_of` the demand whose first date
@@ -249,6 +248,8 @@ def _received_at(deposit: Deposit) -> datetime:
     if deposit.received_on is None or deposit.received_on == timezone.localdate(now):
         return now
     return timezone.make_aware(datetime.combine(deposit.received_on, time(12)))
+
+
 def _dates(deposit: Deposit, department: Department) -> dict[str, Any]:
     """Those of today, or of the demand that it comes out of."""
     kept = deposit.dates_of
