@@ -41,7 +41,6 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.RENEWAL_ANNOUNCED: ("envelope", "neutral"),
     EventKind.RENEWAL_REMINDED: ("envelope", "warning"),
     EventKind.NOTICE_FAILED: ("telephone", "warning"),
-    EventKind.CHANNELS_CHOSEN: ("bell", "neutral"),
     EventKind.SEPARATED: ("people", "neutral"),
     EventKind.TRANSFERRED: ("person-check", "neutral"),
     EventKind.DEPARTMENT_CHANGED: ("geo-alt", "neutral"),

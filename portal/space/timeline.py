@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.space import consents, papers, renewals
+from portal.space import papers, renewals
 from portal.space.household import department_changed, separated, transferred
 from portal.space.renewals import sent_words
 from portal.space.steps import Step, Told
@@ -343,7 +343,6 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.LABEL_GRANTED: _label_granted,
     EventKind.LETTER_SENT: _letter_sent,
     EventKind.LABEL_REFUSED: _label_refused,
-    EventKind.CHANNELS_CHOSEN: consents.chosen,
     EventKind.SEPARATED: separated,
     EventKind.TRANSFERRED: transferred,
     EventKind.DEPARTMENT_CHANGED: department_changed,

@@ -44,7 +44,6 @@ class EventKind(models.TextChoices):
     RENEWAL_ANNOUNCED = "renewal_announced", _("Renewal announced")
     RENEWAL_REMINDED = "renewal_reminded", _("Last reminder to renew")
     NOTICE_FAILED = "notice_failed", _("A notice could not be delivered")
-    CHANNELS_CHOSEN = "channels_chosen", _("Ways of being written to chosen")
     SEPARATED = "separated", _("Couple separated, each with a demand")
     TRANSFERRED = "transferred", _("Demand transferred to the co-applicant")
     DEPARTMENT_CHANGED = "department_changed", _("Demand made in another department too")

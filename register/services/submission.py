@@ -53,9 +53,7 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Deposit:
-    """Where, for whom and, when it was not at this moment, on which day a demand is deposited."""
-
-    """Where and for whom a demand is deposited.
+    """Where, for whom and, when it was not at this moment, on which day a demand is deposited.
 
     `origin` is the code of what it comes out of, if it does; `dates_of` the demand whose first date
     and validity it keeps.
@@ -152,7 +150,7 @@ def register_out_of(
     The calling service holds the right on that other demand and its lock. The identity document is
     checked as for any other demand (R441-2-3).
     """
-    demand = _register(principal, application, uuid4(), deposit)
+    demand = register(principal, application, uuid4(), deposit)
     enqueue(kind=EffectKind.REGISTRATION_EMAIL, key=f"registration:{demand.number}", demand=demand)
     return demand
 
@@ -213,8 +211,6 @@ def register(
 def _new_demand(
     application: DemandApplication, token: UUID, deposit: Deposit, department: Department
 ) -> Demand:
-    received_at = _received_at(deposit)
-    received_on = timezone.localdate(received_at)
     wish = application.wish
     return Demand(
         **_dates(deposit, department),
@@ -227,9 +223,6 @@ def _new_demand(
         registered_by=deposit.counter.organisation,
         account=deposit.account,
         channel=deposit.channel,
-        received_at=received_at,
-        received_on=received_on,
-        expires_on=deadlines.add(received_on, deadlines.get("validity", department.pk)),
         language=application.language,
         is_sealed=application.is_sealed,
         unborn_count=application.unborn_count,
@@ -256,12 +249,12 @@ def _dates(deposit: Deposit, department: Department) -> dict[str, Any]:
     if kept is not None:
         names = ("received_at", "received_on", "last_renewed_on", "expires_on")
         return {name: getattr(kept, name) for name in names}
-    now = clock.now()
-    today = timezone.localdate(now)
+    received_at = _received_at(deposit)
+    received_on = timezone.localdate(received_at)
     return {
-        "received_at": now,
-        "received_on": today,
-        "expires_on": deadlines.add(today, deadlines.get("validity", department.pk)),
+        "received_at": received_at,
+        "received_on": received_on,
+        "expires_on": deadlines.add(received_on, deadlines.get("validity", department.pk)),
     }
 
 
