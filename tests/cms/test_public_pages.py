@@ -48,7 +48,7 @@ def test_every_starter_page_answers_in_its_own_language(site: None, client: Clie
         response = client.get(page.url)
         language = page.locale.language_code
         assert response.status_code == 200, page.url
-        assert f'<html lang="{language}">' in response.content.decode(), page.url
+        assert f'<html lang="{language}" dir="ltr">' in response.content.decode(), page.url
 
 
 def test_headings_never_skip_a_level_and_nothing_comes_from_outside(
