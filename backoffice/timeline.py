@@ -44,6 +44,10 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.SEPARATED: ("people", "neutral"),
     EventKind.TRANSFERRED: ("person-check", "neutral"),
     EventKind.DEPARTMENT_CHANGED: ("geo-alt", "neutral"),
+    EventKind.CHANNELS_CHOSEN: ("bell", "neutral"),
+    EventKind.CORRECTION_ASKED: ("pencil", "warning"),
+    EventKind.CORRECTION_ANSWERED: ("chat-left-text", "neutral"),
+    EventKind.CORRECTION_CLOSED: ("check-circle", "success"),
 }
 
 

@@ -10,6 +10,7 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exchange import turns
 from exchange.delivery import deliver_pending
+from exchange.effects.letter import sweep_letters
 from register.duplicates.linkage import NotInstalled
 from register.services import (
     calendar,
@@ -17,6 +18,7 @@ from register.services import (
     duplicates,
     facts_upkeep,
     pieces,
+    printing,
     scanning,
     simulation,
     validity,
@@ -128,6 +130,8 @@ def sweep_files() -> None:
     """Uploads that nobody finished, then files whose row was never written, or was taken back."""
     pieces.sweep(older_than=timedelta(days=1))
     sweep_orphans(older_than=timedelta(days=1))
+    printing.sweep(older_than=timedelta(days=30))
+    sweep_letters(older_than=timedelta(days=30))
 
 
 @db_periodic_task(crontab(minute="20", hour="5"))
@@ -153,6 +157,19 @@ def scan_soon() -> None:
     """One turn of it."""
     if scanning.take_turn():
         turns.ask(scan_soon)
+
+
+@db_periodic_task(crontab(minute="*"))
+def make_print_runs() -> None:
+    """Letters asked for together are put in one file, some at each turn."""
+    turns.ask(print_soon)
+
+
+@db_task()
+def print_soon() -> None:
+    """One turn of it."""
+    if printing.take_turn():
+        turns.ask(print_soon)
 
 
 @db_periodic_task(crontab(minute="15", hour="0"))

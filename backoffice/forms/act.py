@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import TextChoices
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from register import lifecycle
+from register import guard, lifecycle
 from register.access import Action
 from register.models import Demand, Event
 from register.principals import Principal
@@ -91,3 +92,40 @@ class ActForm(forms.Form):
         return type(self).service(
             principal=principal, demand=demand, expected_version=expected, **data
         )
+
+
+class GuardedForm(ActForm):
+    """An act whose words are looked at before they are kept: what a file must not hold is shown.
+
+    Nothing is refused for good: the agent reads the words again, then keeps them on purpose.
+    """
+
+    GUARDED = ("text", "body")
+
+    keeps_words = forms.BooleanField(
+        label=_("I read my words again: they are needed, and the person may read them"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Stop once on words of health, origin, religion, opinion or insult (GDPR art. 9)."""
+        data = super().clean() or {}
+        is_sure = data.pop("keeps_words", False)
+        for name in self.GUARDED:
+            found = guard.found_in(data.get(name, ""))
+            if found and not is_sure:
+                self.fields["keeps_words"].widget = forms.CheckboxInput()
+                self.add_error(name, _warning(found))
+        return data
+
+
+def _warning(found: list[guard.Found]) -> str:
+    words = gettext(", ").join(
+        gettext("“%(word)s” (%(theme)s)") % {"word": each.word, "theme": each.theme}
+        for each in found
+    )
+    return gettext(
+        "Read these words again: %(words)s. Write facts that serve to find a home: the person may"
+        " read everything kept about her. If they are needed, tick the box below."
+    ) % {"words": words}

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.act import ActForm, choice_field, day_field, text_field
+from backoffice.forms.act import ActForm, GuardedForm, choice_field, day_field, text_field
 from backoffice.forms.communes import CommuneInput, one_commune
+from backoffice.forms.corrections import AskCorrectionForm, CloseCorrectionForm
 from backoffice.forms.events import (
     DeathForm,
     OtherDepartmentForm,
@@ -73,7 +74,7 @@ class RequestPieceForm(ActForm):
         return self
 
 
-class ContactForm(ActForm):
+class ContactForm(GuardedForm):
     """A contact that took place."""
 
     code, icon = "contact", "telephone"
@@ -85,7 +86,7 @@ class ContactForm(ActForm):
     text = text_field(_("What was said"), _("Facts only: the applicant can read it."))
 
 
-class MessageForm(ActForm):
+class MessageForm(GuardedForm):
     """A message the applicant reads in her space."""
 
     code, icon = "message", "send"
@@ -195,7 +196,7 @@ class PriorityForm(ActForm):
         return self
 
 
-class NoteForm(ActForm):
+class NoteForm(GuardedForm):
     """A note between agents."""
 
     code, icon, writes = "note", "journal-text", "notes"
@@ -215,6 +216,8 @@ ACTS: dict[str, type[ActForm]] = {
         RequestPieceForm,
         ContactForm,
         MessageForm,
+        AskCorrectionForm,
+        CloseCorrectionForm,
         ProposeForm,
         RefuseForm,
         DeclineForm,

@@ -13,6 +13,7 @@ from register.access import Action
 from register.errors import NotAllowed, TransitionRefused
 from register.models import Demand
 from register.principals import Principal
+from register.selectors import corrections
 from register.selectors.tasks import task_of, waiting
 from register.services.tasks import finish_task, take_task
 from register.web.audience import audience
@@ -24,7 +25,9 @@ from register.web.audience import audience
 def tasks(request: HttpRequest) -> HttpResponse:
     """Open tasks of the organisation, on the files that the agent may list."""
     lines, count = waiting(request.principal)  # type: ignore[attr-defined]
-    return render(request, "backoffice/tasks.html", {"tasks": lines, "count": count})
+    asked, asked_count = corrections.waiting(request.principal)  # type: ignore[attr-defined]
+    context = {"tasks": lines, "count": count, "corrections": asked, "asked_count": asked_count}
+    return render(request, "backoffice/tasks.html", context)
 
 
 @audience("desk", ["POST"])

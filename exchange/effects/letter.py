@@ -2,18 +2,22 @@
 
 import hashlib
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from exchange.mailing import Undeliverable
 from register.letters.sending import NotSent, is_moot, letter_of
-from register.models import Outbox
+from register.models import Delivery, Outbox
+from register.services.notices import record_delivery
 
 
 def print_letter(effect: Outbox) -> None:
     """Write the letter as a PDF. The name comes from the effect: a second try replaces it."""
     if is_moot(effect):
+        record_delivery(effect, Delivery.NEEDLESS)
         return
     stamp = effect.created_at.strftime("%Y%m%d-%H%M%S")
     try:
@@ -33,3 +37,16 @@ def write_letter(key: str, stamp: str, content: bytes) -> Path:
     part.chmod(0o600)
     part.replace(path)
     return path
+
+
+def sweep_letters(*, older_than: timedelta) -> int:
+    """Delete letters of that age: names and addresses are not kept on a disk for ever (GDPR 5-1-e).
+
+    Returns how many. What is not printed yet is typeset again when it is.
+    """
+    limit, swept = (timezone.now() - older_than).timestamp(), 0
+    for path in (Path(settings.DATA_DIR) / "letters").glob("*.pdf"):
+        if path.stat().st_mtime < limit:
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept

@@ -8,6 +8,7 @@ from exchange.mailing import send, space_url
 from register.letters import email
 from register.letters.sending import is_moot
 from register.models import Outbox
+from register.services.printing import put_on_paper
 
 from .letter import print_letter
 
@@ -18,6 +19,7 @@ def send_registration(effect: Outbox) -> None:
         return
     address = email.address_of(effect.demand)
     if not address:
+        put_on_paper(effect)
         print_letter(effect)
         return
     send(effect, to=address, mail=_written(effect)(effect.demand, space_url=space_url()))

@@ -1,6 +1,7 @@
 """Forms of the space: a document, a message, a helper."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -8,8 +9,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.space.consents import said
 from register import deadlines, papers
 from register.form.fields.files import attributes, limits
+from register.models import CorrectedPart
+from register.selectors.preferences import Preferences
 
 
 class PieceForm(forms.Form):
@@ -49,6 +53,56 @@ class MessageForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         error_messages={"required": _("Write your message before you send it.")},
+    )
+
+    use_required_attribute = False
+
+
+class PreferencesForm(forms.Form):
+    """How the applicant wants to be written to: one consent for each way, none for all at once."""
+
+    accepts_email = forms.BooleanField(label=_("E-mails"), required=False)
+    accepts_sms = forms.BooleanField(label=_("Text messages"), required=False)
+    wants_letters = forms.BooleanField(label=_("Letters by post, besides"), required=False)
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, known: Preferences, **kwargs: Any) -> None:
+        initial = {consent.name: consent.agreed for consent in known.consents}
+        super().__init__(*args, initial=initial, **kwargs)
+        for consent in known.consents:
+            self.fields[consent.name].help_text = said(consent, known)
+
+
+class CorrectionForm(forms.Form):
+    """What the applicant wants put right, where a counter alone can change it."""
+
+    part = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=CorrectedPart.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say which part is wrong.")},
+    )
+    text = forms.CharField(
+        label=_("What should it say?"),
+        help_text=_("Civil status is changed on a document: a counter may ask you for it."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        error_messages={"required": _("Write what should be put right.")},
+    )
+
+    use_required_attribute = False
+
+
+class AnswerForm(forms.Form):
+    """The applicant's answer to a request to correct."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("What is right, in your own words. 2,000 characters at most."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        error_messages={"required": _("Write your answer before you send it.")},
     )
 
     use_required_attribute = False

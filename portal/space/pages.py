@@ -32,6 +32,7 @@ PAGES = (
     ("summary", _("What I declared"), "card-checklist", False),
     ("documents", _("My documents"), "file-earmark-text", False),
     ("messages", _("Messages"), "chat-left-text", False),
+    ("preferences", _("How you write to me"), "bell", False),
     ("access", _("Who can see my file"), "eye", False),
     ("mandates", _("Who helps me"), "people", True),
 )

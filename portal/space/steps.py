@@ -49,6 +49,10 @@ class Step:
         """Add how it was told, and whether it arrived."""
         return self._line(_("How you were told"), text)
 
+    def answers(self, label: str, text: str) -> "Step":
+        """Add what the applicant answered, under its question."""
+        return self._line(label, text)
+
     def recourse(self, text: str) -> "Step":
         """Add what can be done against the decision."""
         return self._line(_("If you disagree"), text)

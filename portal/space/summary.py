@@ -26,6 +26,7 @@ class Section:
     title: str
     rows: list[Row]
     hidden_by: str = ""
+    field_set: str = ""
 
 
 def sections(demand: Demand, rights: FieldRights) -> list[Section]:
@@ -38,9 +39,9 @@ def sections(demand: Demand, rights: FieldRights) -> list[Section]:
         ("wishes", _("The home you ask for"), partial(_wishes, health=rights.can_read("health"))),
     )
     declared = [
-        Section(title, read(demand))
+        Section(title, read(demand), field_set=field_set)
         if rights.can_read(field_set)
-        else Section(title, [], rights.reason(field_set))
+        else Section(title, [], rights.reason(field_set), field_set)
         for field_set, title, read in parts
     ]
     return [*declared, *_local_answers(demand, rights)]

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.space import papers, renewals
+from portal.space import consents, corrections, papers, renewals
 from portal.space.household import department_changed, separated, transferred
 from portal.space.renewals import sent_words
 from portal.space.steps import Step, Told
@@ -346,6 +346,10 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.SEPARATED: separated,
     EventKind.TRANSFERRED: transferred,
     EventKind.DEPARTMENT_CHANGED: department_changed,
+    EventKind.CHANNELS_CHOSEN: consents.chosen,
+    EventKind.CORRECTION_ASKED: corrections.asked,
+    EventKind.CORRECTION_ANSWERED: corrections.answered,
+    EventKind.CORRECTION_CLOSED: corrections.closed,
     EventKind.RENEWAL_ANNOUNCED: renewals.announced,
     EventKind.RENEWAL_REMINDED: renewals.reminded,
 }

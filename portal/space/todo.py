@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.space.corrections import address
 from portal.space.words import day_of
 from register.access import FieldRights
-from register.models import Demand, DemandState
+from register.models import Correction, Demand, DemandState
 from register.selectors import space
+from register.selectors.corrections import waiting_for_applicant
 from register.selectors.next_dates import may_renew
 from register.selectors.space import PieceToSend
 
@@ -30,6 +32,7 @@ def tasks(demand: Demand, rights: FieldRights) -> list[Task]:
     if not demand.is_live:
         return []
     found = [send_task(demand, piece) for piece in space.pieces_to_send(demand, rights)]
+    found += map(_correction, waiting_for_applicant(demand))
     found += _renewal(demand)
     found += _unread(demand)
     return found
@@ -72,6 +75,17 @@ def send_task(demand: Demand, piece: PieceToSend) -> Task:
         url,
         _("Send this document"),
         piece.why,
+    )
+
+
+def _correction(asked: Correction) -> Task:
+    return Task(
+        _("Answer a request to correct: %(part)s") % {"part": asked.get_part_display()},
+        _("%(who)s asked you for it on %(day)s.")
+        % {"who": asked.organisation, "day": day_of(asked.asked_at)},
+        address(asked.demand, asked.pk),
+        _("Answer this request"),
+        asked.text,
     )
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from portal.space.views import documents, home, mandates, messages, papers, privacy, summary
+from portal.space.views import (
+    corrections,
+    documents,
+    home,
+    mandates,
+    messages,
+    papers,
+    preferences,
+    privacy,
+    summary,
+)
 
 app_name = "space"
 urlpatterns = [
@@ -10,6 +20,8 @@ urlpatterns = [
     path("attestation/", papers.only_attestation, name="only-attestation"),
     path("<slug:number>/", home.demand_page, name="demand"),
     path("<slug:number>/declaration/", summary.summary, name="summary"),
+    path("<slug:number>/corrections/", corrections.corrections, name="corrections"),
+    path("<slug:number>/corrections/<int:correction>/", corrections.correction, name="correction"),
     path("<slug:number>/attestation/", papers.attestation, name="attestation"),
     path("<slug:number>/renouvellement/", papers.renewal, name="renewal"),
     path("<slug:number>/documents/", documents.documents, name="documents"),
@@ -17,6 +29,7 @@ urlpatterns = [
     path("<slug:number>/messages/", messages.messages, name="messages"),
     path("<slug:number>/acces/", privacy.access_page, name="access"),
     path("<slug:number>/mes-donnees/", privacy.data, name="data"),
+    path("<slug:number>/nous-vous-ecrivons/", preferences.preferences, name="preferences"),
     path("<slug:number>/aide/", mandates.mandates, name="mandates"),
     path("<slug:number>/aide/<int:mandate>/fin/", mandates.end_mandate, name="end-mandate"),
 ]

@@ -19,6 +19,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Commune": ("", "Code officiel géographique (INSEE)"),
     "Contact": ("", "CCH R441-2-2 b; Cerfa 14069, page 1"),
     "Counter": ("", "CCH R441-2-1"),
+    "Correction": ("", "RGPD art. 16; CCH R441-2-5"),
     "CurrentHousing": ("", "CCH R441-2-2 f; Cerfa 14069, F1 to F25"),
     "Demand": ("", "CCH R441-2-2"),
     "DemandAudience": ("", "CCH R441-2-6 (territories that open a demand)"),
@@ -48,6 +49,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Organisation": ("", "CCH R441-2-1 and R441-2-6"),
     "Outbox": ("", OURS),
     "Parameter": ("", "the source written in each row"),
+    "PrintRun": ("", "CCH R441-2-7 (notices by post)"),
     "Person": ("", "CCH R441-2-2 a"),
     "Quarter": ("", "Loi 2014-173, art. 5"),
     "Reason": ("motif de la demande", "CCH R441-2-2 g"),
@@ -130,6 +132,8 @@ LISTS: dict[str, tuple[str, str]] = {
     "Held": ("motif d’un passage retenu", OURS),
     "NoticeKind": ("annonce d’une fin de validité", "CCH R441-2-7"),
     "RoundStep": ("passage de l’échéancier", OURS),
+    "CorrectedPart": ("partie de la déclaration", OURS),
+    "CorrectionOutcome": ("issue d’une demande de correction", "RGPD art. 16"),
     "Delivery": ("acheminement d’un avis", OURS),
 }
 

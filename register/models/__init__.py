@@ -19,6 +19,7 @@ from .automation import (
     WorkingTag,
 )
 from .built_audience import KEPT_STATES, BuildState, BuiltAudience, built_key
+from .correction import CorrectedPart, Correction, CorrectionOutcome
 from .decision import DecisionKind, RuleDecision
 from .demand import (
     LIVE_STATES,
@@ -43,7 +44,7 @@ from .organisation import (
     Role,
     StockHolding,
 )
-from .outbox import NOTICES, Delivery, EffectKind, Outbox
+from .outbox import NOTICES, Delivery, EffectKind, Outbox, PrintRun
 from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
 from .rule_check import RuleCheck
@@ -74,6 +75,9 @@ __all__ = [
     "CallOutcome",
     "Commune",
     "Contact",
+    "CorrectedPart",
+    "Correction",
+    "CorrectionOutcome",
     "Counter",
     "CurrentHousing",
     "DecisionKind",
@@ -112,6 +116,7 @@ __all__ = [
     "PairStatus",
     "Parameter",
     "Person",
+    "PrintRun",
     "Quarter",
     "Reason",
     "Region",

@@ -47,6 +47,10 @@ class EventKind(models.TextChoices):
     SEPARATED = "separated", _("Couple separated, each with a demand")
     TRANSFERRED = "transferred", _("Demand transferred to the co-applicant")
     DEPARTMENT_CHANGED = "department_changed", _("Demand made in another department too")
+    CHANNELS_CHOSEN = "channels_chosen", _("Ways of being written to chosen")
+    CORRECTION_ASKED = "correction_asked", _("Correction asked for")
+    CORRECTION_ANSWERED = "correction_answered", _("Answer to a request to correct")
+    CORRECTION_CLOSED = "correction_closed", _("Request to correct closed")
 
 
 class Event(models.Model):

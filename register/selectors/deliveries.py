@@ -21,6 +21,7 @@ class Stage(StrEnum):
     DELIVERED = "delivered"
     PRINTED = "printed"
     BOUNCED = "bounced"
+    NEEDLESS = "needless"
     FAILED = "failed"
 
 
@@ -30,6 +31,7 @@ STAGES: Mapping[Stage, str | Promise] = {
     Stage.DELIVERED: Delivery.DELIVERED.label,
     Stage.PRINTED: Delivery.PRINTED.label,
     Stage.BOUNCED: Delivery.BOUNCED.label,
+    Stage.NEEDLESS: Delivery.NEEDLESS.label,
     Stage.FAILED: pgettext_lazy("notice", "could not be sent"),
 }
 WAYS: Mapping[str, str | Promise] = {
@@ -63,6 +65,11 @@ def sendings_of(demand: Demand) -> Mapping[int, list[Sending]]:
         if step := effect.payload.get("event"):
             found[step].append(_sending(effect))
     return found
+
+
+def effect_numbered(key: int) -> Outbox | None:
+    """The effect of that number; for programs only, which read its demand for nobody."""
+    return Outbox.objects.filter(pk=key).first()
 
 
 def stage_of(effect: Outbox) -> Stage:

@@ -14,6 +14,7 @@ from register.household import age_on
 from register.models import (
     Commune,
     Contact,
+    CorrectedPart,
     CurrentHousing,
     Demand,
     Document,
@@ -369,6 +370,9 @@ _REASONS: dict[str, Any] = {
     EventKind.DOCUMENT_UNLISTED: codes.DocumentKind,
     EventKind.DOCUMENT_OBSOLETE: codes.DocumentKind,
     EventKind.DOCUMENT_ADDED: codes.DocumentKind,
+    EventKind.CORRECTION_ASKED: CorrectedPart,
+    EventKind.CORRECTION_ANSWERED: CorrectedPart,
+    EventKind.CORRECTION_CLOSED: CorrectedPart,
 }
 
 

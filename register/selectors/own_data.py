@@ -10,6 +10,7 @@ from django.utils import timezone
 from register.models import Demand
 from register.selectors import space, visibility
 from register.selectors.answers import AnswerView, answers_of
+from register.selectors.corrections import corrections_of
 
 # Technical columns that tell the person nothing.
 LEFT_OUT = {"id", "demand", "search_name", "submission_token", "version", "account", "person"}
@@ -49,6 +50,13 @@ def own_data(demand: Demand) -> dict[str, Any]:
         "priorities": [_row(label) for label in demand.labels.all()],
         "documents": [_document(document) for document in space.documents(demand)],
         "history": [_event(event) for event in reversed(space.public_events(demand))],
+        **_dealings(demand),
+    }
+
+
+def _dealings(demand: Demand) -> dict[str, Any]:
+    """What was written, asked for, entrusted and read."""
+    return {
         "messages": [
             {
                 "from": message.organisation.name if message.organisation else "applicant",
@@ -56,6 +64,13 @@ def own_data(demand: Demand) -> dict[str, Any]:
                 "body": message.body,
             }
             for message in space.messages(demand)
+        ],
+        "corrections": [
+            {
+                "from": each.organisation.name if each.organisation else "applicant",
+                **_row(each),
+            }
+            for each in corrections_of(demand)
         ],
         "mandates": [
             {

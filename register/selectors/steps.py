@@ -28,6 +28,12 @@ ABOUT_DOCUMENTS = (
     EventKind.DOCUMENT_OBSOLETE,
     EventKind.DOCUMENT_ADDED,
 )
+# Their reason is the group of data that they speak of.
+ABOUT_CORRECTIONS = (
+    EventKind.CORRECTION_ASKED,
+    EventKind.CORRECTION_ANSWERED,
+    EventKind.CORRECTION_CLOSED,
+)
 ABOUT_GROUNDS = (EventKind.CANDIDATE_REFUSED, EventKind.WARNED, EventKind.STRUCK_OFF)
 # Grounds of a commission whose very name says what another group of data holds.
 TELLING_GROUNDS = {
@@ -63,6 +69,8 @@ def withholds_text(event: Event, rights: FieldRights) -> bool:
     """True when what was written about a step speaks of what the reader may not know."""
     if event.kind in ABOUT_DOCUMENTS:
         return not rights.can_read_document(event.reason)
+    if event.kind in ABOUT_CORRECTIONS:
+        return not rights.can_read(event.reason)
     if event.kind == EventKind.PIECE_REQUESTED:
         return papers.tells_more_than(event.reason, rights)
     if event.kind == EventKind.CONTACTED:

@@ -40,6 +40,13 @@ def record_delivery(effect: Outbox, delivery: Delivery) -> None:
         put_on_call_list(effect)
 
 
+def learn(effect: Outbox, delivery: Delivery) -> None:
+    """Keep what a mail server says, once: what came back is not told as delivered afterwards."""
+    current = Outbox.objects.filter(pk=effect.pk).values_list("delivery", flat=True).first()
+    if current not in (delivery, Delivery.BOUNCED):
+        record_delivery(effect, delivery)
+
+
 @transaction.atomic
 def put_on_call_list(effect: Outbox) -> None:
     """Nothing of a renewal's announcement arrived: somebody at the counter must call (R441-2-7).

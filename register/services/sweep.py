@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.files.storage import Storage
 from django.utils import timezone
 
-from register.models import StoredFile, UploadPiece
+from register.models import PrintRun, StoredFile, UploadPiece
 from register.models.document import private_storage
 from register.principals import applicant_principal
 from register.services.files import delete_stored_file
@@ -25,6 +25,7 @@ def sweep_orphans(*, older_than: timedelta) -> int:
     swept = 0
     for names in _batches(_names(storage)):
         known = set(StoredFile.objects.filter(file__in=names).values_list("file", flat=True))
+        known |= set(PrintRun.objects.filter(file__in=names).values_list("file", flat=True))
         known |= set(UploadPiece.objects.filter(file__in=names).values_list("file", flat=True))
         swept += sum(_delete_old(storage, name, limit) for name in set(names) - known)
     return swept

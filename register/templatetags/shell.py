@@ -5,7 +5,7 @@
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import phonenumbers
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.template.context import Context
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -135,9 +136,11 @@ def euros(amount: Decimal | float | int | None) -> str:
 
 @register.filter
 def date_long(day: date | None) -> str:
-    """A day in words ("1er avril 2026", "1 April 2026")."""
+    """A day in words ("1er avril 2026", "1 April 2026"); of a moment, the day it was in Paris."""
     if not day:
         return ""
+    if isinstance(day, datetime) and timezone.is_aware(day):
+        day = timezone.localdate(day)
     if (get_language() or "fr").startswith("fr"):
         ordinal = "1er" if day.day == 1 else str(day.day)
         return f"{ordinal}{NO_BREAK}{date_format(day, 'F')}{NO_BREAK}{day.year}"

@@ -169,7 +169,7 @@ def test_a_worker_killed_between_sending_and_noting_it_repeats_the_same_message_
     delivery.deliver_pending()
     identifiers = {message.message()["Message-ID"] for message in mail.outbox}
     assert len(mail.outbox) == 2
-    assert identifiers == {message_id(effect.key)}
+    assert identifiers == {message_id(effect)}
     assert "personne" not in identifiers.pop()
 
 

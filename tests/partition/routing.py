@@ -82,6 +82,8 @@ FIXED = {
     "notice": ABSENT_ID,
     "pair": ABSENT_ID,
     "effect": ABSENT_ID,
+    "correction": ABSENT_ID,
+    "run": ABSENT_ID,
     "step": "suspendre",
     "version": ABSENT_ID,
     "act": "note",

@@ -7,7 +7,7 @@ from unittest import mock
 from django.utils import timezone
 
 from register.models import Demand, LegalHold, Outbox, RenewalNotice, Round, RoundStep
-from register.selectors import calls, retention, rounds
+from register.selectors import calls, equity, printing, retention, rounds
 from register.selectors.follow_up import given_up
 from register.selectors.renewals import Candidate
 from register.services.holds import place_hold
@@ -68,7 +68,25 @@ def calendar_seen(world: World) -> dict[str, Callable[[], Any]]:
         manager = principal_of(world.members["manager"])
         return [effect.demand.number for effect in given_up(manager)]
 
+    def letters() -> list[str]:
+        now, member = timezone.now(), world.members["manager"]
+        dates = {"created_at": now, "not_before": now, "done_at": now}
+        Outbox.objects.create(key="y", kind="letter", demand=demand, **dates)
+        member.organisation.agreements.update(data_classes=["identity"])
+        return [effect.demand.number for effect in printing.printable(principal_of(member))]
+
+    def uncontacted() -> list[str]:
+        body = world.members["landlord agent"].organisation
+        born = Demand.objects.filter(pk=demand.pk)
+        born.update(registered_by=body, channel="online")
+        demand.events.all().delete()
+        body.agreements.update(data_classes=["contact"])
+        agent = principal_of(world.members["landlord agent"])
+        return [line.name for line in equity.never_contacted(agent)[0]]
+
     return {
+        "uncontacted, no names": uncontacted,
+        "letters": letters,
         "failures": failures,
         "calls": lambda: to_call("landlord reader"),
         "calls, names only": lambda: to_call("landlord agent", "identity"),

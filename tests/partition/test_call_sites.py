@@ -56,6 +56,7 @@ from tests.partition.routing import address, needs, our_routes, posted, values_f
 from tests.partition.seldom import seldom_seen
 from tests.partition.seldom_calendar import calendar_seen
 from tests.partition.seldom_pairs import pairs_seen
+from tests.partition.seldom_rights import corrections_seen
 from tests.partition.test_matrix import ask
 from tests.partition.world import DIJON, World, add_document, build_world, rolled_back
 
@@ -111,7 +112,10 @@ def world(db: Any, rules: None, tmp_path: Path) -> Iterator[World]:
 
 
 def _mask_identity_and_wishes_to_team_leads(folder: Path) -> None:
-    """Nobody lists files without reading names under the shipped rules: here, team leads do."""
+    """Nobody lists files without reading names under the shipped rules: here, team leads do.
+
+    Nor does any helper follow a demand without reading its addresses: here, all do.
+    """
     shutil.copytree(MODULES / "fields-21", folder / "fields-21")
     path = folder / "fields-21"
     body = json.loads((path / "body.json").read_text())
@@ -119,6 +123,8 @@ def _mask_identity_and_wishes_to_team_leads(folder: Path) -> None:
     masked = json.loads(json.dumps(rule)) | {"code": "leads-read"}
     for each, roles in ((rule, ["reader", "agent"]), (masked, ["lead"])):
         each["principal"]["all"][-1]["value"] = roles
+    helper = next(each for each in body["rules"] if each["code"] == "helper-data")
+    helper["levels"]["contact"] = "masked"
     masked["levels"] |= {"identity": "masked", "wishes": "masked", "score": "none"}
     body["rules"].append(masked)
     (path / "body.json").write_text(json.dumps(body))
@@ -303,6 +309,7 @@ def services(world: World) -> Iterator[Probe]:
         "export": export_after_the_end,
         **seldom_seen(world),
         **calendar_seen(world),
+        **corrections_seen(world),
         **pairs_seen(world),
     }
     for name, call in calls.items():

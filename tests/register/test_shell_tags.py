@@ -1,6 +1,6 @@
 """French numbers, money, dates and punctuation on every screen."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -72,6 +72,8 @@ def test_the_first_of_the_month_is_an_ordinal() -> None:
         assert shell.date_long(date(2026, 4, 1)) == f"1er{NO_BREAK}avril{NO_BREAK}2026"
         assert shell.date_long(date(2026, 4, 2)) == f"2{NO_BREAK}avril{NO_BREAK}2026"
         assert shell.date_long(None) == ""
+        late = datetime(2026, 11, 29, 23, 14, tzinfo=UTC)
+        assert shell.date_long(late) == f"30{NO_BREAK}novembre{NO_BREAK}2026"
 
 
 def test_a_registration_number_is_cut_where_it_is_read() -> None:

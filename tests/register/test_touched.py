@@ -17,6 +17,7 @@ from register import clock, services
 from register.models import (
     BuildState,
     BuiltAudience,
+    Correction,
     Demand,
     DemandAudience,
     DemandFacts,
@@ -32,7 +33,7 @@ from register.models import (
 )
 from register.principals import SYSTEM, Principal
 from register.selectors.renewals import Candidate
-from register.services import acts, documents, mandates, sharing, tasks
+from register.services import acts, corrections, documents, mandates, sharing, tasks
 from register.services.application import ContactData, CurrentHousingData
 from register.services.audiences import COPIED, audience_rows
 from register.services.automation import evaluate_event
@@ -40,6 +41,7 @@ from register.services.calls import record_call
 from register.services.elsewhere import register_elsewhere
 from register.services.facts import compute_facts, differing_columns, refresh_facts
 from register.services.labels import grant_label
+from register.services.preferences import choose_channels
 from register.services.reactivation import reactivate_demand
 from register.services.renewal import renew_demand
 from register.services.renewal_notices import announce
@@ -100,6 +102,11 @@ def _elsewhere(lead: Principal, demand: Demand) -> Demand:
     return register_elsewhere(principal=who, demand=demand, commune="89024", home_type="T3")
 
 
+def _correction(lead: Principal, demand: Demand) -> Correction:
+    corrections.ask_correction(principal=lead, demand=demand, part="contact", text="Quelle rue ?")
+    return demand.corrections.latest("pk")
+
+
 def _come_back(lead: Principal, demand: Demand) -> Event:
     strike_off(principal=SYSTEM, demand=demand, reason="RADREN")
     return reactivate_demand(principal=lead, demand=demand)
@@ -144,6 +151,20 @@ SERVICES: dict[str, Service] = {
     ),
     "answer_priority": lambda who, demand: grant_label(
         principal=who, demand=demand, code="disability"
+    ),
+    "choose_channels": lambda _who, demand: choose_channels(
+        principal=principal_of(demand.account),
+        demand=demand,
+        accepts_email=True,
+        accepts_sms=False,
+        wants_letters=True,
+    ),
+    "ask_correction": lambda who, demand: _correction(who, demand),
+    "answer_correction": lambda who, demand: corrections.answer_correction(
+        principal=principal_of(demand.account), correction=_correction(who, demand), text="Oui"
+    ),
+    "close_correction": lambda who, demand: corrections.close_correction(
+        principal=who, correction=_correction(who, demand), outcome="kept", text="Vu"
     ),
     "give_mandate": _mandate,
     "revoke_mandate": lambda who, demand: mandates.revoke_mandate(

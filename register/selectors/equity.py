@@ -1,0 +1,119 @@
+"""Equal treatment of the ways by which demands come in (CCH L441-2-6; charter, chapter 4).
+
+Whoever applies online meets nobody: these demands must not wait for a contact longer than others,
+nor stay less complete.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from register import access, clock, codes
+from register.access import Action
+from register.models import LIVE_STATES, Demand, Event, EventKind
+from register.principals import Principal
+from register.selectors.space import applicant_name
+
+MOST_SHOWN = 100
+# Steps by which an organisation speaks with the applicant.
+CONTACTS = (
+    EventKind.CONTACTED,
+    EventKind.MESSAGE_SENT,
+    EventKind.PIECE_REQUESTED,
+    EventKind.CANDIDATE_PROPOSED,
+)
+# What makes a file usable, each as it is read in its facts.
+CRITERIA = {
+    "identity": Q(facts__identity_verified=True),
+    "telephone": Q(contact__isnull=False) & ~Q(contact__phone=""),
+    "income": Q(facts__annual_income__isnull=False),
+    "housing": ~Q(facts__current_housing=""),
+    "papers": Q(facts__verified_documents__gt=0),
+}
+
+
+@dataclass(frozen=True)
+class Uncontacted:
+    """A demand born online to which no organisation ever spoke; the name for who may read it."""
+
+    demand: Demand
+    name: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How complete the live demands of one channel are: percent of them that meet each criterion.
+
+    `mean` is the mean of the criteria; `contacted` is told apart, it is the work of organisations.
+    """
+
+    channel: str
+    demands: int
+    shares: dict[str, int]
+    contacted: int
+
+    @property
+    def mean(self) -> int:
+        """Percent of the criteria met, all demands together."""
+        return round(sum(self.shares.values()) / len(self.shares))
+
+
+def never_contacted(principal: Principal) -> tuple[list[Uncontacted], int]:
+    """Demands born online that wait for a first contact, the oldest first, and how many there are.
+
+    A body sees those that it registered; the manager sees them all.
+    """
+    found = _never_contacted(principal)
+    shown = found.select_related("account").order_by("received_on", "pk")[:MOST_SHOWN]
+    return [_line(principal, demand, clock.today()) for demand in shown], found.count()
+
+
+def completeness(principal: Principal) -> list[Completeness]:
+    """Each channel side by side, over the live demands that the principal may list."""
+    live = access.scope(principal, Action.LIST).filter(state__in=LIVE_STATES)
+    rows = (
+        Demand.objects.filter(pk__in=live.values("pk"))
+        .annotate(was_contacted=Exists(_contacts()))
+        .values("channel")
+        .annotate(
+            demands=Count("pk"),
+            contacted=Count("pk", filter=Q(was_contacted=True)),
+            **{name: Count("pk", filter=met) for name, met in CRITERIA.items()},
+        )
+        .order_by("channel")
+    )
+    return [_completeness(row) for row in rows]
+
+
+def _never_contacted(principal: Principal) -> QuerySet[Demand]:
+    if principal.organisation is None:
+        return Demand.objects.none()
+    found = access.scope(principal, Action.RECORD_ACT).filter(
+        ~Exists(_contacts()), channel=codes.Channel.ONLINE, state__in=LIVE_STATES
+    )
+    return found if principal.is_manager else found.filter(registered_by=principal.organisation)
+
+
+def _contacts() -> QuerySet[Event]:
+    """What an organisation told the applicant of the demand that is looked at."""
+    return Event.objects.filter(
+        demand=OuterRef("pk"), kind__in=CONTACTS, organisation__isnull=False
+    )
+
+
+def _line(principal: Principal, demand: Demand, today: date) -> Uncontacted:
+    readable = access.fields(principal, demand).can_read("identity")
+    name = applicant_name(demand) if readable else ""
+    return Uncontacted(demand, name, (today - demand.received_on).days)
+
+
+def _completeness(row: Mapping[str, Any]) -> Completeness:
+    def percent(count: int) -> int:
+        return round(100 * count / row["demands"])
+
+    shares = {name: percent(row[name]) for name in CRITERIA}
+    return Completeness(str(row["channel"]), row["demands"], shares, percent(row["contacted"]))
