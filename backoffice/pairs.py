@@ -12,7 +12,7 @@ from backoffice.sections import phone_words
 from register.access import FieldSet
 from register.duplicates.comparison import Agreement
 from register.selectors.pairs import PairView, Side
-from register.templatetags.shell import date_long, number_spaced
+from register.templatetags.shell import date_long
 
 # Symbol, tone and words of what a field tells: never by colour alone.
 AGREEMENTS: Mapping[Agreement, tuple[str, str, str | Promise]] = {
@@ -55,12 +55,12 @@ def rows(view: PairView) -> list[Row]:
 def _compared(view: PairView) -> Iterator[Row]:
     told = (
         (_("Birth name"), "last_name", FieldSet.IDENTITY, _birth_name),
-        (_("Name in use and first names"), "first_names", FieldSet.IDENTITY, _name),
+        (_("First names"), "first_names", FieldSet.IDENTITY, _first_names),
         (_("Title"), "title", FieldSet.IDENTITY, _title),
         (_("Date of birth"), "birth_date", FieldSet.IDENTITY, _born),
         (_("Telephone"), "phone", FieldSet.CONTACT, _phone),
         (_("E-mail"), "email", FieldSet.CONTACT, _email),
-        (_("Address"), "place", FieldSet.CONTACT, _address),
+        (_("Postal code and town"), "place", FieldSet.CONTACT, _town),
     )
     for label, code, group, value in told:
         first, second = (_read(side, group, value) for side in (view.first, view.second))
@@ -72,13 +72,14 @@ def _compared(view: PairView) -> Iterator[Row]:
 def _beside(view: PairView) -> Iterator[Row]:
     """What helps to decide, and is not compared."""
     told = (
+        (_("Full name"), FieldSet.IDENTITY, _name),
         (_("Role in the demand"), FieldSet.IDENTITY, _role),
-        (_("Registration number"), None, lambda side: number_spaced(side.file.demand.number)),
+        (_("Address"), FieldSet.CONTACT, _address),
         (_("State"), None, lambda side: side.file.demand.get_state_display()),
         (_("Received on"), None, lambda side: date_long(side.file.demand.received_on)),
         (_("Last renewed on"), None, lambda side: _day(side.file.demand.last_renewed_on)),
         (_("Valid until"), None, lambda side: date_long(side.file.demand.expires_on)),
-        (_("Registered by"), None, lambda side: side.file.demand.registered_by.name),
+        (_("Registered by"), None, lambda side: side.file.demand.registered_by.short_name),
         (_("How it came"), None, lambda side: side.file.demand.get_channel_display()),
         (_("Online space"), None, _account),
         (_("People to house"), FieldSet.HOUSEHOLD, lambda side: str(len(side.file.people))),
@@ -98,6 +99,10 @@ def _read(side: Side, group: FieldSet | None, value: Any) -> str | None:
 
 def _birth_name(side: Side) -> str:
     return side.person.birth_name if side.person else ""
+
+
+def _first_names(side: Side) -> str:
+    return side.person.first_names if side.person else ""
 
 
 def _name(side: Side) -> str:
@@ -126,8 +131,11 @@ def _email(side: Side) -> str:
 
 
 def _address(side: Side) -> str:
-    contact = side.file.contact
-    return ", ".join(part for part in (contact.address, str(contact)) if part) if contact else ""
+    return side.file.contact.address if side.file.contact else ""
+
+
+def _town(side: Side) -> str:
+    return str(side.file.contact) if side.file.contact else ""
 
 
 def _account(side: Side) -> str:

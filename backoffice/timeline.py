@@ -48,6 +48,9 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.CORRECTION_ASKED: ("pencil", "warning"),
     EventKind.CORRECTION_ANSWERED: ("chat-left-text", "neutral"),
     EventKind.CORRECTION_CLOSED: ("check-circle", "success"),
+    EventKind.MERGED: ("people", "warning"),
+    EventKind.JOINED: ("people", "accent"),
+    EventKind.PARTED: ("arrow-counterclockwise", "warning"),
 }
 
 

@@ -115,11 +115,35 @@ TRANSITIONS: dict[str, Transition] = {
             "Arrêté du 23 mars 2015, annexe; CCH R441-2-3",
         ),
         Transition(
+            "merge",
+            (State.AWAITING_CHECK, State.ACTIVE),
+            State.MERGED,
+            EventKind.MERGED,
+            _("Manager, or the counter that registered both demands"),
+            "CCH R441-2-3",
+        ),
+        Transition(
+            "part",
+            (State.MERGED,),
+            State.ACTIVE,
+            EventKind.PARTED,
+            _("Manager or counter, until the last day to undo a merge"),
+            "CCH R441-2-3",
+        ),
+        Transition(
+            "part_unchecked",
+            (State.MERGED,),
+            State.AWAITING_CHECK,
+            EventKind.PARTED,
+            _("The same; the identity document was never checked"),
+            "CCH R441-2-3",
+        ),
+        Transition(
             "erase",
-            (State.STRUCK_OFF,),
+            (State.STRUCK_OFF, State.MERGED),
             State.ERASED,
             EventKind.ERASED,
-            _("Register, one year after striking off"),
+            _("Register, once the delay of retention or of undoing a merge has passed"),
             "Décret 2017-917, art. 4",
         ),
     )
@@ -134,6 +158,9 @@ PLAIN_WORDS: dict[str, str | Promise] = {
         "You are a candidate for a home. The allocation commission will decide."
     ),
     State.STRUCK_OFF: _("Your demand is no longer active."),
+    State.MERGED: _(
+        "This demand was merged with another demand of yours, which goes on with the oldest date."
+    ),
     State.ERASED: _("Your data has been erased."),
 }
 

@@ -34,6 +34,7 @@ _STATES = {
     DemandState.ACTIVE: ("success", "check-circle"),
     DemandState.UNDER_ALLOCATION: ("info", "house-door"),
     DemandState.STRUCK_OFF: ("neutral", "slash-circle"),
+    DemandState.MERGED: ("neutral", "people"),
     DemandState.ERASED: ("neutral", "slash-circle"),
 }
 _SHORT = {
@@ -41,6 +42,7 @@ _SHORT = {
     DemandState.ACTIVE: pgettext_lazy("demand", "Active"),
     DemandState.UNDER_ALLOCATION: gettext_lazy("Candidate"),
     DemandState.STRUCK_OFF: gettext_lazy("Struck off"),
+    DemandState.MERGED: pgettext_lazy("demand", "Merged"),
     DemandState.ERASED: gettext_lazy("Erased"),
 }
 _DOCUMENTS = {

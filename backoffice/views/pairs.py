@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from backoffice import pairs as words
-from backoffice.forms.pairs import DifferentForm
+from backoffice.forms.pairs import DifferentForm, MergeForm, PartForm
 from backoffice.gate import second_factor
-from register.errors import Conflict, NotAllowed
+from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.models import AccessPurpose, DuplicatePair
 from register.principals import Principal
 from register.selectors import pairs as selectors
+from register.selectors.merges import undoable
 from register.services.journal import record_access
+from register.services.merging import merge, part
 from register.services.pairs import judge_different, put_off
 from register.web.audience import audience
 
@@ -33,12 +35,15 @@ def pairs(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("page", "1")
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
     number = min(max(number, 1), LAST_PAGE)
-    page = selectors.read_pairs(request.principal, number)  # type: ignore[attr-defined]
+    of_merged = request.GET.get("merged") == "1"
+    page = selectors.read_pairs(request.principal, number, of_merged=of_merged)  # type: ignore[attr-defined]
+    also = "&merged=1" if of_merged else ""
     context = {
         "page": page,
+        "of_merged": of_merged,
         "rows": [(line, words.strength(line.pair.probability)) for line in page.lines],
-        "previous_url": f"?page={number - 1}" if number > 1 else "",
-        "next_url": f"?page={number + 1}" if page.has_next else "",
+        "previous_url": f"?page={number - 1}{also}" if number > 1 else "",
+        "next_url": f"?page={number + 1}{also}" if page.has_next else "",
     }
     return render(request, "backoffice/pairs.html", context)
 
@@ -95,10 +100,11 @@ def _answered(
         record(request.principal)  # type: ignore[attr-defined]
     except NotAllowed:
         raise Http404 from None
-    except Conflict as refusal:
+    except (Conflict, TransitionRefused) as refusal:
         messages.warning(request, str(refusal))
     except ValidationError as refusal:
-        for name, problems in refusal.message_dict.items():
+        told = getattr(refusal, "error_dict", None) or {"": refusal.messages}
+        for name, problems in told.items():
             form.add_error(name if name in form.fields else None, problems)
         return _page(request, found, form)
     else:
@@ -106,7 +112,36 @@ def _answered(
     return redirect("desk:pairs")
 
 
-ANSWERS = {"different": _different, "later": _later}
+def _same(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
+    form = MergeForm(found, request.POST)
+    if not form.is_valid():
+        return _page(request, found, form)
+    return _answered(
+        request,
+        found,
+        form,
+        lambda principal: merge(principal=principal, pair=found, **form.cleaned_data),
+        _("The two demands are one. The applicant is told, with both numbers and the date kept."),
+    )
+
+
+def _part(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
+    form, made = PartForm(request.POST), undoable(found)
+    if made is None:
+        messages.warning(request, _("This merge can no longer be undone."))
+        return redirect("desk:pairs")
+    if not form.is_valid():
+        return _page(request, found, form)
+    return _answered(
+        request,
+        found,
+        form,
+        lambda principal: part(principal=principal, made=made, **form.cleaned_data),
+        _("The two demands are separate again. The applicant is told."),
+    )
+
+
+ANSWERS = {"different": _different, "later": _later, "same": _same, "part": _part}
 
 
 def _page(request: HttpRequest, found: DuplicatePair, form: Form | None = None) -> HttpResponse:
@@ -120,6 +155,9 @@ def _page(request: HttpRequest, found: DuplicatePair, form: Form | None = None) 
         "strength": words.strength(found.probability),
         "form": form,
         "different": form if isinstance(form, DifferentForm) else DifferentForm(),
+        "same": form if isinstance(form, MergeForm) else MergeForm(found),
+        "part": form if isinstance(form, PartForm) else PartForm(),
+        "made": undoable(found),
     }
     status = UNPROCESSABLE if form is not None else 200
     return render(request, "backoffice/pair.html", context, status=status)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.space import consents, corrections, papers, renewals
+from portal.space import merges, papers, renewals
 from portal.space.household import department_changed, separated, transferred
 from portal.space.renewals import sent_words
 from portal.space.steps import Step, Told
@@ -49,7 +50,7 @@ SETTLED_BY: dict[str, frozenset[str]] = {
 
 def _settles(later: Event, event: Event) -> bool:
     """True if `later` is what `event` announced; the end of a demand settles everything."""
-    if later.kind == EventKind.STRUCK_OFF:
+    if later.kind in (EventKind.STRUCK_OFF, EventKind.MERGED):
         return True
     about_a_document = later.kind == EventKind.DOCUMENT_ADDED
     return later.kind in SETTLED_BY.get(event.kind, ()) and (
@@ -352,4 +353,7 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.CORRECTION_CLOSED: corrections.closed,
     EventKind.RENEWAL_ANNOUNCED: renewals.announced,
     EventKind.RENEWAL_REMINDED: renewals.reminded,
+    EventKind.MERGED: merges.merged,
+    EventKind.JOINED: merges.joined,
+    EventKind.PARTED: merges.parted,
 }

@@ -52,6 +52,8 @@ def meanwhile(demand: Demand) -> str:
             "The allocation commission examines your demand. You will read its decision here."
         ),
     }
+    if demand.state == DemandState.MERGED:
+        return _("Your other demand goes on: everything happens there.")
     return words.get(
         DemandState(demand.state), _("A counter can tell you whether your demand can be resumed.")
     )

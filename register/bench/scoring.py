@@ -133,7 +133,7 @@ def _bare(today: date) -> Query:
           + CASE {steps} ELSE 0 END
           + CASE WHEN received_on <= '{abnormal}' THEN 10 ELSE 0 END
           - CASE WHEN (decline_reasons & {silent}) <> 0 THEN 10 ELSE 0 END AS points
-        FROM register_demandfacts WHERE state NOT IN ('struck_off', 'erased')
+        FROM register_demandfacts WHERE state NOT IN ('struck_off', 'merged', 'erased')
     """  # noqa: S608 - figures and codes of this repository only
     return sql, ()
 

@@ -44,6 +44,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Look": ("", "RGPD art. 5 and 32"),
     "Mandate": ("", "Notice of the Cerfa 14069"),
     "Membership": ("", "CCH R441-2-6 (named agents of each body)"),
+    "Merge": ("réunion de deux demandes", "CCH R441-2-3 (one demand per department)"),
     "Message": ("", "CCH L441-2-6 (information of the applicant)"),
     "NumberCounter": ("compteur de numéros", "Arrêté du 7 novembre 2000"),
     "Organisation": ("", "CCH R441-2-1 and R441-2-6"),

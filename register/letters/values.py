@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from register import clock, codes, deadlines, papers
-from register.models import Commune, Demand, DemandState, Event, Organisation, Person
+from register.models import Commune, Demand, DemandState, Event, Merge, Organisation, Person
 from register.selectors.next_dates import resumption
 from register.selectors.renewals import strike_off_on
 from register.templatetags.shell import number_spaced, phone_spaced
@@ -47,6 +47,7 @@ def values_of(
         "space.address": settings.WAGTAILADMIN_BASE_URL.rstrip("/") + SPACE,
         "today": clock.today(),
         **_step(event, papers.name_for_all if is_message else papers.label),
+        **_merge(event),
     }
 
 
@@ -104,6 +105,20 @@ def _step(event: Event | None, name_of: Callable[[str], str]) -> dict[str, Any]:
         "event.piece": name_of(event.reason) if event.reason else None,
         "event.home": _label(codes.HomeType, details.get("home_type", "")),
         "event.commune": commune.name if commune else None,
+    }
+
+
+def _merge(event: Event | None) -> dict[str, Any]:
+    """Both numbers of two demands made one, the date that is kept and the last day to undo it."""
+    key = event.details.get("merge") if event else None
+    made = Merge.objects.select_related("kept", "other").filter(pk=key).first() if key else None
+    if made is None:
+        return {}
+    return {
+        "merge.kept_number": number_spaced(made.kept.number),
+        "merge.other_number": number_spaced(made.other.number),
+        "merge.received_on": made.kept.received_on,
+        "merge.until": made.until,
     }
 
 

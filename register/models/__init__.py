@@ -31,7 +31,7 @@ from .demand import (
     WishedType,
 )
 from .document import Document, StoredFile
-from .duplicates import DuplicatePair, Identity, Linkage, PairStatus
+from .duplicates import DuplicatePair, Identity, Linkage, Merge, PairStatus
 from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
@@ -107,6 +107,7 @@ __all__ = [
     "LookKind",
     "Mandate",
     "Membership",
+    "Merge",
     "Message",
     "NoticeKind",
     "NumberCounter",

@@ -18,6 +18,7 @@ class DemandState(models.TextChoices):
     ACTIVE = "active", _("Active")
     UNDER_ALLOCATION = "under_allocation", _("Candidate for a home")
     STRUCK_OFF = "struck_off", _("Struck off")
+    MERGED = "merged", _("Merged into another demand")
     ERASED = "erased", _("Erased")
 
 
@@ -118,6 +119,12 @@ class Demand(models.Model):
                 condition=(
                     Q(state=DemandState.STRUCK_OFF, struck_off_on__isnull=False)
                     & ~Q(strike_off_reason="")
+                )
+                | Q(
+                    # Closed on that day, for none of the legal reasons: it goes on elsewhere.
+                    state=DemandState.MERGED,
+                    struck_off_on__isnull=False,
+                    strike_off_reason="",
                 )
                 | Q(state=DemandState.ERASED, struck_off_on__isnull=False)
                 | (Q(state__in=LIVE_STATES) & Q(strike_off_reason="", struck_off_on__isnull=True)),

@@ -108,6 +108,49 @@ class DuplicatePair(models.Model):
         return f"{self.first} / {self.second}"
 
 
+class Merge(models.Model):
+    """Two demands of one person made one: which goes on, and how both were before.
+
+    `before` holds dates, states and keys, no name; it is emptied when the merge is undone and, with
+    the words, when the closed demand is erased. `until` is the last day to undo it.
+    """
+
+    kept = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="merges")
+    other = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="merged_into")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    until = models.DateField(_("can be undone until"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    before = models.JSONField(default=dict, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_because = models.CharField(_("reason"), max_length=300, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("merge of two demands")
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["other"],
+                condition=models.Q(undone_at__isnull=True),
+                name="merged_into_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kept=models.F("other")), name="merged_into_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.other} → {self.kept}"
+
+
 class Linkage(models.Model):
     """The last time all people of a territory were compared, and what it took."""
 

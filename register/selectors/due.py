@@ -24,6 +24,7 @@ _COLUMNS: Mapping[Start, tuple[str, ...]] = {
     Start.DEPOSIT_OR_RENEWAL: ("last_renewed_on", "received_on"),
     Start.END_OF_VALIDITY: ("expires_on",),
     Start.STRIKING_OFF: ("struck_off_on",),
+    Start.MERGE: ("struck_off_on",),
 }
 
 
@@ -64,9 +65,17 @@ def to_strike_off(on: date, delays: Iterable[Delays] | None = None) -> QuerySet[
 
 
 def to_erase(on: date, delays: Iterable[Delays] | None = None) -> QuerySet[Demand]:
-    """Struck off for as long as data may be kept (décret 2017-917, art. 4)."""
-    over = _reached("retention", on, delays)
-    return Demand.objects.filter(over, state=DemandState.STRUCK_OFF)
+    """Struck off for as long as data may be kept (décret 2017-917, art. 4).
+
+    A demand that was merged into another, once that can no longer be undone, or once the other is
+    erased itself.
+    """
+    ended = Q(state=DemandState.STRUCK_OFF) & _reached("retention", on, delays)
+    with_the_other = Q(merged_into__undone_at=None, merged_into__kept__state=DemandState.ERASED)
+    closed = Demand.objects.filter(
+        with_the_other | _reached("merge_undo", on, delays), state=DemandState.MERGED
+    )
+    return Demand.objects.filter(ended | Q(pk__in=closed.order_by().values("pk")))
 
 
 def beyond_abnormal_delay(on: date, delays: Iterable[Delays] | None = None) -> QuerySet[Demand]:

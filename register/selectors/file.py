@@ -31,6 +31,7 @@ from register.selectors import steps
 from register.selectors.answers import AnswerView, answers_of, masked_sets
 from register.selectors.deliveries import Sending, sendings_of
 from register.selectors.eligibility import Assessment, assess_demand
+from register.selectors.merges import OtherDemand, others_of
 from register.selectors.priorities import PriorityView, priorities_of
 from register.vocabulary.lists import TAGS
 from rules.models import RuleModuleVersion
@@ -49,6 +50,7 @@ class PersonView:
     age: int | None = None
     title: str = ""
     name: str = ""
+    first_names: str = ""
     birth_name: str = ""
     birth_date: date | None = None
     nationality: str = ""
@@ -101,6 +103,7 @@ class DemandFile:
     missing: list[str] = field(default_factory=list)
     answers: list[AnswerView] = field(default_factory=list)
     masked_answers: list[FieldSet] = field(default_factory=list)
+    merged_with: list[OtherDemand] = field(default_factory=list)
 
     @property
     def applicant(self) -> PersonView | None:
@@ -146,6 +149,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         events=_events(events, rights),
         priorities=priorities_of(demand, rights),
         eligibility=_eligibility(demand, rights),
+        merged_with=others_of(principal, demand),
         shares=list(
             demand.shares.select_related("organisation", "recipient", "granted_by").order_by(
                 "-starts_on"
@@ -226,6 +230,7 @@ def _person(person: Person, rights: FieldRights, today: date) -> PersonView:
         seen |= {
             "title": person.get_title_display(),
             "name": person.full_name,
+            "first_names": person.first_names,
             "birth_name": person.birth_name,
             "birth_date": person.birth_date,
             "nationality": person.get_nationality_display(),

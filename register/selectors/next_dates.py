@@ -119,6 +119,7 @@ STARTS: Mapping[Start, Callable[[Demand], date]] = {
     Start.DEPOSIT_OR_RENEWAL: lambda demand: demand.last_renewed_on or demand.received_on,
     Start.END_OF_VALIDITY: lambda demand: demand.expires_on,
     Start.STRIKING_OFF: _struck_off_on,
+    Start.MERGE: _struck_off_on,
 }
 
 
@@ -140,5 +141,6 @@ _SHOWN: Mapping[str, Callable[[Demand], bool]] = {
     "abnormal_delay": _is_live,
     "reactivation": _ended_by(codes.StrikeOffReason.NOT_RENEWED),
     "unreachable_reactivation": _ended_by(codes.StrikeOffReason.UNREACHABLE),
+    "merge_undo": lambda demand: demand.state == DemandState.MERGED,
     "retention": lambda demand: demand.state == DemandState.STRUCK_OFF,
 }

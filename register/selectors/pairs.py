@@ -9,7 +9,7 @@ from register import access, clock
 from register.access import Action
 from register.duplicates.comparison import Agreement
 from register.duplicates.model import compare
-from register.models import LIVE_STATES, DuplicatePair, Identity, PairStatus
+from register.models import LIVE_STATES, DemandState, DuplicatePair, Identity, PairStatus
 from register.principals import Principal, PrincipalKind
 from register.selectors.file import DemandFile, PersonView, read_file
 from register.selectors.worklist_lines import WorklistRow, read_lines
@@ -29,22 +29,18 @@ class PairLine:
 
 @dataclass(frozen=True)
 class PairPage:
-    """One page of the list, and how many there are: waiting, and put off until a later day."""
+    """One page of the list, and how many there are: in it, put off until a later day, merged."""
 
     lines: list[PairLine]
     number: int
     count: int
     put_off: int
+    merged: int
 
     @property
     def has_next(self) -> bool:
         """True when another page follows."""
         return self.number * PAGE_SIZE < self.count
-
-    @property
-    def first_rank(self) -> int:
-        """The rank in the whole list of the first line of the page."""
-        return (self.number - 1) * PAGE_SIZE + 1
 
 
 @dataclass(frozen=True)
@@ -82,9 +78,18 @@ def waiting(principal: Principal) -> QuerySet[DuplicatePair]:
     return _to_review(principal).filter(~_is_later()).order_by("-probability", "pk")
 
 
-def read_pairs(principal: Principal, number: int) -> PairPage:
-    """One page of those to be reviewed, the most likely first; pages are numbered from 1."""
-    found, start = waiting(principal), (number - 1) * PAGE_SIZE
+def merged(principal: Principal) -> QuerySet[DuplicatePair]:
+    """Those that were merged and may be parted again, the latest first."""
+    found = reviewable(principal).filter(
+        Q(first__state=DemandState.MERGED) | Q(second__state=DemandState.MERGED),
+        status=PairStatus.MERGED,
+    )
+    return found.order_by("-judged_at", "-pk")
+
+
+def read_pairs(principal: Principal, number: int, *, of_merged: bool = False) -> PairPage:
+    """One page of those to be reviewed, the most likely first, or of the merged ones, from 1 on."""
+    found, start = (merged if of_merged else waiting)(principal), (number - 1) * PAGE_SIZE
     pairs = list(found[start : start + PAGE_SIZE])
     keys = sorted({key for pair in pairs for key in (pair.first_id, pair.second_id)})
     rows = {row.demand.pk: row for row in read_lines(principal, Action.EDIT, keys)}
@@ -94,7 +99,13 @@ def read_pairs(principal: Principal, number: int) -> PairPage:
         for pair in pairs
         if pair.first_id in rows and pair.second_id in rows
     ]
-    return PairPage(lines, number, found.count(), _to_review(principal).filter(_is_later()).count())
+    return PairPage(
+        lines=lines,
+        number=number,
+        count=found.count(),
+        put_off=_to_review(principal).filter(_is_later()).count(),
+        merged=merged(principal).count(),
+    )
 
 
 def read_pair(principal: Principal, pair: DuplicatePair) -> PairView:

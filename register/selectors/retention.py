@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from register import access, clock
 from register.access import Action
-from register.models import Demand, DemandState, LegalHold
+from register.models import Demand, DemandState, LegalHold, Merge
 from register.principals import Principal
 from register.selectors import due
 from register.selectors.renewals import Candidate, candidates
@@ -51,4 +51,10 @@ def holds() -> QuerySet[LegalHold]:
 
 
 def _due(on: date) -> QuerySet[Demand]:
-    return due.to_erase(on).exclude(Exists(holds().filter(demand=OuterRef("pk"))))
+    """A hold on one of two merged demands keeps both: each tells of the other."""
+    held, standing = holds().values("demand"), Merge.objects.filter(undone_at=None)
+    return due.to_erase(on).exclude(
+        Exists(holds().filter(demand=OuterRef("pk")))
+        | Exists(standing.filter(kept=OuterRef("pk"), other__in=held))
+        | Exists(standing.filter(other=OuterRef("pk"), kept__in=held))
+    )

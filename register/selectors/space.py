@@ -55,7 +55,7 @@ def has_several(principal: Principal) -> bool:
 
 
 def _open_to(principal: Principal) -> QuerySet[Demand]:
-    ended = Q(state__in=(DemandState.STRUCK_OFF, DemandState.ERASED))
+    ended = Q(state__in=(DemandState.STRUCK_OFF, DemandState.MERGED, DemandState.ERASED))
     return (
         access.scope(principal, Action.VIEW)
         .select_related("counter", "department")

@@ -36,6 +36,7 @@ from register.models import (
     Look,
     Mandate,
     Membership,
+    Merge,
     Message,
     Outbox,
     Person,
@@ -106,11 +107,14 @@ def erase(candidate: Candidate) -> Event:
     for model in _ERASED:
         model._default_manager.filter(demand=demand.pk).delete()
     DuplicatePair.objects.filter(Q(first=demand) | Q(second=demand)).delete()
+    Merge.objects.filter(Q(kept=demand) | Q(other=demand)).update(
+        before={}, reason="", undone_because=""
+    )
     for permission in (DemandUserPermission, DemandGroupPermission):
         permission.objects.filter(content_object=demand).delete()
     _strip(demand)
     event = record_event(
-        principal=SYSTEM, demand=demand, kind=EventKind.ERASED, from_state=DemandState.STRUCK_OFF
+        principal=SYSTEM, demand=demand, kind=EventKind.ERASED, from_state=change.from_state
     )
     _forget(account)
     return event

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from register.services.acts import clean_text
 
 # A pair that is put off comes back a week later: the time to reach somebody.
 PUT_OFF = timedelta(days=7)
+LONGEST_REASON = 300
 
 
 @transaction.atomic
@@ -43,8 +45,7 @@ def locked_pair(principal: Principal, pair: DuplicatePair) -> DuplicatePair:
         .select_related("first", "second")
         .get(pk=pair.pk)
     )
-    if principal.kind is not PrincipalKind.MEMBERSHIP or principal.observer is not None:
-        raise NotAllowed(_("You cannot do this with these demands."))
+    check_member(principal)
     for demand in (current.first, current.second):
         if not access.decide(principal, Action.EDIT, demand).allowed:
             raise NotAllowed(_("You cannot do this with these demands."))
@@ -57,6 +58,22 @@ def sign(pair: DuplicatePair, principal: Principal, reason: str) -> None:
     """Save the answer with who gave it, for which organisation, when and why."""
     pair.judged_by, pair.judged_for = principal.user, principal.organisation
     pair.judged_at, pair.not_before = clock.now(), None
-    pair.reason = clean_text(reason, required=True)
-    pair.full_clean(exclude=("evidence",))
+    pair.reason = clean_reason(reason)
     pair.save()
+
+
+def check_member(principal: Principal) -> None:
+    """Applicants edit their own demands, and answer nothing about pairs; nor does an observer."""
+    if principal.kind is not PrincipalKind.MEMBERSHIP or principal.observer is not None:
+        raise NotAllowed(_("You cannot do this with these demands."))
+
+
+def clean_reason(reason: str) -> str:
+    """Why, as it is stored; ValidationError when nothing is said, or too much."""
+    try:
+        cleaned = clean_text(reason, required=True)
+    except ValidationError as refusal:
+        raise ValidationError({"reason": refusal.messages}) from None
+    if len(cleaned) > LONGEST_REASON:
+        raise ValidationError({"reason": _("Write at most 300 characters.")})
+    return cleaned

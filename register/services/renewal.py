@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from register import clock, deadlines
 from register.access import Action
 from register.deadlines import DelayInForce
-from register.models import Demand, EffectKind, Event, EventKind, RenewalNotice
+from register.models import Demand, DemandState, EffectKind, Event, EventKind, Merge, RenewalNotice
 from register.principals import SYSTEM, Principal, PrincipalKind, applicant_principal
 from register.renewal_codes import is_code_of
 from register.services.changes import begin_change
 from register.services.decisions import record_delay
 from register.services.facts import Touched
 from register.services.outbox import enqueue
+from register.templatetags.shell import number_spaced
 
 # Eight digits cannot be guessed in so few tries.
 MOST_WRONG_CODES = 10
@@ -75,6 +76,12 @@ def renew_by_code(*, notice: RenewalNotice, typed: str) -> Demand:
         raise ValidationError(_("Too many wrong codes: renew from your space, or with a counter."))
     with transaction.atomic():
         demand = Demand.objects.select_related("account").get(pk=notice.demand_id)
+        if demand.state == DemandState.MERGED:
+            goes_on = Merge.objects.select_related("kept").get(other=demand, undone_at=None).kept
+            raise ValidationError(
+                _("This demand goes on under the number %(number)s: renew that one in your space.")
+                % {"number": number_spaced(goes_on.number)}
+            )
         if not demand.is_live or demand.expires_on < notice.expires_on:
             raise ValidationError(
                 _("This demand is no longer valid: a counter can tell you whether it can resume.")

@@ -132,7 +132,13 @@ def _file() -> list[Placeholder]:
 
 def _steps() -> list[Placeholder]:
     proposed = frozenset({EventKind.CANDIDATE_PROPOSED.value})
+    date = ValueType.DATE
     return [
+        # Without a value in a text about any other step: that text is not sent.
+        _placeholder("merge.kept_number", _("number that goes on"), "021112600000101GDP"),
+        _placeholder("merge.other_number", _("number that is closed"), "021112600000102GDP"),
+        _placeholder("merge.received_on", _("oldest date of the two"), "2026-01-15", date),
+        _placeholder("merge.until", _("last day to undo the merge"), "2028-01-15", date),
         _placeholder(
             "event.piece",
             _("document asked for"),

@@ -57,6 +57,7 @@ class Start(StrEnum):
     WARNING = "warning"
     WARNING_SENT_TO_REGISTER = "warning_sent_to_register"
     STRIKING_OFF = "striking_off"
+    MERGE = "merge"
     OFFER_NOTIFIED = "offer_notified"
     HOME_OFFERED_TO_STATE = "home_offered_to_state"
     FORMAL_NOTICE = "formal_notice"

@@ -23,6 +23,7 @@ STARTS: Mapping[Start, Promise] = {
     Start.WARNING: gettext_lazy("the warning, sent with proof of delivery"),
     Start.WARNING_SENT_TO_REGISTER: gettext_lazy("the day the warning was sent to the register"),
     Start.STRIKING_OFF: gettext_lazy("the striking off"),
+    Start.MERGE: gettext_lazy("the day two demands were merged"),
     Start.OFFER_NOTIFIED: gettext_lazy(
         "the reception of the offer, or the vain presentation of the registered letter"
     ),

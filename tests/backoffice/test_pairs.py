@@ -93,7 +93,7 @@ def test_both_demands_are_told_side_by_side_with_what_agrees(
     assert page.count("Aubert") >= 2
     assert "Identique" in page
     assert "Différent" in page
-    assert pair.first.registered_by.name in page
+    assert pair.first.registered_by.short_name in page
     read = AccessLog.objects.filter(user=agent.user).values_list("demand", flat=True)
     assert {*read} == {pair.first_id, pair.second_id}
 
@@ -167,3 +167,53 @@ def test_an_ended_demand_and_an_unknown_answer_change_nothing(
         state="struck_off", struck_off_on=timezone.localdate(), strike_off_reason="RADABA"
     )
     assert "Aucune paire" in client.get(LIST).text
+
+
+def test_two_demands_are_merged_and_separated_from_the_pair(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    client, address = sign_in(agent), f"{LIST}{pair.pk}/"
+    versions = f"{pair.first.version}-{pair.second.version}"
+    asked = {"answer": "same", "reason": "Même pièce d’identité.", "versions": versions}
+    refused = client.post(address, asked)
+    assert refused.status_code == 422
+    assert "Même pièce d’identité." in refused.text
+    stale = client.post(address, {**asked, "kept": pair.first_id, "versions": "0-0"}, follow=True)
+    assert "Quelqu’un a modifié" in stale.text
+    done = client.post(address, {**asked, "kept": pair.first_id}, follow=True)
+    assert "n’en font plus qu’une" in done.text
+    assert "1 paire réunie" in done.text
+    assert "Aubert" in client.get(f"{LIST}?merged=1").text
+    kept, closed = (f"/bureau/dossiers/{d.number}/" for d in (pair.first, pair.second))
+    assert closed in client.get(kept).text
+    assert kept in client.get(closed).text
+    page = client.get(address).text
+    assert "C’était une erreur" in page
+    assert client.post(address, {"answer": "part", "reason": ""}).status_code == 422
+    parted = client.post(address, {"answer": "part", "reason": "Deux sœurs."}, follow=True)
+    assert "de nouveau séparées" in parted.text
+    assert Demand.objects.filter(state="merged").count() == 0
+    again = client.post(address, {"answer": "part", "reason": "Deux sœurs."}, follow=True)
+    assert "ne peut plus être défaite" in again.text
+
+
+def test_who_opens_one_of_two_merged_demands_learns_nothing_of_the_other(
+    agent: Membership, pair: DuplicatePair, commune_agent: Membership, sign_in: Any
+) -> None:
+    beaune = make_demand(registered_by=agent.organisation, last_name="Aubert", communes=("21054",))
+    other = make_pair(pair.first, beaune)
+    sign_in(agent).post(
+        f"{LIST}{other.pk}/",
+        {
+            "answer": "same",
+            "kept": beaune.pk,
+            "reason": "x",
+            "versions": f"{pair.first.version}-{beaune.version}",
+        },
+    )
+    assert Demand.objects.get(pk=pair.first_id).state == "merged"
+    page = sign_in(commune_agent).get(f"/bureau/dossiers/{beaune.number}/")
+    assert page.status_code == 200
+    assert pair.first.number not in page.text
+    closed = sign_in(commune_agent).get(f"/bureau/dossiers/{pair.first.number}/")
+    assert closed.status_code == 404

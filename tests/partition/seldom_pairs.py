@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from register.models import Demand, DuplicatePair
+from register.models import Demand, DuplicatePair, Merge
 from register.selectors import pairs
+from register.selectors.merges import others_of
 from register.services.pairs import put_off
 from tests.factories import principal_of
 from tests.partition.world import World
@@ -35,4 +36,23 @@ def pairs_seen(world: World) -> dict[str, Callable[[], Any]]:
         Demand.objects.filter(pk=world.demands["own"].pk).update(registered_by=member.organisation)
         return [line.pk for line in pairs.reviewable(principal_of(member))]
 
-    return {"pairs": listed, "pair of one's own": registered_here, "answer a pair": answered}
+    def merged_with() -> list[str]:
+        """The manager opens one of two merged demands, and not the other."""
+        member, now = world.members["manager"], timezone.now()
+        Merge.objects.create(
+            kept=world.demands["own"],
+            other=world.demands["other"],
+            made_at=now,
+            made_by=member.user,
+            made_for=member.organisation,
+            until=now.date(),
+        )
+        found = others_of(principal_of(member), world.demands["own"])
+        return [each.number for each in found]
+
+    return {
+        "merged with": merged_with,
+        "pairs": listed,
+        "pair of one's own": registered_here,
+        "answer a pair": answered,
+    }

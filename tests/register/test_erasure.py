@@ -124,7 +124,8 @@ def test_no_row_tells_of_the_person_and_the_file_is_gone(
 @pytest.mark.usefixtures("rules")
 def test_every_table_that_hangs_on_a_demand_is_erased_or_known_to_tell_nothing() -> None:
     kept = {"WishedType", "WishedCommune", "Event", "DemandFacts", "DemandAudience"}
-    apart = {"Task", "WorkingTag", "DemandUserPermission", "DemandGroupPermission", "DuplicatePair"}
+    apart = {"Task", "WorkingTag", "DemandUserPermission", "DemandGroupPermission"}
+    apart |= {"DuplicatePair", "Merge"}
     hanging = {each.related_model.__name__ for each in Demand._meta.related_objects}
     assert hanging == {model.__name__ for model in _ERASED} | kept | apart
 

@@ -32,6 +32,11 @@ LEGAL_MOVES = {
     ("struck_off", "reactivate"): "active",
     ("struck_off", "reactivate_unchecked"): "awaiting_check",
     ("struck_off", "erase"): "erased",
+    ("awaiting_check", "merge"): "merged",
+    ("active", "merge"): "merged",
+    ("merged", "part"): "active",
+    ("merged", "part_unchecked"): "awaiting_check",
+    ("merged", "erase"): "erased",
 }
 MOVES = sorted(lifecycle.TRANSITIONS)
 

@@ -179,6 +179,8 @@ def test_a_text_about_a_step_takes_the_latest_and_says_when_there_is_none(demand
 def test_every_text_is_written_whole_in_both_languages(demand, agent, language):
     asked = request_piece(principal=agent, demand=demand, piece="tax_notice")
     for letter in texts_of(demand):
+        if any(name.startswith("merge.") for name in letter.placeholders):
+            continue  # tried with the merges
         event = asked if letter.about == EventKind.PIECE_REQUESTED else None
         filled = texts.written(letter, demand, event=event, language=language)
         assert filled.subject

@@ -99,6 +99,7 @@ def test_delays_are_those_of_the_law_and_of_the_department(packages):
         "unreachable_reactivation": (5, "months"),
         "inadmissible_warning": (1, "months"),
         "retention": (12, "months"),
+        "merge_undo": (18, "months"),
         "offer_answer": (10, "days"),
         "occupancy_examination": (3, "years"),
         "state_contingent": (1, "months"),

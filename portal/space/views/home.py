@@ -11,6 +11,7 @@ from register import access, lifecycle
 from register.models import Demand, DemandState
 from register.selectors import space
 from register.selectors.eligibility import assess_demand, sizes_of
+from register.selectors.merges import others_of
 from register.selectors.next_dates import next_dates
 from register.selectors.scores import score_of
 from register.web.audience import audience
@@ -20,6 +21,7 @@ TONES = {
     DemandState.ACTIVE: "success",
     DemandState.UNDER_ALLOCATION: "accent",
     DemandState.STRUCK_OFF: "danger",
+    DemandState.MERGED: "info",
     DemandState.ERASED: "neutral",
 }
 
@@ -58,6 +60,7 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         tone=TONES[demand.state],
         tasks=todo.tasks(demand, rights) if own else [],
         meanwhile=todo.meanwhile(demand),
+        others=others_of(request.principal, demand),
         steps=timeline.tell(events, demand, space.names_in(events, rights), own=own),
         score=score_of(demand, rights),
         next_dates=next_dates(demand),

@@ -1,0 +1,265 @@
+"""Makes one demand of two that are one person's, and two again when that was a mistake.
+
+One demand per applicant and department (CCH R441-2-3). Nothing is moved: the other demand keeps its
+people, papers, notes and messages, and is read through the one that goes on. What changes are a few
+columns of both, kept as they were until the merge can no longer be undone (see ADR 0022).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from register import clock, deadlines
+from register.access import Action
+from register.codes import LabelDecision
+from register.deadlines import DelayInForce
+from register.errors import Conflict, TransitionRefused
+from register.models import (
+    Demand,
+    DemandState,
+    DuplicatePair,
+    EffectKind,
+    Event,
+    EventKind,
+    Label,
+    Merge,
+    PairStatus,
+)
+from register.principals import Principal
+from register.selectors.channels import channels
+from register.services.changes import LIFE, Change, begin_change
+from register.services.decisions import record_delay
+from register.services.facts import Touched
+from register.services.notices import send_by
+from register.services.pairs import check_member, clean_reason, locked_pair, sign
+from rules.writing import update
+
+DELAY = "merge_undo"
+# What a merge writes of a demand, beside its state.
+DATES = ("last_renewed_on", "expires_on")
+MERGED = (*DATES, "received_at", "received_on", "is_sealed", "account_id")
+KNOWN = tuple(name for name in MERGED if name not in LIFE)
+
+
+@transaction.atomic
+def merge(
+    *,
+    principal: Principal,
+    pair: DuplicatePair,
+    kept: int,
+    reason: str,
+    versions: Mapping[int, int] | None = None,
+) -> Merge:
+    """Make one demand of a pair: that of the key `kept` goes on, the other is closed.
+
+    The one that goes on has the oldest seniority of both, the latest validity, the stricter
+    secrecy and the priorities recognised on either. It takes the online account of the other when
+    it has none. The applicant is told at every address the register knows.
+    Raises NotAllowed without the right to edit both; Conflict when somebody answered meanwhile or
+    changed a demand since `versions`; ValidationError without a reason, or for the wrong one kept.
+    """
+    changes = _both(principal, (pair.first_id, pair.second_id), versions or {})
+    current = locked_pair(principal, pair)
+    goes_on, closed = _sides(changes, kept)
+    _check(goes_on, closed)
+    delay = _delay(goes_on.demand)
+    today = clock.today()
+    made = Merge(
+        kept=goes_on.demand,
+        other=closed.demand,
+        made_at=clock.now(),
+        made_by=principal.user,
+        made_for=principal.organisation,
+        until=deadlines.add(today, delay.deadline),
+        reason=clean_reason(reason),
+        before={"kept": _told(goes_on.demand), "other": _told(closed.demand)},
+    )
+    _write_both(goes_on.demand, closed.demand)
+    made.before |= {"after": _told(goes_on.demand), "labels": _carry_labels(made)}
+    made.save(force_insert=True)
+    joined, ended = _record(made, goes_on, closed)
+    record_delay(demand=closed.demand, delay=delay, start=today, end=made.until, event=ended)
+    current.status = PairStatus.MERGED
+    sign(current, principal, reason)
+    _tell(joined, ended, "merged")
+    return made
+
+
+@transaction.atomic
+def part(*, principal: Principal, made: Merge, reason: str) -> None:
+    """Undo a merge: both demands are as they were, and what happened since stays with the kept one.
+
+    A renewal since then counts for both. Raises NotAllowed without the right to edit both,
+    TransitionRefused once it is undone, ValidationError after its last day, without a reason, or
+    when the demand that went on was merged into a third.
+    """
+    changes = _both(principal, (made.kept_id, made.other_id), {})
+    current = Merge.objects.select_for_update().get(pk=made.pk)
+    kept, other = _sides(changes, current.kept_id)
+    _check_undoable(current, kept.demand)
+    before = current.before
+    is_renewed = any(
+        getattr(kept.demand, name) != _value(name, before["after"][name]) for name in DATES
+    )
+    renewed = {name: getattr(kept.demand, name) for name in DATES}
+    _restore(kept.demand, before["kept"], except_for=DATES if is_renewed else ())
+    _restore(other.demand, before["other"])
+    if is_renewed and renewed["expires_on"] > other.demand.expires_on:
+        for name, value in renewed.items():
+            setattr(other.demand, name, value)
+    Label.objects.filter(pk__in=before["labels"], demand=kept.demand).delete()
+    current.undone_at, current.undone_by = clock.now(), principal.user
+    current.undone_because, current.before = clean_reason(reason), {}
+    current.save()
+    other.demand.struck_off_on = None
+    details = {"merge": current.pk}
+    try:
+        update(kept.demand, KNOWN)
+        update(other.demand, KNOWN)
+        parted = kept.commit(EventKind.PARTED, details=details)
+        was_active = before["other"]["state"] == DemandState.ACTIVE
+        again = other.commit(
+            EventKind.PARTED, moved="part" if was_active else "part_unchecked", details=details
+        )
+    except IntegrityError as fault:
+        raise Conflict(_("This person sent another demand meanwhile.")) from fault
+    pair = DuplicatePair.objects.filter(
+        first=min(kept.demand.pk, other.demand.pk), second=max(kept.demand.pk, other.demand.pk)
+    ).first()
+    if pair is not None:
+        pair.status = PairStatus.UNDONE
+        sign(pair, principal, reason)
+    _tell(parted, again, "parted")
+
+
+def _record(made: Merge, goes_on: Change, closed: Change) -> tuple[Event, Event]:
+    """Save both demands, with the step that each is told: of the kept one, then of the other."""
+    details = {"merge": made.pk, "until": made.until.isoformat()}
+    closed.demand.struck_off_on = clock.today()
+    update(closed.demand, ["is_sealed"])
+    ended = closed.commit(EventKind.MERGED, moved="merge", details=details, touched=Touched.LIFE)
+    # After the other: one live demand per account, at every statement.
+    update(goes_on.demand, KNOWN)
+    return goes_on.commit(EventKind.JOINED, details=details), ended
+
+
+def _both(principal: Principal, keys: tuple[int, int], versions: Mapping[int, int]) -> list[Change]:
+    """Both demands locked, the lower key first, so that two people never wait for each other."""
+    check_member(principal)
+    return [
+        begin_change(
+            principal=principal,
+            demand=Demand(pk=key),
+            action=Action.EDIT,
+            expected_version=versions.get(key),
+        )
+        for key in sorted(keys)
+    ]
+
+
+def _sides(changes: list[Change], kept: int) -> tuple[Change, Change]:
+    """The demand that goes on, then the other."""
+    found = {change.demand.pk: change for change in changes}
+    if kept not in found:
+        raise ValidationError({"kept": _("Choose the demand that goes on.")})
+    (other,) = found.keys() - {kept}
+    return found[kept], found[other]
+
+
+def _check(kept: Change, other: Change) -> None:
+    states = (kept.demand.state, other.demand.state)
+    if not (kept.demand.is_live and other.demand.is_live):
+        raise TransitionRefused(_("One of the demands has ended: there is nothing to merge."))
+    if other.demand.state == DemandState.UNDER_ALLOCATION:
+        raise ValidationError(
+            {"kept": _("The other demand is a candidate for a home: keep that one, or wait.")}
+        )
+    if states == (DemandState.AWAITING_CHECK, DemandState.ACTIVE):
+        raise ValidationError({"kept": _("Keep the demand whose identity document was checked.")})
+
+
+def _delay(demand: Demand) -> DelayInForce:
+    try:
+        return deadlines.find(DELAY, demand.department_id)
+    except LookupError as missing:
+        raise ValidationError(
+            _("No rule in force says how long a merge can be undone: install the delays first.")
+        ) from missing
+
+
+def _told(demand: Demand) -> dict[str, Any]:
+    """What a merge changes of a demand, as JSON."""
+    found = {name: getattr(demand, name) for name in MERGED}
+    dates = {name: v.isoformat() if isinstance(v, date) else v for name, v in found.items()}
+    return {**dates, "state": demand.state}
+
+
+def _value(name: str, told: Any) -> Any:
+    column: Any = Demand._meta.get_field(name)
+    return column.to_python(told)
+
+
+def _write_both(kept: Demand, other: Demand) -> None:
+    """The oldest seniority, the latest validity, the stricter secrecy; an account if there is."""
+    if other.received_on < kept.received_on:
+        kept.received_on, kept.received_at = other.received_on, other.received_at
+    if other.expires_on > kept.expires_on:
+        kept.expires_on, kept.last_renewed_on = other.expires_on, other.last_renewed_on
+    kept.is_sealed = other.is_sealed = kept.is_sealed or other.is_sealed
+    kept.account_id = kept.account_id or other.account_id
+
+
+def _restore(demand: Demand, told: Mapping[str, Any], except_for: tuple[str, ...] = ()) -> None:
+    for name in MERGED:
+        if name not in except_for:
+            setattr(demand, name, _value(name, told[name]))
+
+
+def _carry_labels(made: Merge) -> list[int]:
+    """Copy to the kept demand the priorities in force of the other; the keys of the copies."""
+    recognised = Label.objects.filter(decision=LabelDecision.RECOGNISED)
+    held = set(recognised.filter(demand=made.kept_id).values_list("code", flat=True))
+    copies = []
+    for label in recognised.filter(demand=made.other_id).order_by("pk"):
+        is_over = label.valid_to is not None and label.valid_to < clock.today()
+        if not is_over and label.code not in held:
+            label.pk, label.demand = None, made.kept
+            label._state.adding = True
+            label.save(force_insert=True)
+            copies.append(label.pk)
+            held.add(label.code)
+    return copies
+
+
+def _check_undoable(made: Merge, kept: Demand) -> None:
+    if made.undone_at is not None:
+        raise TransitionRefused(_("This merge is already undone."))
+    if clock.today() > made.until or not made.before:
+        raise ValidationError(_("This merge can no longer be undone: its delay has passed."))
+    if kept.state == DemandState.MERGED:
+        raise ValidationError(
+            _("The demand that went on was merged into a third: undo that first.")
+        )
+
+
+def _tell(kept: Event, other: Event, letter: str) -> None:
+    """Write to the applicant by every way that differs; a text message would say too little."""
+    ways = {
+        event.pk: [way for way in channels(event.demand) if way != EffectKind.SMS]
+        for event in (kept, other)
+    }
+    if _address(kept.demand) == _address(other.demand):
+        ways[other.pk] = [way for way in ways[other.pk] if way not in ways[kept.pk]]
+    for event in (kept, other):
+        send_by(ways[event.pk], event.demand, event, key=f"{letter}:{event.pk}:", letter=letter)
+
+
+def _address(demand: Demand) -> tuple[str, ...]:
+    contact = getattr(demand, "contact", None)
+    if contact is None:
+        return (demand.account.email if demand.account else "",)
+    return (contact.email, contact.address, contact.postal_code, contact.city)
