@@ -6,8 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.space import consents, corrections, papers, renewals
-from portal.space import merges, papers, renewals
+from portal.space import consents, corrections, merges, papers, renewals
 from portal.space.household import department_changed, separated, transferred
 from portal.space.renewals import sent_words
 from portal.space.steps import Step, Told
