@@ -16,7 +16,7 @@ from django.utils.translation import trans_real
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
-from tests import committed_rows
+from tests import committed_rows, installed
 from tests.browser import chromium, javascript, new_page, page  # noqa: F401  (fixtures)
 from tests.installed import reference, rules  # noqa: F401  (fixtures)
 from tests.network import block_outbound_network
@@ -88,6 +88,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         if not Page.objects.filter(depth=1).exists() or get_user_model().objects.exists():
             pytest.exit("A killed run left the test database unclean: add --create-db", 3)
         content = {alias: committed_rows.read_all_rows(alias) for alias in connections}
+        installed.learn()
     original = TransactionTestCase._fixture_teardown
 
     def empty_then_restore(case: TransactionTestCase) -> None:

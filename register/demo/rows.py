@@ -41,6 +41,7 @@ from register.priorities import terms, write_detections
 from register.services.audiences import audiences_from, copied_values, quarter_in
 from register.services.fact_row import Declared, facts_from
 from register.services.labels import event_details
+from register.territories import territory_tree
 from register.text import search_key
 from rules import registry
 from rules.kinds.deadlines import Deadline
@@ -143,6 +144,7 @@ class _Writing:
         self.given: dict[type[Model], int] = {}
         self.written: list[Row] = []
         self.labels: list[Label] = []
+        self.places: list[str] = []
         self.demand = self._demand(number)
         self.stored = specimen_row(synthetic.stored_file, synthetic.deposited_at, writer.owner_id)
         self.document = Document(
@@ -181,6 +183,7 @@ class _Writing:
             application,
             Norms.of(self.writer.figures_of(self.demand.department_id)),
             applicant_name=self.applicant_name,
+            places=self.places,
             labels=self.labels,
             documents=[self.document],
             declined=[
@@ -248,17 +251,19 @@ class _Writing:
         for place, insee in enumerate(wish.communes, start=1):
             quarter = wish.quarters.get(insee)
             self._add(WishedCommune, commune_id=insee, quarter_id=quarter, position=place)
+            keys = [f"commune:{insee}", *([f"quarter:{quarter}"] if quarter else [])]
+            self.places.append(" – ".join(territory_tree().label(key) or key for key in keys))
 
     def _persons(self) -> None:
         places: dict[str, int] = {}
         for data in self.synthetic.portrait.application.persons:
             places[data.role] = places.get(data.role, 0) + 1
             declared = {k: v for k, v in vars(data).items() if k != "incomes"}
-            last_name = data.used_name or data.birth_name
-            name = search_key(f"{last_name} {data.first_names}")[:220]
+            name = f"{data.used_name or data.birth_name} {data.first_names}"
             if data.role == codes.PersonRole.APPLICANT:
                 self.applicant_name = name
-            person = self._row(Person, position=places[data.role], search_name=name, **declared)
+            sought = search_key(name)[:220]
+            person = self._row(Person, position=places[data.role], search_name=sought, **declared)
             self.written.append(person)
             for line in data.incomes:
                 model, values = self._row(Income, kind=line.kind, amount=line.amount)

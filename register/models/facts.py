@@ -123,7 +123,9 @@ class DemandFacts(models.Model):
     first_commune = models.CharField(max_length=5, blank=True)
     # Versions of the priority modules that detected, as "12" or "12,15".
     detected_by = models.CharField(max_length=60, blank=True)
+    # As lines show them, so that a page reads no other table: last name first; one place a line.
     applicant_name = models.CharField(max_length=220)
+    wished_places = models.CharField(blank=True, default="", db_default="")
 
     wagtail_reference_index_ignore = True
 

@@ -81,6 +81,11 @@ class Person(models.Model):
         return self.used_name or self.birth_name
 
     @property
+    def listed_name(self) -> str:
+        """Last name and first names, as lists show and searches compare them."""
+        return f"{self.last_name} {self.first_names}"
+
+    @property
     def full_name(self) -> str:
         """First names and last name, as written on a letter."""
         return f"{self.first_names} {self.last_name}".strip()

@@ -15,13 +15,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models, transaction
+from django.db.models import Q
 
+from register import clock
 from register.bulk import insert_once
 from register.models import (
     Agreement,
     AgreementStatus,
     Commune,
     Counter,
+    DemandFacts,
     Department,
     Epci,
     Organisation,
@@ -29,6 +32,7 @@ from register.models import (
     Quarter,
     Region,
     StockHolding,
+    WishedCommune,
 )
 from register.text import search_key
 
@@ -60,13 +64,32 @@ def _load_territories(report: Callable[[str], object]) -> None:
     _upsert(Region, [Region(**row) for row in data["regions"]])
     _upsert(Department, [_department(row) for row in data["departments"]])
     _upsert(Epci, [Epci(siren=row["siren"], name=row["name"]) for row in data["epci"]])
+    known = _place_names()
     _upsert(Commune, [_commune(row) for row in data["communes"]])
     quarters = read_data("quarters")["quarters"]
     _upsert(Quarter, [_with_ids(Quarter, row, commune="commune") for row in quarters])
+    _write_again(known)
     report(
         f"Territories: {len(data['communes'])} communes, {len(data['epci'])} EPCI, "
         f"{len(quarters)} priority quarters"
     )
+
+
+def _place_names() -> dict[str, str]:
+    return {
+        key: name
+        for places in (Commune, Quarter)
+        for key, name in places._default_manager.values_list("pk", "name")
+    }
+
+
+def _write_again(known: dict[str, str]) -> None:
+    """Facts repeat the names of wished places: those of renamed ones are due tonight."""
+    renamed = [key for key, name in _place_names().items() if known.get(key, name) != name]
+    wished = WishedCommune.objects.filter(Q(commune__in=renamed) | Q(quarter__in=renamed))
+    if renamed:
+        due = DemandFacts.objects.filter(demand__in=wished.values("demand"))
+        due.update(recompute_on=clock.today())
 
 
 def _department(row: Row) -> Department:

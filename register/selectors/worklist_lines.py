@@ -1,30 +1,28 @@
 """The lines of a list: what is read and drawn of each demand, through the rights themselves.
 
 Keys come from the list; a demand that the rights do not open, or no longer open, has no line. What
-the reader may not know of a demand leaves this module empty. The statements are written once for
-the same right.
+the reader may not know of a demand leaves this module empty. A page is one statement, written once
+for the same right: names and places are copied in the facts of the demand.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
-from register import access, bits, codes
+from register import access, bits
 from register.access import FieldSet
-from register.models import Demand, Person, WishedCommune
+from register.models import Demand
 from register.principals import Principal
 from register.rights import Right, Same
 from register.selectors.score_list import Weighed
 from rules.statements import Among, statement
 
 PAGE_SIZE = 25
-# The groups of data that a line tells; of the first two it reads more than the demand itself.
-READ = (FieldSet.IDENTITY, FieldSet.WISHES)
-GROUPS = (*READ, FieldSet.HOUSEHOLD, FieldSet.SCORE)
+# The groups of data that a line tells.
+GROUPS = (FieldSet.IDENTITY, FieldSet.WISHES, FieldSet.HOUSEHOLD, FieldSet.SCORE)
 
 
 class Shown(NamedTuple):
@@ -45,6 +43,9 @@ class Shown(NamedTuple):
     identity_verified: bool
     # One bit per wished type of home.
     wished_home_types: int
+    # One wished place a line.
+    wished_places: str
+    applicant_name: str
 
 
 OF_FACTS = {
@@ -55,12 +56,15 @@ OF_FACTS = {
     "is_priority",
     "identity_verified",
     "wished_home_types",
+    "wished_places",
+    "applicant_name",
 }
 # What is left empty where its group of data may not be read.
-TELLING: Mapping[FieldSet, tuple[str, ...]] = {
-    FieldSet.HOUSEHOLD: ("household_size", "adults", "children", "unborn_count"),
-    FieldSet.SCORE: ("is_dalo", "is_priority"),
-    FieldSet.WISHES: ("wished_home_types",),
+TELLING: Mapping[FieldSet, Mapping[str, object]] = {
+    FieldSet.IDENTITY: {"applicant_name": ""},
+    FieldSet.WISHES: {"wished_home_types": 0, "wished_places": ""},
+    FieldSet.HOUSEHOLD: dict.fromkeys(("household_size", "adults", "children", "unborn_count"), 0),
+    FieldSet.SCORE: {"is_dalo": False, "is_priority": False},
 }
 # Where each of them is read, in the same order.
 SHOWN = tuple(f"facts__{name}" if name in OF_FACTS else name for name in Shown._fields)
@@ -75,9 +79,6 @@ class WorklistRow:
 
     demand: Shown
     readable: frozenset[FieldSet] = frozenset()
-    applicant: str = ""
-    home_types: list[str] = field(default_factory=list)
-    communes: list[str] = field(default_factory=list)
     # Its points, in a list that is in their order.
     weighed: Weighed | None = None
     # Answers to local questions in words, by question, in exports only; masked ones are absent.
@@ -97,6 +98,21 @@ class WorklistRow:
     def knows_priority(self) -> bool:
         """True when the reader may know whether the demand has priority."""
         return FieldSet.SCORE in self.readable
+
+    @property
+    def applicant(self) -> str:
+        """The name of the applicant, last name first."""
+        return self.demand.applicant_name
+
+    @property
+    def home_types(self) -> list[str]:
+        """The codes of the wished types of home, the smallest first."""
+        return sorted(bits.codes_in(self.demand.wished_home_types, bits.HOME_TYPES))
+
+    @property
+    def communes(self) -> list[str]:
+        """The wished communes, with the quarter wished in them, in order of preference."""
+        return self.demand.wished_places.splitlines()
 
     @property
     def is_dalo(self) -> bool:
@@ -136,7 +152,7 @@ def read_lines(
     for told in opened.rows(keys=keys):
         row = _row(told, always, asked)
         found[row.demand.pk] = row
-    return _draw([found[key] for key in keys if key in found])
+    return [found[key] for key in keys if key in found]
 
 
 def _opened(right: Right, flags: Same[Q]) -> QuerySet[Any, Any]:
@@ -147,7 +163,7 @@ def _opened(right: Right, flags: Same[Q]) -> QuerySet[Any, Any]:
         )
         for rank, where in enumerate(flags.objects)
     }
-    demands = right.demands.filter(_among("pk", "keys")).annotate(**told)
+    demands = right.demands.filter(Among("pk", "keys", Demand._meta.pk)).annotate(**told)
     return demands.values_list(*SHOWN, *told)
 
 
@@ -155,57 +171,8 @@ def _row(told: Sequence[Any], always: Iterable[FieldSet], asked: Sequence[FieldS
     shown, flags = told[: len(SHOWN)], told[len(SHOWN) :]
     also = (name for name, held in zip(asked, flags, strict=True) if held)
     readable = frozenset((*always, *also))
-    hidden: dict[str, Any] = {
-        name: 0 for group, names in TELLING.items() if group not in readable for name in names
-    }
-    row = WorklistRow(demand=Shown(*shown)._replace(**hidden), readable=readable)
-    if row.knows_wishes:
-        row.home_types = sorted(bits.codes_in(row.demand.wished_home_types, bits.HOME_TYPES))
-    return row
-
-
-def _draw(rows: list[WorklistRow]) -> list[WorklistRow]:
-    """Lines with their communes and names, read for the whole page in one query."""
-    lines = {row.demand.pk: row for row in rows}
-    told = {name: [key for key in lines if name in lines[key].readable] for name in READ}
-    details = statement(_details)
-    for demand_id, kind, text, _rank in details.rows(**told):
-        _ADD[kind](lines[demand_id], text)
-    return rows
-
-
-_ADD: dict[str, Callable[[WorklistRow, str], None]] = {
-    "commune": lambda row, name: row.communes.append(name),
-    "name": lambda row, name: setattr(row, "applicant", name),
-}
-
-
-def _details() -> QuerySet[Any]:
-    identity, wishes = (_among("demand", name) for name in READ)
-    communes = WishedCommune.objects.filter(wishes)
-    place = Case(
-        When(quarter__isnull=True, then=F("commune__name")),
-        default=Concat(F("commune__name"), Value(" – "), F("quarter__name")),
-        output_field=CharField(),
-    )
-    applicants = Person.objects.filter(identity, role=codes.PersonRole.APPLICANT)
-    last_name = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
-    parts = [
-        _detail(communes, "commune", place, F("position")),
-        _detail(applicants, "name", Concat(last_name, Value(" "), F("first_names")), Value(0)),
-    ]
-    return parts[0].union(*parts[1:], all=True).order_by("demand_id", "kind", "rank", "text")
-
-
-def _among(path: str, name: str) -> Among:
-    """The rows of the demands that are given when the statement runs."""
-    return Among(path, name, Demand._meta.pk)
-
-
-def _detail(rows: QuerySet[Any], kind: str, text: Any, rank: Any) -> QuerySet[Any]:
-    named = rows.order_by().annotate(
-        kind=Value(kind, output_field=CharField()),
-        text=Cast(text, CharField(max_length=220)),
-        rank=rank,
-    )
-    return named.values_list("demand_id", "kind", "text", "rank")
+    blank: dict[str, Any] = {}
+    for group, empty in TELLING.items():
+        if group not in readable:
+            blank |= empty
+    return WorklistRow(demand=Shown(*shown)._replace(**blank), readable=readable)

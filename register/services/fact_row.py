@@ -34,6 +34,8 @@ class Declared:
     home_types: Sequence[str]
     communes: Sequence[str]
     reasons: Sequence[str]
+    # The communes in words, with the quarter wished in some.
+    places: Sequence[str] = ()
     labels: Sequence[Label] = ()
     documents: Sequence[Document] = ()
     # The reason of each offer that the applicant declined.
@@ -145,6 +147,7 @@ def _wishes(facts: DemandFacts, demand: Demand, declared: Declared) -> None:
     facts.widening = demand.widening
     facts.max_monthly_cost = demand.max_monthly_cost
     facts.first_commune = declared.communes[0] if declared.communes else ""
+    facts.wished_places = "\n".join(declared.places)
     facts.reasons = bits.mask(declared.reasons, bits.REASONS)
     facts.first_reason = declared.reasons[0] if declared.reasons else ""
 

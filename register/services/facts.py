@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from django.db.models import CharField, F, IntegerField, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, F, IntegerField, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 
 from register import clock
 from register.codes import PersonRole
@@ -53,6 +53,8 @@ class Marks:
     # The EPCI of each wished commune, and the quarter wished in some.
     communes: dict[str, str | None]
     quarters: dict[str, str]
+    # The same in words.
+    places: list[str]
     # The reason of each offer that was declined.
     declined: list[str]
 
@@ -135,12 +137,13 @@ def _declared(demand: Demand, marks: Marks, figures: Bindings) -> Declared:
     told = Demand.objects.select_related("contact", "current_housing").get(pk=demand.pk)
     return Declared(
         persons=persons,
-        applicant_name=applicant.search_name,
+        applicant_name=applicant.listed_name,
         incomes=[income.amount for person in persons for income in person.incomes.all()],
         housing=getattr(told, "current_housing", None) or CurrentHousing(),
         contact=getattr(told, "contact", None) or Contact(),
         home_types=marks.home_types,
         communes=list(marks.communes),
+        places=marks.places,
         reasons=marks.reasons,
         labels=list(demand.labels.all()),
         documents=list(demand.documents.all()),
@@ -152,21 +155,26 @@ def _declared(demand: Demand, marks: Marks, figures: Bindings) -> Declared:
 def _marks(demand: Demand) -> Marks:
     found: dict[str, list[tuple[str, str | None]]] = {}
     quarters: dict[str, str] = {}
-    for kind, _position, _key, code, more, quarter in statement(_marked).rows(demand=demand.pk):
+    places = []
+    rows = statement(_marked).rows(demand=demand.pk)
+    for kind, _position, _key, code, more, quarter, named in rows:
         found.setdefault(kind, []).append((code, more))
         if quarter:
             quarters[code] = quarter
+        if named:
+            places.append(named)
     return Marks(
         home_types=[code for code, _more in found.get("type", ())],
         reasons=[code for code, _more in found.get("reason", ())],
         communes=dict(found.get("commune", ())),
         quarters=quarters,
+        places=places,
         declined=[reason for reason, _more in found.get("declined", ())],
     )
 
 
 def _marked() -> QuerySet[Any, Any]:
-    """Lines "what, position, key, code, what more, quarter" of one demand."""
+    """Lines "what, position, key, code, what more, quarter, place in words" of one demand."""
     demand, none = Slot("demand", Demand._meta.pk), Value(0)
     declined = Event.objects.filter(demand=demand, kind=EventKind.OFFER_DECLINED)
     parts: list[tuple[str, QuerySet[Any], Any, Any, Any]] = [
@@ -181,8 +189,13 @@ def _marked() -> QuerySet[Any, Any]:
         ),
         ("declined", declined, none, F("reason"), Value("")),
     ]
-    text = CharField(max_length=60)
+    text, words = CharField(max_length=60), CharField(max_length=220)
     wished = Cast(F("quarter_id"), text)
+    named = Case(
+        When(quarter__isnull=True, then=F("commune__name")),
+        default=Concat(F("commune__name"), Value(" – "), F("quarter__name")),
+        output_field=words,
+    )
     selected = [
         rows.order_by()
         .annotate(
@@ -192,8 +205,9 @@ def _marked() -> QuerySet[Any, Any]:
             told=Cast(code, text),
             more=Cast(more, text),
             within=wished if what == "commune" else Value("", output_field=text),
+            named=named if what == "commune" else Value("", output_field=words),
         )
-        .values_list("what", "place", "key", "told", "more", "within")
+        .values_list("what", "place", "key", "told", "more", "within", "named")
         for what, rows, place, code, more in parts
     ]
     return selected[0].union(*selected[1:], all=True).order_by("what", "place", "key")

@@ -291,7 +291,7 @@ def _save_persons(demand: Demand, persons: Iterable[PersonData]) -> None:
         places[data.role] = places.get(data.role, 0) + 1
         declared = {k: v for k, v in vars(data).items() if k != "incomes"}
         person = Person(demand=demand, position=places[data.role], **declared)
-        person.search_name = search_key(f"{person.last_name} {person.first_names}")[:220]
+        person.search_name = search_key(person.listed_name)[:220]
         _checked(person).save(force_insert=True)
         Income.objects.bulk_create(
             _checked(Income(person=person, kind=line.kind, amount=line.amount))

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from register.models import User
+from tests import installed
 
 PASSWORD = "a long enough passphrase"
 
@@ -22,8 +23,8 @@ def site(db: Any) -> None:
 @pytest.fixture
 def modules(db: Any) -> None:
     """The delivered modules, in force."""
-    call_command("load_reference", verbosity=0)
-    call_command("rules", "install", verbosity=0)
+    installed.load("reference")
+    installed.load("rules")
 
 
 def signed_in(group_name: str | None, email: str) -> Client:

@@ -1,13 +1,13 @@
 """An editor sees what a draft would change before anybody signs it: counts, never a file."""
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from register.models import Simulation
 from register.services.simulation import run_waiting
 from rules import drafts
 from rules.life import Actor
+from tests import installed
 from tests.factories import make_demand, make_member, make_organisation
 
 PAGE = "/edition/regles/{code}/simulation/"
@@ -17,8 +17,8 @@ KINDS += ["eligibility-21", "documents-21", "questions-21", "automation-21"]
 
 @pytest.fixture
 def stock(db: None) -> None:
-    call_command("load_reference", verbosity=0)
-    call_command("rules", "install", verbosity=0)
+    installed.load("reference")
+    installed.load("rules")
     make_member(make_organisation("bailleur", department="21"))
     for _each in range(6):
         make_demand(last_name="Jamaisvu")

@@ -78,12 +78,13 @@ def _token(row: models.Model, column: Any, name: str, place: int) -> Any:
         token = f"KX7-{name}-answer-{row.pk}-end"
     if isinstance(column, models.EmailField):
         return f"{token}@example.org".lower()
-    return token.lower() if column.name in ("search_name", "applicant_name") else token
+    return token.lower() if column.name == "search_name" else token
 
 
 def is_shown_nowhere(place: str) -> bool:
-    """Fields that no screen shows: the facts row repeats others for the rules."""
-    return place.startswith(DemandFacts.__name__)
+    """Fields that no screen shows: the facts row repeats others for the rules, two for lists."""
+    name, _, column = place.partition(".")
+    return name == DemandFacts.__name__ and column not in ("applicant_name", "wished_places")
 
 
 def flat(content: bytes, kind: str) -> str:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pikepdf
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from register.codes import SENSITIVE_REASONS, DemandReason
@@ -16,8 +15,8 @@ from register.letters.attestation import attestation_pdf, build_attestation, ren
 from register.letters.attestation_data import AttestationData, Paper, SummaryGroup, Terms
 from register.letters.render import LetterError, printable, render
 from register.models import Counter, CurrentHousing, Demand, DemandState, Income, Reason
-from register.reference.loader import load_reference
 from rules.formatting import day
+from tests import installed
 from tests.factories import make_demand
 
 from .pdf_text import squeeze, text_of
@@ -28,8 +27,8 @@ NNBSP = "\u202f"
 @pytest.fixture
 def demand(db: None) -> Demand:
     """A demand received on 1 April 2026 through the public counter, with its real surroundings."""
-    call_command("rules", "install", stdout=io.StringIO())
-    load_reference(report=lambda line: None)
+    installed.load("rules")
+    installed.load("reference")
     return make_demand(
         received_on=date(2026, 4, 1),
         communes=("21231", "21515"),

@@ -260,7 +260,7 @@ def test_a_page_costs_as_many_queries_however_many_audiences_it_reads() -> None:
         read_page(landlord, WorklistFilter())
         with CaptureQueriesContext(connection) as queries:
             read_page(landlord, WorklistFilter(home_type="T3"))
-    # Keys, count, demands, what is drawn beside them.
+    # Keys, count, lines.
     assert len(queries) == 4
 
 

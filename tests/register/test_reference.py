@@ -14,6 +14,7 @@ from register.models import (
     Agreement,
     Commune,
     Counter,
+    DemandFacts,
     Department,
     Epci,
     Organisation,
@@ -24,6 +25,9 @@ from register.models import (
 )
 from register.reference.loader import DATA, load_reference, read_data
 from register.selectors.communes import search_communes
+from register.services.facts import refresh_facts
+from register.services.facts_upkeep import refresh_due_facts
+from tests.factories import make_demand
 
 TABLES: list[type[models.Model]] = [
     Region,
@@ -152,6 +156,20 @@ def test_a_new_load_repairs_a_commune_but_keeps_what_an_editor_decided(reference
     assert Organisation.objects.get(code="orvitis").phone == "03 53 01 99 99"
     assert not Agreement.objects.filter(organisation__code="orvitis").exists()
     assert Parameter.objects.get(code="secrecy.public").value == 5
+
+
+def test_lists_call_a_renamed_commune_by_its_new_name_the_night_after_it_came(reference, rules):
+    demand = make_demand(communes=("21231", "21166"))
+    Commune.objects.filter(insee="21166").update(name="Chenove-la-Vieille")
+    refresh_facts(demand=demand)
+    assert demand_facts(demand).wished_places == "Dijon\nChenove-la-Vieille"
+    load_reference(report=lambda text: None)
+    refresh_due_facts()
+    assert demand_facts(demand).wished_places == "Dijon\nChenôve"
+
+
+def demand_facts(demand):
+    return DemandFacts.objects.get(demand=demand)
 
 
 def test_an_end_that_is_known_since_is_given_to_a_figure_that_nobody_changed(reference):
