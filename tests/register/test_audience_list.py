@@ -261,7 +261,7 @@ def test_a_page_costs_as_many_queries_however_many_audiences_it_reads() -> None:
         with CaptureQueriesContext(connection) as queries:
             read_page(landlord, WorklistFilter(home_type="T3"))
     # Keys, count, lines.
-    assert len(queries) == 4
+    assert len(queries) == 3
 
 
 def test_a_decision_asks_at_most_two_queries_of_the_row() -> None:
