@@ -27,6 +27,7 @@ from register.services.built_audiences import follow_all, mend_all, take_turn
 from register.services.facts_upkeep import check_facts
 from register.services.moments import evaluate_moments
 from register.services.nightly import run_checks
+from register.services.retention import erase_kept
 from register.services.sweep import sweep_orphans
 from rules.moves import come_into_force
 
@@ -127,8 +128,8 @@ def check_what_rules_read() -> None:
 
 @db_periodic_task(crontab(minute="20", hour="3"))
 def sweep_files() -> None:
-    """Uploads that nobody finished, then files whose row was never written, or was taken back."""
-    pieces.sweep(older_than=timedelta(days=1))
+    """What was kept for its delay, then files whose row was never written, or was taken back."""
+    erase_kept()
     sweep_orphans(older_than=timedelta(days=1))
     printing.sweep(older_than=timedelta(days=30))
     sweep_letters(older_than=timedelta(days=30))

@@ -1,11 +1,12 @@
 """Every write on a draft. None of them validates: what a person types is never refused here."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.models import Draft
@@ -13,8 +14,6 @@ from register.form.answers import Answers
 from register.models import User
 from register.principals import applicant_principal
 from register.services import files
-
-IDLE_DAYS = 90
 
 
 def current(user: User) -> Draft:
@@ -81,14 +80,17 @@ def mark_sent(draft: Draft, number: str) -> None:
     )
 
 
-def purge_idle_drafts() -> int:
-    """Erase drafts left for three months, and their files; returns how many (GDPR 5-1-e)."""
-    limit = timezone.now() - timedelta(days=IDLE_DAYS)
+def count_idle_drafts(before: datetime) -> int:
+    """How many drafts nobody saved since this moment."""
+    return _idle(before).count()
+
+
+def purge_idle_drafts(before: datetime) -> int:
+    """Erase drafts that nobody saved since, and their files; returns how many (GDPR 5-1-e)."""
     erased = 0
-    idle = Draft.objects.filter(submitted_number="", updated_at__lt=limit).select_related("user")
-    for draft in list(idle):
+    for draft in list(_idle(before).select_related("user")):
         stored = [each["id"] for each in Answers(draft.answers).files]
-        gone, _by_model = Draft.objects.filter(pk=draft.pk, updated_at__lt=limit).delete()
+        gone, _by_model = Draft.objects.filter(pk=draft.pk, updated_at__lt=before).delete()
         if not gone:
             continue
         erased += 1
@@ -97,6 +99,10 @@ def purge_idle_drafts() -> int:
                 principal=applicant_principal(draft.user), stored_file_id=UUID(stored_file_id)
             )
     return erased
+
+
+def _idle(before: datetime) -> QuerySet[Draft]:
+    return Draft.objects.filter(submitted_number="", updated_at__lt=before)
 
 
 def wanted_files() -> set[UUID]:

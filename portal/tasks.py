@@ -10,7 +10,6 @@ from register.services.sweep import sweep_unattached
 
 
 @db_periodic_task(crontab(minute="40", hour="3"))
-def forget_drafts() -> None:
-    """Drafts left for three months, then files that neither a draft nor a demand names."""
-    drafts.purge_idle_drafts()
+def forget_files() -> None:
+    """Files that neither a draft nor a demand names; the retention of the night erased drafts."""
     sweep_unattached(wanted=drafts.wanted_files(), older_than=timedelta(days=1))

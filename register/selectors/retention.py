@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from register import access, clock
+from register import access, clock, retained
 from register.access import Action
 from register.models import Demand, DemandState, LegalHold, Merge
 from register.principals import Principal
 from register.selectors import due
 from register.selectors.renewals import Candidate, candidates
+from rules.publication.deadlines import delay as delay_words
 
 SOON = timedelta(days=30)
 
@@ -24,6 +25,16 @@ class Retention:
     struck_off: int
     erased: int
     holds: list[LegalHold]
+    others: list["Other"]
+
+
+@dataclass(frozen=True)
+class Other:
+    """What is kept apart from demands: its name, for how long, and how many are erased tonight."""
+
+    name: str
+    delay: str
+    due: int
 
 
 def to_erase(on: date) -> list[Candidate]:
@@ -42,7 +53,19 @@ def retention(principal: Principal) -> Retention:
         struck_off=Demand.objects.filter(state=DemandState.STRUCK_OFF).count(),
         erased=Demand.objects.filter(state=DemandState.ERASED).count(),
         holds=list(holds().filter(demand__in=seen).select_related("demand").order_by("placed_at")),
+        others=others(),
     )
+
+
+def others() -> list[Other]:
+    """A dry run of the rest, by the delays in force."""
+    found = []
+    for kept in retained.declared():
+        delay = retained.delay_of(kept)
+        if delay is not None:
+            due_now = kept.count(retained.over_before(delay))
+            found.append(Other(str(kept.name), delay_words(delay.deadline), due_now))
+    return found
 
 
 def holds() -> QuerySet[LegalHold]:

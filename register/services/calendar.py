@@ -86,16 +86,16 @@ def _open(name: RoundStep, today: date, waiting: int) -> Round:
     """The round of the day, with what holds it: what it did today already counts."""
     live = Demand.objects.filter(state__in=LIVE_STATES).count()
     current, _is_new = Round.objects.select_for_update().get_or_create(
-        step=name, day=today, defaults={"at": clock.now(), "live": live, "held": _strange_clock()}
+        step=name, day=today, defaults={"at": clock.now(), "live": live, "held": strange_clock()}
     )
     if current.allowed is None:
         current.found, current.live = current.done + waiting, live
-        current.held = _strange_clock() or _too_many(current)
+        current.held = strange_clock() or _too_many(current)
         current.save(update_fields=["found", "live", "held"])
     return current
 
 
-def _strange_clock() -> str:
+def strange_clock() -> str:
     """The clock is far from what the register last wrote: nothing that it says can be believed."""
     last = Event.objects.order_by("-pk").values_list("at", flat=True).first()
     rounds = Round.objects.filter(held="") | Round.objects.filter(allowed__isnull=False)

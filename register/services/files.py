@@ -64,7 +64,12 @@ def same_bytes(stored: StoredFile, others: list[UUID]) -> StoredFile | None:
 
 
 def discard(storage: Storage, name: str) -> None:
-    """Delete bytes whose row is gone; what cannot be deleted now is swept later."""
+    """Delete bytes whose row is gone; what cannot be deleted now is swept later.
+
+    No name: they were erased before, because of what the antivirus found in them.
+    """
+    if not name:
+        return
     try:
         storage.delete(name)
     except OSError:

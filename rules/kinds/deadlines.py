@@ -66,6 +66,11 @@ class Start(StrEnum):
     PRIORITY_RECOGNISED = "priority_recognised"
     SHELTER = "shelter"
     YEAR_END = "year_end"
+    LAST_SAVED = "last_saved"
+    UPLOAD_BEGUN = "upload_begun"
+    PAPER_REFUSED = "paper_refused"
+    INFECTION_FOUND = "infection_found"
+    FILE_READ = "file_read"
 
 
 class Consequence(StrEnum):

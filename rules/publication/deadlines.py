@@ -34,6 +34,11 @@ STARTS: Mapping[Start, Promise] = {
     Start.PRIORITY_RECOGNISED: gettext_lazy("the decision of the mediation commission"),
     Start.SHELTER: gettext_lazy("the first day in this housing"),
     Start.YEAR_END: gettext_lazy("the end of the year"),
+    Start.LAST_SAVED: gettext_lazy("the last time the draft was saved"),
+    Start.UPLOAD_BEGUN: gettext_lazy("the beginning of the upload"),
+    Start.PAPER_REFUSED: gettext_lazy("the refusal of the document"),
+    Start.INFECTION_FOUND: gettext_lazy("the day the antivirus found something"),
+    Start.FILE_READ: gettext_lazy("the day the file was read"),
 }
 
 CONSEQUENCES: Mapping[Consequence, Promise] = {

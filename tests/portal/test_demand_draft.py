@@ -166,7 +166,9 @@ def test_a_draft_left_three_months_is_erased_with_its_files(applicant: Client) -
     recent = signed_in()
     post(recent, "coordonnees/adresse", {"city": "Dijon"})
     Draft.objects.filter(pk=draft.pk).update(updated_at=timezone.now() - timedelta(days=91))
-    assert drafts.purge_idle_drafts() == 1
+    before = timezone.now() - timedelta(days=90)
+    assert drafts.count_idle_drafts(before) == 1
+    assert drafts.purge_idle_drafts(before) == 1
     assert list(Draft.objects.values_list("pk", flat=True)) == [draft_of(recent).pk]
     assert not StoredFile.objects.exists()
 

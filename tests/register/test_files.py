@@ -18,7 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.models import Draft
-from portal.tasks import forget_drafts
+from portal.tasks import forget_files
 from register import codes
 from register.errors import NotAllowed
 from register.models import Demand, Role, StoredFile
@@ -301,6 +301,6 @@ def test_a_file_no_draft_and_no_demand_names_is_forgotten(root: Path) -> None:
     )
     old = timezone.now() - timedelta(days=2)
     StoredFile.objects.exclude(pk=recent.pk).update(uploaded_at=old)
-    forget_drafts()
+    forget_files()
     assert not StoredFile.objects.filter(pk=forgotten.pk).exists()
     assert StoredFile.objects.count() == len(files_in(root)) == 3

@@ -33,6 +33,11 @@ unreachable_strike_off 2026-06-30 2026-08-30
 unreachable_reactivation 2026-09-30 2027-02-28
 inadmissible_warning  2026-05-08 2026-06-08
 retention             2024-02-29 2025-02-28
+draft_retention       2025-11-30 2026-02-28
+upload_retention      2024-02-28 2024-02-29
+refused_paper_retention 2024-02-01 2024-03-02
+infected_file_retention 2026-03-01 2026-03-31
+reading_log_retention 2024-02-29 2025-02-28
 offer_answer          2026-02-02 2026-02-12
 offer_answer          2026-02-04 2026-02-16
 offer_answer          2026-02-05 2026-02-16
