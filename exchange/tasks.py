@@ -17,7 +17,6 @@ from register.services import (
     detection,
     duplicates,
     facts_upkeep,
-    pieces,
     printing,
     scanning,
     simulation,
