@@ -3,11 +3,18 @@
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext
 
 from register import codes
+from register.models import AccessPurpose
 from register.templatetags.shell import date_long
 
+# What a file was opened for.
+PURPOSES = {
+    AccessPurpose.VIEW: gettext_lazy("Read your file"),
+    AccessPurpose.DOCUMENT: gettext_lazy("Opened a document"),
+    AccessPurpose.EXPORT: gettext_lazy("Took your file in a list"),
+}
 ARTICLES = (("Les ", "aux "), ("Le ", "au "), ("le ", "au "), ("les ", "aux "))
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<slug:number>/messages/", messages.messages, name="messages"),
     path("<slug:number>/acces/", privacy.access_page, name="access"),
     path("<slug:number>/mes-donnees/", privacy.data, name="data"),
+    path("<slug:number>/mon-dossier/", privacy.file_to_read, name="file-to-read"),
     path("<slug:number>/nous-vous-ecrivons/", preferences.preferences, name="preferences"),
     path("<slug:number>/aide/", mandates.mandates, name="mandates"),
     path("<slug:number>/aide/<int:mandate>/fin/", mandates.end_mandate, name="end-mandate"),

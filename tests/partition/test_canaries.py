@@ -170,7 +170,8 @@ def test_what_a_right_leaves_out_of_a_file_is_on_none_of_its_pages(
     assert tokens
     client = marked.world.client(role)
     begin = [f"/bureau/dossiers/{demand.number}/", f"/mon-espace/{demand.number}/"]
-    begin += [f"/mon-espace/{demand.number}/{page}/" for page in ("mes-donnees", "attestation")]
+    papers = ("mes-donnees", "mon-dossier", "attestation")
+    begin += [f"/mon-espace/{demand.number}/{page}/" for page in papers]
     found = [
         f"{url}: {place}"
         for url, response, content in crawl(client, begin, most=40)

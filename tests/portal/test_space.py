@@ -24,7 +24,10 @@ from tests.portal.space import page, read, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
-PAGES = ("demand", "summary", "documents", "messages", "access", "mandates", "attestation", "data")
+PAGES = (
+    *("demand", "summary", "documents", "messages", "access", "mandates"),
+    *("attestation", "data", "file-to-read"),
+)
 
 
 def test_one_demand_is_shown_at_once(demand: Demand) -> None:

@@ -23,6 +23,7 @@ from tests.factories import (
     principal_of,
 )
 from tests.portal.space import page, read, signed_in
+from tests.register.pdf_text import squeeze, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
@@ -90,6 +91,22 @@ def test_my_data_is_complete_and_mine_alone(demand: Demand, landlord: Any) -> No
     assert landlord.user.email not in response.content.decode()
 
 
+def test_my_whole_file_is_a_paper_that_i_alone_can_print(demand: Demand, landlord: Any) -> None:
+    acts.request_piece(principal=landlord, demand=demand, piece="income")
+    acts.send_message(principal=landlord, demand=demand, body="#strong[Bonjour]\nÀ demain")
+    acts.add_note(principal=landlord, demand=demand, text="Entre nous")
+    client = signed_in(demand.account)
+    assert page(demand, "file-to-read") in read(client, page(demand, "access"))
+    response = client.get(page(demand, "file-to-read"))
+    assert response["Content-Disposition"].startswith("attachment")
+    text = text_of(response.content)
+    for said in (demand.number, "Nora Benali", "Dijon", landlord.organisation.name, "À demain"):
+        assert squeeze(said) in text, said
+    assert squeeze("#strong[Bonjour]") in text
+    assert squeeze("Entre nous") not in text
+    assert landlord.user.email not in text
+
+
 @pytest.fixture
 def helper(demand: Demand) -> Any:
     user = make_user("assistante@example.org")
@@ -110,7 +127,7 @@ def test_a_helper_reads_the_demand_without_the_resources(demand: Demand, helper:
     assert "Dijon" in text
     assert "18" + "\u202f" + "400" not in text
     assert "Vous ne voyez pas cette partie." in text
-    for name in ("attestation", "data", "mandates"):
+    for name in ("attestation", "data", "file-to-read", "mandates"):
         assert client.get(page(demand, name)).status_code == 404, name
 
 

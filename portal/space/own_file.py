@@ -1,0 +1,136 @@
+"""Everything the register keeps about a demand and tells its applicant, as a paper to read.
+
+The same as `own_data`, in words and in the order of the space (GDPR articles 12 and 15): what she
+declared, her documents, the story, what was written, who may open the file and who opened it.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from portal.space import timeline
+from portal.space.summary import sections
+from portal.space.words import PURPOSES
+from register import access
+from register.letters.render import render
+from register.models import Correction, Demand
+from register.principals import Principal
+from register.selectors import space, visibility
+from register.selectors.corrections import corrections_of
+from register.templatetags.shell import date_long, number_spaced
+
+# A label, and the lines under it.
+Row = tuple[str, list[str]]
+TEMPLATE = "own_file"
+
+
+def own_file_pdf(principal: Principal, demand: Demand) -> bytes:
+    """The paper for the applicant herself, in the language of the page, as an accessible PDF."""
+    parts = [
+        *_declared(principal, demand),
+        (_("My documents"), _documents(demand)),
+        (_("What happened"), _story(principal, demand)),
+        (_("Messages"), _messages(demand)),
+        (_("Requests to correct"), _corrections(demand)),
+        (_("Who may see my file"), _opened_to(demand)),
+        (_("Who opened it"), _readings(demand)),
+    ]
+    return render(TEMPLATE, _printed(demand, parts), language=get_language() or "fr")
+
+
+def _printed(demand: Demand, parts: list[tuple[str, Iterable[Row]]]) -> dict[str, Any]:
+    title = _("My file, demand %(number)s") % {"number": number_spaced(demand.number)}
+    return {
+        "title": title,
+        "publisher": demand.counter.name,
+        "description": title,
+        "footer": title,
+        "labels": {"page": _("Page"), "what": _("What"), "content": _("What the register keeps")},
+        "introduction": _(
+            "Everything the register keeps about your demand on %(day)s. Notes that agents keep "
+            "for themselves are given on request by the data protection officer."
+        )
+        % {"day": _day(timezone.now())},
+        "nothing": _("Nothing."),
+        "parts": [{"title": name, "rows": list(rows)} for name, rows in parts],
+    }
+
+
+def _declared(principal: Principal, demand: Demand) -> list[tuple[str, Iterable[Row]]]:
+    whole = space.declared(demand)
+    rights = access.fields(principal, demand)
+    return [
+        (each.title, [(str(row["label"]), _lines(row["value"])) for row in each.rows])
+        for each in sections(whole, rights)
+    ]
+
+
+def _documents(demand: Demand) -> Iterable[Row]:
+    for document in space.documents(demand):
+        told = [document.stored_file.original_name, str(document.get_status_display())]
+        if document.valid_until:
+            told.append(_("valid until %(day)s") % {"day": _day(document.valid_until)})
+        told.append(document.refusal_reason)
+        yield str(document.get_kind_display()), _lines([_day(document.added_at), *told])
+
+
+def _story(principal: Principal, demand: Demand) -> Iterable[Row]:
+    events = space.public_events(demand)
+    names = space.names_in(events, access.fields(principal, demand))
+    for step in reversed(timeline.tell(events, demand, names, own=True)):
+        lines = [f"{line.label} : {line.text}" for line in step.lines if not line.is_ahead]
+        yield _day(step.at), _lines([step.sentence, step.quote, *lines])
+
+
+def _messages(demand: Demand) -> Iterable[Row]:
+    for message in space.messages(demand):
+        author = message.organisation.name if message.organisation else _("Me")
+        yield _day(message.sent_at), _lines([author, message.body])
+
+
+def _corrections(demand: Demand) -> Iterable[Row]:
+    for asked in reversed(corrections_of(demand)):
+        yield str(asked.get_part_display()), _lines(_correction(asked))
+
+
+def _correction(asked: Correction) -> Iterable[str]:
+    yield asked.organisation.name if asked.organisation else _("Me")
+    yield f"{_day(asked.asked_at)} – {asked.text}"
+    if asked.answered_at:
+        yield f"{_day(asked.answered_at)} – {asked.answer}"
+    if asked.closed_at:
+        yield f"{_day(asked.closed_at)} – {asked.get_outcome_display()}"
+        yield asked.reasons
+
+
+def _opened_to(demand: Demand) -> Iterable[Row]:
+    for rule in visibility.by_rule(visibility.who_can_see(demand)):
+        yield str(rule.title), _lines(body.name for body in rule.organisations)
+    for share in space.shares(demand):
+        yield share.organisation.name, _lines([_term(share.starts_on, share.ends_on), share.reason])
+    for mandate in space.mandates(demand):
+        yield mandate.helper.email, [_term(mandate.starts_on, mandate.ends_on)]
+
+
+def _readings(demand: Demand) -> Iterable[Row]:
+    for reading in visibility.readings(demand):
+        body = _("A person you chose") if reading.by_helper else str(reading.organisation)
+        yield _day(reading.at), _lines([body, str(PURPOSES[reading.purpose])])
+
+
+def _term(start: date, end: date) -> str:
+    return _("from %(start)s to %(end)s") % {"start": _day(start), "end": _day(end)}
+
+
+def _day(moment: date | datetime | None) -> str:
+    return str(date_long(moment)) if moment else ""
+
+
+def _lines(value: Any) -> list[str]:
+    """One line a value, and one for each of its own lines."""
+    values = [value] if isinstance(value, str) or not isinstance(value, Iterable) else value
+    return [line for each in values if each is not None for line in str(each).splitlines() if line]
