@@ -30,6 +30,7 @@ from register.models import (
     Income,
     Label,
     Person,
+    Quarter,
     Reason,
     WishedCommune,
     WishedType,
@@ -107,6 +108,7 @@ class RowWriter:
         self.rule_versions = rule_versions
         self.paper_lists = [module.version_id for module in registry.in_force("documents")]
         self.counters = {c.code: c for c in Counter.objects.select_related("organisation")}
+        self.quarters = dict(Quarter.objects.values_list("pk", "name"))
         self.owner_id = uploader().pk
         self.first_keys = {
             model: (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
@@ -251,8 +253,9 @@ class _Writing:
         for place, insee in enumerate(wish.communes, start=1):
             quarter = wish.quarters.get(insee)
             self._add(WishedCommune, commune_id=insee, quarter_id=quarter, position=place)
-            keys = [f"commune:{insee}", *([f"quarter:{quarter}"] if quarter else [])]
-            self.places.append(" – ".join(territory_tree().label(key) or key for key in keys))
+            name = territory_tree().label(f"commune:{insee}") or insee
+            within = self.writer.quarters.get(quarter or "")
+            self.places.append(f"{name} – {within}" if within else name)
 
     def _persons(self) -> None:
         places: dict[str, int] = {}

@@ -11,6 +11,7 @@ from register import access, codes
 from register.access import Action
 from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.models import (
+    LIVE_STATES,
     Demand,
     DemandState,
     Document,
@@ -37,6 +38,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
 State = DemandState
 LIVE = {State.AWAITING_CHECK, State.ACTIVE, State.UNDER_ALLOCATION}
+# May be resumed, or parted again: papers stay where they were sent and are read there.
+ENDED = {State.STRUCK_OFF, State.MERGED}
 Act = Callable[..., Event]
 
 
@@ -52,7 +55,7 @@ ACTS: dict[str, tuple[Act, str, str, set[str], bool]] = {
         ),
         EventKind.PIECE_REQUESTED,
         "tax_notice",
-        LIVE | {State.STRUCK_OFF},
+        LIVE | ENDED,
         True,
     ),
     "record a contact": (
@@ -61,7 +64,7 @@ ACTS: dict[str, tuple[Act, str, str, set[str], bool]] = {
         ),
         EventKind.CONTACTED,
         "phone",
-        LIVE | {State.STRUCK_OFF},
+        LIVE | ENDED,
         False,
     ),
     "propose as a candidate": (
@@ -86,7 +89,7 @@ ACTS: dict[str, tuple[Act, str, str, set[str], bool]] = {
         lambda demand, **who: acts.add_note(demand=demand, text="À revoir en mai.", **who),
         EventKind.NOTE,
         "",
-        LIVE | {State.STRUCK_OFF},
+        LIVE | ENDED,
         False,
     ),
     "verify a document": (
@@ -95,7 +98,7 @@ ACTS: dict[str, tuple[Act, str, str, set[str], bool]] = {
         ),
         EventKind.DOCUMENT_VERIFIED,
         "identity",
-        LIVE | {State.STRUCK_OFF},
+        LIVE | ENDED,
         True,
     ),
     "refuse a document": (
@@ -104,7 +107,7 @@ ACTS: dict[str, tuple[Act, str, str, set[str], bool]] = {
         ),
         EventKind.DOCUMENT_REFUSED,
         "identity",
-        LIVE | {State.STRUCK_OFF},
+        LIVE | ENDED,
         True,
     ),
 }
@@ -122,8 +125,11 @@ def agent() -> Principal:
 
 def in_state(state: str) -> Demand:
     """A demand in a state, as the register would hold it."""
-    over = state in (State.STRUCK_OFF, State.ERASED)
-    ended = {"strike_off_reason": "RADREN", "struck_off_on": date(2026, 1, 2)} if over else {}
+    ended: dict[str, Any] = {}
+    if state not in LIVE_STATES:
+        ended["struck_off_on"] = date(2026, 1, 2)
+        # A merge is none of the legal reasons.
+        ended["strike_off_reason"] = "" if state == State.MERGED else "RADREN"
     return make_demand(state=state, **ended)
 
 

@@ -121,8 +121,10 @@ def _agreement(organisation: Any, drawn: dict[str, Any]) -> None:
 def _demand(drawn: dict[str, Any], member: Principal, helper: Any) -> Demand:
     communes = ("71270",) if drawn["elsewhere"] else tuple(drawn["wished"])
     state = drawn["state"]
+    # A merge ends a demand for none of the legal reasons.
+    reason = "" if state == DemandState.MERGED else "RADABA"
     ended = (
-        {"strike_off_reason": "RADABA", "struck_off_on": timezone.localdate()}
+        {"strike_off_reason": reason, "struck_off_on": timezone.localdate()}
         if state not in LIVE_STATES
         else {}
     )
