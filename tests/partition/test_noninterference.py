@@ -161,8 +161,9 @@ def replay(client: Client, requests: list[Request]) -> list[Any]:
     return answers
 
 
+# Each example is an evening of thirty requests, of every role.
 @pytest.mark.parametrize("role", EVERY_RUN)
-@settings(suppress_health_check=list(HealthCheck), phases=PHASES)
+@settings(suppress_health_check=list(HealthCheck), max_examples=15, phases=PHASES)
 @given(drawn=mutations())
 def test_hidden_demands_may_live_as_they_like_nothing_shows_of_it(
     world: World, role: str, first_world: FirstWorld, drawn: list[tuple[str, int, int]]
