@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +28,8 @@ from register.services.application import DemandApplication
 from tests.factories import make_user
 from tests.register.demands import complete
 
+_serial = count()
+
 
 @dataclass(frozen=True)
 class Ready:
@@ -37,8 +41,14 @@ class Ready:
 
 
 def somebody() -> Ready:
-    user = make_user()
-    return Ready(user, complete(user), uuid4())
+    """Like nobody else: who resembles somebody is compared with each of them, one by one."""
+    user, days = make_user(), timedelta(days=31 * next(_serial))
+    whole = complete(user)
+    persons = [
+        replace(person, birth_name=uuid4().hex, birth_date=person.birth_date - days)
+        for person in whole.persons
+    ]
+    return Ready(user, replace(whole, persons=tuple(persons)), uuid4())
 
 
 def together(acts: Sequence[Callable[[], Any]]) -> list[Any]:
