@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,6 @@ from backoffice.forms.agreements import (
     step_label,
 )
 from backoffice.gate import second_factor
-from backoffice.views.documents import sealed
 from register.errors import Conflict, UploadRefused
 from register.models import Agreement, AgreementPurpose, AgreementStatus
 from register.selectors.agreements import (
@@ -30,6 +29,7 @@ from register.selectors.agreements import (
 from register.services import agreements
 from register.services.files import open_stored_file
 from register.web.audience import audience
+from register.web.files import private_file
 from rules.kinds.fields import FieldSet
 from rules.publication.words import FIELD_SETS
 
@@ -162,7 +162,7 @@ def step(request: HttpRequest, agreement_id: int, step: str) -> HttpResponse:
 
 @audience("desk", ["GET"])
 @second_factor
-def signed_file(request: HttpRequest, agreement_id: int) -> FileResponse:
+def signed_file(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """The signed document, for the manager and the parties."""
     principal = request.principal  # type: ignore[attr-defined]
     found = agreement_of(principal, agreement_id)
@@ -170,9 +170,7 @@ def signed_file(request: HttpRequest, agreement_id: int) -> FileResponse:
         raise Http404
     stored, content = open_stored_file(principal=principal, stored_file_id=found.signed_file_id)
     name = f"convention-{found.pk}.pdf"
-    return sealed(
-        FileResponse(content, content_type=stored.content_type, as_attachment=True, filename=name)
-    )
+    return private_file(content, name=name, content_type=stored.content_type)
 
 
 def _attempt(

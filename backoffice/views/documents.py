@@ -1,11 +1,10 @@
 """Supporting documents: shown beside the declaration, served only after a new check (R3)."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
 from backoffice.forms.documents import CheckedForm, UnusedForm
@@ -20,6 +19,7 @@ from register.services import documents
 from register.services.files import may_leave, open_stored_file
 from register.services.journal import record_access
 from register.web.audience import audience
+from register.web.files import confined, private_file
 
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 UNPROCESSABLE = 422
@@ -27,7 +27,6 @@ _DONE = {
     True: gettext_lazy("The document is recorded as checked."),
     False: gettext_lazy("The document is recorded as not used. The applicant is told why."),
 }
-Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @audience("desk", ["GET"])
@@ -131,18 +130,15 @@ def document_file(request: HttpRequest, number: str, document_id: int) -> HttpRe
     stored = _read(request, found)
     copy = stamped(stored, reader_mark(request.principal))  # type: ignore[attr-defined]
     if copy is None:
-        return sealed(HttpResponse(status=UNPROCESSABLE))
+        return confined(HttpResponse(status=UNPROCESSABLE))
     content, kind = copy
-    response = HttpResponse(content, content_type=kind)
-    name = f"{found.kind}-{number}{EXTENSIONS[kind]}"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return sealed(response)
+    return private_file(content, name=f"{found.kind}-{number}{EXTENSIONS[kind]}", content_type=kind)
 
 
 def _picture(drawn: bytes | None) -> HttpResponse:
     if drawn is None:
-        return sealed(HttpResponse(status=UNPROCESSABLE))
-    return sealed(HttpResponse(drawn, content_type=PICTURE))
+        return confined(HttpResponse(status=UNPROCESSABLE))
+    return confined(HttpResponse(drawn, content_type=PICTURE))
 
 
 def _kept(request: HttpRequest, found: Document) -> StoredFile:
@@ -163,11 +159,3 @@ def _read(request: HttpRequest, found: Document) -> StoredFile:
         document=stored.pk,
     )
     return stored
-
-
-def sealed(response: Answer) -> Answer:
-    """Never kept by a cache; the browser shows it, and can run nothing in it."""
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store, private"
-    return response

@@ -82,13 +82,16 @@ def _registered(
     request: HttpRequest, paper: PaperForm, deposit: DepositForm, token: str
 ) -> Demand | None:
     """The demand; None once a refusal of the register stands beside its question."""
-    given = deposit.cleaned_data
+    given, key = deposit.cleaned_data, _token_in(token)
+    if key is None:
+        deposit.add_error(None, _("This page is too old. Copy the form on a new one."))
+        return None
     application = assembly.assemble(paper.answers, email=given["email"], language=LANGUAGE)
     try:
         return register_paper(
             principal=request.principal,  # type: ignore[attr-defined]
             application=application,
-            token=uuid.UUID(token),
+            token=key,
             counter=given["counter"],
             received_on=given["received_on"],
         )
@@ -104,9 +107,14 @@ def _registered(
         named = by_field.get("received_on")
         told = named or [_("An answer cannot be registered. Read your answers again.")]
         deposit.add_error("received_on" if named else None, told)
-    except ValueError:
-        deposit.add_error(None, _("This page is too old. Copy the form on a new one."))
     return None
+
+
+def _token_in(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _done(request: HttpRequest, demand: Demand) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 
 from backoffice.gate import second_factor
@@ -14,7 +13,9 @@ from register.models import AccessPurpose, Demand
 from register.selectors.letters import preview, texts_of
 from register.services.journal import record_access
 from register.web.audience import audience
+from register.web.files import private_file
 
+PDF = "application/pdf"
 TOLD_BY_A_CERTIFICATE = (
     FieldSet.IDENTITY,
     FieldSet.CONTACT,
@@ -51,7 +52,7 @@ def letter(request: HttpRequest, number: str, letter: str) -> HttpResponse:
     if shown is None or not shown.can_print:
         raise Http404
     content = letter_pdf(shown.filled, demand, principal.organisation, demand.language)
-    return _paper(content, f"{letter}-{demand.number}.pdf")
+    return private_file(content, name=f"{letter}-{demand.number}.pdf", content_type=PDF)
 
 
 @audience("desk", ["GET"])
@@ -66,20 +67,12 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     if not gives_certificate(access.fields(request.principal, demand)):  # type: ignore[attr-defined]
         raise Http404
     content = render_attestation(build_attestation(demand, demand.language))
-    return _paper(content, f"attestation-{demand.number}.pdf")
+    return private_file(content, name=f"attestation-{demand.number}.pdf", content_type=PDF)
 
 
 def gives_certificate(rights: FieldRights) -> bool:
     """True for whoever may read each group of data that a certificate tells."""
     return all(rights.can_read(name) for name in TOLD_BY_A_CERTIFICATE)
-
-
-def _paper(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    disposition = content_disposition_header(True, name)
-    response["Content-Disposition"] = disposition or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def _opened(request: HttpRequest, number: str) -> Demand:

@@ -1,6 +1,7 @@
 """Demands that may be one person's: the list of pairs, and one pair side by side."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,7 +16,6 @@ from backoffice.forms.pairs import DifferentForm, MergeForm, PartForm
 from backoffice.gate import second_factor
 from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.models import AccessPurpose, DuplicatePair
-from register.principals import Principal
 from register.selectors import pairs as selectors
 from register.selectors.merges import undoable
 from register.services.journal import record_access
@@ -66,38 +66,43 @@ def pair(request: HttpRequest, pair: int) -> HttpResponse:
 
 
 def _different(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
-    form = DifferentForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, form)
-    return _answered(
-        request,
-        found,
-        form,
-        lambda principal: judge_different(principal=principal, pair=found, **form.cleaned_data),
-        _("Written down: these are two people. The pair is not proposed again."),
-    )
+    done = _("Written down: these are two people. The pair is not proposed again.")
+    record = partial(judge_different, pair=found)
+    return _answered(request, found, DifferentForm(request.POST), record, done)
 
 
 def _later(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
-    return _answered(
-        request,
-        found,
-        Form(),
-        lambda principal: put_off(principal=principal, pair=found),
-        _("The pair comes back in a week."),
-    )
+    done = _("The pair comes back in a week.")
+    return _answered(request, found, Form(request.POST), partial(put_off, pair=found), done)
+
+
+def _same(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
+    done = _("The two demands are one. The applicant is told, with both numbers and the date kept.")
+    form = MergeForm(found, request.POST)
+    return _answered(request, found, form, partial(merge, pair=found), done)
+
+
+def _part(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
+    made = undoable(found)
+    if made is None:
+        messages.warning(request, _("This merge can no longer be undone."))
+        return redirect("desk:pairs")
+    done = _("The two demands are separate again. The applicant is told.")
+    return _answered(request, found, PartForm(request.POST), partial(part, made=made), done)
 
 
 def _answered(
     request: HttpRequest,
     found: DuplicatePair,
     form: Form,
-    record: Callable[[Principal], object],
+    record: Callable[..., object],
     done: str,
 ) -> HttpResponse:
     """Record an answer and go back to the list; what is refused is told and nothing is lost."""
+    if not form.is_valid():
+        return _page(request, found, form)
     try:
-        record(request.principal)  # type: ignore[attr-defined]
+        record(principal=request.principal, **form.cleaned_data)  # type: ignore[attr-defined]
     except NotAllowed:
         raise Http404 from None
     except (Conflict, TransitionRefused) as refusal:
@@ -110,35 +115,6 @@ def _answered(
     else:
         messages.success(request, done)
     return redirect("desk:pairs")
-
-
-def _same(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
-    form = MergeForm(found, request.POST)
-    if not form.is_valid():
-        return _page(request, found, form)
-    return _answered(
-        request,
-        found,
-        form,
-        lambda principal: merge(principal=principal, pair=found, **form.cleaned_data),
-        _("The two demands are one. The applicant is told, with both numbers and the date kept."),
-    )
-
-
-def _part(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
-    form, made = PartForm(request.POST), undoable(found)
-    if made is None:
-        messages.warning(request, _("This merge can no longer be undone."))
-        return redirect("desk:pairs")
-    if not form.is_valid():
-        return _page(request, found, form)
-    return _answered(
-        request,
-        found,
-        form,
-        lambda principal: part(principal=principal, made=made, **form.cleaned_data),
-        _("The two demands are separate again. The applicant is told."),
-    )
 
 
 ANSWERS = {"different": _different, "later": _later, "same": _same, "part": _part}

@@ -4,7 +4,7 @@ Reading changes nothing: letters are put in a run, and told as printed, by forms
 """
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +18,7 @@ from register.selectors import printing as selectors
 from register.services.journal import record_export
 from register.services.printing import ask_run, letter_came_back, mark_printed
 from register.web.audience import audience
+from register.web.files import private_file
 
 UNPROCESSABLE = 422
 
@@ -57,10 +58,8 @@ def letters_file(request: HttpRequest, run: int) -> HttpResponseBase:
         raise Http404 from None
     keys = found.letters.filter(delivery__in=selectors.IN_FILE).values_list("demand_id", flat=True)
     record_export(principal=request.principal, keys=sorted(set(keys)))  # type: ignore[attr-defined]
-    response = FileResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="courriers-{found.pk}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    name = f"courriers-{found.pk}.pdf"
+    return private_file(content, name=name, content_type="application/pdf")
 
 
 @audience("manager", ["POST"])

@@ -44,15 +44,25 @@ class PieceForm(forms.Form):
         return upload
 
 
+def _words(label: Any, help_text: Any, missing: Any, *, rows: int = 4) -> forms.CharField:
+    """Something the applicant writes in her own words, in 2,000 characters at most."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off"}),
+        error_messages={"required": missing},
+    )
+
+
 class MessageForm(forms.Form):
     """A message to the organisations that follow the demand."""
 
-    body = forms.CharField(
-        label=_("Your message"),
-        help_text=_("The organisations that can see your file read it. 2,000 characters at most."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
-        error_messages={"required": _("Write your message before you send it.")},
+    body = _words(
+        _("Your message"),
+        _("The organisations that can see your file read it. 2,000 characters at most."),
+        _("Write your message before you send it."),
+        rows=6,
     )
 
     use_required_attribute = False
@@ -83,12 +93,10 @@ class CorrectionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say which part is wrong.")},
     )
-    text = forms.CharField(
-        label=_("What should it say?"),
-        help_text=_("Civil status is changed on a document: a counter may ask you for it."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        error_messages={"required": _("Write what should be put right.")},
+    text = _words(
+        _("What should it say?"),
+        _("Civil status is changed on a document: a counter may ask you for it."),
+        _("Write what should be put right."),
     )
 
     use_required_attribute = False
@@ -97,12 +105,10 @@ class CorrectionForm(forms.Form):
 class AnswerForm(forms.Form):
     """The applicant's answer to a request to correct."""
 
-    text = forms.CharField(
-        label=_("Your answer"),
-        help_text=_("What is right, in your own words. 2,000 characters at most."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        error_messages={"required": _("Write your answer before you send it.")},
+    text = _words(
+        _("Your answer"),
+        _("What is right, in your own words. 2,000 characters at most."),
+        _("Write your answer before you send it."),
     )
 
     use_required_attribute = False

@@ -15,9 +15,7 @@ def merged(told: Told) -> Step:
         "people",
         "info",
     )
-    step.why(_("A person can have only one demand in a department."))
-    step.then(_("The other demand goes on, with the oldest of the two dates."))
-    return _contest(step, told)
+    return _made_one(step, told, _("The other demand goes on, with the oldest of the two dates."))
 
 
 def joined(told: Told) -> Step:
@@ -27,9 +25,8 @@ def joined(told: Told) -> Step:
         "people",
         "success",
     )
-    step.why(_("A person can have only one demand in a department."))
-    step.then(_("Your waiting time is the longer of the two. You have nothing to do."))
-    return _contest(step, told)
+    then = _("Your waiting time is the longer of the two. You have nothing to do.")
+    return _made_one(step, told, then)
 
 
 def parted(told: Told) -> Step:
@@ -42,7 +39,10 @@ def parted(told: Told) -> Step:
     return step.then(_("Each demand has its number and its date again."))
 
 
-def _contest(step: Step, told: Told) -> Step:
+def _made_one(step: Step, told: Told, then: str) -> Step:
+    """Why, what comes next, and until when the applicant may say that it is a mistake."""
+    step.why(_("A person can have only one demand in a department."))
+    step.then(then)
     until = told.event.details.get("until")
     if until is None:
         return step

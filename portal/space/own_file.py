@@ -32,6 +32,7 @@ def own_file_pdf(principal: Principal, demand: Demand) -> bytes:
     """The paper for the applicant herself, in the language of the page, as an accessible PDF."""
     parts = [
         *_declared(principal, demand),
+        (_("Priorities"), _priorities(demand)),
         (_("My documents"), _documents(demand)),
         (_("What happened"), _story(principal, demand)),
         (_("Messages"), _messages(demand)),
@@ -67,6 +68,14 @@ def _declared(principal: Principal, demand: Demand) -> list[tuple[str, Iterable[
         (each.title, [(str(row["label"]), _lines(row["value"])) for row in each.rows])
         for each in sections(whole, rights)
     ]
+
+
+def _priorities(demand: Demand) -> Iterable[Row]:
+    for label in demand.labels.order_by("valid_from", "pk"):
+        told = [str(label.get_decision_display()), _day(label.valid_from)]
+        if label.valid_to:
+            told.append(_("valid until %(day)s") % {"day": _day(label.valid_to)})
+        yield str(label.get_code_display()), told
 
 
 def _documents(demand: Demand) -> Iterable[Row]:

@@ -1,14 +1,13 @@
 """What every page of one demand's space shares."""
 
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from register.models import AccessPurpose, Demand
@@ -61,17 +60,3 @@ def blame(form: forms.Form, error: ValidationError, field: str) -> None:
     by_field = error.error_dict if hasattr(error, "error_dict") else {field: error.error_list}
     for name, problems in by_field.items():
         form.add_error(name if name in form.fields else field, problems)
-
-
-def private_file(content: IO[bytes] | bytes, *, name: str, content_type: str) -> HttpResponse:
-    """A personal file: downloaded, never shown in the site, kept in no cache (R3)."""
-    response: HttpResponse
-    if isinstance(content, bytes):
-        response = HttpResponse(content, content_type=content_type)
-    else:
-        response = FileResponse(content, content_type=content_type)  # type: ignore[assignment]
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "no-store, private"
-    return response

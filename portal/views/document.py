@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from portal import drafts, typed
 from portal.addresses import url_of
 from portal.models import Draft
-from portal.space.pages import private_file
 from portal.views.common import (
     after,
     already_sent,
@@ -26,6 +25,7 @@ from register.form.pages import BY_KEY
 from register.form.steps.document import MAX_FILES
 from register.services import files
 from register.web.audience import audience
+from register.web.files import private_file
 
 KEY = "piece-identite"
 

@@ -68,7 +68,7 @@ def _load_territories(report: Callable[[str], object]) -> None:
     _upsert(Commune, [_commune(row) for row in data["communes"]])
     quarters = read_data("quarters")["quarters"]
     _upsert(Quarter, [_with_ids(Quarter, row, commune="commune") for row in quarters])
-    _write_again(known)
+    _make_renamed_due(known)
     report(
         f"Territories: {len(data['communes'])} communes, {len(data['epci'])} EPCI, "
         f"{len(quarters)} priority quarters"
@@ -83,7 +83,7 @@ def _place_names() -> dict[str, str]:
     }
 
 
-def _write_again(known: dict[str, str]) -> None:
+def _make_renamed_due(known: dict[str, str]) -> None:
     """Facts repeat the names of wished places: those of renamed ones are due tonight."""
     renamed = [key for key, name in _place_names().items() if known.get(key, name) != name]
     wished = WishedCommune.objects.filter(Q(commune__in=renamed) | Q(quarter__in=renamed))

@@ -72,6 +72,16 @@ def _dealings(demand: Demand) -> dict[str, Any]:
             }
             for each in corrections_of(demand)
         ],
+        "shares": [
+            {
+                "organisation": share.organisation.name,
+                "starts_on": share.starts_on.isoformat(),
+                "ends_on": share.ends_on.isoformat(),
+                "revoked_at": share.revoked_at.isoformat() if share.revoked_at else None,
+                "reason": share.reason,
+            }
+            for share in space.shares(demand)
+        ],
         "mandates": [
             {
                 "helper": mandate.helper.email,

@@ -49,6 +49,14 @@ def demand_of(principal: Principal, number: str, action: Action = Action.VIEW) -
     return access.get_demand(principal, action, number)
 
 
+def own_demand_of(principal: Principal, number: str, action: Action = Action.VIEW) -> Demand:
+    """The same for the applicant herself: to a helper it answers as if there were none."""
+    demand = demand_of(principal, number, action)
+    if not is_own(principal, demand):
+        raise Http404
+    return demand
+
+
 def has_several(principal: Principal) -> bool:
     """True for somebody who follows more than one demand."""
     return access.scope(principal, Action.VIEW).count() > 1

@@ -25,7 +25,7 @@ from register.web.audience import audience
 @never_cache
 def corrections(request: HttpRequest, number: str) -> HttpResponse:
     """Every request with where it stands, and the form to ask for one (GDPR art. 16)."""
-    demand = _own(request, number)
+    demand = space.own_demand_of(request.principal, number, Action.EDIT)
     posted = request.method == "POST"
     form = CorrectionForm(request.POST if posted else None)
     if posted and form.is_valid() and _asked(request, demand, form):
@@ -39,7 +39,7 @@ def corrections(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 def correction(request: HttpRequest, number: str, correction: int) -> HttpResponse:
     """One request, the part of the declaration that it means, and the answer."""
-    demand = _own(request, number)
+    demand = space.own_demand_of(request.principal, number, Action.EDIT)
     asked = next((each for each in corrections_of(demand) if each.pk == correction), None)
     if asked is None:
         raise Http404
@@ -61,14 +61,6 @@ def correction(request: HttpRequest, number: str, correction: int) -> HttpRespon
         words=words_of(asked),
         sections=[section for section in declared if section.field_set == shown],
     )
-
-
-def _own(request: HttpRequest, number: str) -> Demand:
-    """The applicant's alone: a helper signs nothing in her place."""
-    demand = space.demand_of(request.principal, number, Action.EDIT)
-    if not space.is_own(request.principal, demand):
-        raise Http404
-    return demand
 
 
 def _asked(request: HttpRequest, demand: Demand, form: CorrectionForm) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from portal.space import todo
 from portal.space.forms import PieceForm
-from portal.space.pages import blame, private_file, show
+from portal.space.pages import blame, show
 from portal.views.pieces import FIELD, Arrived, files_of
 from register import access, codes, papers
 from register.access import Action
@@ -23,6 +23,7 @@ from register.services.documents import add_document
 from register.services.files import open_stored_file
 from register.services.journal import record_access
 from register.web.audience import audience
+from register.web.files import private_file
 
 TONES = {
     codes.DocumentStatus.RECEIVED: "info",

@@ -20,7 +20,7 @@ from register.web.audience import audience
 @never_cache
 def mandates(request: HttpRequest, number: str) -> HttpResponse:
     """Who helps me, until when, and the form to choose somebody."""
-    demand = _own(request, number)
+    demand = space.own_demand_of(request.principal, number, Action.EDIT)
     posted = request.method == "POST"
     form = MandateForm(request.POST if posted else None)
     if posted and form.is_valid() and _give(request, demand, form):
@@ -39,20 +39,13 @@ def mandates(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 def end_mandate(request: HttpRequest, number: str, mandate: int) -> HttpResponse:
     """End a helper's access at once."""
-    demand = _own(request, number)
+    demand = space.own_demand_of(request.principal, number, Action.EDIT)
     found = [row for row in space.mandates(demand) if row.pk == mandate]
     if not found:
         raise Http404
     revoke_mandate(principal=request.principal, mandate=found[0])
     messages.success(request, _("This person can no longer see your demand."))
     return redirect("space:mandates", number=demand.number)
-
-
-def _own(request: HttpRequest, number: str) -> Demand:
-    demand = space.demand_of(request.principal, number, Action.EDIT)
-    if not space.is_own(request.principal, demand):
-        raise Http404
-    return demand
 
 
 def _give(request: HttpRequest, demand: Demand, form: MandateForm) -> bool:

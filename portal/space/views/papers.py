@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from portal.space.pages import private_file, show
+from portal.space.pages import show
 from register import access
 from register.access import Action
 from register.errors import TransitionRefused
@@ -18,6 +18,7 @@ from register.selectors.next_dates import may_renew, renewal_opens_on
 from register.services.journal import record_access
 from register.services.renewal import renew_demand
 from register.web.audience import audience
+from register.web.files import private_file
 
 
 @audience("applicant", methods=["GET"])

@@ -1,16 +1,16 @@
 """Who can see the file, who opened it, and the person's data to take away."""
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 
 from portal.space.own_file import own_file_pdf
-from portal.space.pages import private_file, show
+from portal.space.pages import show
 from portal.space.words import PURPOSES
-from register.models import Demand
 from register.selectors import space, visibility
 from register.selectors.own_data import own_data
 from register.web.audience import audience
+from register.web.files import private_file
 
 
 @audience("applicant", methods=["GET"])
@@ -34,7 +34,7 @@ def access_page(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 def data(request: HttpRequest, number: str) -> HttpResponse:
     """The person's data in one JSON file; for nobody but herself."""
-    demand = _own(request, number)
+    demand = space.own_demand_of(request.principal, number)
     response = JsonResponse(
         own_data(demand), json_dumps_params={"ensure_ascii": False, "indent": 2}
     )
@@ -48,14 +48,7 @@ def data(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 def file_to_read(request: HttpRequest, number: str) -> HttpResponse:
     """The same as a paper to read; for nobody but herself."""
-    demand = _own(request, number)
+    demand = space.own_demand_of(request.principal, number)
     content = own_file_pdf(request.principal, demand)
     name = f"mon-dossier-{demand.number}.pdf"
     return private_file(content, name=name, content_type="application/pdf")
-
-
-def _own(request: HttpRequest, number: str) -> Demand:
-    demand = space.demand_of(request.principal, number)
-    if not space.is_own(request.principal, demand):
-        raise Http404
-    return demand
