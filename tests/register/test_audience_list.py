@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from register import access
-from register.access import Action
+from register.access import Action, FieldSet
 from register.models import (
     Demand,
     DemandAudience,
@@ -142,7 +142,13 @@ def _write(kind: str, demand: Demand, member: Principal) -> None:
 
 
 def _truth(principal: Principal, wanted: WorklistFilter) -> list[int]:
+    """What the rights open, but where the filter or the order would tell what is masked."""
+    by_size = wanted.size_min or wanted.sort in (Sort.LARGEST, Sort.SMALLEST)
+    told = [FieldSet.HOUSEHOLD] if by_size else []
+    told += [FieldSet.WISHES] if wanted.commune or wanted.home_type else []
+    told += [FieldSet.SCORE] if wanted.is_priority else []
     rows = access.scope(principal, Action.LIST).filter(*worklist.conditions(wanted))
+    rows = rows.filter(*(access.readable(principal, name) for name in told))
     column, descending = worklist.ORDER[wanted.sort]
     sign = "-" if descending else ""
     return list(rows.order_by(f"{sign}{column}", f"{sign}pk").values_list("pk", flat=True))
