@@ -137,16 +137,32 @@ def refresh_statistics() -> None:
 def wipe_deleted() -> None:
     """Take deleted rows out of the files of the database, for good; long on a large register.
 
-    SQLite overwrites as it deletes, and its journal is emptied here; PostgreSQL writes its tables
-    again without them. Outside any transaction.
+    SQLite overwrites as it deletes, and its journal is emptied here. PostgreSQL keeps values of each
+    column to plan with: they are drawn again, then all tables are written again, theirs included.
+    Outside any transaction.
     """
     with without_time_limit(), connection.cursor() as cursor:
         if can_copy():
+            cursor.execute("ANALYZE")
+            _forget_values_of_empty_tables(cursor)
             cursor.execute("VACUUM FULL")
             cursor.execute("CHECKPOINT")
         else:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _forget_values_of_empty_tables(cursor: Any) -> None:
+    """Where no row is left to draw, the values drawn before stay until the column is declared."""
+    cursor.execute(
+        "SELECT format('ALTER TABLE %I ALTER COLUMN %I TYPE %s',"
+        " tablename, s.attname, format_type(atttypid, atttypmod))"
+        " FROM pg_stats s JOIN pg_class c ON c.oid = format('%I', tablename)::regclass"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = s.attname"
+        " WHERE schemaname = current_schema() AND reltuples = 0 AND relkind = 'r'"
+    )
+    for (statement,) in cursor.fetchall():
+        cursor.execute(statement)
 
 
 def settle() -> None:
