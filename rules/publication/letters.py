@@ -22,14 +22,15 @@ CHANNELS: Mapping[str, Promise] = {
 
 
 def publish(body: Letters, vocabulary: Vocabulary) -> Iterator[Published]:
-    """One rule per text."""
+    """One rule per text, whose title says that it is one: the delay it tells of may bear the same."""
     for letter in body.letters:
         parts = (
             (_("Sent"), f"{capfirst(channels(letter))}."),
             (_("Subject"), f"{_filled(letter, vocabulary).subject}."),
             (_("Text"), _filled(letter, vocabulary).text),
         )
-        yield Published(letter.code, str(letter.title), letter.legal_basis, letter.chapter, parts)
+        title = _("Text sent: %(title)s") % {"title": letter.title}
+        yield Published(letter.code, title, letter.legal_basis, letter.chapter, parts)
 
 
 def channels(letter: Letter) -> str:
