@@ -33,19 +33,25 @@ def write_letter(key: str, stamp: str, content: bytes) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{stamp}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.pdf"
     part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_bytes(content)
-    part.chmod(0o600)
-    part.replace(path)
+    try:
+        part.write_bytes(content)
+        part.chmod(0o600)
+        part.replace(path)
+    except OSError:
+        # The half of a letter takes room that a full disk lacks.
+        part.unlink(missing_ok=True)
+        raise
     return path
 
 
 def sweep_letters(*, older_than: timedelta) -> int:
     """Delete letters of that age: names and addresses are not kept on a disk for ever (GDPR 5-1-e).
 
-    Returns how many. What is not printed yet is typeset again when it is.
+    Returns how many. What is not printed yet is typeset again when it is. The half that a killed
+    worker left goes too.
     """
     limit, swept = (timezone.now() - older_than).timestamp(), 0
-    for path in (Path(settings.DATA_DIR) / "letters").glob("*.pdf"):
+    for path in (Path(settings.DATA_DIR) / "letters").glob("*"):
         if path.stat().st_mtime < limit:
             path.unlink(missing_ok=True)
             swept += 1

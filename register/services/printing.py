@@ -156,4 +156,10 @@ def _append(pdf: Any, letter: Outbox) -> int:
 def _saved(pdf: Any) -> str:
     written = BytesIO()
     pdf.save(written, deterministic_id=True)
-    return private_storage().save(f"print_runs/{uuid4().hex}.pdf", ContentFile(written.getvalue()))
+    name = f"print_runs/{uuid4().hex}.pdf"
+    try:
+        return private_storage().save(name, ContentFile(written.getvalue()))
+    except OSError:
+        # A full disk leaves half a file; the run goes on from where it was, once there is room.
+        discard(private_storage(), name)
+        raise

@@ -40,10 +40,10 @@ class Ready:
     token: UUID
 
 
-def somebody() -> Ready:
+def somebody(declare: Callable[[User], DemandApplication] = complete) -> Ready:
     """Like nobody else: who resembles somebody is compared with each of them, one by one."""
     user, days = make_user(), timedelta(days=31 * next(_serial))
-    whole = complete(user)
+    whole = declare(user)
     persons = [
         replace(person, birth_name=uuid4().hex, birth_date=person.birth_date - days)
         for person in whole.persons

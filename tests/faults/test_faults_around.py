@@ -1,4 +1,4 @@
-"""A full disk, a queue that is down: the demand and its draft are not touched (F7, F9, R11)."""
+"""A full disk, a queue that is down: demand, draft and letters are not touched (F7, F9, R11)."""
 
 import errno
 from pathlib import Path
@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from huey.contrib.djhuey import HUEY
 
 from exchange.delivery import deliver_pending
-from register.models import Outbox, StoredFile
+from exchange.effects.letter import write_letter
+from register.models import EffectKind, OrganisationKind, Outbox, Role, StoredFile
+from register.services import printing
 from register.storage import PrivateStorage
-from tests.factories import make_demand
+from tests.factories import ONE_PAGE, make_demand, make_member, make_organisation, principal_of
 from tests.faults.corpus import picture
 from tests.faults.crowd import rows_of, somebody
 from tests.portal.demand import IDENTITY, answers_of, photo, post, signed_in
@@ -23,7 +26,11 @@ pytestmark = pytest.mark.usefixtures("register")
 
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Each file stops halfway; returns where the halves were written."""
+    return fill_disk(monkeypatch)
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """From now on each file stops halfway; returns where the halves are written."""
     halves: list[Path] = []
 
     def stop_halfway(storage: PrivateStorage, name: str, content: Any, **_options: Any) -> str:
@@ -64,6 +71,58 @@ def test_a_full_disk_leaves_the_registered_demand_as_it_was(full_disk: list[Path
     demand.refresh_from_db()
     assert demand.version == 1
     assert [path.exists() for path in full_disk] == [False]
+
+
+def test_letters_put_together_wait_for_room_and_are_then_in_the_file_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(printing, "letter_of", lambda _letter: ONE_PAGE)
+    body = make_organisation(kind=OrganisationKind.MANAGER)
+    now = timezone.now()
+    dates = {"created_at": now, "not_before": now, "done_at": now}
+    for key in ("letter:1", "letter:2"):
+        Outbox.objects.create(key=key, kind=EffectKind.LETTER, demand=make_demand(), **dates)
+    run = printing.ask_run(principal=principal_of(make_member(body, Role.MANAGER)))
+    assert run is not None
+    with monkeypatch.context() as disk:
+        halves = fill_disk(disk)
+        with pytest.raises(OSError, match="space"):
+            printing.take_turn()
+    run.refresh_from_db()
+    assert (run.done, run.upto, run.made_at, bool(run.file)) == (0, 0, None, False)
+    assert [path.exists() for path in halves] == [False]
+    assert not printing.take_turn()
+    run.refresh_from_db()
+    assert (run.done, run.made_at is not None) == (2, True)
+
+
+def test_a_letter_that_finds_no_room_leaves_no_half_and_is_written_later(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+
+    def half(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "write_bytes", half)
+        with pytest.raises(OSError, match="space"):
+            write_letter("key", "20261130-120000", ONE_PAGE)
+    assert list((tmp_path / "letters").iterdir()) == []
+    assert write_letter("key", "20261130-120000", ONE_PAGE).read_bytes() == ONE_PAGE
+
+
+def test_the_whole_file_is_read_without_any_room_on_the_disk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    demand = make_demand()
+    halves = fill_disk(monkeypatch)
+    page = signed_in(demand.account).get(f"/mon-espace/{demand.number}/mon-dossier/")
+    assert page.status_code == 200
+    assert b"".join(page.streaming_content if page.streaming else [page.content])[:5] == b"%PDF-"
+    assert halves == []
 
 
 @pytest.mark.usefixtures("any_certificate")

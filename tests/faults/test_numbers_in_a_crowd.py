@@ -8,7 +8,7 @@ from register.numbers import is_number
 from register.services import acts
 from tests.factories import make_demand, make_member, principal_of
 from tests.faults.crowd import somebody, together
-from tests.register.demands import submit
+from tests.register.demands import minimum, submit
 
 pytestmark = pytest.mark.usefixtures("register")
 
@@ -40,6 +40,24 @@ def test_the_same_form_sent_eight_times_at_once_is_one_demand() -> None:
     assert (
         NumberCounter.objects.get().last == Outbox.objects.exclude(kind="automation").count() == 1
     )
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("asleep")
+def test_two_hundred_forms_each_sent_twice_at_once_give_two_hundred_numbers() -> None:
+    numbers = []
+    for _round in range(100):
+        crowd = [somebody(minimum) for _person in range(2)]
+        sent = together(
+            [lambda one=one: submit(one.user, one.application, one.token) for one in crowd] * 2
+        )
+        assert [answer for answer in sent if isinstance(answer, Exception)] == []
+        given = [answer.number for answer in sent]
+        assert given[:2] == given[2:]
+        numbers += given[:2]
+    assert len(set(numbers)) == 200
+    assert Demand.objects.count() == NumberCounter.objects.get().last == 200
+    assert Outbox.objects.exclude(kind="automation").count() == 200
 
 
 def test_two_forms_of_one_person_sent_at_once_are_one_demand_and_refusals_in_words() -> None:

@@ -192,6 +192,7 @@ def test_files_are_not_kept_for_ever_and_unprinted_letters_wait_again(
     assert effect.delivery == Delivery.PRINTED
     settings.DATA_DIR = tmp_path
     (tmp_path / "letters").mkdir()
-    (tmp_path / "letters" / "a.pdf").write_bytes(b"%PDF")
+    for name in ("a.pdf", "half.7.part"):
+        (tmp_path / "letters" / name).write_bytes(b"%PDF")
     assert sweep_letters(older_than=timedelta(days=1)) == 0
-    assert sweep_letters(older_than=timedelta(seconds=-5)) == 1
+    assert sweep_letters(older_than=timedelta(seconds=-5)) == 2

@@ -1,12 +1,10 @@
 """Two demands of one person become one, nothing is lost, and a mistake can be undone."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, connection
 from django.utils import timezone
 
 from register import clock
@@ -299,46 +297,3 @@ def test_a_hold_on_either_demand_keeps_both(
         demand=getattr(made, held), reason="x", placed_at=timezone.now(), placed_by=lead.user
     )
     assert retention.to_erase(made.until) == []
-
-
-class Fault:
-    """Breaks the connection before the nth statement."""
-
-    def __init__(self, at: int) -> None:
-        self.at, self.seen = at, 0
-
-    def __call__(self, execute: Callable[..., Any], *statement: Any) -> Any:
-        self.seen += 1
-        if self.seen == self.at:
-            raise OperationalError("server closed the connection")
-        return execute(*statement)
-
-
-@pytest.mark.parametrize("act", ["merge", "part"])
-def test_a_fault_before_any_statement_leaves_all_or_nothing(
-    lead: Principal, pair: DuplicatePair, act: str
-) -> None:
-    label(pair.first)
-    made = merged(lead, pair) if act == "part" else None
-
-    def told() -> list[Any]:
-        stories = [list(d.events.order_by("pk").values_list("kind", flat=True)) for d in both(pair)]
-        state = DuplicatePair.objects.get().status
-        return [as_stored(pair), stories, state, Merge.objects.filter(undone_at=None).count()]
-
-    before = told()
-    for place in range(1, 200):
-        fault = Fault(place)
-        try:
-            with connection.execute_wrapper(fault):
-                if made is None:
-                    merged(lead, pair)
-                else:
-                    part(principal=lead, made=made, reason="x")
-        except OperationalError:
-            assert told() == before, place
-        else:
-            break
-    assert fault.seen < place
-    assert place > 20
-    assert told() != before
