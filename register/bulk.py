@@ -137,9 +137,9 @@ def refresh_statistics() -> None:
 def wipe_deleted() -> None:
     """Take deleted rows out of the files of the database, for good; long on a large register.
 
-    SQLite overwrites as it deletes, and its journal is emptied here. PostgreSQL keeps values of each
-    column to plan with: they are drawn again, then all tables are written again, theirs included.
-    Outside any transaction.
+    SQLite overwrites as it deletes, and its journal is emptied here. PostgreSQL keeps values of
+    each column to plan with: they are drawn again, then all tables are written again, theirs
+    included. Outside any transaction.
     """
     with without_time_limit(), connection.cursor() as cursor:
         if can_copy():

@@ -22,7 +22,7 @@ CHANNELS: Mapping[str, Promise] = {
 
 
 def publish(body: Letters, vocabulary: Vocabulary) -> Iterator[Published]:
-    """One rule per text, whose title says that it is one: the delay it tells of may bear the same."""
+    """One rule per text, whose title says that it is one: its delay may bear the same title."""
     for letter in body.letters:
         parts = (
             (_("Sent"), f"{capfirst(channels(letter))}."),
