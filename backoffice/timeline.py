@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from register.codes import TransferGround
-from register.models import EventKind
+from register.models import ChangeSource, EventKind
 from register.selectors.deliveries import Sending
 from register.selectors.file import DemandFile, EventView
 
@@ -48,6 +48,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.CORRECTION_ASKED: ("pencil", "warning"),
     EventKind.CORRECTION_ANSWERED: ("chat-left-text", "neutral"),
     EventKind.CORRECTION_CLOSED: ("check-circle", "success"),
+    EventKind.MODIFIED: ("pencil", "accent"),
     EventKind.MERGED: ("people", "warning"),
     EventKind.JOINED: ("people", "accent"),
     EventKind.PARTED: ("arrow-counterclockwise", "warning"),
@@ -119,6 +120,8 @@ def _detail(view: EventView) -> str:
         return str(TransferGround(view.event.details["because"]).label).capitalize()
     if view.event.kind == EventKind.DEPARTMENT_CHANGED:
         return view.commune
+    if view.event.kind == EventKind.MODIFIED:
+        return str(dict(ChangeSource.choices).get(view.event.details.get("source"), ""))
     if view.partner:
         return _("With %(organisation)s") % {"organisation": view.partner}
     return ""

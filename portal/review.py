@@ -1,7 +1,5 @@
 """Answers as sentences to read again before sending."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,11 +7,10 @@ from django.utils.translation import gettext as _
 from portal.addresses import url_of
 from register.form import pages
 from register.form.answers import Answers
-from register.form.fields.phone import PhoneField
 from register.form.pages import BY_KEY, COMMUNES, DOCUMENT, PEOPLE, Page
 from register.form.steps.base import StepForm
+from register.form.words import in_words
 from register.selectors.demand_form import chosen_quarters, communes_in_order
-from register.templatetags.shell import NO_BREAK, date_long, euros, phone_spaced
 
 Row = dict[str, Any]
 
@@ -55,36 +52,7 @@ def as_written(form: StepForm, name: str) -> Any:
         typed = form[name].value()
         parts = typed if isinstance(typed, list) else [typed]
         return " ".join(str(part) for part in parts if part)
-    return _in_words(form, name, form.valid_answers[name])
-
-
-def _in_words(form: StepForm, name: str, value: Any) -> Any:
-    if (told := form.in_words(name, value)) is not None:
-        return told
-    choices = dict(_flat(getattr(form.fields[name], "choices", ())))
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, list):
-        return [choices.get(each, each) for each in value]
-    if isinstance(value, date):
-        return date_long(value)
-    if isinstance(value, Decimal):
-        return euros(value)
-    if value is None:
-        return ""
-    if isinstance(form.fields[name], PhoneField):
-        return phone_spaced(value)
-    if isinstance(value, int) and name in form.units:
-        return f"{value}{NO_BREAK}{form.units[name]}"
-    return choices.get(value, value) if choices and value else value
-
-
-def _flat(choices: Any) -> list[tuple[str, Any]]:
-    """Choices without their groups."""
-    flat: list[tuple[str, Any]] = []
-    for value, label in choices:
-        flat += label if isinstance(label, (list, tuple)) else [(value, label)]
-    return flat
+    return in_words(form, name, form.valid_answers[name])
 
 
 def rows_of(page: Page, answers: Answers) -> list[Row]:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.act import ActForm, GuardedForm, choice_field, text_field
 from register import access
-from register.models import CorrectedPart, Correction, CorrectionOutcome, Demand, Event
+from register.models import Correction, CorrectionOutcome, Demand, Event
 from register.principals import Principal
-from register.selectors.corrections import to_close
+from register.selectors.corrections import choices_of, title_of, to_close
 from register.services import corrections
 from register.templatetags.shell import date_long
 
@@ -18,23 +18,25 @@ SHOWN = 80
 
 
 class AskCorrectionForm(GuardedForm):
-    """Ask the applicant to put a part of the declaration right (CCH R441-2-5)."""
+    """Ask the applicant to put one answer or one document right (CCH R441-2-5)."""
 
     code, icon = "correction", "pencil"
     title, button = _("Ask to correct the declaration"), _("Ask for this correction")
     done = _("The correction was asked for. The applicant is told by e-mail.")
     service = staticmethod(corrections.ask_correction)
 
-    part = choice_field(_("Which part"), CorrectedPart, _("Choose a part"))
+    about = forms.ChoiceField(
+        label=_("Which answer or which document"),
+        help_text=_("The applicant may change this one, and nothing else."),
+        error_messages={"required": _("Choose an answer of the list.")},
+    )
     text = text_field(_("What is wrong or missing"), _("Simply: the applicant reads it."))
 
     def suit(self, principal: Principal, demand: Demand) -> ActForm:
-        """The parts that she may read herself."""
-        rights = access.fields(principal, demand)
-        field: Any = self.fields["part"]
-        field.choices = [
-            (code, name) for code, name in field.choices if not code or rights.can_read(code)
-        ]
+        """The answers and the documents that she may read herself."""
+        field: Any = self.fields["about"]
+        choices = choices_of(demand, access.fields(principal, demand))
+        field.choices = [("", _("Choose an answer or a document")), *choices]
         return self
 
 
@@ -76,7 +78,7 @@ class CloseCorrectionForm(ActForm):
 
 
 def _named(correction: Correction) -> str:
-    """The part, who asked and when, and the first words."""
+    """What it is about, who asked and when, and the first words."""
     who = correction.organisation or now("the applicant")
     words = correction.text[:SHOWN]
-    return f"{correction.get_part_display()}, {who}, {date_long(correction.asked_at)} – {words}"
+    return f"{title_of(correction)}, {who}, {date_long(correction.asked_at)} – {words}"

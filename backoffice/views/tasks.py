@@ -26,7 +26,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """Open tasks of the organisation, on the files that the agent may list."""
     lines, count = waiting(request.principal)  # type: ignore[attr-defined]
     asked, asked_count = corrections.waiting(request.principal)  # type: ignore[attr-defined]
-    context = {"tasks": lines, "count": count, "corrections": asked, "asked_count": asked_count}
+    named = [(each, corrections.title_of(each)) for each in asked]
+    context = {"tasks": lines, "count": count, "corrections": named, "asked_count": asked_count}
     return render(request, "backoffice/tasks.html", context)
 
 

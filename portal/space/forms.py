@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.space.consents import said
 from register import deadlines, papers
 from register.form.fields.files import attributes, limits
-from register.models import CorrectedPart
+from register.selectors.corrections import Grouped
 from register.selectors.preferences import Preferences
 
 
@@ -87,11 +87,12 @@ class PreferencesForm(forms.Form):
 class CorrectionForm(forms.Form):
     """What the applicant wants put right, where a counter alone can change it."""
 
-    part = forms.ChoiceField(
+    about = forms.ChoiceField(
         label=_("What is wrong?"),
-        choices=CorrectedPart.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say which part is wrong.")},
+        error_messages={
+            "required": _("Say which answer or which document is wrong."),
+            "invalid_choice": _("Choose an answer of the list."),
+        },
     )
     text = _words(
         _("What should it say?"),
@@ -101,17 +102,38 @@ class CorrectionForm(forms.Form):
 
     use_required_attribute = False
 
+    def __init__(self, *args: Any, choices: Grouped, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["about"].choices = [("", _("Choose an answer")), *choices]  # type: ignore[attr-defined]
+
 
 class AnswerForm(forms.Form):
-    """The applicant's answer to a request to correct."""
+    """The applicant's words about a request to correct; needed when she changes nothing else."""
 
     text = _words(
         _("Your answer"),
-        _("What is right, in your own words. 2,000 characters at most."),
+        _("In your own words, if you have something to say. 2,000 characters at most."),
         _("Write your answer before you send it."),
     )
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = False
+
+
+class ReplacementForm(AnswerForm):
+    """The same about a document, with another one to take its place."""
+
+    upload = forms.FileField(
+        label=_("Another document in its place"),
+        help_text=limits(_("The whole page must be readable.")),
+        required=False,
+        widget=forms.FileInput(attrs=attributes()),
+        error_messages={"empty": _("This file is empty: choose another one.")},
+    )
+    field_order = ("upload", "text")
 
 
 class MandateForm(forms.Form):

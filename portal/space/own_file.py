@@ -20,7 +20,7 @@ from register.letters.render import render
 from register.models import Correction, Demand
 from register.principals import Principal
 from register.selectors import space, visibility
-from register.selectors.corrections import corrections_of
+from register.selectors.corrections import corrections_of, title_of
 from register.templatetags.shell import date_long, number_spaced
 
 # A label, and the lines under it.
@@ -103,7 +103,7 @@ def _messages(demand: Demand) -> Iterable[Row]:
 
 def _corrections(demand: Demand) -> Iterable[Row]:
     for asked in reversed(corrections_of(demand)):
-        yield str(asked.get_part_display()), _lines(_correction(asked))
+        yield title_of(asked), _lines(_correction(asked))
 
 
 def _correction(asked: Correction) -> Iterable[str]:

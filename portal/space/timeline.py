@@ -350,6 +350,7 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.CORRECTION_ASKED: corrections.asked,
     EventKind.CORRECTION_ANSWERED: corrections.answered,
     EventKind.CORRECTION_CLOSED: corrections.closed,
+    EventKind.MODIFIED: corrections.modified,
     EventKind.RENEWAL_ANNOUNCED: renewals.announced,
     EventKind.RENEWAL_REMINDED: renewals.reminded,
     EventKind.MERGED: merges.merged,

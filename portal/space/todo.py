@@ -11,7 +11,7 @@ from portal.space.words import day_of
 from register.access import FieldRights
 from register.models import Correction, Demand, DemandState
 from register.selectors import space
-from register.selectors.corrections import waiting_for_applicant
+from register.selectors.corrections import title_of, waiting_for_applicant
 from register.selectors.next_dates import may_renew
 from register.selectors.space import PieceToSend
 
@@ -82,7 +82,7 @@ def send_task(demand: Demand, piece: PieceToSend) -> Task:
 
 def _correction(asked: Correction) -> Task:
     return Task(
-        _("Answer a request to correct: %(part)s") % {"part": asked.get_part_display()},
+        _("Answer a request to correct: %(part)s") % {"part": title_of(asked)},
         _("%(who)s asked you for it on %(day)s.")
         % {"who": asked.organisation, "day": day_of(asked.asked_at)},
         address(asked.demand, asked.pk),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("attestation/", papers.only_attestation, name="only-attestation"),
     path("<slug:number>/", home.demand_page, name="demand"),
     path("<slug:number>/declaration/", summary.summary, name="summary"),
+    path("<slug:number>/historique/", summary.history, name="history"),
     path("<slug:number>/corrections/", corrections.corrections, name="corrections"),
     path("<slug:number>/corrections/<int:correction>/", corrections.correction, name="correction"),
     path("<slug:number>/attestation/", papers.attestation, name="attestation"),

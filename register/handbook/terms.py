@@ -35,6 +35,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Epci": ("", "CCH R441-2-1 and R441-2-6"),
     "Event": ("", "CCH R441-2-15"),
     "FactsCheck": ("", OURS),
+    "FieldChange": ("", "CCH R441-2-15; arrêté du 23 mars 2015, annexe"),
     "Identity": ("", "CCH R441-2-3 (one demand per department)"),
     "Income": ("ressource mensuelle", "CCH R441-2-2 e; Cerfa 14069, E7 and E8"),
     "Label": ("", "CCH L441-1 and R441-2-15"),
@@ -134,6 +135,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "NoticeKind": ("annonce d’une fin de validité", "CCH R441-2-7"),
     "RoundStep": ("passage de l’échéancier", OURS),
     "CorrectedPart": ("partie de la déclaration", OURS),
+    "ChangeSource": ("source d’une modification", "arrêté du 23 mars 2015, annexe"),
     "CorrectionOutcome": ("issue d’une demande de correction", "RGPD art. 16"),
     "Delivery": ("acheminement d’un avis", OURS),
 }

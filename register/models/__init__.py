@@ -36,6 +36,7 @@ from .facts import DemandAudience, DemandFacts, FactsCheck
 from .household import Contact, CurrentHousing, Income, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .life import CallOutcome, Held, LegalHold, NoticeKind, RenewalNotice, Round, RoundStep
+from .modification import ChangeSource, FieldChange
 from .organisation import (
     Counter,
     Membership,
@@ -73,6 +74,7 @@ __all__ = [
     "BuildState",
     "BuiltAudience",
     "CallOutcome",
+    "ChangeSource",
     "Commune",
     "Contact",
     "CorrectedPart",
@@ -96,6 +98,7 @@ __all__ = [
     "Event",
     "EventKind",
     "FactsCheck",
+    "FieldChange",
     "Held",
     "Identity",
     "Income",

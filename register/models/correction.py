@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .demand import Demand
+from .document import Document
+from .household import Person
 from .organisation import Organisation
 
 
@@ -17,6 +19,7 @@ class CorrectedPart(models.TextChoices):
     HOUSEHOLD = "household", _("People and present home")
     RESOURCES = "resources", _("Resources")
     WISHES = "wishes", _("The home asked for")
+    DOCUMENTS = "documents", _("Documents")
 
 
 class CorrectionOutcome(models.TextChoices):
@@ -27,14 +30,22 @@ class CorrectionOutcome(models.TextChoices):
 
 
 class Correction(models.Model):
-    """A request to correct one part of the declaration: open, answered, then closed.
+    """A request to correct one answer or one document: open, answered, then closed.
 
-    `organisation` asked the applicant; empty when the applicant asks the body that registered her
-    demand, for what a counter alone can change. Closing says how it ended, and why.
+    It names a `question` of the form (and the `person` it is about), or a `document`; `part` is the
+    group of data that this tells of. `organisation` asked the applicant; empty when the applicant
+    asks the body that registered her demand. Closing says how it ended, and why.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="corrections")
     part = models.CharField(_("part"), max_length=10, choices=CorrectedPart.choices)
+    question = models.CharField(_("question"), max_length=80, blank=True)
+    person = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    document = models.ForeignKey(
+        Document, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

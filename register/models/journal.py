@@ -51,6 +51,7 @@ class EventKind(models.TextChoices):
     CORRECTION_ASKED = "correction_asked", _("Correction asked for")
     CORRECTION_ANSWERED = "correction_answered", _("Answer to a request to correct")
     CORRECTION_CLOSED = "correction_closed", _("Request to correct closed")
+    MODIFIED = "modified", _("Declaration changed")
     MERGED = "merged", _("Merged into another demand of the same person")
     JOINED = "joined", _("Another demand of the same person merged into this one")
     PARTED = "parted", _("Merge undone")

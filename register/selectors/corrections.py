@@ -1,18 +1,91 @@
-"""Requests to correct: those of a demand, and those that wait for an organisation."""
+"""Requests to correct: what they may be about, those of a demand, those that wait for somebody."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from register import access
-from register.access import Action
-from register.models import Correction, Demand
+from register.access import Action, FieldRights
+from register.codes import DocumentKind
+from register.disclosed import TELLING_RESOURCES
+from register.form.single import QUESTIONS, Asked, asked_of, find
+from register.models import CorrectedPart, Correction, Demand, Document
 from register.principals import Principal
 
+# The choices of a list, under headings.
+Grouped = list[tuple[str, list[tuple[str, str]]]]
 MOST_SHOWN = 100
+PIECE = "piece"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a request to correct names: one question of the form, or one document of the file."""
+
+    ref: str
+    part: CorrectedPart
+    group: str | Promise
+    title: str
+    asked: Asked | None = None
+    document: Document | None = None
+
+
+def subjects(demand: Demand, rights: FieldRights) -> Iterator[Subject]:
+    """What the reader may ask about: answers in the order of the form, then documents."""
+    names = rights.can_read(CorrectedPart.IDENTITY)
+    for asked in asked_of(demand):
+        if rights.can_read(asked.question.part):
+            title = asked.label_for(names=names)
+            part = asked.question.part
+            yield Subject(asked.ref, part, asked.question.section, title, asked)
+    for document in demand.documents.order_by("kind", "-added_at"):
+        if rights.can_read_document(document.kind):
+            yield Subject(
+                f"{PIECE}@{document.pk}",
+                part_of(document),
+                _("Documents"),
+                str(document.get_kind_display()),
+                document=document,
+            )
+
+
+def choices_of(demand: Demand, rights: FieldRights) -> Grouped:
+    """The same as choices of a list, under the parts of the form."""
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for subject in subjects(demand, rights):
+        grouped.setdefault(str(subject.group), []).append((subject.ref, subject.title))
+    return list(grouped.items())
+
+
+def part_of(document: Document) -> CorrectedPart:
+    """The group of data that a document tells of, so that words about it are read with it."""
+    tells = DocumentKind(document.kind) in TELLING_RESOURCES
+    return CorrectedPart.RESOURCES if tells else CorrectedPart.DOCUMENTS
+
+
+def asked_in(correction: Correction) -> Asked | None:
+    """The question that a request opens; None about a document, or of somebody who has left."""
+    person = f"@{correction.person_id}" if correction.person_id else ""
+    ref = f"{correction.question}{person}"
+    return find(correction.demand, ref) if correction.question else None
+
+
+def title_of(correction: Correction) -> str:
+    """What a request is about, in a few words that name nobody."""
+    if question := QUESTIONS.get(correction.question):
+        return Asked(question, correction.demand).label_for(names=False)
+    if correction.document:
+        return str(correction.document.get_kind_display())
+    return str(correction.get_part_display())
 
 
 def corrections_of(demand: Demand) -> list[Correction]:
     """Every request about a demand that its applicant opened, the latest first."""
-    return list(demand.corrections.select_related("organisation"))
+    found = demand.corrections.select_related("organisation", "document__stored_file")
+    return list(found)
 
 
 def waiting_for_applicant(demand: Demand) -> list[Correction]:
@@ -42,7 +115,8 @@ def waiting(principal: Principal) -> tuple[list[Correction], int]:
 def _open(principal: Principal) -> QuerySet[Correction]:
     if principal.organisation is None:
         return Correction.objects.none()
-    found = Correction.objects.filter(closed_at__isnull=True).select_related("demand")
+    found = Correction.objects.filter(closed_at__isnull=True)
+    found = found.select_related("demand", "document")
     if principal.is_manager:
         return found
     body = principal.organisation

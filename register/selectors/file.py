@@ -14,7 +14,6 @@ from register.household import age_on
 from register.models import (
     Commune,
     Contact,
-    CorrectedPart,
     CurrentHousing,
     Demand,
     Document,
@@ -33,7 +32,7 @@ from register.selectors.deliveries import Sending, sendings_of
 from register.selectors.eligibility import Assessment, assess_demand
 from register.selectors.merges import OtherDemand, others_of
 from register.selectors.priorities import PriorityView, priorities_of
-from register.vocabulary.lists import TAGS
+from register.selectors.step_reasons import reason_known
 from rules.models import RuleModuleVersion
 
 
@@ -316,7 +315,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
     return [
         EventView(
             event=event,
-            reason=_reason_words(event, rights),
+            reason=reason_known(event, rights),
             text="" if steps.withholds_text(event, rights) else event.text,
             message=_body(messages.get(event.details.get("message")), readable),
             commune=_text(communes.get(event.details.get("commune"))),
@@ -328,13 +327,6 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
         )
         for event in events
     ]
-
-
-def _reason_words(event: Event, rights: FieldRights) -> str:
-    """The reason of an event, without what the reader may not know."""
-    if event.kind == EventKind.PIECE_REQUESTED:
-        return papers.name_for(event.reason, rights)
-    return "" if steps.withholds_reason(event, rights) else reason_words(event)
 
 
 def _body(message: Message | None, readable: bool) -> str:
@@ -359,34 +351,3 @@ def _versions(events: list[Event]) -> dict[int, str]:
     wanted = {pk for event in events for pk in event.rule_versions}
     rows = RuleModuleVersion.objects.filter(pk__in=wanted).select_related("module")
     return {row.pk: str(row) for row in rows} if wanted else {}
-
-
-_REASONS: dict[str, Any] = {
-    EventKind.SUBMITTED: codes.DemandOrigin,
-    EventKind.TRANSFERRED: codes.TransferGround,
-    EventKind.CONTACTED: codes.ContactChannel,
-    EventKind.CANDIDATE_REFUSED: codes.RefusalReason,
-    EventKind.OFFER_DECLINED: codes.DeclineReason,
-    EventKind.LABEL_GRANTED: codes.PriorityLabel,
-    EventKind.LABEL_REFUSED: codes.PriorityLabel,
-    EventKind.IDENTITY_VERIFIED: codes.DocumentKind,
-    EventKind.DOCUMENT_VERIFIED: codes.DocumentKind,
-    EventKind.DOCUMENT_REFUSED: codes.DocumentKind,
-    EventKind.DOCUMENT_UNLISTED: codes.DocumentKind,
-    EventKind.DOCUMENT_OBSOLETE: codes.DocumentKind,
-    EventKind.DOCUMENT_ADDED: codes.DocumentKind,
-    EventKind.CORRECTION_ASKED: CorrectedPart,
-    EventKind.CORRECTION_ANSWERED: CorrectedPart,
-    EventKind.CORRECTION_CLOSED: CorrectedPart,
-}
-
-
-def reason_words(event: Event) -> str:
-    """The reason code of an event, in words."""
-    if event.kind == EventKind.TAG_ADDED:
-        return str(TAGS.get(event.reason, event.reason))
-    if event.kind == EventKind.PIECE_REQUESTED:
-        return papers.label(event.reason)
-    if event.kind in (EventKind.WARNED, EventKind.STRUCK_OFF):
-        return codes.ending_words(event.reason)
-    return _choice(_REASONS[event.kind], event.reason) if event.kind in _REASONS else event.reason

@@ -116,7 +116,9 @@ def _as_told(event: Event, rights: FieldRights) -> Event:
     """A copy of the step, never saved."""
     told = copy(event)
     told.reason = "" if steps.withholds_reason(event, rights) else event.reason
-    told.text = "" if steps.withholds_text(event, rights) else event.text
+    told.text = event.text
+    if steps.withholds_text(event, rights):
+        told.text, told.details = "", {**event.details, "question": ""}
     return told
 
 

@@ -29,10 +29,11 @@ ABOUT_DOCUMENTS = (
     EventKind.DOCUMENT_ADDED,
 )
 # Their reason is the group of data that they speak of.
-ABOUT_CORRECTIONS = (
+ABOUT_THE_DECLARATION = (
     EventKind.CORRECTION_ASKED,
     EventKind.CORRECTION_ANSWERED,
     EventKind.CORRECTION_CLOSED,
+    EventKind.MODIFIED,
 )
 ABOUT_GROUNDS = (EventKind.CANDIDATE_REFUSED, EventKind.WARNED, EventKind.STRUCK_OFF)
 # Grounds of a commission whose very name says what another group of data holds.
@@ -69,7 +70,7 @@ def withholds_text(event: Event, rights: FieldRights) -> bool:
     """True when what was written about a step speaks of what the reader may not know."""
     if event.kind in ABOUT_DOCUMENTS:
         return not rights.can_read_document(event.reason)
-    if event.kind in ABOUT_CORRECTIONS:
+    if event.kind in ABOUT_THE_DECLARATION:
         return not rights.can_read(event.reason)
     if event.kind == EventKind.PIECE_REQUESTED:
         return papers.tells_more_than(event.reason, rights)

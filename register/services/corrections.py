@@ -1,4 +1,4 @@
-"""Requests to put right a part of the declaration, both ways, until they are closed with a reason.
+"""Requests to put right one answer or one document, both ways, until closed with a reason.
 
 The applicant may have what is wrong corrected (GDPR art. 16); civil status only at a counter, on a
 document, which is why the request goes there (arrêté du 23 mars 2015).
@@ -14,7 +14,7 @@ from register import access, clock
 from register.access import Action
 from register.errors import NotAllowed, TransitionRefused
 from register.models import (
-    CorrectedPart,
+    ChangeSource,
     Correction,
     CorrectionOutcome,
     Demand,
@@ -22,9 +22,11 @@ from register.models import (
     EventKind,
 )
 from register.principals import Principal, PrincipalKind
+from register.selectors.corrections import asked_in, subjects
 from register.services.acts import clean_text
 from register.services.changes import Change, begin_change
 from register.services.facts import Touched
+from register.services.modification import Proposed, write_answer
 from register.services.outbox import tell_applicant
 
 
@@ -33,17 +35,15 @@ def ask_correction(
     *,
     principal: Principal,
     demand: Demand,
-    part: str,
+    about: str,
     text: str,
     expected_version: int | None = None,
 ) -> Event:
-    """Ask for a part of the declaration to be put right, saying what is wrong.
+    """Ask for one answer of the declaration, or one document, to be put right, and say why.
 
     An organisation asks the applicant, about what it may read; the applicant asks the body that
-    registered her demand. Raises NotAllowed without the right, ValidationError without words.
+    registered her demand. Raises NotAllowed without the right, ValidationError by the field.
     """
-    if part not in CorrectedPart.values:
-        raise ValidationError({"part": _("Choose an answer of the list.")})
     by_applicant = principal.kind == PrincipalKind.APPLICANT
     change = begin_change(
         principal=principal,
@@ -51,11 +51,16 @@ def ask_correction(
         action=Action.EDIT if by_applicant else Action.RECORD_ACT,
         expected_version=expected_version,
     )
-    if not access.fields(principal, change.demand).can_read(part):
-        raise NotAllowed(_("You cannot do this with this demand."))
+    rights = access.fields(principal, change.demand)
+    named = next((each for each in subjects(change.demand, rights) if each.ref == about), None)
+    if named is None:
+        raise ValidationError({"about": _("Choose an answer of the list.")})
     asked = Correction(
         demand=change.demand,
-        part=part,
+        part=named.part,
+        question=named.asked.question.key if named.asked else "",
+        person=named.asked.person if named.asked else None,
+        document=named.document,
         organisation=principal.organisation,
         asked_by=principal.user,
         asked_at=clock.now(),
@@ -70,14 +75,41 @@ def ask_correction(
 
 
 @transaction.atomic
-def answer_correction(*, principal: Principal, correction: Correction, text: str) -> Event:
-    """The applicant answers an organisation; TransitionRefused once it is answered or closed."""
+def answer_correction(
+    *,
+    principal: Principal,
+    correction: Correction,
+    text: str = "",
+    proposed: Proposed | None = None,
+) -> Event:
+    """The applicant answers an organisation: she changes that very answer, says why not, or both.
+
+    Her civil status is changed at a counter alone. Raises TransitionRefused once it is answered or
+    closed, Conflict when the answer changed meanwhile, ValidationError when she does neither.
+    """
     change, current = _begin(principal, correction, Action.EDIT)
     if not current.waits_for_applicant:
         raise TransitionRefused(_("This request is already answered."))
-    current.answer, current.answered_at = clean_text(text, required=True), clock.now()
+    words = clean_text(text)
+    event = _changed(change, current, proposed, words) if proposed else None
+    if event is None and not words:
+        raise ValidationError({"text": _("Change the answer, or say in a few words why not.")})
+    current.answer, current.answered_at = words, clock.now()
     current.save(update_fields=["answer", "answered_at"])
-    return change.commit(EventKind.CORRECTION_ANSWERED, text=current.answer, **_told(current))
+    return event or change.commit(EventKind.CORRECTION_ANSWERED, text=words, **_told(current))
+
+
+def _changed(
+    change: Change, correction: Correction, proposed: Proposed, words: str
+) -> Event | None:
+    correction.demand = change.demand
+    asked = asked_in(correction)
+    if asked is None or asked.question.is_civil_status:
+        raise NotAllowed(_("Civil status is changed at a counter, on a document."))
+    source = ChangeSource.APPLICANT
+    return write_answer(
+        change, asked, proposed, source=source, text=words, correction=correction.pk
+    )
 
 
 @transaction.atomic
@@ -123,9 +155,9 @@ def _begin(
 
 
 def _told(correction: Correction) -> dict[str, Any]:
-    """What each step keeps: the part, which decides who reads the words, and the request."""
+    """What each step keeps: the part, which decides who reads the words, and what is meant."""
     return {
         "reason": correction.part,
-        "details": {"correction": correction.pk},
+        "details": {"correction": correction.pk, "question": correction.question},
         "touched": Touched.LIFE,
     }

@@ -34,7 +34,7 @@ def test_whole_words_are_found_whatever_their_accents_and_case(
         ("note", "text", {}, EventKind.NOTE),
         ("contact", "text", {"channel": "phone"}, EventKind.CONTACTED),
         ("message", "body", {}, EventKind.MESSAGE_SENT),
-        ("correction", "text", {"part": "contact"}, EventKind.CORRECTION_ASKED),
+        ("correction", "text", {"about": "coordonnees.phone"}, EventKind.CORRECTION_ASKED),
     ],
 )
 def test_the_agent_reads_the_words_again_then_keeps_them_on_purpose(
@@ -58,7 +58,8 @@ def test_a_request_to_correct_is_asked_and_closed_from_the_file(agent: Any, sign
     demand = make_demand(registered_by=agent.organisation)
     base = f"/bureau/dossiers/{demand.number}"
     assert "Clore une demande de correction" not in client.get(f"{base}/").text
-    asked = {"version": demand.version, "part": "contact", "text": "Quelle rue ?"}
+    about = "coordonnees-adresse.address"
+    asked = {"version": demand.version, "about": about, "text": "Quelle rue ?"}
     client.post(f"{base}/actes/correction/", asked)
     correction = demand.corrections.get()
     text = client.get(f"{base}/").text

@@ -49,7 +49,16 @@ BY_AUDIENCE = {
         "opens",
         "treats",
         "shares",
-        *("oversees", "guards", "corresponds", "charters", "registers", "certifies", "nobody"),
+        *(
+            "oversees",
+            "guards",
+            "corresponds",
+            "charters",
+            "registers",
+            "certifies",
+            "rectifies",
+            "nobody",
+        ),
     },
     "manager": {"manages", "nobody"},
 }

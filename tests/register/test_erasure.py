@@ -12,6 +12,7 @@ from django.db import connection
 
 from register.bulk import refresh_statistics, wipe_deleted
 from register.errors import NotAllowed
+from register.form.single import mark
 from register.models import (
     AccessLog,
     Demand,
@@ -30,6 +31,7 @@ from register.services.acts import add_note, send_message
 from register.services.calendar import keep_calendar
 from register.services.erasure import _ERASED, erase
 from register.services.holds import place_hold, release_hold
+from register.services.modification import Proposed, rectify
 from register.services.strike_off import strike_off
 from tests.factories import make_demand, make_member, make_organisation, principal_of
 
@@ -74,9 +76,21 @@ def ended(**told: Any) -> Demand:
     send_message(principal=lead, demand=demand, body=f"Bonjour {CANARY}")
     if body.agreements.exists():
         add_note(principal=lead, demand=demand, text=f"Vue: {CANARY}")
+        change_remarks(lead, demand)
     strike_off(principal=lead, demand=demand, reason="RADABA", text=CANARY)
     demand.refresh_from_db()
     return demand
+
+
+def change_remarks(lead: Principal, demand: Demand) -> None:
+    rectify(
+        principal=lead,
+        demand=demand,
+        ref="motifs.remarks",
+        proposed=Proposed(f"{CANARY} encore", mark(CANARY)),
+        source="third",
+        text=CANARY,
+    )
 
 
 def erase_now(demand: Demand) -> None:

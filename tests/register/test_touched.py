@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from register import clock, services
+from register.form.single import mark
 from register.models import (
     BuildState,
     BuiltAudience,
@@ -41,6 +42,7 @@ from register.services.calls import record_call
 from register.services.elsewhere import register_elsewhere
 from register.services.facts import compute_facts, differing_columns, refresh_facts
 from register.services.labels import grant_label
+from register.services.modification import Proposed, rectify
 from register.services.preferences import choose_channels
 from register.services.reactivation import reactivate_demand
 from register.services.renewal import renew_demand
@@ -103,7 +105,8 @@ def _elsewhere(lead: Principal, demand: Demand) -> Demand:
 
 
 def _correction(lead: Principal, demand: Demand) -> Correction:
-    corrections.ask_correction(principal=lead, demand=demand, part="contact", text="Quelle rue ?")
+    about = "coordonnees-adresse.address"
+    corrections.ask_correction(principal=lead, demand=demand, about=about, text="Quelle rue ?")
     return demand.corrections.latest("pk")
 
 
@@ -165,6 +168,14 @@ SERVICES: dict[str, Service] = {
     ),
     "close_correction": lambda who, demand: corrections.close_correction(
         principal=who, correction=_correction(who, demand), outcome="kept", text="Vu"
+    ),
+    "write_answer": lambda who, demand: rectify(
+        principal=who,
+        demand=demand,
+        ref="logement-souhaite.home_types",
+        proposed=Proposed(["T1", "T4"], mark(["T3"])),
+        source="third",
+        text="Par téléphone",
     ),
     "give_mandate": _mandate,
     "revoke_mandate": lambda who, demand: mandates.revoke_mandate(

@@ -1,5 +1,8 @@
 """What is to be put right in the declaration: asked of the applicant, or by her."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,17 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portal.space.corrections import words_of
-from portal.space.forms import AnswerForm, CorrectionForm
+from portal.space.forms import AnswerForm, CorrectionForm, ReplacementForm
 from portal.space.pages import blame, show
-from portal.space.summary import sections
+from portal.views.pieces import Arrived, files_of
 from register import access
 from register.access import Action
-from register.errors import TransitionRefused
-from register.models import CorrectedPart, Correction, Demand
+from register.errors import Conflict, TransitionRefused, UploadRefused
+from register.form.single import mark
+from register.form.steps.base import StepForm
+from register.models import Correction, Demand
 from register.selectors import space
-from register.selectors.corrections import corrections_of
+from register.selectors.corrections import asked_in, choices_of, corrections_of, title_of
+from register.selectors.given_answers import kept_answer
 from register.services.corrections import answer_correction, ask_correction
+from register.services.documents import add_document
+from register.services.modification import Proposed
 from register.web.audience import audience
+
+CONFLICT, UNPROCESSABLE = 409, 422
 
 
 @audience("applicant", methods=["GET", "POST"])
@@ -27,40 +37,127 @@ def corrections(request: HttpRequest, number: str) -> HttpResponse:
     """Every request with where it stands, and the form to ask for one (GDPR art. 16)."""
     demand = space.own_demand_of(request.principal, number, Action.EDIT)
     posted = request.method == "POST"
-    form = CorrectionForm(request.POST if posted else None)
+    choices = choices_of(demand, access.fields(request.principal, demand))
+    form = CorrectionForm(request.POST if posted else None, choices=choices)
     if posted and form.is_valid() and _asked(request, demand, form):
         messages.success(request, _("Your request is sent. The counter answers with its reasons."))
         return redirect("space:corrections", number=demand.number)
-    rows = [(each, words_of(each)) for each in corrections_of(demand)]
+    rows = [(each, title_of(each), words_of(each)) for each in corrections_of(demand)]
     return show(request, "corrections", "summary", demand, form=form, rows=rows)
 
 
 @audience("applicant", methods=["GET", "POST"])
 @never_cache
 def correction(request: HttpRequest, number: str, correction: int) -> HttpResponse:
-    """One request, the part of the declaration that it means, and the answer."""
+    """One request, the answer or the document that it opens and nothing else, and her words."""
     demand = space.own_demand_of(request.principal, number, Action.EDIT)
-    asked = next((each for each in corrections_of(demand) if each.pk == correction), None)
-    if asked is None:
+    found = next((each for each in corrections_of(demand) if each.pk == correction), None)
+    if found is None:
         raise Http404
-    posted = request.method == "POST"
-    form = AnswerForm(request.POST if posted else None)
-    if posted and form.is_valid() and _answered(request, asked, form):
+    found.demand = demand
+    page = _Page(request, found)
+    status = page.send() if request.method == "POST" else 200
+    if status is None:
         return redirect("space:corrections", number=demand.number)
-    rights = access.fields(request.principal, demand)
-    declared = sections(space.declared(demand), rights)
-    # Names and births are read with the people of the household.
-    shown = "household" if asked.part == CorrectedPart.IDENTITY else asked.part
-    return show(
-        request,
-        "correction",
-        "summary",
-        demand,
-        form=form,
-        correction=asked,
-        words=words_of(asked),
-        sections=[section for section in declared if section.field_set == shown],
-    )
+    shown = show(request, "correction", "summary", demand, **page.context())
+    shown.status_code = status
+    return shown
+
+
+class _Page:
+    """What one request opens, as it was sent when it was."""
+
+    def __init__(self, request: HttpRequest, asked: Correction) -> None:
+        self.request, self.correction, self.is_overtaken = request, asked, False
+        self.asked = asked_in(asked)
+        data = request.POST if request.method == "POST" else None
+        kind = ReplacementForm if asked.document else AnswerForm
+        self.sent = next(files_of(request, "upload"), None) if data and asked.document else None
+        files = {"upload": self.sent.file} if isinstance(self.sent, Arrived) else {}
+        self.form: forms.Form = kind(data, files)
+        self.question: StepForm | None = None
+        if self.asked and not self.asked.question.is_civil_status:
+            self.question = self.asked.form(kept_answer(self.asked), data)
+
+    def send(self) -> int | None:
+        """Keep what was sent; else the status of the page that says what is wrong."""
+        is_readable = self.form.is_valid()
+        if isinstance(self.sent, UploadRefused):
+            self.form.add_error("upload", str(self.sent.message))
+        if not (self._is_answered() and is_readable) or self.form.errors:
+            return UNPROCESSABLE
+        try:
+            self._keep_document()
+            answer_correction(
+                principal=self.request.principal,  # type: ignore[attr-defined]
+                correction=self.correction,
+                text=self.form.cleaned_data["text"] or self._said_by_document(),
+                proposed=self._proposed(),
+            )
+        except Conflict:
+            self.is_overtaken = True
+            return CONFLICT
+        except TransitionRefused as refusal:
+            messages.warning(self.request, str(refusal))
+        except UploadRefused as refusal:
+            self.form.add_error("upload", str(refusal))
+        except ValidationError as error:
+            self._blame(error)
+        else:
+            messages.success(self.request, _("Your answer is sent."))
+        return UNPROCESSABLE if self._has_errors() else None
+
+    def context(self) -> dict[str, Any]:
+        """The answer of this moment beside what was typed: after a conflict both are read (R15)."""
+        self.correction.demand = space.declared(self.correction.demand)
+        asked = asked_in(self.correction)
+        kept = kept_answer(asked) if asked else None
+        return {
+            "correction": self.correction,
+            "title": title_of(self.correction),
+            "words": words_of(self.correction),
+            "asked": asked,
+            "now": asked.said(kept) if asked else "",
+            "seen": mark(kept),
+            "is_overtaken": self.is_overtaken,
+            "question": self.question,
+            "form": self.form,
+            "is_for_counter": bool(asked and asked.question.is_civil_status),
+        }
+
+    def _is_answered(self) -> bool:
+        return self.question is None or self.question.is_valid()
+
+    def _has_errors(self) -> bool:
+        return bool(self.form.errors or (self.question and self.question.errors))
+
+    def _proposed(self) -> Proposed | None:
+        if self.question is None or self.asked is None:
+            return None
+        answer = self.question.cleaned_data[self.asked.question.name]
+        return Proposed(answer, self.request.POST.get("seen", ""))
+
+    def _keep_document(self) -> None:
+        document = self.correction.document
+        if isinstance(self.sent, Arrived) and document and self.correction.waits_for_applicant:
+            added = add_document(
+                principal=self.request.principal,  # type: ignore[attr-defined]
+                demand=self.correction.demand,
+                kind=document.kind,
+                upload=self.form.cleaned_data["upload"],
+            )
+            self.sent.became(added.stored_file)
+
+    def _said_by_document(self) -> str:
+        return _("Another document is in the file.") if self.sent is not None else ""
+
+    def _blame(self, error: ValidationError) -> None:
+        """Beside the question when it is of the answer, else beside the words."""
+        name = self.asked.question.name if self.asked else ""
+        if self.question is not None and name in getattr(error, "error_dict", {}):
+            self.question.add_error(name, error.error_dict[name])
+        else:
+            blame(self.form, error, "text")
 
 
 def _asked(request: HttpRequest, demand: Demand, form: CorrectionForm) -> bool:
@@ -68,17 +165,4 @@ def _asked(request: HttpRequest, demand: Demand, form: CorrectionForm) -> bool:
         ask_correction(principal=request.principal, demand=demand, **form.cleaned_data)
     except ValidationError as error:
         blame(form, error, "text")
-    return not form.errors
-
-
-def _answered(request: HttpRequest, asked: Correction, form: AnswerForm) -> bool:
-    text = form.cleaned_data["text"]
-    try:
-        answer_correction(principal=request.principal, correction=asked, text=text)
-    except ValidationError as error:
-        blame(form, error, "text")
-    except TransitionRefused as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, _("Your answer is sent."))
     return not form.errors

@@ -7,6 +7,7 @@ from portal.space.pages import show
 from portal.space.summary import sections
 from register import access
 from register.selectors import space
+from register.selectors.history import history_of
 from register.web.audience import audience
 
 
@@ -23,3 +24,13 @@ def summary(request: HttpRequest, number: str) -> HttpResponse:
         demand,
         sections=sections(space.declared(demand), rights),
     )
+
+
+@audience("applicant", methods=["GET"])
+@never_cache
+def history(request: HttpRequest, number: str) -> HttpResponse:
+    """Each answer that changed since the demand was made, and from which source (R441-2-15)."""
+    demand = space.demand_of(request.principal, number)
+    rights = access.fields(request.principal, demand)
+    changed = [answer for answer in history_of(demand, rights) if answer.changes]
+    return show(request, "history", "summary", demand, changed=changed)

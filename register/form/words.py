@@ -1,0 +1,34 @@
+"""An answer of the form as it is read."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from register.form.boxes import flat
+from register.form.fields.phone import PhoneField
+from register.form.steps.base import StepForm
+from register.templatetags.shell import NO_BREAK, date_long, euros, phone_spaced
+
+
+def in_words(form: StepForm, name: str, value: Any) -> Any:
+    """The value of a field in words, in the active language: a text, or one for each choice."""
+    if (told := form.in_words(name, value)) is not None:
+        return told
+    choices = dict(flat(getattr(form.fields[name], "choices", ())))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return [choices.get(each, each) for each in value]
+    if isinstance(value, date):
+        return date_long(value)
+    if isinstance(value, Decimal):
+        return euros(value)
+    if value is None:
+        return ""
+    if isinstance(form.fields[name], PhoneField):
+        return phone_spaced(value)
+    if isinstance(value, int) and name in form.units:
+        return f"{value}{NO_BREAK}{form.units[name]}"
+    return choices.get(value, value) if choices and value else value

@@ -1,0 +1,108 @@
+"""What each answer of the declaration was: who changed it, when, and from which legal source."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from register.access import FieldRights
+from register.form.single import QUESTIONS, Asked, asked_of
+from register.models import ChangeSource, Demand, Event, FieldChange
+from register.selectors.given_answers import kept_answer
+from register.selectors.space import declared
+
+Words = str | list[str]
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One change. Both values are empty where the reader may know that it changed, and no more."""
+
+    event: Event
+    before: Words
+    after: Words
+    source: str
+    document: str
+    is_masked: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """When it was changed."""
+        return self.event.at
+
+
+@dataclass(frozen=True)
+class AnswerHistory:
+    """A question, its answer of today, and its changes, the latest first.
+
+    `ref` names the question as it is put today; empty once the person it was about has left.
+    """
+
+    label: str
+    section: str | Promise
+    ref: str
+    now: Words
+    can_write: bool
+    changes: list[ChangeView] = field(default_factory=list)
+
+
+def history_of(demand: Demand, rights: FieldRights) -> Iterator[AnswerHistory]:
+    """Every answer that is given or was changed, in the order of the form.
+
+    A group of data that the reader may not read has none here, changed or not.
+    """
+    changes: dict[tuple[str, int | None], list[FieldChange]] = {}
+    told = demand.field_changes.select_related("event__user", "event__organisation", "document")
+    for change in told.order_by("-event__at", "-pk"):
+        changes.setdefault((change.question, change.person_id), []).append(change)
+    known = [each for each in asked_of(declared(demand)) if rights.can_read(each.question.part)]
+    for asked in known:
+        key = (asked.question.key, asked.person.pk if asked.person else None)
+        found = changes.pop(key, [])
+        now = _now(asked, rights)
+        if found or now:
+            yield _history(asked, asked.ref, now, found, rights)
+    for (question, _person), found in changes.items():
+        # Of somebody who has left the household since.
+        asked = Asked(QUESTIONS[question], demand)
+        if rights.can_read(asked.question.part):
+            yield _history(asked, "", "", found, rights)
+
+
+def _history(
+    asked: Asked, ref: str, now: Words, changes: list[FieldChange], rights: FieldRights
+) -> AnswerHistory:
+    return AnswerHistory(
+        label=asked.label_for(names=rights.can_read("identity")),
+        section=asked.question.section,
+        ref=ref,
+        now=now,
+        can_write=bool(ref)
+        and rights.can_write(asked.question.part)
+        and all(map(rights.can_read, asked.question.told_by)),
+        changes=[_change(asked, change, rights) for change in changes],
+    )
+
+
+def _now(asked: Asked, rights: FieldRights) -> Words:
+    """Some answers tell of two groups of data: where one is masked, the file says what is shown."""
+    readable = all(map(rights.can_read, asked.question.told_by))
+    words: Any = asked.said(kept_answer(asked)) if readable else ""
+    return words if isinstance(words, list) else str(words)
+
+
+def _change(asked: Asked, change: FieldChange, rights: FieldRights) -> ChangeView:
+    is_masked = not all(map(rights.can_read, asked.question.told_by))
+    document = change.document
+    return ChangeView(
+        event=change.event,
+        before="" if is_masked else asked.said(change.before),
+        after="" if is_masked else asked.said(change.after),
+        source=str(ChangeSource(change.source).label),
+        document=str(document.get_kind_display())
+        if document and rights.can_read_document(document.kind)
+        else "",
+        is_masked=is_masked,
+    )
