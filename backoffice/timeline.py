@@ -9,6 +9,7 @@ from register.codes import TransferGround
 from register.models import ChangeSource, EventKind
 from register.selectors.deliveries import Sending
 from register.selectors.file import DemandFile, EventView
+from register.templatetags.shell import date_long
 
 _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.SUBMITTED: ("flag", "accent"),
@@ -122,6 +123,18 @@ def _detail(view: EventView) -> str:
         return view.commune
     if view.event.kind == EventKind.MODIFIED:
         return str(dict(ChangeSource.choices).get(view.event.details.get("source"), ""))
+    if view.event.kind == EventKind.NOTE:
+        return _note_detail(view)
     if view.partner:
         return _("With %(organisation)s") % {"organisation": view.partner}
     return ""
+
+
+def _note_detail(view: EventView) -> str:
+    """Which note it answers, and the bodies that read it when not all do."""
+    told = []
+    if view.answers:
+        told.append(_("Answer to the note of %(day)s") % {"day": date_long(view.answers)})
+    if view.readers:
+        told.append(_("Read by %(bodies)s alone") % {"bodies": ", ".join(view.readers)})
+    return " · ".join(told)

@@ -26,6 +26,7 @@ from backoffice.views import (
     rounds,
     simulation,
     tasks,
+    templates,
     worklist,
 )
 
@@ -53,6 +54,8 @@ urlpatterns = [
     path("doublons/", pairs.pairs, name="pairs"),
     path("doublons/<int:pair>/", pairs.pair, name="pair"),
     path("jamais-contactes/", equity.equity, name="equity"),
+    path("modeles/", templates.templates, name="templates"),
+    path("modeles/<int:template>/", templates.template, name="template"),
     path("taches/", tasks.tasks, name="tasks"),
     path("acces/", oversight.desk, name="oversight"),
     path("acces/expliquer/", oversight.explain_access, name="oversight_explain"),
@@ -82,6 +85,9 @@ urlpatterns = [
     path("organismes/", memberships.memberships, name="memberships"),
     path("dossiers/<str:number>/", file.file, name="file"),
     path("dossiers/<str:number>/acces/", oversight.why, name="why"),
+    path(
+        "dossiers/<str:number>/messages/<int:template>/", file.begin_message, name="begin_message"
+    ),
     path("dossiers/<str:number>/actes/<slug:act>/", acts.record, name="act"),
     path("dossiers/<str:number>/declaration/", declaration.declaration, name="declaration"),
     path("dossiers/<str:number>/declaration/<str:question>/", declaration.rectify, name="rectify"),

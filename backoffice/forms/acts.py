@@ -24,8 +24,10 @@ from backoffice.forms.life import (
     WithdrawForm,
 )
 from register import access, codes, papers
-from register.models import Demand, Event
+from register.models import Demand, Event, MessageTemplate
 from register.principals import Principal
+from register.selectors import notes
+from register.selectors.templates import templates_of
 from register.services import acts, labels
 from rules.kinds.documents import Stage
 
@@ -94,6 +96,12 @@ class MessageForm(GuardedForm):
     done = _("The message was sent.")
 
     body = text_field(_("Your message"), _("It is signed with the name of your organisation."))
+    templates: list[MessageTemplate] = []
+
+    def suit(self, principal: Principal, demand: Demand) -> ActForm:
+        """With the texts of her organisation, one of which may be chosen to start from."""
+        self.templates = templates_of(principal)
+        return self
 
     def record(self, *, principal: Principal, demand: Demand) -> Event:
         """A message depends on no state of the demand: it is sent whatever happened meanwhile."""
@@ -208,6 +216,23 @@ class NoteForm(GuardedForm):
         _("Note"),
         _("Objective and useful: the person may ask to read everything kept about her."),
     )
+    to = forms.ChoiceField(
+        label=_("Who reads it"),
+        help_text=_("An answer is read by those who read the note that it answers."),
+        required=False,
+    )
+
+    def suit(self, principal: Principal, demand: Demand) -> ActForm:
+        """Everybody, her own body, another one, or those who read an earlier note."""
+        field: Any = self.fields["to"]
+        field.choices = [
+            (notes.EVERYBODY, _("All who read the notes of this file")),
+            (notes.US, _("My organisation alone")),
+            (_("My organisation and another"), notes.readers(principal)),
+        ]
+        if earlier := notes.answerable(principal, demand):
+            field.choices += [(_("In answer to"), earlier)]
+        return self
 
 
 ACTS: dict[str, type[ActForm]] = {

@@ -21,6 +21,7 @@ from register.access import Action
 from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.models import Demand
 from register.selectors.file import organisations_to_share_with, share_of
+from register.selectors.notes import latest_step
 from register.services.sharing import SHARING_ROLES, revoke_share, share_file
 from register.web.audience import audience
 
@@ -86,7 +87,7 @@ def conflict(
         "demand": current,
         "typed": typed,
         "refusal": refusal,
-        "last_event": current.events.select_related("user", "organisation").last(),
+        "last_event": latest_step(request.principal, current),  # type: ignore[attr-defined]
         "back": back_to_file(request, demand.number),
     }
     return render(request, "backoffice/conflict.html", context, status=CONFLICT)

@@ -6,7 +6,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from backoffice.forms.acts import ACTS, ActForm, ShareForm
+from backoffice.forms.acts import ACTS, ActForm, MessageForm, ShareForm
 from backoffice.gate import second_factor
 from backoffice.listing import read_listing
 from backoffice.sections import sections
@@ -23,6 +23,7 @@ from register.selectors.file import DemandFile, organisations_to_share_with, rea
 from register.selectors.next_dates import next_dates
 from register.selectors.scores import score_of
 from register.selectors.tasks import tags_of, waiting_on
+from register.selectors.templates import text_for
 from register.selectors.worklist import read_page
 from register.services.journal import record_access
 from register.services.sharing import SHARING_ROLES
@@ -40,14 +41,26 @@ def file(request: HttpRequest, number: str) -> HttpResponse:
     return show_file(request, demand)
 
 
+@audience("desk", ["GET"])
+@second_factor
+def begin_message(request: HttpRequest, number: str, template: int) -> HttpResponse:
+    """The same, with a message begun from a text of the organisation; empty if it is no more."""
+    principal = request.principal  # type: ignore[attr-defined]
+    demand = access.get_demand(principal, Action.RECORD_ACT, number)
+    text = text_for(principal, demand, template)
+    begun = MessageForm(initial={"version": demand.version, "body": text})
+    return show_file(request, demand, begun=begun.suit(principal, demand))
+
+
 def show_file(
     request: HttpRequest,
     demand: Demand,
     *,
     act: ActForm | None = None,
     share: ShareForm | None = None,
+    begun: ActForm | None = None,
 ) -> HttpResponse:
-    """The whole screen, with the form just refused open and filled if there is one."""
+    """The whole screen, with the form just refused, or begun, open and filled if there is one."""
     principal = request.principal  # type: ignore[attr-defined]
     try:
         listing = read_listing(request)
@@ -58,7 +71,7 @@ def show_file(
     page = (
         read_page(principal, listing.wanted, listing.cursor, SHORT_LIST) if listing.wanted else None
     )
-    refused = act or share
+    refused, opened = act or share, act or begun
     opened_by, spared_by = opening_and_sparing(shown.decision, shown.rights)
     context = {
         **list_context(listing, page),
@@ -73,8 +86,8 @@ def show_file(
         "tasks": waiting_on(principal, demand),
         "tags": tags_of(demand) if shown.rights.can_read("notes") else [],
         "can_record": access.decide(principal, Action.RECORD_ACT, demand).allowed,
-        "acts": act_forms(principal, demand, refused=act),
-        "open_act": act.code if act else "",
+        "acts": act_forms(principal, demand, given=opened),
+        "open_act": opened.code if opened else "",
         "form": refused,
         **_sharing(principal, demand, share),
         "identity_document": _waiting_identity(shown),
@@ -99,7 +112,7 @@ def _waiting_identity(shown: DemandFile) -> Document | None:
 def act_forms(
     principal: Principal,
     demand: Demand,
-    refused: ActForm | None = None,
+    given: ActForm | None = None,
 ) -> list[ActForm]:
     """Forms of the acts open to this role in this state; none for a reader."""
     rights = access.fields(principal, demand)
@@ -109,8 +122,8 @@ def act_forms(
         if access.decide(principal, action, demand).allowed
     }
     return [
-        refused
-        if refused and refused.code == code
+        given
+        if given and given.code == code
         else form(initial={"version": demand.version}).suit(principal, demand)
         for code, form in ACTS.items()
         if form.action in open_to_her and form.is_timely(principal, demand)

@@ -21,6 +21,7 @@ from register.models import Correction, Demand
 from register.principals import Principal
 from register.selectors import space, visibility
 from register.selectors.corrections import corrections_of, title_of
+from register.selectors.history import history_of
 from register.templatetags.shell import date_long, number_spaced
 
 # A label, and the lines under it.
@@ -35,6 +36,7 @@ def own_file_pdf(principal: Principal, demand: Demand) -> bytes:
         (_("Priorities"), _priorities(demand)),
         (_("My documents"), _documents(demand)),
         (_("What happened"), _story(principal, demand)),
+        (_("What changed"), _changes(demand)),
         (_("Messages"), _messages(demand)),
         (_("Requests to correct"), _corrections(demand)),
         (_("Who may see my file"), _opened_to(demand)),
@@ -93,6 +95,13 @@ def _story(principal: Principal, demand: Demand) -> Iterable[Row]:
     for step in reversed(timeline.tell(events, demand, names, own=True)):
         lines = [f"{line.label} : {line.text}" for line in step.lines if not line.is_ahead]
         yield _day(step.at), _lines([step.sentence, step.quote, *lines])
+
+
+def _changes(demand: Demand) -> Iterable[Row]:
+    for answer in history_of(demand):
+        for change in reversed(answer.changes):
+            told = [*_lines(change.before), "→", *_lines(change.after)]
+            yield answer.label, [f"{_day(change.at)} – {change.source}", *told]
 
 
 def _messages(demand: Demand) -> Iterable[Row]:

@@ -47,6 +47,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Membership": ("", "CCH R441-2-6 (named agents of each body)"),
     "Merge": ("réunion de deux demandes", "CCH R441-2-3 (one demand per department)"),
     "Message": ("", "CCH L441-2-6 (information of the applicant)"),
+    "MessageTemplate": ("modèle de message", "CCH L441-2-6 (information of the applicant)"),
     "NumberCounter": ("compteur de numéros", "Arrêté du 7 novembre 2000"),
     "Organisation": ("", "CCH R441-2-1 and R441-2-6"),
     "Outbox": ("", OURS),

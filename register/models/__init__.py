@@ -51,6 +51,7 @@ from .parameter import Parameter
 from .rule_check import RuleCheck
 from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
 from .simulation import Simulation, SimulationState
+from .template import MessageTemplate
 from .territory import Commune, Department, Epci, Quarter, Region
 from .upload import Upload, UploadPiece
 from .user import User
@@ -112,6 +113,7 @@ __all__ = [
     "Membership",
     "Merge",
     "Message",
+    "MessageTemplate",
     "NoticeKind",
     "NumberCounter",
     "Organisation",

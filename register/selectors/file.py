@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ from register.models import (
     Share,
 )
 from register.principals import Principal
-from register.selectors import steps
+from register.selectors import notes, steps
 from register.selectors.answers import AnswerView, answers_of, masked_sets
 from register.selectors.deliveries import Sending, sendings_of
 from register.selectors.eligibility import Assessment, assess_demand
@@ -77,6 +77,8 @@ class EventView:
     residence: str
     partner: str
     rules: tuple[str, ...]
+    readers: tuple[str, ...] = ()
+    answers: datetime | None = None
     sendings: tuple[Sending, ...] = ()
 
 
@@ -128,7 +130,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
     rights = access.fields(principal, demand)
     documents = _documents(demand) if rights.can_read("documents") else []
     told = demand.events.select_related("user", "organisation").order_by("-at", "-id")
-    events = steps.known(told, rights)
+    events = steps.known(told, rights, principal)
     return DemandFile(
         demand=demand,
         rights=rights,
@@ -308,8 +310,10 @@ def _missing(
 def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
     messages = _in_bulk(Message, (e.details.get("message") for e in events))
     communes = _in_bulk(Commune, (e.details.get("commune") for e in events))
-    partners = _in_bulk(Organisation, (e.details.get("organisation") for e in events))
+    told = (each for e in events for each in (e.details.get("organisation"), *notes.bodies(e)))
+    partners = _in_bulk(Organisation, told)
     versions = _versions(events)
+    written = {event.pk: event.at for event in events}
     readable = rights.can_read("contact")
     sendings = sendings_of(events[0].demand) if events else {}
     return [
@@ -322,6 +326,8 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
             home_type=_choice(codes.HomeType, event.details.get("home_type")),
             residence=str(event.details.get("residence", "")),
             partner=_text(partners.get(event.details.get("organisation"))),
+            answers=written.get(event.details.get("thread")),
+            readers=tuple(_text(partners.get(body)) for body in notes.bodies(event)),
             rules=tuple(versions[pk] for pk in event.rule_versions if pk in versions),
             sendings=tuple(sendings.get(event.pk, ())),
         )

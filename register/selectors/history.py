@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from register.access import FieldRights
+from register.access import FieldRights, FieldSet, Level
 from register.form.single import QUESTIONS, Asked, asked_of
 from register.models import ChangeSource, Demand, Event, FieldChange
 from register.selectors.given_answers import kept_answer
@@ -48,61 +48,67 @@ class AnswerHistory:
     changes: list[ChangeView] = field(default_factory=list)
 
 
-def history_of(demand: Demand, rights: FieldRights) -> Iterator[AnswerHistory]:
+def history_of(demand: Demand, rights: FieldRights | None = None) -> Iterator[AnswerHistory]:
     """Every answer that is given or was changed, in the order of the form.
 
-    A group of data that the reader may not read has none here, changed or not.
+    With `rights`, of what they open: a group of data that the reader may not read has none here,
+    changed or not.
     """
+    known = rights or FieldRights(dict.fromkeys(FieldSet, Level.READ), {})
     changes: dict[tuple[str, int | None], list[FieldChange]] = {}
     told = demand.field_changes.select_related("event__user", "event__organisation", "document")
     for change in told.order_by("-event__at", "-pk"):
         changes.setdefault((change.question, change.person_id), []).append(change)
-    known = [each for each in asked_of(declared(demand)) if rights.can_read(each.question.part)]
-    for asked in known:
+    for asked in asked_of(declared(demand)):
         key = (asked.question.key, asked.person.pk if asked.person else None)
         found = changes.pop(key, [])
-        now = _now(asked, rights)
+        if not known.can_read(asked.question.part):
+            continue
+        now = _now(asked, known)
         if found or now:
-            yield _history(asked, asked.ref, now, found, rights)
+            yield _history(asked, asked.ref, now, found, known)
     for (question, _person), found in changes.items():
         # Of somebody who has left the household since.
         asked = Asked(QUESTIONS[question], demand)
-        if rights.can_read(asked.question.part):
-            yield _history(asked, "", "", found, rights)
+        if known.can_read(asked.question.part):
+            yield _history(asked, "", "", found, known)
 
 
 def _history(
     asked: Asked, ref: str, now: Words, changes: list[FieldChange], rights: FieldRights
 ) -> AnswerHistory:
+    is_readable = all(map(rights.can_read, asked.question.told_by))
     return AnswerHistory(
-        label=asked.label_for(names=rights.can_read("identity")),
+        label=asked.label_for(names=rights.can_read(FieldSet.IDENTITY)),
         section=asked.question.section,
         ref=ref,
         now=now,
-        can_write=bool(ref)
-        and rights.can_write(asked.question.part)
-        and all(map(rights.can_read, asked.question.told_by)),
+        can_write=bool(ref) and is_readable and rights.can_write(asked.question.part),
         changes=[_change(asked, change, rights) for change in changes],
     )
 
 
 def _now(asked: Asked, rights: FieldRights) -> Words:
     """Some answers tell of two groups of data: where one is masked, the file says what is shown."""
-    readable = all(map(rights.can_read, asked.question.told_by))
-    words: Any = asked.said(kept_answer(asked)) if readable else ""
-    return words if isinstance(words, list) else str(words)
+    if not all(map(rights.can_read, asked.question.told_by)):
+        return ""
+    return _words(asked, kept_answer(asked))
+
+
+def _words(asked: Asked, kept: Any) -> Words:
+    words = asked.said(kept)
+    return [str(each) for each in words] if isinstance(words, list) else str(words)
 
 
 def _change(asked: Asked, change: FieldChange, rights: FieldRights) -> ChangeView:
     is_masked = not all(map(rights.can_read, asked.question.told_by))
     document = change.document
+    names_document = document is not None and rights.can_read_document(document.kind)
     return ChangeView(
         event=change.event,
-        before="" if is_masked else asked.said(change.before),
-        after="" if is_masked else asked.said(change.after),
+        before="" if is_masked else _words(asked, change.before),
+        after="" if is_masked else _words(asked, change.after),
         source=str(ChangeSource(change.source).label),
-        document=str(document.get_kind_display())
-        if document and rights.can_read_document(document.kind)
-        else "",
+        document=str(document.get_kind_display()) if document and names_document else "",
         is_masked=is_masked,
     )

@@ -61,27 +61,18 @@ def preview(principal: Principal, demand: Demand, code: str) -> Preview | None:
     return None
 
 
+def message_from(principal: Principal, demand: Demand, letter: Letter) -> str:
+    """A text to start a message from, as the writer may read it; what the file lacks is named."""
+    return _filled(principal, demand, letter, None, is_message=True)[0].text
+
+
 def _preview(
     principal: Principal, demand: Demand, module: Installed[Letters], letter: Letter
 ) -> Preview:
     rights = access.fields(principal, demand)
     placeholders = registry.vocabulary().lists.placeholders
     told = _latest(demand, letter.about)
-    hidden = {
-        code
-        for code in letter.placeholders
-        if placeholders[code].field_set and not rights.can_read(placeholders[code].field_set)
-    }
-    if told is not None and papers.tells_more_than(told.reason, rights):
-        hidden |= letter.placeholders & {PAPER}
-    with translation.override(demand.language):
-        values = values_of(demand, told, principal.organisation)
-        masked = dict.fromkeys(hidden, _("[masked]"))
-        labels = {code: f"[{placeholders[code].label}]" for code in letter.placeholders}
-    lacking = {code for code in letter.placeholders if not values.get(code)} - hidden
-    shown = {code: values[code] for code in letter.placeholders - hidden - lacking}
-    with translation.override(demand.language):
-        filled = fill(letter, demand.language, {**labels, **masked, **shown}, registry.vocabulary())
+    filled, hidden, lacking = _filled(principal, demand, letter, told)
     return Preview(
         letter=letter,
         channels=channels(letter),
@@ -92,6 +83,35 @@ def _preview(
         lacking=tuple(str(placeholders[code].label) for code in sorted(lacking)),
         may_address=all(map(rights.can_read, texts.ENVELOPE)),
     )
+
+
+def _filled(
+    principal: Principal,
+    demand: Demand,
+    letter: Letter,
+    told: Event | None,
+    *,
+    is_message: bool = False,
+) -> tuple[Filled, set[str], set[str]]:
+    """The text, the placeholders that are masked to the reader, and those without a value."""
+    rights = access.fields(principal, demand)
+    placeholders = registry.vocabulary().lists.placeholders
+    hidden = {
+        code
+        for code in letter.placeholders
+        if placeholders[code].field_set and not rights.can_read(placeholders[code].field_set)
+    }
+    if told is not None and papers.tells_more_than(told.reason, rights):
+        hidden |= letter.placeholders & {PAPER}
+    with translation.override(demand.language):
+        values = values_of(demand, told, principal.organisation, is_message=is_message)
+        masked = dict.fromkeys(hidden, _("[masked]"))
+        labels = {code: f"[{placeholders[code].label}]" for code in letter.placeholders}
+    lacking = {code for code in letter.placeholders if not values.get(code)} - hidden
+    shown = {code: values[code] for code in letter.placeholders - hidden - lacking}
+    with translation.override(demand.language):
+        filled = fill(letter, demand.language, {**labels, **masked, **shown}, registry.vocabulary())
+    return filled, hidden, lacking
 
 
 def _latest(demand: Demand, kind: str) -> Event | None:

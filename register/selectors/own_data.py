@@ -11,6 +11,7 @@ from register.models import Demand
 from register.selectors import space, visibility
 from register.selectors.answers import AnswerView, answers_of
 from register.selectors.corrections import corrections_of
+from register.selectors.history import ChangeView, history_of
 
 # Technical columns that tell the person nothing.
 LEFT_OUT = {"id", "demand", "search_name", "submission_token", "version", "account", "person"}
@@ -50,7 +51,23 @@ def own_data(demand: Demand) -> dict[str, Any]:
         "priorities": [_row(label) for label in demand.labels.all()],
         "documents": [_document(document) for document in space.documents(demand)],
         "history": [_event(event) for event in reversed(space.public_events(demand))],
+        "changes": [
+            {"asked": answer.label, **_change(change)}
+            for answer in history_of(demand)
+            for change in answer.changes
+        ],
         **_dealings(demand),
+    }
+
+
+def _change(change: ChangeView) -> dict[str, Any]:
+    body = change.event.organisation
+    return {
+        "at": change.at.isoformat(),
+        "by": body.name if body else "applicant",
+        "before": change.before,
+        "after": change.after,
+        "source": change.source,
     }
 
 

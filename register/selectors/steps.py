@@ -9,6 +9,8 @@ from register import papers
 from register.access import FieldRights, FieldSet
 from register.codes import SENSITIVE_LABELS, InadmissibleReason, RefusalReason
 from register.models import Event, EventKind
+from register.principals import Principal
+from register.selectors import notes
 
 # The work between agents: who may not read their notes does not read it either.
 INTERNAL = (
@@ -48,12 +50,19 @@ TELLING_GROUNDS = {
 }
 
 
-def known(events: Iterable[Event], rights: FieldRights) -> list[Event]:
-    """The steps that the reader may know of at all, in the same order."""
+def known(
+    events: Iterable[Event], rights: FieldRights, principal: Principal | None = None
+) -> list[Event]:
+    """The steps that the reader may know of at all, in the same order.
+
+    A note kept between bodies is known to their members alone.
+    """
     hidden: set[str] = set()
     hidden.update(() if rights.can_read(FieldSet.NOTES) else INTERNAL)
     hidden.update(() if rights.can_read(FieldSet.SCORE) else ABOUT_PRIORITIES)
-    return [event for event in events if event.kind not in hidden]
+    return [
+        event for event in events if event.kind not in hidden and notes.is_for(event, principal)
+    ]
 
 
 def withholds_reason(event: Event, rights: FieldRights) -> bool:

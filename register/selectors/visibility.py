@@ -52,11 +52,20 @@ def who_can_see(demand: Demand) -> list[Reader]:
         .get(pk=demand.pk)
     )
     readers = []
-    for organisation in _under_agreement():
-        decision = access.decide(_typical_reader(organisation, seen), access.Action.VIEW, seen)
+    for organisation in under_agreement():
+        decision = _opened_to(organisation, seen)
         if decision.allowed:
             readers.append(Reader(organisation, decision.grants))
     return readers
+
+
+def may_open(organisation: Organisation, demand: Demand) -> bool:
+    """True when an ordinary member of this body could open the demand."""
+    return _opened_to(organisation, demand).allowed
+
+
+def _opened_to(organisation: Organisation, demand: Demand) -> access.Decision:
+    return access.decide(_typical_reader(organisation, demand), access.Action.VIEW, demand)
 
 
 def by_rule(readers: list[Reader]) -> list[Rule]:
@@ -73,7 +82,7 @@ def by_rule(readers: list[Reader]) -> list[Rule]:
     ]
 
 
-def _under_agreement() -> list[Organisation]:
+def under_agreement() -> list[Organisation]:
     """Landlords first, then the others in the order of the law."""
     current = agreements_in_force(timezone.localdate())
     found = (

@@ -16,6 +16,7 @@ from register.models import (
     Message,
 )
 from register.principals import Principal, PrincipalKind
+from register.selectors import notes
 from register.services import grounds
 from register.services.changes import Change, begin_change
 from register.services.facts import Touched
@@ -182,15 +183,26 @@ def decline_offer(
 
 @transaction.atomic
 def add_note(
-    *, principal: Principal, demand: Demand, text: str, expected_version: int | None = None
+    *,
+    principal: Principal,
+    demand: Demand,
+    text: str,
+    to: str = "",
+    expected_version: int | None = None,
 ) -> Event:
-    """Keep an internal note: objective, and readable by the person who asks for her data (R26)."""
+    """Keep an internal note: objective, and readable by the person who asks for her data (R26).
+
+    `to` says who reads it besides her: everybody who reads notes of this demand (""), the body of
+    the writer alone, or that body and another which may open the demand (see `selectors.notes`);
+    an answer is read by those who read the note that it answers.
+    """
     change = _begin(principal, demand, expected_version)
     if not access.fields(principal, change.demand).can_write("notes"):
         raise NotAllowed(_("You cannot do this with this demand."))
     return change.commit(
         EventKind.NOTE,
         text=clean_text(text, required=True),
+        details=notes.kept_between(principal, change.demand, to),
         is_public=False,
         touched=Touched.LIFE,
     )

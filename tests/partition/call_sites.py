@@ -39,7 +39,6 @@ SECOND_WALLS = {
     ("register/selectors/home_ranking.py", "_opened", "scope"): "the keys, which `top_of` gave",
     ("register/selectors/oversight.py", "_reading", "scope"): "`readable` holds the right to view",
     ("register/selectors/ranking.py", "top_of", "scope"): "`readable` holds the right to view",
-    ("register/selectors/visibility.py", "who_can_see", "decide"): "no rule, nothing is told",
     ("register/services/assertions.py", "_counter_examples", "scope"): "`readable`, likewise",
     ("register/selectors/statistics.py", "observe_department", "scope"): "everybody's figures",
     (

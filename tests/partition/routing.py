@@ -83,6 +83,7 @@ FIXED = {
     "pair": ABSENT_ID,
     "effect": ABSENT_ID,
     "correction": ABSENT_ID,
+    "template": ABSENT_ID,
     "question": "coordonnees-adresse.address",
     "run": ABSENT_ID,
     "step": "suspendre",

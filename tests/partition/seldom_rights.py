@@ -11,6 +11,7 @@ from register.form.single import mark
 from register.models import Correction, FieldChange
 from register.principals import Principal
 from register.selectors import corrections
+from register.services.acts import add_note
 from register.services.corrections import ask_correction
 from register.services.modification import Proposed, rectify
 from tests.factories import principal_of
@@ -78,7 +79,13 @@ def corrections_seen(world: World) -> dict[str, Callable[[], Any]]:
         url = reverse("space:history", args=[demand.number])
         return ["499" in world.client("helper").get(url).text]
 
+    def note_to_a_body_that_opens_no_such_file() -> Any:
+        agent = principal_of(world.members["landlord agent"])
+        to = f"body-{world.members['landlord elsewhere'].organisation_id}"
+        return add_note(principal=agent, demand=demand, text="x", to=to)
+
     return {
+        "a note to a body elsewhere": note_to_a_body_that_opens_no_such_file,
         "corrections to close": to_close,
         "corrections waiting": waiting,
         "correction of a masked part": ask_about_masked,

@@ -57,6 +57,7 @@ BY_AUDIENCE = {
             "registers",
             "certifies",
             "rectifies",
+            "writes",
             "nobody",
         ),
     },
