@@ -122,7 +122,8 @@ def _detail(view: EventView) -> str:
     if view.event.kind == EventKind.DEPARTMENT_CHANGED:
         return view.commune
     if view.event.kind == EventKind.MODIFIED:
-        return str(dict(ChangeSource.choices).get(view.event.details.get("source"), ""))
+        source = dict(ChangeSource.choices).get(view.event.details.get("source"))
+        return " · ".join(str(each) for each in (view.change, source) if each)
     if view.event.kind == EventKind.NOTE:
         return _note_detail(view)
     if view.partner:

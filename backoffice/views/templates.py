@@ -64,7 +64,8 @@ def _done(request: HttpRequest, form: TemplateForm, found: MessageTemplate | Non
         if found is not None and request.POST.get("do") == "delete":
             drop_template(principal=principal, template=found)
             messages.success(request, _("The text is deleted."))
-        elif form.is_valid():
+            return True
+        if form.is_valid():
             keep_template(principal=principal, template=found, **form.cleaned_data)
             messages.success(request, _("The text is kept. Your colleagues can start from it."))
     except ValidationError as refusal:

@@ -13,7 +13,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -159,7 +158,11 @@ class Asked:
     @property
     def label(self) -> str:
         """What is asked, as the form words it."""
-        return str(self._blank.fields[self.question.name].label)
+        question = self.question
+        if question.income:
+            return str(IncomeKind(question.income).label)
+        label = BY_KEY[question.page].form.base_fields[question.name].label
+        return str(label) if label else self._label_of_its_year()
 
     def label_for(self, *, names: bool) -> str:
         """The same with the person it is about, by her first names to who may read `names`."""
@@ -198,12 +201,12 @@ class Asked:
         kind = PaperCommunesForm if name == COMMUNES else BY_KEY[page].form
         form = kind(data, answers=Answers(around), initial=initial)
         form.fields = {name: form.fields[name]}
+        # Incomes are those of the years of the declaration, not of today's form.
         if page == "ressources":
-            self._of_its_year(form.fields[name])
+            form.fields[name].label, form.fields[name].help_text = self.label, ""
         return form
 
-    def _of_its_year(self, field: forms.Field) -> None:
-        """Incomes are those of the years of the declaration, not of today's form."""
+    def _label_of_its_year(self) -> str:
         year = self.demand.tax_year or self.demand.received_on.year - 2
         year += self.question.column == "tax_income_n1"
         label = (
@@ -211,7 +214,7 @@ class Asked:
             if self.question.whose == _ME
             else _("Income of %(year)s of the person applying with you")
         )
-        field.label, field.help_text = label % {"year": year}, ""
+        return label % {"year": year}
 
     def _typed(self, kept: Any) -> Any:
         field = self._blank.fields[self.question.name]

@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("organisation", "title"),
                         name="one_template_of_a_title",
-                        violation_error_message="Your organisation has a text of this title already.",
+                        violation_error_message="Your organisation has a text of this title.",
                     )
                 ],
             },

@@ -30,7 +30,7 @@ class MessageTemplate(models.Model):
             models.UniqueConstraint(
                 fields=["organisation", "title"],
                 name="one_template_of_a_title",
-                violation_error_message=_("Your organisation has a text of this title already."),
+                violation_error_message=_("Your organisation has a text of this title."),
             )
         ]
 

@@ -32,7 +32,7 @@ from register.selectors.deliveries import Sending, sendings_of
 from register.selectors.eligibility import Assessment, assess_demand
 from register.selectors.merges import OtherDemand, others_of
 from register.selectors.priorities import PriorityView, priorities_of
-from register.selectors.step_reasons import reason_known
+from register.selectors.step_reasons import change_words, reason_known
 from rules.models import RuleModuleVersion
 
 
@@ -79,6 +79,7 @@ class EventView:
     rules: tuple[str, ...]
     readers: tuple[str, ...] = ()
     answers: datetime | None = None
+    change: str = ""
     sendings: tuple[Sending, ...] = ()
 
 
@@ -129,7 +130,9 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         raise Http404
     rights = access.fields(principal, demand)
     documents = _documents(demand) if rights.can_read("documents") else []
-    told = demand.events.select_related("user", "organisation").order_by("-at", "-id")
+    told = demand.events.select_related("user", "organisation", "field_change").order_by(
+        "-at", "-id"
+    )
     events = steps.known(told, rights, principal)
     return DemandFile(
         demand=demand,
@@ -326,6 +329,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
             home_type=_choice(codes.HomeType, event.details.get("home_type")),
             residence=str(event.details.get("residence", "")),
             partner=_text(partners.get(event.details.get("organisation"))),
+            change=change_words(event, rights),
             answers=written.get(event.details.get("thread")),
             readers=tuple(_text(partners.get(body)) for body in notes.bodies(event)),
             rules=tuple(versions[pk] for pk in event.rule_versions if pk in versions),

@@ -45,6 +45,20 @@ def question_words(event: Event) -> str:
     return Asked(question, event.demand).label_for(names=False) if question else ""
 
 
+def change_words(event: Event, rights: FieldRights) -> str:
+    """What an answer was and became, for a reader of every group of data that it tells of."""
+    change = getattr(event, "field_change", None)
+    question = QUESTIONS.get(change.question) if change else None
+    if change is None or question is None or not all(map(rights.can_read, question.told_by)):
+        return ""
+    asked = Asked(question, event.demand)
+    return f"{_line(asked.said(change.before))} → {_line(asked.said(change.after))}"
+
+
+def _line(said: Any) -> str:
+    return ", ".join(map(str, said)) if isinstance(said, list) else str(said) or "–"
+
+
 def _words(event: Event) -> str:
     """The reason code of an event, in words."""
     if event.kind == EventKind.TAG_ADDED:

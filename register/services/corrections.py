@@ -104,8 +104,9 @@ def _changed(
 ) -> Event | None:
     correction.demand = change.demand
     asked = asked_in(correction)
-    if asked is None or asked.question.is_civil_status:
-        raise NotAllowed(_("Civil status is changed at a counter, on a document."))
+    rights = access.fields(change.principal, change.demand)
+    if asked is None or not rights.can_write(asked.question.part):
+        raise NotAllowed(_("You cannot do this with this demand."))
     source = ChangeSource.APPLICANT
     return write_answer(
         change, asked, proposed, source=source, text=words, correction=correction.pk

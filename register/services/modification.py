@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -72,8 +73,6 @@ def rectify(
         raise NotAllowed(_("You cannot do this with this demand."))
     if source not in ChangeSource.values:
         raise ValidationError({"source": _("Choose an answer of the list.")})
-    if asked.question.is_civil_status and source != ChangeSource.DOCUMENT:
-        raise ValidationError({"source": _("Civil status is changed from a document alone.")})
     proof = _proof(change.demand, source, document, rights)
     words = clean_text(text, required=True)
     event = write_answer(change, asked, proposed, source=source, text=words, document=proof)
@@ -95,8 +94,10 @@ def write_answer(
     """Write an answer in the transaction of a caller who may; None when it says nothing new.
 
     Raises Conflict when it is no longer the one that was looked at: neither is lost (R15);
-    TransitionRefused once the demand has ended.
+    TransitionRefused once the demand has ended, ValidationError by the field.
     """
+    if asked.question.is_civil_status and source != ChangeSource.DOCUMENT:
+        raise ValidationError({"source": _("Civil status is changed from a document alone.")})
     before, after = kept_answer(asked), as_kept(asked.question, proposed.answer)
     if after == before or (not after and not before and after is not False):
         return None
@@ -135,7 +136,7 @@ def _proof(
 ) -> Document | None:
     if source != ChangeSource.DOCUMENT:
         return None
-    found = demand.documents.filter(pk=document).first()
+    found = demand.documents.filter(pk=document).first() if document else None
     if found is None or not rights.can_read_document(found.kind):
         raise ValidationError({"document": _("Choose the document that says so.")})
     return found
@@ -207,5 +208,8 @@ def _write_column(row: Model, column: str, value: Any) -> None:
         # Nobody is sent text messages without a telephone.
         row.accepts_sms = False  # type: ignore[attr-defined]
         written.append("accepts_sms")
-    row.full_clean(exclude=["demand"])
+    row.clean_fields(exclude={each.name for each in row._meta.fields} - {column})
+    if field.max_length and value:
+        # Django limits a long text in forms only.
+        MaxLengthValidator(field.max_length)(value)
     row.save(update_fields=written)

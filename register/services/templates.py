@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register import clock
 from register.errors import NotAllowed
-from register.models import MessageTemplate, Organisation, Role
+from register.models import MessageTemplate, Organisation, Role, User
 from register.principals import Principal
 from register.selectors.templates import as_letter
 from register.text import without_unstorable
@@ -24,12 +24,12 @@ def keep_template(
     Raises NotAllowed to others than its team leads, ValidationError by the field: an unknown
     placeholder, or one that no message may hold, is refused as letters modules refuse it.
     """
-    own = _own(principal, template)
+    own, author = _own(principal, template)
     kept = template or MessageTemplate(organisation=own)
     if template is None and own.message_templates.count() >= MOST_KEPT:
         raise ValidationError(_("Your organisation keeps 50 texts: delete one first."))
     kept.title, kept.body = without_unstorable(title).strip(), without_unstorable(body).strip()
-    kept.written_by, kept.written_at = principal.user, clock.now()
+    kept.written_by, kept.written_at = author, clock.now()
     kept.full_clean()
     as_letter(kept.body)
     kept.save()
@@ -52,10 +52,10 @@ def may_write_templates(principal: Principal) -> bool:
     )
 
 
-def _own(principal: Principal, template: MessageTemplate | None) -> Organisation:
-    body = principal.organisation
-    if body is None or not may_write_templates(principal):
+def _own(principal: Principal, template: MessageTemplate | None) -> tuple[Organisation, User]:
+    body, author = principal.organisation, principal.user
+    if body is None or author is None or not may_write_templates(principal):
         raise NotAllowed(_("Only team leads write the texts of their organisation."))
     if template is not None and template.organisation_id != body.pk:
         raise NotAllowed(_("Only team leads write the texts of their organisation."))
-    return body
+    return body, author

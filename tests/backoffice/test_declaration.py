@@ -33,6 +33,8 @@ def test_the_counter_puts_an_answer_right_and_everybody_reads_what_it_was(
         text = sign_in(member).get(page(demand)).text
         assert all(each in text for each in ("1 rue des Exemples", "12 rue des Exemples"))
         assert "Quelqu’un d’autre" in text
+    story = sign_in(reader).get(reverse("desk:file", args=[demand.number])).text
+    assert "1 rue des Exemples → 12 rue des Exemples" in story
     assert page(demand, ADDRESS) not in sign_in(reader).get(page(demand)).text
     assert demand.accesses.filter(user=reader.user).exists()
     client.force_login(demand.account)

@@ -31,6 +31,7 @@ SECOND_WALLS = {
     ("backoffice/views/file.py", "show_file", "decide"): "buttons; each service refuses",
     ("backoffice/views/documents.py", "_show", "decide"): "the button; `begin_change` refuses",
     ("backoffice/views/declaration.py", "declaration", "decide"): "links; `rectify` refuses",
+    ("backoffice/views/declaration.py", "rectify", "get_demand"): "`fields`; the service refuses",
     ("portal/space/views/corrections.py", "corrections", "fields"): "her own file, all of it",
     ("portal/space/views/preferences.py", "preferences", "decide"): "boxes; the service refuses",
     ("register/selectors/printing.py", "_addressed", "scope"): "`readable`, likewise",

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from register.form.single import mark
-from register.models import Correction, FieldChange
+from register.models import Correction, Demand, FieldChange, Person
 from register.principals import Principal
 from register.selectors import corrections
 from register.services.acts import add_note
-from register.services.corrections import ask_correction
+from register.services.corrections import answer_correction, ask_correction
 from register.services.modification import Proposed, rectify
 from tests.factories import principal_of
 from tests.partition.world import World
@@ -23,16 +23,8 @@ def corrections_seen(world: World) -> dict[str, Callable[[], Any]]:
     demand = world.demands["own"]
 
     def asked_by(role: str, part: str) -> Principal:
-        member, now = world.members[role], timezone.now()
-        Correction.objects.create(
-            demand=demand,
-            part=part,
-            organisation=member.organisation,
-            asked_by=member.user,
-            asked_at=now,
-            answered_at=now,
-            text="x",
-        )
+        member = world.members[role]
+        _asked(world, role, part, answered_at=timezone.now())
         return principal_of(member)
 
     def to_close() -> list[str]:
@@ -48,16 +40,34 @@ def corrections_seen(world: World) -> dict[str, Callable[[], Any]]:
         about = "logement-souhaite-elargir.widening"
         return ask_correction(principal=lead, demand=demand, about=about, text="x")
 
+    def change_ones_own_name() -> Any:
+        name = _applicant(demand)
+        asked = _asked(world, "manager", "identity", question="identite.birth_name", person=name)
+        proposed = Proposed("Autre", mark(name.birth_name))
+        owner = principal_of(demand.account)
+        return answer_correction(principal=owner, correction=asked, proposed=proposed)
+
+    return {
+        "corrections to close": to_close,
+        "corrections waiting": waiting,
+        "correction of a masked part": ask_about_masked,
+        "one's own name": change_ones_own_name,
+    }
+
+
+def answers_seen(world: World) -> dict[str, Callable[[], Any]]:
+    """The same of answers that are changed, of their history, and of notes between bodies."""
+    demand = world.demands["own"]
+
     def income() -> str:
-        return f"ressources.tax_income_n2@{demand.persons.get(role='applicant').pk}"
+        return f"ressources.tax_income_n2@{_applicant(demand).pk}"
 
     def change_what_is_read_only() -> Any:
-        proposed = Proposed(Decimal("17000"), mark("18400.00"))
         return rectify(
             principal=principal_of(world.members["manager"]),
             demand=demand,
             ref=income(),
-            proposed=proposed,
+            proposed=Proposed(Decimal("17000"), mark("18400.00")),
             source="third",
             text="x",
         )
@@ -67,17 +77,16 @@ def corrections_seen(world: World) -> dict[str, Callable[[], Any]]:
         return [world.client("manager").get(url).status_code]
 
     def history_to_the_helper() -> list[bool]:
-        event = demand.events.first()
         FieldChange.objects.create(
             demand=demand,
-            event=event,
+            event=demand.events.first(),
             question="ressources.tax_income_n2",
-            person=demand.persons.get(role="applicant"),
+            person=_applicant(demand),
             before="18499.00",
             source="applicant",
         )
         url = reverse("space:history", args=[demand.number])
-        return ["499" in world.client("helper").get(url).text]
+        return ["499" in world.client("helper").get(url).content.decode()]
 
     def note_to_a_body_that_opens_no_such_file() -> Any:
         agent = principal_of(world.members["landlord agent"])
@@ -85,11 +94,25 @@ def corrections_seen(world: World) -> dict[str, Callable[[], Any]]:
         return add_note(principal=agent, demand=demand, text="x", to=to)
 
     return {
-        "a note to a body elsewhere": note_to_a_body_that_opens_no_such_file,
-        "corrections to close": to_close,
-        "corrections waiting": waiting,
-        "correction of a masked part": ask_about_masked,
         "an answer that is only read": change_what_is_read_only,
         "its page": page_of_what_is_read_only,
         "history of what is masked": history_to_the_helper,
+        "a note to a body elsewhere": note_to_a_body_that_opens_no_such_file,
     }
+
+
+def _applicant(demand: Demand) -> Person:
+    return demand.persons.get(role="applicant")
+
+
+def _asked(world: World, role: str, part: str, **given: Any) -> Correction:
+    member = world.members[role]
+    return Correction.objects.create(
+        demand=world.demands["own"],
+        part=part,
+        organisation=member.organisation,
+        asked_by=member.user,
+        asked_at=timezone.now(),
+        text="x",
+        **given,
+    )

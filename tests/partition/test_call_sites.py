@@ -56,7 +56,7 @@ from tests.partition.routing import address, needs, our_routes, posted, values_f
 from tests.partition.seldom import seldom_seen
 from tests.partition.seldom_calendar import calendar_seen
 from tests.partition.seldom_pairs import pairs_seen
-from tests.partition.seldom_rights import corrections_seen
+from tests.partition.seldom_rights import answers_seen, corrections_seen
 from tests.partition.test_matrix import ask
 from tests.partition.world import DIJON, World, add_document, build_world, rolled_back
 
@@ -310,6 +310,7 @@ def services(world: World) -> Iterator[Probe]:
         **seldom_seen(world),
         **calendar_seen(world),
         **corrections_seen(world),
+        **answers_seen(world),
         **pairs_seen(world),
     }
     for name, call in calls.items():

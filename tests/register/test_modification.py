@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from register import access
 from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.form.answers import Answers
-from register.form.pages import NATIONAL_PAGES, QUESTION
+from register.form.pages import NATIONAL_PAGES
 from register.form.single import QUESTIONS, asked_of, find, mark
 from register.models import Demand, EventKind, FieldChange, Income, OrganisationKind, Role
 from register.principals import Principal
 from register.selectors.given_answers import kept_answer
 from register.selectors.history import history_of
+from register.services.corrections import answer_correction, ask_correction
 from register.services.modification import Proposed, rectify
 from tests.factories import make_commune, make_demand, make_member, make_organisation, principal_of
 
@@ -62,6 +63,16 @@ def change(counter: Principal, demand: Demand, key: str, answer: Any, **given: A
     return event.field_change
 
 
+def change_reasons(counter: Principal, demand: Demand, codes: list[str]) -> None:
+    """No counter reads the reasons that tell of health: the applicant alone changes them."""
+    ask_correction(principal=counter, demand=demand, about="motifs.reasons", text="Expliquez")
+    answer_correction(
+        principal=principal_of(demand.account),
+        correction=demand.corrections.latest("pk"),
+        proposed=Proposed(codes, mark(["09"])),
+    )
+
+
 def test_every_field_of_the_form_is_a_question_or_known_to_be_asked_elsewhere() -> None:
     around = Answers({"foyer": {"raw": {"has_co_applicant": ["oui"]}}})
     fields = {
@@ -70,7 +81,6 @@ def test_every_field_of_the_form_is_a_question_or_known_to_be_asked_elsewhere() 
         if page.kind != "document"
         for name in page.form(answers=around).fields
     }
-    assert QUESTION == "question"
     amounts = {key for key in QUESTIONS if ".amount_" in key}
     assert fields - ELSEWHERE == QUESTIONS.keys() - amounts
 
@@ -91,11 +101,10 @@ def test_every_question_can_be_put_with_its_answer_and_read_in_words(demand: Dem
         ("logement-actuel-details.since", date(2020, 2, 29), None, "2020-02-29"),
         ("foyer-naissance.unborn_count", 2, 0, 2),
         ("logement-souhaite-elargir.widening", True, False, True),
-        ("logement-souhaite.building_kind", "C", "I", "C"),
-        ("motifs.reasons", ["13", "10"], None, ["10", "13"]),
+        ("logement-souhaite.building_kind", "A", "I", "A"),
         ("logement-souhaite.home_types", ["T4", "T2"], ["T3"], ["T2", "T4"]),
         ("ressources.co_tax_income_n2", Decimal("9000"), "9200.00", "9000.00"),
-        ("foyer-personnes-a-charge.link", "DESC", "", "DESC"),
+        ("foyer-personnes-a-charge.link", "E", "", "E"),
         ("motifs.remarks", "Un ascenseur\nserait bien", "", "Un ascenseur\nserait bien"),
     ],
 )
@@ -116,6 +125,16 @@ def test_a_monthly_income_comes_changes_and_goes(counter: Principal, demand: Dem
     told = [change(counter, demand, key, each).after for each in (Decimal("1450"), None)]
     assert told == ["1450.00", None]
     assert not Income.objects.filter(kind="SAL").exists()
+
+
+def test_reasons_that_stay_keep_their_place_and_no_counter_changes_them(
+    counter: Principal, demand: Demand
+) -> None:
+    with pytest.raises(NotAllowed):
+        change(counter, demand, "motifs.reasons", ["10"])
+    change_reasons(counter, demand, ["13", "10", "09"])
+    assert list(demand.reasons.values_list("code", "position")) == [("09", 1), ("13", 2), ("10", 3)]
+    assert FieldChange.objects.get().source == "applicant"
 
 
 def test_communes_stay_in_the_department_and_keep_their_order(
@@ -176,7 +195,7 @@ def test_the_history_says_what_each_was_and_nothing_of_what_is_masked(
 ) -> None:
     change(counter, demand, "coordonnees.phone", "+33612345678")
     change(counter, demand, "ressources.tax_income_n2", Decimal("17000"))
-    change(counter, demand, "motifs.reasons", ["10", "06"])
+    change_reasons(counter, demand, ["10", "06"])
     rights = access.fields(counter, demand)
     told = {each.label: each for each in history_of(demand, rights) if each.changes}
     assert len(told) == 3

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from portal.space.corrections import words_of
 from portal.space.forms import AnswerForm, CorrectionForm, ReplacementForm
 from portal.space.pages import blame, show
-from portal.views.pieces import Arrived, files_of
+from portal.views.pieces import Arrived, files_of, no_room
 from register import access
 from register.access import Action
 from register.errors import Conflict, TransitionRefused, UploadRefused
@@ -101,6 +101,8 @@ class _Page:
             messages.warning(self.request, str(refusal))
         except UploadRefused as refusal:
             self.form.add_error("upload", str(refusal))
+        except OSError:
+            self.form.add_error("upload", no_room())
         except ValidationError as error:
             self._blame(error)
         else:
