@@ -21,6 +21,7 @@ from register.services import (
     scanning,
     simulation,
     validity,
+    waiting_times,
 )
 from register.services.built_audiences import follow_all, mend_all, take_turn
 from register.services.facts_upkeep import check_facts
@@ -117,6 +118,12 @@ def link_people() -> None:
         return
     if more:
         turns.ask(link_people)
+
+
+@db_periodic_task(crontab(minute="20", hour="0"))
+def count_waiting_times() -> None:
+    """Once a month, before the calendar erases demands of which they tell; other nights, nothing."""
+    waiting_times.keep_waiting_times()
 
 
 @db_periodic_task(crontab(minute="50", hour="2"))

@@ -1,7 +1,7 @@
 """What the pages of the demand share: where to go next, and patience with a busy database."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal import drafts, typed
 from portal.addresses import RETURN, TO_REVIEW, url_of
 from portal.models import Draft
+from portal.waiting import told_on
 from register.form import pages
 from register.form.answers import Answers
 from register.form.pages import Page
@@ -102,5 +103,7 @@ def page_context(request: HttpRequest, page: Page, draft: Draft, **more: Any) ->
         "section_count": len(pages.SECTIONS),
         "back_url": back,
         "draft": draft,
+        # Read by the pages that tell it, and by them alone.
+        "waiting": partial(told_on, page, answers),
         **more,
     }

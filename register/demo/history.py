@@ -63,6 +63,8 @@ ENDINGS = {
     StrikeOffReason.RENOUNCED: 0.12,
     StrikeOffReason.UNREACHABLE: 0.06,
 }
+# What a candidacy needs, and what begins or ends one.
+CANDIDACY = {"verify_identity", "propose_candidate", "decline_offer", "refuse_candidate"}
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,7 @@ class Chronicler:
                 return
             day += timedelta(days=self.draw.between(30, 300))
             landlord = self._landlord()
-            home = {
-                "home_type": self.portrait.application.wish.home_types[0],
-                "commune": self.portrait.communes[0].insee,
-            }
-            if not self._add("propose_candidate", day, landlord, **home):
+            if not self._add("propose_candidate", day, landlord, **self._home()):
                 return
             day += timedelta(days=self.draw.between(10, 40))
             if self.draw.chance(DECLINED):
@@ -178,4 +176,19 @@ class Chronicler:
         if reason == StrikeOffReason.UNREACHABLE:
             self._add("warn", end, landlord, ground=reason, sent_on=end.date())
             end += timedelta(days=self.draw.between(35, 60))
-        self._add("strike_off", end, landlord, reason=reason)
+        ended = self._add("strike_off", end, landlord, reason=reason)
+        if ended and reason == StrikeOffReason.ALLOCATED:
+            self._let(end - timedelta(days=3), landlord)
+
+    def _let(self, day: datetime, landlord: str) -> None:
+        """The candidacy that the lease ends, unless one is under way or nothing was checked."""
+        moves = [step.act for step in self.steps if step.act in CANDIDACY]
+        if moves and moves[-1] != "propose_candidate":
+            self._add("propose_candidate", day, landlord, **self._home())
+
+    def _home(self) -> dict[str, str]:
+        """The home that suits best what is wished."""
+        return {
+            "home_type": self.portrait.application.wish.home_types[0],
+            "commune": self.portrait.communes[0].insee,
+        }

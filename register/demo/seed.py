@@ -24,6 +24,7 @@ from register.demo.specimen import specimen_row, uploader
 from register.demo.synthetic import draw_demand
 from register.models import Counter, Demand, Department, NumberCounter
 from register.services.facts_upkeep import refresh_due_facts
+from register.services.waiting_times import keep_waiting_times
 from rules import registry
 
 SERVICES_UP_TO = 300
@@ -51,6 +52,7 @@ def seed(
         write_applicant_demand(seed_number=seed_number, agents=agents_by_organisation(), now=now)
     with clock.at(now):
         refresh_due_facts()
+        keep_waiting_times()
     refresh_statistics()
     propose()
 

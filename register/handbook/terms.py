@@ -73,6 +73,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Upload": ("", OURS),
     "UploadPiece": ("", OURS),
     "User": ("", OURS),
+    "WaitingTime": ("", "CCH L441-2-6 and R441-2-10"),
     "WebhookEndpoint": ("", "CCH R441-2-5 (interfaces of the shared file)"),
     "WishedCommune": ("commune souhaitée", "CCH R441-2-2 h; Cerfa 14069, G3"),
     "WishedType": ("type de logement souhaité", "CCH R441-2-2 h; Cerfa 14069, G1"),

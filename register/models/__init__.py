@@ -55,6 +55,7 @@ from .template import MessageTemplate
 from .territory import Commune, Department, Epci, Quarter, Region
 from .upload import Upload, UploadPiece
 from .user import User
+from .waiting import WaitingTime
 
 __all__ = [
     "KEPT_STATES",
@@ -144,6 +145,7 @@ __all__ = [
     "Upload",
     "UploadPiece",
     "User",
+    "WaitingTime",
     "WebhookEndpoint",
     "WishedCommune",
     "WishedType",

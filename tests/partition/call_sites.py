@@ -42,6 +42,7 @@ SECOND_WALLS = {
     ("register/selectors/ranking.py", "top_of", "scope"): "`readable` holds the right to view",
     ("register/services/assertions.py", "_counter_examples", "scope"): "`readable`, likewise",
     ("register/selectors/statistics.py", "observe_department", "scope"): "everybody's figures",
+    ("register/services/waiting_times.py", "housed", "scope"): "everybody's figures",
     (
         "register/selectors/score_list.py",
         "by_points",

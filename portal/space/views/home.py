@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from portal import drafts
 from portal.space import timeline, todo
 from portal.space.pages import show
+from portal.waiting import told_of
 from register import access, lifecycle
 from register.models import Demand, DemandState
 from register.selectors import space
@@ -67,5 +68,6 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         eligibility=found,
         sizes=sizes_of(found),
         applicant=space.applicant_name(demand),
+        waiting=told_of(demand) if rights.can_read("wishes") and demand.is_live else None,
         may_download=rights.can_read("resources"),
     )
