@@ -41,6 +41,8 @@ def entry(request: HttpRequest) -> HttpResponse:
     if intent in ("register", "compute"):
         return _copied(request, counters, intent)
     looked = LookForm(request.POST or None, answers=Answers({}), prefix="identite")
+    if intent == "typing":
+        return _typed(request, looked)
     if request.method != "POST" or not looked.is_valid():
         status = UNPROCESSABLE if looked.is_bound else 200
         return render(request, "backoffice/entry_look.html", {"form": looked}, status=status)
@@ -49,6 +51,12 @@ def entry(request: HttpRequest) -> HttpResponse:
         return render(request, "backoffice/entry_look.html", {"form": looked, "alike": alike})
     paper = PaperForm(initial={"identite": {box.name: box.data for box in looked}})
     return _page(request, paper, DepositForm(counters=counters), str(uuid.uuid4()))
+
+
+def _typed(request: HttpRequest, looked: LookForm) -> HttpResponse:
+    """Who is registered like what is in the boxes so far; nobody while they cannot be read."""
+    alike = _alike(request.principal, looked) if looked.is_valid() else []  # type: ignore[attr-defined]
+    return render(request, "backoffice/parts/alike_found.html", {"alike": alike})
 
 
 def _alike(principal: Principal, looked: LookForm) -> list[Alike]:

@@ -176,6 +176,23 @@ def test_somebody_alike_is_shown_before_the_form_within_the_agents_rights(
     assert 'name="token"' in client.post(ENTRY, {**look, "intent": "open"}).content.decode()
 
 
+def test_somebody_alike_is_shown_while_her_name_is_typed(client: Client, counter: Counter) -> None:
+    typing = {**LOOKED, "intent": "typing"}
+    assert client.post(ENTRY, typing).content.strip() == b""
+    register(client, counter)
+    demand = Demand.objects.get()
+    told = client.post(ENTRY, typing).content.decode()
+    assert f"/bureau/dossiers/{demand.number}/" in told
+    assert "<html" not in told
+    half_typed = {**typing, "identite-birth_date": "2703"}
+    assert client.post(ENTRY, half_typed).content.strip() == b""
+    # On the form too, where the name can still be put right.
+    page = client.post(ENTRY, {**LOOKED, "intent": "open"}).content.decode()
+    assert page.count('class="alike-typing"') == 1
+    demand.registered_by.agreements.update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert demand.number not in client.post(ENTRY, typing).content.decode()
+
+
 def test_only_a_counter_whose_rights_allow_it_has_the_page(
     client: Client, reader: Membership, counter: Counter
 ) -> None:

@@ -1,5 +1,6 @@
 """Sending once, twice, too early, on a bad day: one number, and nothing lost."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,8 @@ from django.test import Client
 
 from portal.models import Draft
 from portal.views import review
-from register.models import Demand, DemandState
+from register.models import Demand, DemandState, DuplicatePair, PairStatus
+from register.templatetags.shell import number_spaced as spaced
 from tests.factories import make_demand, make_user
 from tests.portal.demand import (
     DIJON,
@@ -215,6 +217,29 @@ def test_a_busy_database_answers_503_with_everything_still_in_the_page(
     assert "Votre brouillon est conservé" in page
     assert 'name="birth_name" value="Dupont-Lévêque"' in page
     assert "locked" not in page
+
+
+def test_whoever_is_registered_twice_reads_what_anybody_else_would(register: None) -> None:
+    """The pair is for whoever reviews it: a second account of hers, or of a curious, learns nothing."""
+    make_demand(last_name="Quelqu’un", first_names="Autre")
+    pages = []
+    for _account in range(2):
+        client = signed_in()
+        fill_minimum(client)
+        sent = send(client, draft_of(client).submission_token)
+        number = Demand.objects.latest("pk").number
+        assert sent.headers["Location"] == f"/demande/deposee/{number}/"
+        page = client.get(sent.headers["Location"]).content.decode()
+        pages.append(_told(page.replace(number, "NUMBER").replace(spaced(number), "NUMBER")))
+    assert pages[0] == pages[1]
+    pair = DuplicatePair.objects.get()
+    assert pair.status == PairStatus.TO_REVIEW
+    assert pair.second == Demand.objects.latest("pk")
+
+
+def _told(page: str) -> str:
+    """The page without what is drawn anew for each."""
+    return re.sub(r'(value|nonce|content|hx-headers|data-[a-z-]+)="[^"]{20,}"', "", page)
 
 
 def test_nobody_reads_the_number_page_of_somebody_else(applicant: Client) -> None:
