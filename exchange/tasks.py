@@ -122,7 +122,7 @@ def link_people() -> None:
 
 @db_periodic_task(crontab(minute="20", hour="0"))
 def count_waiting_times() -> None:
-    """Once a month, before the calendar erases demands of which they tell; other nights, nothing."""
+    """Once a month, before the calendar erases demands that are counted; nothing otherwise."""
     waiting_times.keep_waiting_times()
 
 

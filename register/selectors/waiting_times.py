@@ -92,9 +92,7 @@ def _around(places: Sequence[str]) -> list[str]:
 
 
 def _waits(found: Rows, areas: Sequence[str], types: Sequence[str]) -> Iterator[Wait]:
-    return (
-        _wait(found[area, code]) for area in areas for code in types if (area, code) in found
-    )
+    return (_wait(found[area, code]) for area in areas for code in types if (area, code) in found)
 
 
 def _widened(

@@ -220,7 +220,7 @@ def test_a_busy_database_answers_503_with_everything_still_in_the_page(
 
 
 def test_whoever_is_registered_twice_reads_what_anybody_else_would(register: None) -> None:
-    """The pair is for whoever reviews it: a second account of hers, or of a curious, learns nothing."""
+    """The pair is for whoever reviews it: her second account, or a curious one, learns nothing."""
     make_demand(last_name="Quelqu’un", first_names="Autre")
     pages = []
     for _account in range(2):

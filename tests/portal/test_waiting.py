@@ -1,4 +1,4 @@
-"""What an applicant reads of how long others waited: on the pages of her wishes, and in her space."""
+"""How long others waited, as an applicant reads it on the pages of her wishes and in her space."""
 
 from datetime import date
 
@@ -59,7 +59,9 @@ def test_the_pages_of_the_wishes_tell_how_long_others_waited(applicant: Client) 
 def test_her_own_page_tells_it_of_what_she_wished(demand: Demand) -> None:
     assert "avaient attendu 14 mois ou moins" in read(signed_in(demand.account), page(demand))
     Demand.objects.filter(pk=demand.pk).update(
-        state=DemandState.STRUCK_OFF, strike_off_reason=StrikeOffReason.ALLOCATED, struck_off_on=date(2026, 11, 2)
+        state=DemandState.STRUCK_OFF,
+        strike_off_reason=StrikeOffReason.ALLOCATED,
+        struck_off_on=date(2026, 11, 2),
     )
     assert TITLE not in read(signed_in(demand.account), page(demand))
 
