@@ -146,7 +146,7 @@ def test_widening_tells_how_many_more_homes_and_never_an_exact_number() -> None:
     assert [(wait.place, wait.half, wait.homes) for wait in found.chosen] == [("Dijon", 20, 10)]
     assert [(w.wait.place, w.wait.homes, w.homes_before) for w in found.wider] == [
         ("Dijon Métropole", 20, 10),
-        ("Côte-d'Or", 20, 10),
+        ("Côte-d’Or", 20, 10),
     ]
     assert found.untold == ("Quetigny",)
     assert (found.begins_on, found.ends_on) == (date(2025, 11, 1), date(2026, 11, 1))
