@@ -7,6 +7,7 @@ from django.test import Client
 
 from register.codes import StrikeOffReason
 from register.models import Demand, DemandState, WaitingTime
+from register.templatetags.shell import date_long
 from tests.portal.demand import DIJON, QUETIGNY, post
 from tests.portal.space import page, read, signed_in
 
@@ -48,7 +49,7 @@ def test_the_pages_of_the_wishes_tell_how_long_others_waited(applicant: Client) 
         assert "la moitié des ménages avaient attendu 14 mois ou moins" in told, address
         assert "au moins 130 logements ont été attribués en un an, contre 40" in told, address
         assert "Quetigny" in told.partition("Trop peu de logements")[2], address
-        assert "du 1er novembre 2025 au 31 octobre 2026" in told
+        assert f"du {date_long(date(2025, 11, 1))} au {date_long(date(2026, 10, 31))}" in told
         # The picture and its table.
         assert told.count('class="middle"') == 2
         assert '<td class="num">40+</td>' in told
