@@ -12,6 +12,12 @@ from register.form.steps.identity import IdentityForm
 from register.models import Counter
 
 
+class HiddenDay(DayBox):
+    """The day that was looked for, sent again as one box."""
+
+    input_type = "hidden"
+
+
 class LookForm(IdentityForm):
     """Who stands at the counter, before a demand is entered for her."""
 
@@ -20,6 +26,7 @@ class LookForm(IdentityForm):
         for name in ("title", "used_name"):
             del self.fields[name]
         self.fields["birth_date"].widget = _day_box()
+        self.fields["birth_date"].hidden_widget = HiddenDay  # type: ignore[assignment]
         self.fields["birth_name"].widget.attrs["autofocus"] = True
 
 

@@ -1,5 +1,6 @@
 """A counter copies a paper form on one page: looked for first, nothing lost, one number."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -173,7 +174,10 @@ def test_somebody_alike_is_shown_before_the_form_within_the_agents_rights(
     alike = client.post(ENTRY, look).content.decode()
     assert 'name="token"' not in alike
     assert f"/bureau/dossiers/{Demand.objects.first().number}/" in alike
-    assert 'name="token"' in client.post(ENTRY, {**look, "intent": "open"}).content.decode()
+    # The button sends what the page holds, the day as one box.
+    kept = dict(re.findall(r'<input type="hidden" name="(identite-[a-z_]+)" value="([^"]*)"', alike))
+    assert kept["identite-birth_date"] == "27 03 1985"
+    assert 'name="token"' in client.post(ENTRY, {**kept, "intent": "open"}).content.decode()
 
 
 def test_somebody_alike_is_shown_while_her_name_is_typed(client: Client, counter: Counter) -> None:
