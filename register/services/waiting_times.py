@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -64,7 +65,7 @@ def housed(begins_on: date, before: date) -> Iterator[Housed]:
         struck_off_on__lt=before,
     )
     ended = _last(EventKind.STRUCK_OFF)
-    rows = demands.annotate(
+    rows: QuerySet[Any, Any] = demands.annotate(
         was=Subquery(ended.values("from_state")[:1]),
         lease=Subquery(ended.values("details")[:1]),
         home=Subquery(_last(EventKind.CANDIDATE_PROPOSED).values("details")[:1]),

@@ -175,7 +175,9 @@ def test_somebody_alike_is_shown_before_the_form_within_the_agents_rights(
     assert 'name="token"' not in alike
     assert f"/bureau/dossiers/{Demand.objects.first().number}/" in alike
     # The button sends what the page holds, the day as one box.
-    kept = dict(re.findall(r'<input type="hidden" name="(identite-[a-z_]+)" value="([^"]*)"', alike))
+    kept = dict(
+        re.findall(r'<input type="hidden" name="(identite-[a-z_]+)" value="([^"]*)"', alike)
+    )
     assert kept["identite-birth_date"] == "27 03 1985"
     assert 'name="token"' in client.post(ENTRY, {**kept, "intent": "open"}).content.decode()
 
