@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0031_lines_in_the_facts'),
+        ('register', '0032_one_answer_at_a_time'),
     ]
 
     operations = [
