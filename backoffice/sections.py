@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from register.codes import DocumentStatus
-from register.selectors.file import DemandFile, PersonView
+from register.selectors.file import DemandFile
+from register.selectors.people import PersonView
+from register.selectors.wishes import accepted_too
 from register.templatetags.shell import date_long, euros
 
 Line = tuple[str, Any]
@@ -65,11 +67,20 @@ def _source(file: DemandFile, code: str) -> str:
 
 
 def _identity(file: DemandFile) -> list[Line]:
-    return [
-        (_("Applicant") if person.role == "applicant" else _("Co-applicant"), _named(person))
+    asking = [
+        (_role_label(person), _named(person))
         for person in file.people
         if person.role in ("applicant", "co_applicant")
     ]
+    sharing = [
+        (_("Flat-sharer, with a demand of his or her own"), [str(sharer), _born(sharer.birth_date)])
+        for sharer in file.flat_sharers
+    ]
+    return [*asking, *sharing]
+
+
+def _born(day: Any) -> str:
+    return _("Date of birth: %(day)s") % {"day": date_long(day)}
 
 
 def _named(person: PersonView) -> list[str]:
@@ -79,7 +90,7 @@ def _named(person: PersonView) -> list[str]:
             "name": name,
             "birth_name": person.birth_name,
         }
-    born = _("Date of birth: %(day)s") % {"day": date_long(person.birth_date)}
+    born = _born(person.birth_date)
     return [name, born, person.nationality] if person.nationality else [name, born]
 
 
@@ -100,8 +111,17 @@ def _contact(file: DemandFile) -> list[Line]:
         (_("Telephone"), phone_words(contact.phone)),
         (_("E-mail"), contact.email),
         (_("Address"), [line for line in address if line]),
+        (_("Lives at"), _lives_at(contact)),
         (_("Agrees to receive"), ", ".join(agreed)),
     ]
+
+
+def _lives_at(contact: Any) -> list[str]:
+    """Where she lives, when she does not receive her letters there."""
+    by = _("with %(name)s") % {"name": contact.housed_by} if contact.housed_by else ""
+    town = f"{contact.home_postal_code} {contact.home_city}".strip()
+    lines = [by, contact.home_address, contact.home_address_extra, town]
+    return [line for line in lines if line]
 
 
 def phone_words(number: str) -> str:
@@ -114,14 +134,7 @@ def phone_words(number: str) -> str:
 
 def _household(file: DemandFile) -> list[Line]:
     demand = file.demand
-    lines: list[Line] = [
-        (_role_label(person), _member(person))
-        for person in file.people
-        if person.role != "applicant"
-    ]
-    applicant = file.applicant
-    if applicant:
-        lines.insert(0, (_("Applicant"), _member(applicant)))
+    lines: list[Line] = [(_role_label(person), _member(person)) for person in file.people]
     if demand.unborn_count:
         lines.append((_("To be born"), _unborn(demand)))
     facts = demand.facts
@@ -142,6 +155,7 @@ def _unborn(demand: Any) -> str:
 
 def _role_label(person: PersonView) -> str:
     return {
+        "applicant": _("Applicant"),
         "co_applicant": _("Co-applicant"),
         "dependant": _("Dependant"),
         "visiting_child": _("Visiting child"),
@@ -155,6 +169,7 @@ def _member(person: PersonView) -> str:
         years % {"count": person.age},
         person.link,
         person.family_status,
+        person.sex,
         person.custody,
     ]
     return ", ".join(str(part) for part in parts if part)
@@ -167,6 +182,7 @@ def _housing(file: DemandFile) -> list[Line]:
     return [
         (_("Lives today"), home.get_kind_display()),
         (_("Landlord"), home.landlord_name),
+        (_("SIREN of the landlord"), home.landlord_siren),
         (_("Size"), home.get_home_type_display()),
         (_("Surface"), f"{home.surface}\u00a0m²" if home.surface else ""),
         (_("People living there"), str(home.occupants) if home.occupants else ""),
@@ -194,28 +210,58 @@ def _declared(amount: Any) -> str:
 def _resources(file: DemandFile) -> list[Line]:
     lines: list[Line] = []
     for person in file.people:
-        if person.role not in ("applicant", "co_applicant"):
-            continue
-        tax = [
-            _("Fiscal income N-2: %(amount)s") % {"amount": _declared(person.tax_income_n2)},
-            _("Fiscal income N-1: %(amount)s") % {"amount": _declared(person.tax_income_n1)},
-        ]
-        monthly = [
-            _("%(kind)s: %(amount)s") % {"kind": kind, "amount": _monthly(amount)}
-            for kind, amount in person.incomes
-        ]
-        work = ", ".join(str(part) for part in (person.work_status, person.occupation) if part)
-        label = _("Applicant") if person.role == "applicant" else _("Co-applicant")
-        lines.append((label, [part for part in (work, *tax, *monthly) if part]))
+        told = _monthly_lines(person)
+        if person.role in ("applicant", "co_applicant"):
+            tax = [
+                _("Fiscal income N-2: %(amount)s") % {"amount": _declared(person.tax_income_n2)},
+                _("Fiscal income N-1: %(amount)s") % {"amount": _declared(person.tax_income_n1)},
+            ]
+            told = [*_work(person), *tax, *told]
+        lines.append((_role_label(person), told))
     lines.append((_("Reference income of the household"), _yearly(file.demand.facts.annual_income)))
     return lines
 
 
-def _health(file: DemandFile) -> list[Line]:
-    concerned = [
-        person.name or _role_label(person) for person in file.people if person.has_disability
+def _monthly_lines(person: PersonView) -> list[str]:
+    lines = [
+        _("%(kind)s: %(amount)s") % {"kind": kind, "amount": _monthly(amount)}
+        for kind, amount in person.incomes
     ]
-    return [(_("Home adapted to a disability"), concerned or _("Not asked for"))]
+    if person.alimony_paid is not None:
+        paid = _("Alimony paid: %(amount)s")
+        lines.append(paid % {"amount": _monthly(person.alimony_paid)})
+    return lines
+
+
+def _work(person: PersonView) -> list[str]:
+    """The job, for whom and where, and a long unemployment before it."""
+    job = (person.work_status, person.occupation, person.employer, person.workplace)
+    lines = [", ".join(str(part) for part in job if part)]
+    if person.employer_siret:
+        lines.append(_("SIRET %(number)s") % {"number": person.employer_siret})
+    if person.unemployed_until:
+        told = _("Unemployed for more than a year, until %(day)s")
+        lines.append(told % {"day": date_long(person.unemployed_until)})
+    elif person.long_unemployed:
+        lines.append(_("Unemployed for more than a year before"))
+    return [line for line in lines if line]
+
+
+def _health(file: DemandFile) -> list[Line]:
+    concerned = [person for person in file.people if person.has_disability]
+    if not concerned:
+        return [(_("Home adapted to a disability"), _("Not asked for"))]
+    return [
+        (
+            person.name or _role_label(person),
+            [
+                _("%(asked)s: %(told)s") % {"asked": asked, "told": told}
+                for asked, told in person.needs
+            ]
+            or _("Needs not described"),
+        )
+        for person in concerned
+    ]
 
 
 def _wishes(file: DemandFile) -> list[Line]:
@@ -226,6 +272,7 @@ def _wishes(file: DemandFile) -> list[Line]:
         (_("Flat or house"), demand.get_building_kind_display()),
         (_("Neighbouring communes"), _("Accepted") if demand.widening else _("Not accepted")),
         (_("Highest monthly cost"), _monthly(demand.max_monthly_cost)),
+        (_("Accepts too"), ", ".join(accepted_too(demand))),
     ]
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.models import Draft
+from register.form import revisions
 from register.form.answers import Answers
 from register.models import User
 from register.principals import applicant_principal
@@ -63,7 +64,10 @@ def _change(user: User, edit: Callable[[Answers], Any], step: str, token: UUID |
     draft = locked or Draft(user=user)
     if locked is None and token is not None and not by_token(user, token):
         draft.submission_token = token
-    edit(Answers(draft.answers))
+    answers = Answers(draft.answers)
+    if locked is None:
+        answers.revision = revisions.current().code
+    edit(answers)
     if step:
         draft.current_step = step
     draft.version += 1

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from register.form import pages
 from register.form.answers import Answers
-from register.form.pages import COMMUNES, DOCUMENT, PEOPLE, Page, Section
+from register.form.pages import ANNEX, COMMUNES, DOCUMENT, Page, Section
+from register.form.revisions import applicable
 
 
 class State(StrEnum):
@@ -32,10 +33,9 @@ def page_state(page: Page, answers: Answers) -> State:
 
 
 def _is_readable(page: Page, answers: Answers) -> bool:
-    if page.kind == PEOPLE:
-        people = answers.people(page.key)
-        return all(pages.form_of(page, answers, each["id"]).is_valid() for each in people)
-    return pages.form_of(page, answers).is_valid()
+    forms = (pages.form_of(page, answers, person) for person in page.people(answers))
+    # An annex that nobody wrote lacks nothing.
+    return all(form.is_valid() or (page.kind == ANNEX and not form.is_bound) for form in forms)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def of_sections(answers: Answers) -> list[SectionProgress]:
     """The task list."""
     result = []
     for section in pages.SECTIONS:
-        inside = [page for page in pages.applicable(answers) if page.section == section.key]
+        inside = [page for page in applicable(answers) if page.section == section.key]
         states = {page: page_state(page, answers) for page in inside}
         left = [page for page in inside if states[page] != State.DONE]
         result.append(

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from portal.addresses import url_of
 from register.form import pages
 from register.form.answers import Answers
-from register.form.pages import BY_KEY, COMMUNES, DOCUMENT, PEOPLE, Page
+from register.form.pages import ANNEX, COMMUNES, DOCUMENT, PEOPLE, Page
+from register.form.revisions import applicable, page_of
 from register.form.steps.base import StepForm
+from register.form.steps.disability import concerned
 from register.form.words import in_words
 from register.selectors.demand_form import chosen_quarters, communes_in_order
 
@@ -31,7 +33,11 @@ ANSWERED_ON = {
 }
 # "applicant" stands for all of hers, when the declaration names nobody.
 REQUIRED = len(ANSWERED_ON) - 1
-OF_CO_APPLICANT = {"foyer-conjoint", "ressources-montants-conjoint"}
+OF_CO_APPLICANT = {
+    "foyer-conjoint",
+    "ressources-employeur-conjoint",
+    "ressources-montants-conjoint",
+}
 FIELD_OF = {"current_housing": "kind", "communes": "commune_search", "identity_document": ""}
 
 
@@ -39,7 +45,7 @@ def missing_lines(codes: list[str], answers: Answers) -> list[Row]:
     """What is still needed, each with the page that asks it."""
     lines = []
     for code in codes:
-        page = BY_KEY[ANSWERED_ON[code]]
+        page = page_of(answers, ANSWERED_ON[code])
         field = page.form(answers=answers).fields.get(FIELD_OF.get(code, code))
         label = field.label if field else page.question
         lines.append({"label": label, "url": url_of(page, to_review=True)})
@@ -60,6 +66,8 @@ def rows_of(page: Page, answers: Answers) -> list[Row]:
     change = url_of(page, to_review=True)
     if page.kind == PEOPLE:
         return [_people_row(page, answers, change)]
+    if page.kind == ANNEX:
+        return _annex_rows(page, answers)
     if page.kind == COMMUNES:
         return [_row(_("Communes, in order"), _places(answers), change)]
     if page.kind == DOCUMENT:
@@ -97,6 +105,23 @@ def _people_row(page: Page, answers: Answers, change: str) -> Row:
     return {"label": page.question, "value": lines or _("Nobody"), "change_url": change}
 
 
+def _annex_rows(page: Page, answers: Answers) -> list[Row]:
+    rows = []
+    for person, name in concerned(answers):
+        form = pages.form_of(page, answers, person)
+        told = [
+            f"{field.label} : {', '.join(map(str, written))}"
+            for topic, field in form.fields.items()
+            if (written := _listed(as_written(form, topic)))
+        ]
+        rows.append(_row(name, told, url_of(page, person, to_review=True)))
+    return rows
+
+
+def _listed(written: Any) -> list[Any]:
+    return written if isinstance(written, list) else [written] if written else []
+
+
 def sections(answers: Answers) -> list[Row]:
     """Everything, section by section; the co-applicant's answers stand apart."""
     return [
@@ -108,7 +133,7 @@ def sections(answers: Answers) -> list[Row]:
 def _groups(section: str, answers: Answers) -> list[Row]:
     main: Row = {"title": "", "rows": []}
     groups = [main]
-    for page in pages.applicable(answers):
+    for page in applicable(answers):
         if page.section != section:
             continue
         group = main

@@ -17,6 +17,13 @@ class Title(TextChoices):
     MRS = "2", _("Mrs")
 
 
+class Sex(TextChoices):
+    """Sexe: of a child or a dependant, since it counts for who may share a bedroom."""
+
+    FEMALE = "F", pgettext_lazy("sex", "Female")
+    MALE = "M", pgettext_lazy("sex", "Male")
+
+
 class Nationality(TextChoices):
     """Nationality in three classes only: a finer one may not be collected (CNIL)."""
 
@@ -99,7 +106,11 @@ class CurrentHousingKind(TextChoices):
 
 
 class DemandReason(TextChoices):
-    """MotifDemande: why a home is asked for."""
+    """MotifDemande: why a home is asked for, or a situation that counts.
+
+    Two figures are national codes; F and a figure are cases of the form 14069*05 to which the
+    national list that was read gives none.
+    """
 
     NO_HOME = "01", _("Without a home of my own, housed by others or temporarily")
     DEMOLITION = "02", _("Home to be demolished")
@@ -124,6 +135,10 @@ class DemandReason(TextChoices):
     NEAR_FAMILY = "21", _("Nearer to family")
     STRUGGLING_OWNER = "22", _("Home buyer in difficulty")
     OTHER = "23", _("Other reason")
+    DEPARTURES = "F43", _("Dependants who have left the home")
+    CHILD_WELFARE = "F46", _("In the care of child welfare (ASE), or out of it for under 3 years")
+    FIREFIGHTER = "F47", _("Volunteer firefighter")
+    OTHER_HOME = "F48", _("Owner of another home")
 
 
 class HomeType(TextChoices):
@@ -157,6 +172,19 @@ class WorkStatus(TextChoices):
     STUDENT = "ETU", _("Student")
     RETIRED = "RET", _("Retired")
     OTHER = "AUT", pgettext_lazy("work status", "Other")
+
+
+class Employer(TextChoices):
+    """For whom somebody works: cases of the form 14069*05, by their number for the applicant.
+
+    The other cases of the same question (D6, D8 to D11, D13) are codes of `WorkStatus`.
+    """
+
+    PRIVATE = "D2", _("A company or an association")
+    STATE = "D3", _("The State")
+    HOSPITAL = "D4", _("A public hospital")
+    LOCAL_AUTHORITY = "D5", _("A commune, a department, a region")
+    CHILD_CARE = "D7", _("Foster carer or child minder")
 
 
 class IncomeKind(TextChoices):
@@ -350,6 +378,8 @@ SENSITIVE_REASONS = frozenset(
         DemandReason.VIOLENCE,
         DemandReason.DISABILITY,
         DemandReason.HEALTH,
+        # A childhood in care is nobody's business who does not help with it.
+        DemandReason.CHILD_WELFARE,
     }
 )
 SENSITIVE_LABELS = frozenset(

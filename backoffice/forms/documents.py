@@ -9,7 +9,7 @@ from backoffice.forms.act import day_field
 from register import papers
 from register.access import FieldRights
 from register.models import Document
-from register.selectors.file import PersonView
+from register.selectors.people import PersonView
 from rules.kinds.documents import Mark
 
 _MARKS = ((Mark.UNUSABLE, _("It cannot be used")), (Mark.UNLISTED, _("It is none of the list")))

@@ -12,7 +12,8 @@ from register import codes
 from register.access import Action
 from register.models import Demand, Event
 from register.principals import Principal
-from register.selectors.file import PersonView, people_of
+from register.selectors.file import people_of
+from register.selectors.people import PersonView
 from register.services.application import ContactData, CurrentHousingData
 from register.services.elsewhere import register_elsewhere
 from register.services.separation import CHILDREN, NewHousehold, Split, separate_couple

@@ -12,8 +12,10 @@ from portal.space.words import day_of
 from register import codes
 from register.access import FieldRights
 from register.codes import SENSITIVE_REASONS
-from register.models import Demand, Person
+from register.models import Contact, Demand, Person
 from register.selectors.answers import answers_of
+from register.selectors.people import needs_of
+from register.selectors.wishes import accepted_too
 from register.templatetags.shell import euros, phone_spaced
 
 Row = dict[str, Any]
@@ -36,6 +38,7 @@ def sections(demand: Demand, rights: FieldRights) -> list[Section]:
         ("contact", _("How to reach you"), _contact),
         ("household", _("Your present home"), _housing),
         ("resources", _("Your resources"), _resources),
+        ("health", _("Disability"), _health),
         ("wishes", _("The home you ask for"), partial(_wishes, health=rights.can_read("health"))),
     )
     declared = [
@@ -66,6 +69,9 @@ def _people(demand: Demand) -> list[Row]:
     for person in sorted(demand.persons.all(), key=_place):
         born = _("born on %(day)s") % {"day": day_of(person.birth_date)}
         rows += _row(person.get_role_display(), [person.full_name, born])
+    for sharer in demand.flat_sharers.all():
+        born = _("born on %(day)s") % {"day": day_of(sharer.birth_date)}
+        rows += _row(_("Flatmate, with a demand of his or her own"), [str(sharer), born])
     if demand.unborn_count:
         count = demand.unborn_count
         rows += _row(
@@ -90,7 +96,15 @@ def _contact(demand: Demand) -> list[Row]:
         *_row(_("E-mail address"), contact.email),
         *_row(_("Telephone"), phone_spaced(contact.phone)),
         *_row(_("Address"), [line for line in lines if line]),
+        *_row(_("Where you live, if elsewhere"), _lives_at(contact)),
     ]
+
+
+def _lives_at(contact: Contact) -> list[str]:
+    by = _("with %(name)s") % {"name": contact.housed_by} if contact.housed_by else ""
+    town = f"{contact.home_postal_code} {contact.home_city}".strip()
+    lines = [by, contact.home_address, contact.home_address_extra, town]
+    return [line for line in lines if line]
 
 
 def _housing(demand: Demand) -> list[Row]:
@@ -100,6 +114,8 @@ def _housing(demand: Demand) -> list[Row]:
     surface = f"{housing.surface} m²" if housing.surface else ""
     return [
         *_row(_("Where you live"), housing.get_kind_display()),
+        *_row(_("Name of your landlord"), housing.landlord_name),
+        *_row(_("SIREN of your landlord"), housing.landlord_siren),
         *_row(_("Since"), day_of(housing.since) if housing.since else ""),
         *_row(_("Size"), [part for part in (housing.get_home_type_display(), surface) if part]),
         *_row(_("People living there"), housing.occupants),
@@ -112,12 +128,43 @@ def _resources(demand: Demand) -> list[Row]:
     rows: list[Row] = []
     for person in sorted(demand.persons.all(), key=_place):
         lines = [f"{i.get_kind_display()} – {euros(i.amount)}" for i in person.incomes.all()]
+        if person.alimony_paid is not None:
+            lines.append(_("Alimony paid – %(amount)s") % {"amount": euros(person.alimony_paid)})
         rows += _row(_("%(name)s, each month") % {"name": person.full_name}, lines)
+        rows += _row(_("%(name)s, work") % {"name": person.full_name}, _work(person))
         for later, amount in enumerate((person.tax_income_n2, person.tax_income_n1)):
             label = _("%(name)s, tax income of %(year)s")
             year = (demand.tax_year or demand.received_on.year - 2) + later
             rows += _row(label % {"name": person.full_name, "year": year}, euros(amount))
     return rows
+
+
+def _work(person: Person) -> list[str]:
+    job = [person.get_work_status_display(), person.occupation, person.get_employer_display()]
+    told = [str(part) for part in (*job, person.workplace) if part]
+    if person.employer_siret:
+        told.append(_("SIRET %(number)s") % {"number": person.employer_siret})
+    if person.unemployed_until:
+        unemployed = _("Unemployed for more than a year, until %(day)s")
+        told.append(unemployed % {"day": day_of(person.unemployed_until)})
+    elif person.long_unemployed:
+        told.append(_("Unemployed for more than a year before"))
+    return told
+
+
+def _health(demand: Demand) -> list[Row]:
+    """What each person with a disability needs; loaded for nobody else."""
+    return [
+        row
+        for person in sorted(demand.persons.all(), key=_place)
+        if person.has_disability
+        for row in _row(person.full_name, _needs(person))
+    ]
+
+
+def _needs(person: Person) -> list[str]:
+    told = [_("%(asked)s: %(told)s") % {"asked": q, "told": a} for q, a in needs_of(person)]
+    return told or [_("Needs not described")]
 
 
 def _wishes(demand: Demand, *, health: bool) -> list[Row]:
@@ -133,6 +180,7 @@ def _wishes(demand: Demand, *, health: bool) -> list[Row]:
         *_row(_("Communes, in your order"), communes),
         *_row(_("Neighbouring communes too"), _("Yes") if demand.widening else _("No")),
         *_row(_("At most each month, charges included"), euros(demand.max_monthly_cost)),
+        *_row(_("You accept too"), accepted_too(demand)),
         *_row(_("Your reasons"), reasons),
         *_row(_("What you added"), demand.remarks),
     ]

@@ -15,7 +15,7 @@ from portal import drafts, typed
 from portal.addresses import RETURN, TO_REVIEW, url_of
 from portal.models import Draft
 from portal.waiting import told_on
-from register.form import pages
+from register.form import pages, revisions
 from register.form.answers import Answers
 from register.form.pages import Page
 
@@ -74,7 +74,7 @@ def goes_back_to_review(request: HttpRequest) -> bool:
 
 def after(page: Page, request: HttpRequest, answers: Answers) -> HttpResponse:
     """Go on: back to the summary, to the next page, or to the summary after the last one."""
-    next_page = None if goes_back_to_review(request) else pages.following(page, answers)
+    next_page = None if goes_back_to_review(request) else revisions.following(page, answers)
     return redirect(url_of(next_page) if next_page else reverse("portal:verification"))
 
 
@@ -91,7 +91,7 @@ def page_context(request: HttpRequest, page: Page, draft: Draft, **more: Any) ->
     """What the template of every page needs."""
     answers = Answers(draft.answers)
     section = next(each for each in pages.SECTIONS if each.key == page.section)
-    before = pages.preceding(page, answers)
+    before = revisions.preceding(page, answers)
     if goes_back_to_review(request):
         back = reverse("portal:verification")
     else:

@@ -26,7 +26,7 @@ from portal.views.common import (
 )
 from portal.views.step import LATER
 from register.form.answers import MAX_COMMUNES, Answers
-from register.form.pages import BY_KEY
+from register.form.revisions import page_of
 from register.models import Commune
 from register.selectors.communes import search_communes
 from register.selectors.demand_form import chosen_quarters, communes_in_order, quarters_in
@@ -56,7 +56,7 @@ def _show(request: HttpRequest, draft: Draft, *, with_errors: bool = False) -> H
     chosen = communes_in_order(answers.communes)
     query = request.GET.get("q", "")[:MAX_QUERY].replace("\0", "").strip()
     wishes = _with_quarters(chosen, answers)
-    page = BY_KEY[KEY]
+    page = page_of(answers, KEY)
     form = page.form({}, answers=answers) if with_errors else page.form(answers=answers)
     context = page_context(
         request,
@@ -116,7 +116,7 @@ def _act(request: HttpRequest) -> HttpResponse:
     answers = Answers(draft.answers)
     if not answers.communes:
         return _show(request, draft, with_errors=True)
-    return _leave(request, after(BY_KEY[KEY], request, answers))
+    return _leave(request, after(page_of(answers, KEY), request, answers))
 
 
 def _leave(request: HttpRequest, to: HttpResponse) -> HttpResponse:

@@ -10,7 +10,8 @@ from portal import drafts, review
 from portal.addresses import url_of
 from portal.views.common import patient
 from register.form.answers import Answers, Raw
-from register.form.pages import BY_KEY, Page
+from register.form.pages import Page
+from register.form.revisions import find
 from register.web.audience import audience
 
 
@@ -19,10 +20,10 @@ from register.web.audience import audience
 def conflict(request: HttpRequest, place: str) -> HttpResponse:
     """Show both versions side by side; the person keeps one."""
     key, _sign, person = place.partition(":")
-    page = BY_KEY.get(key)
+    answers = Answers(drafts.current(request.user).answers)
+    page = find(answers, key)
     if page is None:
         raise Http404
-    answers = Answers(drafts.current(request.user).answers)
     aside = answers.aside(place)
     if aside is None:
         return redirect(url_of(page, person))

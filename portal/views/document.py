@@ -21,7 +21,7 @@ from portal.views.pieces import FIELD, Arrived, files_of, no_room
 from portal.views.step import LATER
 from register.errors import UploadRefused
 from register.form.answers import Answers
-from register.form.pages import BY_KEY
+from register.form.revisions import page_of
 from register.form.steps.document import MAX_FILES
 from register.services import files
 from register.web.audience import audience
@@ -41,7 +41,7 @@ def document(request: HttpRequest) -> HttpResponse:
 
 
 def _act(request: HttpRequest) -> HttpResponse:
-    page = BY_KEY[KEY]
+    page = page_of(Answers(drafts.current(request.user).answers), KEY)
     intent = request.POST.get("intent", "")
     problems = _keep_uploads(request)
     if problems:
@@ -114,8 +114,8 @@ def _remove(request: HttpRequest, file_id: str) -> None:
 
 
 def _show(request: HttpRequest, draft: Draft, problems: list[str]) -> HttpResponse:
-    page = BY_KEY[KEY]
     answers = Answers(draft.answers)
+    page = page_of(answers, KEY)
     form = page.form(answers=answers)
     if problems:
         form = page.form({}, answers=answers)

@@ -16,7 +16,9 @@ from portal.views.common import (
 from portal.views.step import LATER
 from register.form import pages
 from register.form.answers import MAX_PEOPLE, Answers, new_person_key
-from register.form.pages import BY_KEY, Page
+from register.form.pages import Page
+from register.form.revisions import find
+from register.form.steps.disability import concerned
 from register.web.audience import audience
 
 
@@ -24,11 +26,13 @@ from register.web.audience import audience
 @patient
 def people(request: HttpRequest, key: str) -> HttpResponse:
     """Add, change or remove people; "continue" with an empty list means nobody."""
-    page = BY_KEY[key]
-    if request.method == "POST":
-        return already_sent(request) or _act(request, page)
     draft = drafts.current(request.user)
     answers = Answers(draft.answers)
+    page = find(answers, key)
+    if page is None or not page.applies(answers):
+        return redirect("portal:tasks")
+    if request.method == "POST":
+        return already_sent(request) or _act(request, page)
     to_review = goes_back_to_review(request)
     context = page_context(
         request,
@@ -40,6 +44,31 @@ def people(request: HttpRequest, key: str) -> HttpResponse:
         is_full=len(answers.people(key)) >= MAX_PEOPLE,
         state=typed.new_state(draft, 0),
     )
+    return render(request, f"portal/demand/{key}.html", context)
+
+
+@audience("applicant", methods=["GET", "POST"])
+@patient
+def annexes(request: HttpRequest, key: str) -> HttpResponse:
+    """What each person with a disability needs: a page for each, and none has to be written."""
+    draft = drafts.current(request.user)
+    answers = Answers(draft.answers)
+    page = find(answers, key)
+    if page is None or not page.applies(answers):
+        return redirect("portal:tasks")
+    if request.method == "POST":
+        return already_sent(request) or _go_on(request, page)
+    to_review = goes_back_to_review(request)
+    lines = [
+        {
+            "name": name,
+            "is_written": any(map(any, answers.raw(key, person).values())),
+            "url": url_of(page, person, to_review=to_review),
+        }
+        for person, name in concerned(answers)
+    ]
+    state = typed.new_state(draft, 0)
+    context = page_context(request, page, draft, question=page.question, people=lines, state=state)
     return render(request, f"portal/demand/{key}.html", context)
 
 
@@ -62,18 +91,25 @@ def _lines(page: Page, answers: Answers, to_review: bool) -> list[dict[str, obje
 
 
 def _act(request: HttpRequest, page: Page) -> HttpResponse:
-    intent = request.POST.get("intent", "")
-    verb, _sign, person = intent.partition(":")
+    verb, _sign, person = request.POST.get("intent", "").partition(":")
+    if verb != "remove":
+        return _go_on(request, page)
 
     def edit(answers: Answers) -> None:
-        if verb == "remove":
-            answers.remove_person(page.key, person)
-        elif intent != LATER:
+        answers.remove_person(page.key, person)
+
+    drafts.change(request.user, edit, step=page.key)
+    return redirect(url_of(page, to_review=goes_back_to_review(request)))
+
+
+def _go_on(request: HttpRequest, page: Page) -> HttpResponse:
+    later = request.POST.get("intent") == LATER
+
+    def edit(answers: Answers) -> None:
+        if not later:
             answers.data.setdefault(page.key, {})["confirmed"] = True
 
     draft = drafts.change(request.user, edit, step=page.key)
-    if verb == "remove":
-        return redirect(url_of(page, to_review=goes_back_to_review(request)))
-    if intent == LATER:
+    if later:
         return saved_for_later(request)
     return after(page, request, Answers(draft.answers))

@@ -9,8 +9,9 @@ from portal import drafts, progress, review
 from portal.addresses import url_of
 from portal.progress import SectionProgress, State
 from portal.views.common import patient
-from register.form import assembly, pages
+from register.form import assembly
 from register.form.answers import Answers
+from register.form.revisions import find, revision_of
 from register.selectors.demand_form import live_demands
 from register.selectors.while_filling import read_declaration
 from register.web.audience import audience
@@ -47,7 +48,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/demand/already.html", {"demands": live})
     sections = progress.of_sections(answers)
     done = sum(each.state == State.DONE for each in sections)
-    resume = pages.BY_KEY.get(draft.current_step)
+    resume = find(answers, draft.current_step)
     application = assembly.declaration(answers)
     missing = assembly.missing(answers, application)
     context = {
@@ -57,7 +58,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "count": len(sections),
         "minutes": progress.in_round_minutes(sum(each.minutes for each in sections)),
         "resume_url": url_of(resume) if resume and resume.applies(answers) else "",
-        "first_url": url_of(pages.PAGES[0]),
+        "first_url": url_of(revision_of(answers).pages[0]),
         "is_new": draft.pk is None,
         "all_done": done == len(sections),
         "blocking_demand": next(

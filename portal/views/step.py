@@ -21,8 +21,9 @@ from portal.views.common import (
     saved_for_later,
 )
 from register.form import pages
-from register.form.answers import Answers, is_person_key
-from register.form.pages import BY_KEY, PEOPLE, Page
+from register.form.answers import Answers
+from register.form.pages import Page
+from register.form.revisions import find
 from register.web.audience import audience
 
 LATER = "later"
@@ -32,12 +33,12 @@ LATER = "later"
 @patient
 def step(request: HttpRequest, key: str, person: str = "") -> HttpResponse:
     """One page of questions, or one person of a list."""
-    page = BY_KEY[key]
     draft = drafts.current(request.user)
     answers = Answers(draft.answers)
-    if not page.applies(answers):
+    page = find(answers, key)
+    if page is None or not page.applies(answers):
         return redirect("portal:tasks")
-    if person and not (is_person_key(person) and answers.has_room_for(key, person)):
+    if person and not page.takes(answers, person):
         raise Http404
     place = Place(page, person)
     if request.method == "POST":
@@ -84,7 +85,7 @@ def _save(request: HttpRequest, draft: Draft, place: Place) -> HttpResponse:
     form = pages.form_of(place.page, answers, place.person)
     if not form.is_valid():
         return _show(request, kept.draft, place, form, writer=state.writer if state else "")
-    if place.page.kind == PEOPLE:
+    if place.page.is_list:
         return redirect(url_of(place.page, to_review=goes_back_to_review(request)))
     return after(place.page, request, answers)
 

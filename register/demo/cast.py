@@ -65,6 +65,8 @@ def declaration(identity: uuid.UUID) -> DemandApplication:
                 family_status=codes.FamilyStatus.SEPARATED,
                 work_status=codes.WorkStatus.PERMANENT,
                 occupation="Aide-soignante",
+                employer=codes.Employer.HOSPITAL,
+                workplace="Dijon",
                 tax_income_n2=Decimal("18420"),
                 incomes=(IncomeLine(codes.IncomeKind.WAGE, Decimal("1640")),),
             ),

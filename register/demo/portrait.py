@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
+from register.annex import Aid, Course, Equipment, Steps, Topic
 from register.codes import (
     ApplicantLink,
     BuildingKind,
@@ -36,6 +38,7 @@ from register.services.application import (
     DemandApplication,
     DocumentData,
     IncomeLine,
+    NeedLine,
     PersonData,
     WishData,
 )
@@ -100,6 +103,20 @@ TYPES_BY_SIZE = {
     6: {HomeType.T5: 0.7, HomeType.T6: 0.3},
 }
 LARGER = list(HomeType.values)
+OLD_NEEDS = (
+    NeedLine(Topic.COURSE, Course.EVOLVING),
+    NeedLine(Topic.STEPS, Steps.FEW),
+    NeedLine(Topic.AID, Aid.CANE),
+    NeedLine(Topic.EQUIPMENT, Equipment.SHOWER),
+    NeedLine(Topic.EQUIPMENT, Equipment.LIFT),
+)
+YOUNG_NEEDS = (
+    NeedLine(Topic.COURSE, Course.STABLE),
+    NeedLine(Topic.STEPS, Steps.NONE),
+    NeedLine(Topic.AID, Aid.MANUAL_CHAIR),
+    NeedLine(Topic.EQUIPMENT, Equipment.TOILET),
+    NeedLine(Topic.EQUIPMENT, Equipment.PARKING),
+)
 MISSING_INCOME = {Channel.ONLINE: 0.35, Channel.COUNTER: 0.56}
 
 
@@ -209,11 +226,17 @@ class Painter:
             family_status=status.get(family, "")
             or self.draw.weighted({"C": 0.62, "D": 0.2, "S": 0.1, "V": 0.08}),
             link=link,
-            has_disability=self.draw.chance(0.05),
+            **self._health(age),
             work_status=work,
             tax_income_n2=yearly,
             incomes=(IncomeLine(kind, amount),),
         )
+
+    def _health(self, age: int) -> dict[str, Any]:
+        """Few people have a disability; what each needs follows from her age."""
+        if not self.draw.chance(0.05):
+            return {}
+        return {"has_disability": True, "needs": OLD_NEEDS if age >= 60 else YOUNG_NEEDS}
 
     def _other_name(self) -> str:
         return self.draw.one(LAST_NAMES)

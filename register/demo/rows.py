@@ -29,6 +29,7 @@ from register.models import (
     EventKind,
     Income,
     Label,
+    Need,
     Person,
     Quarter,
     Reason,
@@ -53,6 +54,7 @@ STRIDES: dict[type[Model], int] = {
     Demand: 1,
     Person: 16,
     Income: 16,
+    Need: 16,
     Reason: 8,
     WishedType: 8,
     WishedCommune: 8,
@@ -233,9 +235,7 @@ class _Writing:
             is_sealed=application.is_sealed,
             unborn_count=application.unborn_count,
             unborn_due_on=application.unborn_due_on,
-            building_kind=application.wish.building_kind,
-            widening=application.wish.widening,
-            max_monthly_cost=application.wish.max_monthly_cost,
+            **application.wish.columns,
             remarks=application.remarks,
             tax_year=application.tax_year,
         )
@@ -261,15 +261,17 @@ class _Writing:
         places: dict[str, int] = {}
         for data in self.synthetic.portrait.application.persons:
             places[data.role] = places.get(data.role, 0) + 1
-            declared = {k: v for k, v in vars(data).items() if k != "incomes"}
             name = f"{data.used_name or data.birth_name} {data.first_names}"
             if data.role == codes.PersonRole.APPLICANT:
                 self.applicant_name = name
             sought = search_key(name)[:220]
-            person = self._row(Person, position=places[data.role], search_name=sought, **declared)
+            person = self._row(
+                Person, position=places[data.role], search_name=sought, **data.columns
+            )
             self.written.append(person)
-            for line in data.incomes:
-                model, values = self._row(Income, kind=line.kind, amount=line.amount)
+            told = (*((Income, line) for line in data.incomes), *((Need, n) for n in data.needs))
+            for model, line in told:
+                _model, values = self._row(model, **vars(line))
                 del values["demand_id"]
                 self.written.append((model, {**values, "person_id": person[1]["id"]}))
 

@@ -45,6 +45,15 @@ class Answers:
         # What was worked out from the answers, forgotten as soon as one changes.
         self.memo: dict[str, Any] = {}
 
+    @property
+    def revision(self) -> str:
+        """The revision of the form under which the draft was begun; empty when it bears no mark."""
+        return str(self.data.get("revision", ""))
+
+    @revision.setter
+    def revision(self, code: str) -> None:
+        self.data["revision"] = code
+
     def slot(self, key: str, person: str = "") -> dict[str, Any]:
         """What is kept for a page: raw, version, writer, confirmed; empty when never opened."""
         if person:
@@ -103,15 +112,26 @@ class Answers:
         return bool(self.slot(key, person)) or len(self.people(key)) < MAX_PEOPLE
 
     def remove_person(self, key: str, person: str) -> None:
-        """Forget one person of a list."""
+        """Forget one person of a list, and what was said of her health."""
         self.memo.clear()
-        if key in self.data:
-            self.data[key]["people"] = [p for p in self.people(key) if p["id"] != person]
+        for each in (key, "foyer-annexes"):
+            if each in self.data:
+                self.data[each]["people"] = [p for p in self.people(each) if p["id"] != person]
 
     @property
     def has_co_applicant(self) -> bool:
         """Somebody else asks for the home with the applicant."""
         return self.value("foyer", "has_co_applicant") == "oui"
+
+    @property
+    def has_other_co_applicants(self) -> bool:
+        """More than one person asks for the home with the applicant."""
+        return self.has_co_applicant and self.value("foyer-conjoint", "has_others") == "oui"
+
+    @property
+    def has_flat_sharers(self) -> bool:
+        """Others will share the home, each with a demand of her own."""
+        return self.value("foyer", "has_flat_sharers") == "oui"
 
     @property
     def communes(self) -> list[str]:

@@ -10,9 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from register import codes
+from register.annex import Topic
 from register.form import pages
 from register.form.answers import Answers
-from register.form.pages import BY_KEY, PEOPLE, Page
+from register.form.pages import Page
+from register.form.revisions import applicable, find, page_of
 from register.form.steps.questions import LocalQuestionsForm
 from register.form.steps.resources import chosen_kinds, tax_years
 from register.selectors.demand_form import chosen_quarters, communes_in_order
@@ -21,17 +23,22 @@ from register.services.application import (
     CurrentHousingData,
     DemandApplication,
     DocumentData,
+    FlatSharerData,
     IncomeLine,
     LocalAnswerData,
+    NeedLine,
     PersonData,
     WishData,
 )
 from register.services.submission import missing_for_registration
 
 ROLES = {
+    "foyer-codemandeurs": codes.PersonRole.CO_APPLICANT,
     "foyer-personnes-a-charge": codes.PersonRole.DEPENDANT,
     "foyer-enfants-en-visite": codes.PersonRole.VISITING_CHILD,
 }
+# Without these nobody is declared.
+NAMED = {"birth_name", "first_names", "birth_date"}
 
 
 def assemble(answers: Answers, *, email: str, language: str) -> DemandApplication:
@@ -44,7 +51,7 @@ def assemble(answers: Answers, *, email: str, language: str) -> DemandApplicatio
 
 def declaration(answers: Answers, *, email: str = "", language: str = "fr") -> DemandApplication:
     """The same without the local questions, which are asked according to it."""
-    contact = _read(answers, "coordonnees", "coordonnees-adresse")
+    contact = _read(answers, "coordonnees", "coordonnees-adresse", "logement-actuel-adresse")
     birth = _read(answers, "foyer-naissance")
     reasons = _read(answers, "motifs", "motifs-protection")
     unborn = birth.get("unborn_count") or 0
@@ -58,6 +65,7 @@ def declaration(answers: Answers, *, email: str = "", language: str = "fr") -> D
             DocumentData(codes.DocumentKind.IDENTITY, UUID(each["id"])) for each in answers.files
         ),
         reasons=tuple(reasons.get("reasons") or ()),
+        flat_sharers=_flat_sharers(answers),
         unborn_count=unborn,
         unborn_due_on=birth.get("unborn_due_on") if unborn else None,
         remarks=reasons.get("remarks") or "",
@@ -70,7 +78,7 @@ def declaration(answers: Answers, *, email: str = "", language: str = "fr") -> D
 def _local_answers(answers: Answers) -> tuple[LocalAnswerData, ...]:
     forms = [
         pages.form_of(page, answers)
-        for page in pages.applicable(answers)
+        for page in applicable(answers)
         if issubclass(page.form, LocalQuestionsForm) and answers.form_data(page.key) is not None
     ]
     return tuple(
@@ -106,9 +114,8 @@ class Unreadable:
 def unreadable(answers: Answers) -> list[Unreadable]:
     """Answers typed in a way that cannot be read, and people without a full identity."""
     found = []
-    for page in pages.applicable(answers):
-        people = [each["id"] for each in answers.people(page.key)] if page.kind == PEOPLE else [""]
-        for person in people:
+    for page in applicable(answers):
+        for person in page.people(answers):
             form = pages.form_of(page, answers, person)
             if not person and page.key != "foyer-conjoint":
                 form.forgive_blanks()
@@ -122,8 +129,8 @@ def _read(answers: Answers, *keys: str) -> dict[str, Any]:
     """Readable answers of these pages, those that do not apply left out."""
     values: dict[str, Any] = {}
     for key in keys:
-        page = BY_KEY[key]
-        if page.applies(answers) and answers.form_data(key) is not None:
+        page = find(answers, key)
+        if page and page.applies(answers) and answers.form_data(key) is not None:
             values |= pages.form_of(page, answers).valid_answers
     return values
 
@@ -133,59 +140,101 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _persons(answers: Answers) -> list[PersonData]:
-    disabled = set(_read(answers, "foyer-handicap").get("disabled") or ())
-    persons = [_applicant(answers, disabled)]
+    persons = [_applicant(answers)]
     if answers.has_co_applicant:
-        persons += _co_applicant(answers, disabled)
+        persons += _co_applicant(answers)
     for key, role in ROLES.items():
-        persons += _listed(answers, key, role, disabled)
+        persons += _listed(answers, key, role)
     return persons
 
 
-def _applicant(answers: Answers, disabled: set[str]) -> PersonData:
+def _health(answers: Answers, person: str) -> dict[str, Any]:
+    """Whether somebody has a disability, and her annex, which counts only while it is said."""
+    ticked = _read(answers, "foyer-handicap").get("disabled") or ()
+    if person not in ticked:
+        return {}
+    told = pages.form_of(page_of(answers, "foyer-annexes"), answers, person).valid_answers
+    given = [(topic, told.get(topic) or ()) for topic in Topic]
+    needs = [
+        NeedLine(topic, code)
+        for topic, found in given
+        for code in ([found] if isinstance(found, str) else found)
+    ]
+    return {"has_disability": True, "needs": tuple(needs)}
+
+
+def _work(answers: Answers, status: str, occupation: str, employer: str) -> dict[str, Any]:
+    told = _read(answers, "ressources-travail")
+    return {
+        "work_status": told.get(status) or "",
+        "occupation": told.get(occupation) or "",
+        **_given(_read(answers, employer)),
+    }
+
+
+def _applicant(answers: Answers) -> PersonData:
     identity = _given(_read(answers, "identite", "identite-situation"))
-    money = _read(answers, "ressources", "ressources-travail")
+    money = _read(answers, "ressources", "ressources-versees")
     return PersonData(
         role=codes.PersonRole.APPLICANT,
         birth_name=identity.pop("birth_name", ""),
         first_names=identity.pop("first_names", ""),
         birth_date=identity.pop("birth_date", None),
-        has_disability="applicant" in disabled,
-        work_status=money.get("work_status") or "",
-        occupation=money.get("occupation") or "",
+        alimony_paid=money.get("alimony_paid"),
         tax_income_n2=money.get("tax_income_n2"),
         tax_income_n1=money.get("tax_income_n1"),
         incomes=_incomes(answers, "ressources-revenus", "ressources-montants"),
+        **_work(answers, "work_status", "occupation", "ressources-employeur"),
+        **_health(answers, "applicant"),
         **identity,
     )
 
 
-def _co_applicant(answers: Answers, disabled: set[str]) -> list[PersonData]:
+def _co_applicant(answers: Answers) -> list[PersonData]:
     identity = _given(_read(answers, "foyer-conjoint"))
-    if not {"birth_name", "first_names", "birth_date"} <= identity.keys():
+    identity.pop("has_others", None)
+    if not identity.keys() >= NAMED:
         return []
-    money = _read(answers, "ressources", "ressources-travail")
+    money = _read(answers, "ressources")
     return [
         PersonData(
             role=codes.PersonRole.CO_APPLICANT,
-            has_disability="co_applicant" in disabled,
-            work_status=money.get("co_work_status") or "",
             tax_income_n2=money.get("co_tax_income_n2"),
             tax_income_n1=money.get("co_tax_income_n1"),
             incomes=_incomes(
                 answers, "ressources-revenus-conjoint", "ressources-montants-conjoint"
             ),
+            **_work(answers, "co_work_status", "co_occupation", "ressources-employeur-conjoint"),
+            **_health(answers, "co_applicant"),
             **identity,
         )
     ]
 
 
-def _listed(answers: Answers, key: str, role: str, disabled: set[str]) -> list[PersonData]:
+def _people(answers: Answers, key: str) -> list[tuple[str, dict[str, Any]]]:
+    """The people of a list that is asked for, each with what can be read of her."""
+    page = find(answers, key)
+    if page is None or not page.applies(answers):
+        return []
+    return [
+        (person, _given(pages.form_of(page, answers, person).valid_answers))
+        for person in page.people(answers)
+    ]
+
+
+def _flat_sharers(answers: Answers) -> tuple[FlatSharerData, ...]:
+    people = (values for _key, values in _people(answers, "foyer-colocataires"))
+    return tuple(FlatSharerData(**values) for values in people if values.keys() >= NAMED)
+
+
+def _listed(answers: Answers, key: str, role: str) -> list[PersonData]:
     found = []
-    for someone in answers.people(key):
-        values = _given(pages.form_of(BY_KEY[key], answers, someone["id"]).valid_answers)
-        if {"birth_name", "first_names", "birth_date"} <= values.keys():
-            found.append(PersonData(role=role, has_disability=someone["id"] in disabled, **values))
+    for person, values in _people(answers, key):
+        if values.keys() >= NAMED:
+            kind, amount = values.pop("income_kind", ""), values.pop("income_amount", None)
+            incomes = (IncomeLine(kind, amount),) if kind and amount is not None else ()
+            health = _health(answers, person)
+            found.append(PersonData(role=role, incomes=incomes, **health, **values))
     return found
 
 
@@ -198,7 +247,7 @@ def _incomes(answers: Answers, kinds_key: str, amounts_key: str) -> tuple[Income
 def _current_housing(answers: Answers) -> CurrentHousingData:
     values = _given(_read(answers, "logement-actuel", "logement-actuel-details"))
     if values.get("kind") != codes.CurrentHousingKind.HLM:
-        values.pop("landlord_name", None)
+        values = {k: v for k, v in values.items() if not k.startswith("landlord_")}
     return CurrentHousingData(**values)
 
 

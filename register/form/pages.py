@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from register.form.answers import Answers
+from register.codes import WorkStatus
+from register.form.answers import Answers, is_person_key
 from register.form.local_questions import SECTION_OF, asked, page_key
 from register.form.steps import (
     contact,
+    disability,
     document,
     household,
     housing,
@@ -22,6 +24,8 @@ from register.form.steps.base import StepForm
 from register.form.steps.questions import form_of_step
 
 PEOPLE = "people"
+# One answer for each person said to have a disability.
+ANNEX = "annex"
 COMMUNES = "communes"
 DOCUMENT = "document"
 QUESTION = "question"
@@ -46,6 +50,34 @@ def _some_income(answers: Answers) -> bool:
 def _some_income_of_co_applicant(answers: Answers) -> bool:
     chosen = resources.chosen_kinds(answers, "ressources-revenus-conjoint")
     return answers.has_co_applicant and bool(chosen)
+
+
+_WORKING = {
+    WorkStatus.PERMANENT,
+    WorkStatus.FIXED_TERM,
+    WorkStatus.SELF_EMPLOYED,
+    WorkStatus.APPRENTICE,
+}
+
+
+def _works(answers: Answers, status: str, page: str) -> bool:
+    """Somebody works; on paper the employer may be written and the contract left blank."""
+    told = answers.value("ressources-travail", status)
+    return told in _WORKING or (not told and any(map(any, answers.raw(page).values())))
+
+
+def _applicant_works(answers: Answers) -> bool:
+    return _works(answers, "work_status", "ressources-employeur")
+
+
+def _co_applicant_works(answers: Answers) -> bool:
+    return answers.has_co_applicant and _works(
+        answers, "co_work_status", "ressources-employeur-conjoint"
+    )
+
+
+def _some_disability(answers: Answers) -> bool:
+    return bool(disability.concerned(answers))
 
 
 @dataclass(frozen=True)
@@ -75,6 +107,23 @@ class Page:
         """What the page asks."""
         return self.title or self.form.question
 
+    def people(self, answers: Answers) -> list[str]:
+        """The people whom the page is answered for; one empty key when it is answered once."""
+        if self.kind == PEOPLE:
+            return [each["id"] for each in answers.people(self.key)]
+        return [key for key, _name in disability.concerned(answers)] if self.is_list else [""]
+
+    @property
+    def is_list(self) -> bool:
+        """True when it is answered for several people, each on a page of her own."""
+        return self.kind in (PEOPLE, ANNEX)
+
+    def takes(self, answers: Answers, person: str) -> bool:
+        """True when the page may be answered for this person, who may be new in a list."""
+        if self.kind == PEOPLE:
+            return is_person_key(person) and answers.has_room_for(self.key, person)
+        return person in self.people(answers)
+
 
 SECTIONS = (
     Section("vous", _("You"), _("Names, date of birth, nationality")),
@@ -102,6 +151,25 @@ NATIONAL_PAGES = (
         minutes=2,
     ),
     Page(
+        "foyer-codemandeurs",
+        "foyer/codemandeurs/",
+        _FOYER,
+        household.OtherCoApplicantForm,
+        applies=lambda answers: answers.has_other_co_applicants,
+        minutes=2,
+        kind=PEOPLE,
+        title=_("Who else applies with you?"),
+    ),
+    Page(
+        "foyer-colocataires",
+        "foyer/colocataires/",
+        _FOYER,
+        household.FlatSharerForm,
+        applies=lambda answers: answers.has_flat_sharers,
+        kind=PEOPLE,
+        title=_("Who will share the home with you?"),
+    ),
+    Page(
         "foyer-personnes-a-charge",
         "foyer/personnes-a-charge/",
         _FOYER,
@@ -118,7 +186,17 @@ NATIONAL_PAGES = (
         title=_("Do other children come to stay with you?"),
     ),
     Page("foyer-naissance", "foyer/naissance/", _FOYER, household.UnbornForm),
-    Page("foyer-handicap", "foyer/handicap/", _FOYER, household.DisabilityForm),
+    Page("foyer-handicap", "foyer/handicap/", _FOYER, disability.DisabilityForm),
+    Page(
+        "foyer-annexes",
+        "foyer/handicap/besoins/",
+        _FOYER,
+        disability.AnnexForm,
+        applies=_some_disability,
+        kind=ANNEX,
+        minutes=2,
+        title=_("What do these people need?"),
+    ),
     Page("coordonnees", "coordonnees/", "coordonnees", contact.ContactForm),
     Page("coordonnees-adresse", "coordonnees/adresse/", "coordonnees", contact.AddressForm),
     Page("logement-actuel", "logement-actuel/", "logement-actuel", housing.CurrentHousingForm),
@@ -128,6 +206,12 @@ NATIONAL_PAGES = (
         "logement-actuel",
         housing.CurrentHomeForm,
         minutes=2,
+    ),
+    Page(
+        "logement-actuel-adresse",
+        "logement-actuel/adresse/",
+        "logement-actuel",
+        housing.HomeAddressForm,
     ),
     Page("motifs", "motifs/", "motifs", reasons.ReasonsForm, minutes=2),
     Page(
@@ -139,6 +223,20 @@ NATIONAL_PAGES = (
     ),
     Page("ressources", "ressources/", _MONEY, resources.TaxIncomeForm, minutes=3),
     Page("ressources-travail", "ressources/travail/", _MONEY, resources.WorkForm),
+    Page(
+        "ressources-employeur",
+        "ressources/employeur/",
+        _MONEY,
+        resources.EmployerForm,
+        applies=_applicant_works,
+    ),
+    Page(
+        "ressources-employeur-conjoint",
+        "ressources/employeur-conjoint/",
+        _MONEY,
+        resources.CoEmployerForm,
+        applies=_co_applicant_works,
+    ),
     Page("ressources-revenus", "ressources/revenus/", _MONEY, resources.IncomeKindsForm),
     Page(
         "ressources-montants",
@@ -163,6 +261,7 @@ NATIONAL_PAGES = (
         applies=_some_income_of_co_applicant,
         minutes=2,
     ),
+    Page("ressources-versees", "ressources/pension-versee/", _MONEY, resources.AlimonyForm),
     Page("logement-souhaite", "logement-souhaite/", _WISH, wishes.WishedHomeForm),
     Page(
         "logement-souhaite-communes",
@@ -211,23 +310,6 @@ def _with_local_pages() -> tuple[Page, ...]:
 
 PAGES = _with_local_pages()
 BY_KEY = {page.key: page for page in PAGES}
-
-
-def applicable(answers: Answers) -> list[Page]:
-    """The pages this person has to see, in order."""
-    return [page for page in PAGES if page.applies(answers)]
-
-
-def following(page: Page, answers: Answers) -> Page | None:
-    """The page after `page`, or None after the last."""
-    rest = PAGES[PAGES.index(page) + 1 :]
-    return next((each for each in rest if each.applies(answers)), None)
-
-
-def preceding(page: Page, answers: Answers) -> Page | None:
-    """The page before `page`, or None before the first."""
-    before = PAGES[: PAGES.index(page)]
-    return next((each for each in reversed(before) if each.applies(answers)), None)
 
 
 def form_of(page: Page, answers: Answers, person: str = "") -> StepForm:

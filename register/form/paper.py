@@ -19,27 +19,48 @@ from register.form.boxes import in_boxes
 from register.form.cases import case_of
 from register.form.fields import DatePartsField
 from register.form.pages import BY_KEY, PAGES
-from register.form.paper_steps import DEPENDANTS, FORMS, INCOMES, VISITORS, person_at, person_key
+from register.form.paper_steps import (
+    ANNEXES,
+    CO_APPLICANT,
+    DEPENDANTS,
+    FLAT_SHARERS,
+    FORMS,
+    INCOMES,
+    MOST_OTHERS,
+    MOST_SHARERS,
+    OTHERS,
+    VISITORS,
+    person_at,
+    person_key,
+)
+from register.form.revisions import CERFA_05
 from register.form.steps.base import StepForm
 from register.form.steps.questions import LocalQuestionsForm
 
-CO_APPLICANT = "foyer-conjoint"
+CO_EMPLOYER = "ressources-employeur-conjoint"
 # Lines of people that are open before any is filled in; the others open with a key.
-OPEN_LINES = {DEPENDANTS: 3, VISITORS: 1}
-OF_CO_APPLICANT = ("co_work_status", "co_tax_income_n2", "co_tax_income_n1")
+OPEN_LINES = {DEPENDANTS: 3, VISITORS: 1, ANNEXES: 1, OTHERS: 0, FLAT_SHARERS: 0}
+MOST_LINES = {OTHERS: MOST_OTHERS, FLAT_SHARERS: MOST_SHARERS}
+OF_CO_APPLICANT = ("co_work_status", "co_occupation", "co_tax_income_n2", "co_tax_income_n1")
 
 # The pages of the paper form, with the pages of the online form that ask the same.
 LAYOUT: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     (
         "P1",
         _("The applicant"),
-        ("identite", "identite-situation", "coordonnees", "coordonnees-adresse"),
+        (
+            "identite",
+            "identite-situation",
+            "coordonnees",
+            "coordonnees-adresse",
+            "logement-actuel-adresse",
+        ),
     ),
-    ("P2", _("Spouse or co-applicant"), (CO_APPLICANT,)),
-    ("P3", _("Dependants"), (DEPENDANTS, "foyer-naissance")),
+    ("P2", _("Spouse or co-applicant"), (CO_APPLICANT, OTHERS)),
+    ("P3", _("Dependants"), (FLAT_SHARERS, DEPENDANTS, "foyer-naissance")),
     ("P5", _("Other children"), (VISITORS, "foyer-handicap")),
-    ("P6", _("Work"), ("ressources-travail",)),
-    ("P7", _("Income"), ("ressources", *INCOMES)),
+    ("P6", _("Work"), ("ressources-travail", "ressources-employeur", CO_EMPLOYER)),
+    ("P7", _("Income"), ("ressources", *INCOMES, "ressources-versees")),
     ("P8", _("Situation today"), ("logement-actuel", "logement-actuel-details")),
     ("P8", _("Reasons"), ("motifs", "motifs-protection")),
     (
@@ -47,6 +68,7 @@ LAYOUT: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
         _("Home asked for"),
         ("logement-souhaite", "logement-souhaite-communes", "logement-souhaite-elargir"),
     ),
+    ("", _("Annexes on disability"), (ANNEXES,)),
 )
 LOCAL_PAGES = tuple(page.key for page in PAGES if issubclass(page.form, LocalQuestionsForm))
 
@@ -71,15 +93,16 @@ class Group:
     @property
     def open_lines(self) -> list[StepForm]:
         """The lines that are in sight: the first ones, and all those filled in."""
-        return self.forms[: self._in_sight]
+        return self.forms[: self.in_sight]
 
     @property
     def more_lines(self) -> list[StepForm]:
         """The lines that a key opens."""
-        return self.forms[self._in_sight :]
+        return self.forms[self.in_sight :]
 
     @property
-    def _in_sight(self) -> int:
+    def in_sight(self) -> int:
+        """How many lines are open: those of the paper at first, and up to the last filled in."""
         filled = [place for place, form in enumerate(self.forms, start=1) if form.is_bound]
         return max([OPEN_LINES[self.key], *filled])
 
@@ -105,6 +128,7 @@ class PaperForm:
         self.data = data
         self.initial = INITIAL | (initial or {})
         self.answers = Answers({})
+        self.answers.revision = CERFA_05.code
         # What depends on another answer is printed on every paper form.
         self._printed = Answers({"foyer": {"raw": {"has_co_applicant": ["oui"]}}})
         self.forms = {key: self._forms(key) for _page, _title, keys in LAYOUT for key in keys}
@@ -135,8 +159,13 @@ class PaperForm:
 
     def _forms(self, key: str) -> list[StepForm]:
         if key in OPEN_LINES:
-            lines = [self._form(key, f"{key}-{line}") for line in range(1, MAX_PEOPLE + 1)]
-            return [form if _is_filled(form) else self._blank(key, form) for form in lines]
+            most = MOST_LINES.get(key, MAX_PEOPLE)
+            lines = [self._form(key, f"{key}-{line}") for line in range(1, most + 1)]
+            shown = [form if _is_filled(form) else self._blank(key, form) for form in lines]
+            for asked in (field for form in shown[1:] for field in form.fields.values()):
+                # What may be typed is listed once, beside the first line.
+                asked.legend = ()  # type: ignore[attr-defined]
+            return shown
         return [self._form(key, key)]
 
     def _form(self, key: str, prefix: str, *, is_blank: bool = False) -> StepForm:
@@ -160,26 +189,51 @@ class PaperForm:
         has_co_applicant = self._has_co_applicant()
         if not has_co_applicant:
             self.forms[CO_APPLICANT] = [self._form(CO_APPLICANT, CO_APPLICANT, is_blank=True)]
-        self.answers.write("foyer", {"has_co_applicant": ["oui" if has_co_applicant else "non"]})
+        told = {
+            "has_co_applicant": has_co_applicant,
+            "has_flat_sharers": any(form.is_bound for form in self.forms[FLAT_SHARERS]),
+        }
+        self.answers.write(
+            "foyer", {name: ["oui" if is_so else "non"] for name, is_so in told.items()}
+        )
         self.forms["motifs-protection"][0].forgive_blanks()
         for key in OPEN_LINES:
             for line, form in enumerate(self.forms[key], start=1):
-                if form.is_bound:
+                if form.is_bound and key != ANNEXES:
                     self.answers.write(key, typed(form), person=person_key(key, line))
         for key, kinds in INCOMES.items():
             found = self.forms[key][0].valid_answers.get("incomes") or {}
             self.answers.write(kinds, {"kinds": list(found)})
             self.answers.write(key, {f"amount_{kind}": [told] for kind, told in found.items()})
         places = self.forms["foyer-handicap"][0].valid_answers.get("disabled") or []
-        self.answers.write("foyer-handicap", {"disabled": [person_at(place) for place in places]})
-        self._write(*(key for key in self.forms if key not in {*FORMS, *OPEN_LINES}))
+        concerned = [person_at(place) for place in (*places, *self._read_annexes())]
+        self.answers.write("foyer-handicap", {"disabled": concerned})
+        read = {*FORMS, *OPEN_LINES} - {CO_APPLICANT}
+        self._write(*(key for key in self.forms if key not in read))
+        if any(form.is_bound for form in self.forms[OTHERS]):
+            first = self.answers.raw(CO_APPLICANT)
+            self.answers.write(CO_APPLICANT, {**first, "has_others": ["oui"]})
         # Reading the form of the communes keeps those that are named.
         self.forms["logement-souhaite-communes"][0].full_clean()
+
+    def _read_annexes(self) -> list[str]:
+        """Keep each annex under its person; the places of the form that have one."""
+        read: list[str] = []
+        for form in self.forms[ANNEXES]:
+            place = form.valid_answers.get("place", "")
+            if place in read:
+                form.add_error("place", _("This person has another annex above."))
+            elif place:
+                read.append(place)
+                raw = {name: told for name, told in typed(form).items() if name != "place"}
+                self.answers.write(ANNEXES, raw, person=person_at(place))
+        return read
 
     def _has_co_applicant(self) -> bool:
         money = [*self.forms["ressources"], *self.forms["ressources-travail"]]
         told = [form[name] for form in money for name in OF_CO_APPLICANT if name in form.fields]
-        others = (*self.forms[CO_APPLICANT], *self.forms["ressources-montants-conjoint"])
+        pages = (CO_APPLICANT, OTHERS, CO_EMPLOYER, "ressources-montants-conjoint")
+        others = [form for page in pages for form in self.forms[page]]
         return any(map(_is_filled, others)) or any(_is_typed(box) for box in told)
 
     def _write(self, *keys: str) -> None:

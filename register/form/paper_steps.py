@@ -10,11 +10,18 @@ from register import codes
 from register.form.answers import MAX_PEOPLE
 from register.form.fields import AmountField
 from register.form.steps.base import StepForm
-from register.form.steps.household import DisabilityForm
+from register.form.steps.disability import OTHER_CO_APPLICANTS, AnnexForm, DisabilityForm
+from register.form.steps.household import CoApplicantForm
 from register.form.steps.wishes import CommunesForm
 from register.selectors.communes import commune_in_full, communes_named
 
 DEPENDANTS, VISITORS = "foyer-personnes-a-charge", "foyer-enfants-en-visite"
+ANNEXES, CO_APPLICANT = "foyer-annexes", "foyer-conjoint"
+OTHERS, FLAT_SHARERS = OTHER_CO_APPLICANTS, "foyer-colocataires"
+# Lines of people on the paper, by list: a key of a person is made from its place here.
+LISTS = (DEPENDANTS, VISITORS, OTHERS, FLAT_SHARERS)
+# Other co-applicants, and flat-sharers, that the page has lines for.
+MOST_OTHERS, MOST_SHARERS = 3, 6
 INCOMES = {
     "ressources-montants": "ressources-revenus",
     "ressources-montants-conjoint": "ressources-revenus-conjoint",
@@ -95,21 +102,52 @@ class PaperCommunesForm(CommunesForm):
         raise ValidationError(told, code="commune", params={"name": line, "several": several})
 
 
+class PaperCoApplicantForm(CoApplicantForm):
+    """The first co-applicant (P2); the lines below say whether there are others."""
+
+    has_others = None  # type: ignore[assignment]
+
+
 class PaperDisabilityForm(DisabilityForm):
     """Who has a disability (C1), by place on the form: D, C, a line of P3, V and a line of P5."""
 
     disabled = forms.MultipleChoiceField(  # type: ignore[assignment]
         label=_("People with a disability"),
         help_text=_(
-            "D for the applicant, C for the co-applicant, 1 for the first dependant, V1 for the"
-            " first of the other children."
+            "D for the applicant, C for the co-applicant, C2 for the second, 1 for the first"
+            " dependant, V1 for the first of the other children."
         ),
         required=False,
     )
 
     def build(self) -> None:
-        places = ["D", "C", *_lines(""), *_lines("V")]
-        self.fields["disabled"].choices = [(place, place) for place in places]  # type: ignore[attr-defined]
+        self.fields["disabled"].choices = _places()  # type: ignore[attr-defined]
+
+
+class PaperAnnexForm(AnnexForm):
+    """An annex: of whom, then its cases. Whoever has one has a disability."""
+
+    place = forms.CharField(
+        label=_("Annex of"),
+        help_text=_("As above: D, C, C2, 1 or V1."),
+        max_length=3,
+        error_messages={"required": _("Say whose annex it is.")},
+        widget=forms.TextInput(attrs={"class": "width-4"}),
+    )
+    field_order = ["place"]
+
+    def clean_place(self) -> str:
+        """A place of the form, small letters accepted."""
+        place: str = self.cleaned_data["place"].upper()
+        if place not in dict(_places()):
+            told = _("“%(value)s” is no answer of this list.")
+            raise ValidationError(told, code="unknown", params={"value": place})
+        return place
+
+
+def _places() -> list[tuple[str, str]]:
+    others = [f"C{line}" for line in range(2, MOST_OTHERS + 2)]
+    return [(place, place) for place in ("D", "C", *others, *_lines(""), *_lines("V"))]
 
 
 def _lines(letter: str) -> list[str]:
@@ -120,16 +158,15 @@ def person_at(place: str) -> str:
     """The key of the person at a place of the form, as the online form keeps her."""
     if place in ("D", "C"):
         return {"D": "applicant", "C": "co_applicant"}[place]
-    return (
-        person_key(VISITORS, int(place[1:]))
-        if place[0] == "V"
-        else person_key(DEPENDANTS, int(place))
-    )
+    if place[0] == "C":
+        return person_key(OTHERS, int(place[1:]) - 1)
+    listed = VISITORS if place[0] == "V" else DEPENDANTS
+    return person_key(listed, int(place.removeprefix("V")))
 
 
 def person_key(key: str, line: int) -> str:
     """The key of whoever stands on this line of a list of people."""
-    return f"{[DEPENDANTS, VISITORS].index(key) + 1:04x}{line:04x}"
+    return f"{LISTS.index(key) + 1:04x}{line:04x}"
 
 
 FORMS: dict[str, type[StepForm]] = {
@@ -137,4 +174,6 @@ FORMS: dict[str, type[StepForm]] = {
     "ressources-montants-conjoint": CoPaperIncomesForm,
     "logement-souhaite-communes": PaperCommunesForm,
     "foyer-handicap": PaperDisabilityForm,
+    ANNEXES: PaperAnnexForm,
+    CO_APPLICANT: PaperCoApplicantForm,
 }

@@ -9,7 +9,7 @@ from django.db import models as db
 from django.utils.text import capfirst
 from django.utils.translation import override
 
-from register import codes, models
+from register import annex, codes, models
 from rules import models as rule_models
 from rules.kinds.deadlines import Unit
 from rules.kinds.documents import Stage
@@ -82,7 +82,7 @@ def lists() -> list[type[db.TextChoices]]:
     """Every closed list of codes that a table holds, by name."""
     found = {
         value
-        for module in (codes, models, rule_models)
+        for module in (annex, codes, models, rule_models)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, db.TextChoices)
     }

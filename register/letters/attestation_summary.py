@@ -10,6 +10,7 @@ from register.codes import SENSITIVE_REASONS, PersonRole
 from register.household import Household
 from register.models import CurrentHousing, Demand, Person
 from register.selectors.answers import answers_of
+from register.selectors.wishes import accepted_too
 from rules.formatting import day, listed, number
 from rules.kinds.fields import FieldSet
 from rules.kinds.questions import Sensitivity
@@ -88,10 +89,17 @@ def _resources(demand: Demand, persons: list[Person]) -> Iterable[Row]:
                 kind=income.get_kind_display(), name=person.full_name
             )
             yield label, _monthly(income.amount)
+        paid = _("Alimony paid – {name}").format(name=person.full_name)
+        yield paid, _monthly(person.alimony_paid)
 
 
 def _work(person: Person) -> Row:
-    parts = [person.get_work_status_display(), person.occupation]
+    parts = [
+        person.get_work_status_display(),
+        person.occupation,
+        person.get_employer_display(),
+        person.workplace,
+    ]
     return (
         _("Work – {name}").format(name=person.full_name),
         ", ".join(str(part) for part in parts if part),
@@ -119,6 +127,7 @@ def _wish(demand: Demand) -> Iterable[Row]:
     yield _("Communes, in your order"), ", ".join(communes)
     yield _("Widen to neighbouring communes"), _("yes") if demand.widening else _("no")
     yield _("Highest monthly cost, charges included"), _monthly(demand.max_monthly_cost)
+    yield _("Accepted too"), ", ".join(accepted_too(demand))
     yield _("Further details"), demand.remarks
 
 

@@ -33,7 +33,7 @@ from .demand import (
 from .document import Document, StoredFile
 from .duplicates import DuplicatePair, Identity, Linkage, Merge, PairStatus
 from .facts import DemandAudience, DemandFacts, FactsCheck
-from .household import Contact, CurrentHousing, Income, Person
+from .household import Contact, CurrentHousing, FlatSharer, Income, Need, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .life import CallOutcome, Held, LegalHold, NoticeKind, RenewalNotice, Round, RoundStep
 from .modification import ChangeSource, FieldChange
@@ -101,6 +101,7 @@ __all__ = [
     "EventKind",
     "FactsCheck",
     "FieldChange",
+    "FlatSharer",
     "Held",
     "Identity",
     "Income",
@@ -115,6 +116,7 @@ __all__ = [
     "Merge",
     "Message",
     "MessageTemplate",
+    "Need",
     "NoticeKind",
     "NumberCounter",
     "Organisation",

@@ -90,6 +90,10 @@ class Demand(models.Model):
         null=True,
         blank=True,
     )
+    accepts_flat_share = models.BooleanField(_("accepts a room in a shared flat"), default=False)
+    accepts_ground_floor = models.BooleanField(_("accepts a ground floor"), default=False)
+    accepts_no_lift = models.BooleanField(_("accepts a building without a lift"), default=False)
+    wants_ownership_news = models.BooleanField(_("wants to hear of homes to buy"), default=False)
     remarks = models.TextField(_("further details (case H1)"), max_length=1000, blank=True)
     tax_year = models.PositiveSmallIntegerField(_("tax year N-2"), null=True, blank=True)
 
@@ -176,7 +180,7 @@ class Reason(models.Model):
     """A reason for the demand, in the applicant's order."""
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="reasons")
-    code = models.CharField(max_length=2, choices=codes.DemandReason.choices)
+    code = models.CharField(max_length=3, choices=codes.DemandReason.choices)
     position = models.PositiveSmallIntegerField()
 
     wagtail_reference_index_ignore = True

@@ -119,7 +119,7 @@ class DemandFacts(models.Model):
     )
     current_home_type = models.CharField(max_length=3, choices=codes.HomeType.choices, blank=True)
     building_kind = models.CharField(max_length=1, choices=codes.BuildingKind.choices, blank=True)
-    first_reason = models.CharField(max_length=2, choices=codes.DemandReason.choices, blank=True)
+    first_reason = models.CharField(max_length=3, choices=codes.DemandReason.choices, blank=True)
     first_commune = models.CharField(max_length=5, blank=True)
     # Versions of the priority modules that detected, as "12" or "12,15".
     detected_by = models.CharField(max_length=60, blank=True)

@@ -1,16 +1,21 @@
 """The people to be housed, how to reach them, where they live and what they live on."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from register import codes
+from register import annex, codes
 
 from .demand import Demand
 
 
 class Person(models.Model):
-    """A person of the household. Money: euros per year for the fiscal reference income (RFR)."""
+    """A person of the household. Money: euros per year for the fiscal reference income (RFR).
+
+    `alimony_paid` is in euros per month (E9). `employer_siret` has 14 figures. `unemployed_until`
+    is the day on which an unemployment of more than a year ended (D14, D15).
+    """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="persons")
     role = models.CharField(_("role"), max_length=20, choices=codes.PersonRole.choices)
@@ -30,6 +35,9 @@ class Person(models.Model):
         _("family status"), max_length=1, choices=codes.FamilyStatus.choices, blank=True
     )
     link = models.CharField(_("link with the applicant"), max_length=4, blank=True)
+    sex = models.CharField(
+        pgettext_lazy("person", "sex"), max_length=1, choices=codes.Sex.choices, blank=True
+    )
     custody = models.CharField(
         _("custody"), max_length=1, choices=codes.Custody.choices, blank=True
     )
@@ -38,6 +46,18 @@ class Person(models.Model):
         _("work"), max_length=3, choices=codes.WorkStatus.choices, blank=True
     )
     occupation = models.CharField(_("occupation"), max_length=100, blank=True)
+    employer = models.CharField(
+        _("works for"), max_length=2, choices=codes.Employer.choices, blank=True
+    )
+    employer_siret = models.CharField(_("SIRET of the employer"), max_length=14, blank=True)
+    workplace = models.CharField(_("place of work"), max_length=100, blank=True)
+    long_unemployed = models.BooleanField(
+        _("was unemployed for more than a year"), null=True, blank=True
+    )
+    unemployed_until = models.DateField(_("end of this unemployment"), null=True, blank=True)
+    alimony_paid = models.DecimalField(
+        _("alimony paid per month (euros)"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
     tax_income_n2 = models.DecimalField(
         _("fiscal reference income of year N-2 (euros)"),
         max_digits=10,
@@ -114,8 +134,68 @@ class Income(models.Model):
         return self.get_kind_display()
 
 
+class Need(models.Model):
+    """One answer of the annex on handicap of a person: a topic, and a code of its list.
+
+    Health data (GDPR article 9): read under the rights on health, by nobody else.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="needs")
+    topic = models.CharField(max_length=10, choices=annex.Topic.choices)
+    code = models.CharField(max_length=3)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("need linked to a disability")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "topic", "code"], name="need_once"),
+        ]
+
+    def __str__(self) -> str:
+        return annex.words(self.topic, self.code)
+
+    def clean(self) -> None:
+        """The code is one of its topic's list."""
+        listed = annex.LISTS.get(self.topic)
+        if listed and self.code not in listed.values:
+            raise ValidationError({"code": _("Choose an answer of the list.")})
+
+
+class FlatSharer(models.Model):
+    """Somebody who will share the home and is not of the household (Cerfa 14069, page 3).
+
+    Each flat-sharer makes a demand of her own: counted there, never here.
+    """
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="flat_sharers")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(
+        pgettext_lazy("person", "title"), max_length=1, choices=codes.Title.choices, blank=True
+    )
+    birth_name = models.CharField(_("birth name"), max_length=100)
+    first_names = models.CharField(_("first names"), max_length=100)
+    birth_date = models.DateField(_("date of birth"))
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("flat-sharer")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["demand", "position"], name="one_flat_sharer_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_names} {self.birth_name}"
+
+
 class Contact(models.Model):
-    """How to write to the applicant; without an e-mail address letters go by post."""
+    """How to write to the applicant; without an e-mail address letters go by post.
+
+    The `home_` columns say where she lives, when she does not receive her letters there.
+    """
 
     demand = models.OneToOneField(
         Demand, on_delete=models.CASCADE, primary_key=True, related_name="contact"
@@ -127,6 +207,13 @@ class Contact(models.Model):
     address_extra = models.CharField(_("address, further details"), max_length=200, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=10, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
+    housed_by = models.CharField(_("housed by"), max_length=100, blank=True)
+    home_address = models.CharField(_("address of the home"), max_length=200, blank=True)
+    home_address_extra = models.CharField(
+        _("address of the home, further details"), max_length=200, blank=True
+    )
+    home_postal_code = models.CharField(_("postal code of the home"), max_length=10, blank=True)
+    home_city = models.CharField(_("city of the home"), max_length=100, blank=True)
     accepts_email = models.BooleanField(_("agrees to receive e-mails"), default=True)
     accepts_sms = models.BooleanField(_("agrees to receive text messages"), default=False)
     # Besides e-mails: whoever uses the online service may still ask for paper (CCH R441-2-7).
@@ -151,6 +238,7 @@ class CurrentHousing(models.Model):
         _("current housing"), max_length=10, choices=codes.CurrentHousingKind.choices, blank=True
     )
     landlord_name = models.CharField(_("landlord"), max_length=150, blank=True)
+    landlord_siren = models.CharField(_("SIREN of the landlord"), max_length=9, blank=True)
     occupants = models.PositiveSmallIntegerField(_("people living there"), null=True, blank=True)
     home_type = models.CharField(
         _("size"), max_length=3, choices=codes.HomeType.choices, blank=True

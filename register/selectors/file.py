@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404
 
 from register import access, clock, codes, papers
 from register.access import Action, Decision, FieldRights, FieldSet
-from register.household import age_on
 from register.models import (
     Commune,
     Contact,
@@ -19,10 +17,10 @@ from register.models import (
     Document,
     Event,
     EventKind,
+    FlatSharer,
     Label,
     Message,
     Organisation,
-    Person,
     Share,
 )
 from register.principals import Principal
@@ -31,37 +29,10 @@ from register.selectors.answers import AnswerView, answers_of, masked_sets
 from register.selectors.deliveries import Sending, sendings_of
 from register.selectors.eligibility import Assessment, assess_demand
 from register.selectors.merges import OtherDemand, others_of
+from register.selectors.people import PersonView, people_as
 from register.selectors.priorities import PriorityView, priorities_of
 from register.selectors.step_reasons import change_words, reason_known
 from rules.models import RuleModuleVersion
-
-
-@dataclass(frozen=True)
-class PersonView:
-    """A person of the household; money in euros per year (tax) or per month (incomes).
-
-    Values of a field set that the reader may not read are None or empty.
-    """
-
-    key: int
-    role: str
-    is_adult: bool
-    age: int | None = None
-    title: str = ""
-    name: str = ""
-    first_names: str = ""
-    birth_name: str = ""
-    birth_date: date | None = None
-    nationality: str = ""
-    family_status: str = ""
-    link: str = ""
-    custody: str = ""
-    has_disability: bool | None = None
-    work_status: str = ""
-    occupation: str = ""
-    tax_income_n2: Decimal | None = None
-    tax_income_n1: Decimal | None = None
-    incomes: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +76,7 @@ class DemandFile:
     missing: list[str] = field(default_factory=list)
     answers: list[AnswerView] = field(default_factory=list)
     masked_answers: list[FieldSet] = field(default_factory=list)
+    flat_sharers: list[FlatSharer] = field(default_factory=list)
     merged_with: list[OtherDemand] = field(default_factory=list)
 
     @property
@@ -138,7 +110,8 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         demand=demand,
         rights=rights,
         decision=decision,
-        people=_people(demand, rights),
+        people=people_as(demand, rights),
+        flat_sharers=list(demand.flat_sharers.all()) if rights.can_read("identity") else [],
         contact=_one(Contact, demand) if rights.can_read("contact") else None,
         housing=_one(CurrentHousing, demand) if rights.can_read("household") else None,
         reasons=_reasons(demand, rights),
@@ -167,7 +140,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
 
 def people_of(principal: Principal, demand: Demand) -> list[PersonView]:
     """The household as the principal may read it, the applicant first."""
-    return _people(demand, access.fields(principal, demand))
+    return people_as(demand, access.fields(principal, demand))
 
 
 def _eligibility(demand: Demand, rights: FieldRights) -> Assessment | None:
@@ -210,58 +183,6 @@ def _documents(demand: Demand, **where: Any) -> list[Document]:
 
 def _one(model: type[Any], demand: Demand) -> Any:
     return model.objects.filter(demand=demand).first()
-
-
-def _people(demand: Demand, rights: FieldRights) -> list[PersonView]:
-    order = list(codes.PersonRole.values)
-    people = list(demand.persons.prefetch_related("incomes"))
-    people.sort(key=lambda person: (order.index(person.role), person.position))
-    today = clock.today()
-    return [_person(person, rights, today) for person in people]
-
-
-def _person(person: Person, rights: FieldRights, today: date) -> PersonView:
-    age = age_on(today, person.birth_date)
-    seen: dict[str, Any] = {"key": person.pk, "role": person.role, "is_adult": age >= 18}
-    if rights.can_read("household"):
-        seen |= {
-            "age": age,
-            "family_status": person.get_family_status_display(),
-            "link": _link(person),
-            "custody": person.get_custody_display(),
-        }
-    if rights.can_read("identity"):
-        seen |= {
-            "title": person.get_title_display(),
-            "name": person.full_name,
-            "first_names": person.first_names,
-            "birth_name": person.birth_name,
-            "birth_date": person.birth_date,
-            "nationality": person.get_nationality_display(),
-        }
-    if rights.can_read("health"):
-        seen["has_disability"] = person.has_disability
-    if rights.can_read("resources"):
-        seen |= {
-            "work_status": person.get_work_status_display(),
-            "occupation": person.occupation,
-            "tax_income_n2": person.tax_income_n2,
-            "tax_income_n1": person.tax_income_n1,
-            "incomes": tuple(
-                (income.get_kind_display(), income.amount) for income in person.incomes.all()
-            ),
-        }
-    return PersonView(**seen)
-
-
-def _link(person: Person) -> str:
-    lists: dict[str, Any] = {
-        codes.PersonRole.CO_APPLICANT: codes.ApplicantLink,
-        codes.PersonRole.DEPENDANT: codes.DependantLink,
-        codes.PersonRole.VISITING_CHILD: codes.DependantLink,
-    }
-    labels = dict(lists[person.role].choices) if person.role in lists else {}
-    return str(labels.get(person.link, ""))
 
 
 def _reasons(demand: Demand, rights: FieldRights) -> list[str]:

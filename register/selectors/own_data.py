@@ -32,6 +32,7 @@ def own_data(demand: Demand) -> dict[str, Any]:
             "department": str(demand.department),
         },
         "persons": [_person(person) for person in demand.persons.all()],
+        "flat_sharers": [_row(each) for each in demand.flat_sharers.all()],
         "contact": _related(demand, "contact"),
         "current_housing": _related(demand, "current_housing"),
         "reasons": [_coded(reason, "code") for reason in demand.reasons.all()],
@@ -120,7 +121,16 @@ def _dealings(demand: Demand) -> dict[str, Any]:
 
 def _person(person: Any) -> dict[str, Any]:
     incomes = [{**_coded(i, "kind"), "amount": str(i.amount)} for i in person.incomes.all()]
-    return {**_row(person), "incomes": incomes}
+    needs = [
+        {
+            "topic": need.topic,
+            "asked": need.get_topic_display(),
+            "code": need.code,
+            "meaning": str(need),
+        }
+        for need in person.needs.all()
+    ]
+    return {**_row(person), "incomes": incomes, "needs": needs}
 
 
 def _answer(view: AnswerView) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from register.duplicates.comparison import Agreement
 from register.duplicates.model import compare
 from register.models import LIVE_STATES, DemandState, DuplicatePair, Identity, PairStatus
 from register.principals import Principal, PrincipalKind
-from register.selectors.file import DemandFile, PersonView, read_file
+from register.selectors.file import DemandFile, read_file
+from register.selectors.people import PersonView
 from register.selectors.worklist_lines import WorklistRow, read_lines
 from register.services.identities import compared
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from register import codes
@@ -18,8 +19,19 @@ class IncomeLine:
 
 
 @dataclass(frozen=True)
+class NeedLine:
+    """An answer of the annex on handicap: a topic, and a code of its list (`annex.py`)."""
+
+    topic: str
+    code: str
+
+
+@dataclass(frozen=True)
 class PersonData:
-    """A person to be housed. Empty string or None means "not said"."""
+    """A person to be housed. Empty string or None means "not said"; money in euros.
+
+    Tax incomes are per year, `alimony_paid` per month.
+    """
 
     role: str
     birth_name: str
@@ -30,18 +42,42 @@ class PersonData:
     nationality: str = ""
     family_status: str = ""
     link: str = ""
+    sex: str = ""
     custody: str = ""
     has_disability: bool = False
     work_status: str = ""
     occupation: str = ""
+    employer: str = ""
+    employer_siret: str = ""
+    workplace: str = ""
+    long_unemployed: bool | None = None
+    unemployed_until: date | None = None
+    alimony_paid: Decimal | None = None
     tax_income_n2: Decimal | None = None
     tax_income_n1: Decimal | None = None
     incomes: tuple[IncomeLine, ...] = ()
+    needs: tuple[NeedLine, ...] = ()
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What is kept in the row of the person; incomes and needs are rows of their own."""
+        apart = ("incomes", "needs")
+        return {name: value for name, value in vars(self).items() if name not in apart}
+
+
+@dataclass(frozen=True)
+class FlatSharerData:
+    """Somebody who will share the home, with a demand of her own."""
+
+    birth_name: str
+    first_names: str
+    birth_date: date
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class ContactData:
-    """How to write to the applicant."""
+    """How to write to the applicant; `home_` is where she lives, if not where she is written to."""
 
     email: str = ""
     phone: str = ""
@@ -50,6 +86,11 @@ class ContactData:
     address_extra: str = ""
     postal_code: str = ""
     city: str = ""
+    housed_by: str = ""
+    home_address: str = ""
+    home_address_extra: str = ""
+    home_postal_code: str = ""
+    home_city: str = ""
     accepts_email: bool = True
     accepts_sms: bool = False
 
@@ -60,6 +101,7 @@ class CurrentHousingData:
 
     kind: str = ""
     landlord_name: str = ""
+    landlord_siren: str = ""
     occupants: int | None = None
     home_type: str = ""
     surface: int | None = None
@@ -81,6 +123,26 @@ class WishData:
     building_kind: str = codes.BuildingKind.EITHER
     widening: bool = False
     max_monthly_cost: Decimal | None = None
+    accepts_flat_share: bool = False
+    accepts_ground_floor: bool = False
+    accepts_no_lift: bool = False
+    wants_ownership_news: bool = False
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What is kept in the row of the demand; the other wishes are rows of their own."""
+        return {name: getattr(self, name) for name in KEPT_WISHES}
+
+
+KEPT_WISHES = (
+    "building_kind",
+    "widening",
+    "max_monthly_cost",
+    "accepts_flat_share",
+    "accepts_ground_floor",
+    "accepts_no_lift",
+    "wants_ownership_news",
+)
 
 
 @dataclass(frozen=True)
@@ -114,6 +176,7 @@ class DemandApplication:
     wish: WishData
     documents: tuple[DocumentData, ...] = ()
     reasons: tuple[str, ...] = ()
+    flat_sharers: tuple[FlatSharerData, ...] = ()
     unborn_count: int = 0
     unborn_due_on: date | None = None
     remarks: str = ""

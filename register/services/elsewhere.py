@@ -12,9 +12,11 @@ from register.errors import Conflict, NotAllowed
 from register.models import LIVE_STATES, Commune, Contact, CurrentHousing, Demand, EventKind
 from register.principals import Principal, PrincipalKind
 from register.services.application import (
+    KEPT_WISHES,
     ContactData,
     CurrentHousingData,
     DemandApplication,
+    FlatSharerData,
     WishData,
 )
 from register.services.changes import begin_change
@@ -47,12 +49,9 @@ def register_elsewhere(
         expected_version=expected_version,
     )
     current = change.demand
-    wishes = replace(
-        chosen_wishes(commune, home_type),
-        building_kind=current.building_kind,
-        widening=current.widening,
-        max_monthly_cost=current.max_monthly_cost,
-    )
+    chosen = chosen_wishes(commune, home_type)
+    kept = {name: getattr(current, name) for name in KEPT_WISHES}
+    wishes = replace(chosen, **kept)
     _check_department(current, wishes.communes[0])
     change.commit(
         EventKind.DEPARTMENT_CHANGED,
@@ -94,6 +93,7 @@ def _declared(demand: Demand, wishes: WishData) -> DemandApplication:
         contact=told_as(ContactData, contact),
         current_housing=told_as(CurrentHousingData, housing),
         wish=wishes,
+        flat_sharers=tuple(told_as(FlatSharerData, each) for each in demand.flat_sharers.all()),
         reasons=tuple(demand.reasons.values_list("code", flat=True)),
         unborn_count=demand.unborn_count,
         unborn_due_on=demand.unborn_due_on,

@@ -30,6 +30,7 @@ from register.models import (
     Event,
     EventKind,
     FieldChange,
+    FlatSharer,
     Identity,
     Label,
     LegalHold,
@@ -60,6 +61,7 @@ _ERASED: tuple[type[Model], ...] = (
     Document,
     Identity,
     Person,
+    FlatSharer,
     Contact,
     CurrentHousing,
     LocalAnswer,
@@ -139,6 +141,8 @@ def _strip(demand: Demand) -> None:
     demand.remarks, demand.language, demand.is_sealed = "", "fr", False
     demand.unborn_count, demand.unborn_due_on = 0, None
     demand.max_monthly_cost = demand.tax_year = None
+    demand.accepts_flat_share = demand.accepts_ground_floor = demand.accepts_no_lift = False
+    demand.wants_ownership_news = False
     demand.received_at = demand.received_at.replace(hour=12, minute=0, second=0, microsecond=0)
     demand.version += 1
     demand.save()

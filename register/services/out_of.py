@@ -12,14 +12,16 @@ from register.principals import Principal
 from register.services.application import (
     ContactData,
     CurrentHousingData,
+    FlatSharerData,
     IncomeLine,
+    NeedLine,
     PersonData,
     WishData,
 )
 from register.services.submission import Deposit
 from register.text import is_storable
 
-Data = TypeVar("Data", PersonData, ContactData, CurrentHousingData)
+Data = TypeVar("Data", PersonData, ContactData, CurrentHousingData, WishData, FlatSharerData)
 
 
 def told_as(kind: type[Data], row: Any, **now: Any) -> Data:
@@ -31,19 +33,19 @@ def told_as(kind: type[Data], row: Any, **now: Any) -> Data:
 def person_data(person: Person, **now: Any) -> PersonData:
     """A person as declared, with what is otherwise from `now` on."""
     incomes = tuple(IncomeLine(line.kind, line.amount) for line in person.incomes.all())
-    return told_as(PersonData, person, incomes=incomes, **now)
+    needs = tuple(NeedLine(need.topic, need.code) for need in person.needs.all())
+    return told_as(PersonData, person, incomes=incomes, needs=needs, **now)
 
 
 def wishes_of(demand: Demand) -> WishData:
     """The home that a demand asks for."""
     wished = list(demand.wished_communes.all())
-    return WishData(
+    return told_as(
+        WishData,
+        demand,
         home_types=tuple(demand.wished_types.values_list("code", flat=True)),
         communes=tuple(wish.commune_id for wish in wished),
         quarters={wish.commune_id: wish.quarter_id for wish in wished if wish.quarter_id},
-        building_kind=demand.building_kind,
-        widening=demand.widening,
-        max_monthly_cost=demand.max_monthly_cost,
     )
 
 

@@ -27,7 +27,9 @@ from register.models import (
     Document,
     EffectKind,
     EventKind,
+    FlatSharer,
     Income,
+    Need,
     Person,
     Quarter,
     Reason,
@@ -211,7 +213,6 @@ def register(
 def _new_demand(
     application: DemandApplication, token: UUID, deposit: Deposit, department: Department
 ) -> Demand:
-    wish = application.wish
     return Demand(
         **_dates(deposit, department),
         # Replaced by the real number inside the same transaction: never seen by anybody.
@@ -227,9 +228,7 @@ def _new_demand(
         is_sealed=application.is_sealed,
         unborn_count=application.unborn_count,
         unborn_due_on=application.unborn_due_on,
-        building_kind=wish.building_kind,
-        widening=wish.widening,
-        max_monthly_cost=wish.max_monthly_cost,
+        **application.wish.columns,
         remarks=application.remarks,
         tax_year=application.tax_year,
     )
@@ -261,6 +260,10 @@ def _dates(deposit: Deposit, department: Department) -> dict[str, Any]:
 def _save_declaration(demand: Demand, application: DemandApplication, principal: Principal) -> None:
     _save_persons(demand, application.persons)
     _checked(Contact(demand=demand, **vars(application.contact))).save(force_insert=True)
+    FlatSharer.objects.bulk_create(
+        _checked(FlatSharer(demand=demand, position=place, **vars(sharer)))
+        for place, sharer in enumerate(application.flat_sharers, start=1)
+    )
     housing = CurrentHousing(demand=demand, **vars(application.current_housing))
     _checked(housing).save(force_insert=True)
     Reason.objects.bulk_create(
@@ -289,13 +292,16 @@ def _save_persons(demand: Demand, persons: Iterable[PersonData]) -> None:
     places: dict[str, int] = {}
     for data in persons:
         places[data.role] = places.get(data.role, 0) + 1
-        declared = {k: v for k, v in vars(data).items() if k != "incomes"}
-        person = Person(demand=demand, position=places[data.role], **declared)
+        person = Person(demand=demand, position=places[data.role], **data.columns)
         person.search_name = search_key(person.listed_name)[:220]
         _checked(person).save(force_insert=True)
         Income.objects.bulk_create(
             _checked(Income(person=person, kind=line.kind, amount=line.amount))
             for line in data.incomes
+        )
+        Need.objects.bulk_create(
+            _checked(Need(person=person, topic=line.topic, code=line.code))
+            for line in dict.fromkeys(data.needs)
         )
 
 

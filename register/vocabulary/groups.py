@@ -23,11 +23,11 @@ _GROUPS: Mapping[FieldSet, str] = {
         " reasons first_reason"
     ),
     FieldSet.RESOURCES: (
-        "annual_income monthly_income income_kinds income_per_unit consumption_units"
-        " income_quartile ceiling_percent_plai ceiling_percent_plus ceiling_percent_pls"
-        " effort_ratio"
+        "adult_employers annual_income monthly_income income_kinds income_per_unit"
+        " consumption_units income_quartile ceiling_percent_plai ceiling_percent_plus"
+        " ceiling_percent_pls effort_ratio"
     ),
-    FieldSet.HEALTH: "has_disability",
+    FieldSet.HEALTH: "has_disability equipment_needed steps_possible",
     FieldSet.WISHES: (
         "first_commune wished_communes wished_epcis wished_quarters wished_territories"
         " wished_home_types building_kind widening max_monthly_cost"

@@ -7,7 +7,7 @@ Nor is the language of letters, for the same reason, nor names, addresses and te
 
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
+from register import annex, codes
 from register.models import Demand
 from rules.types import FactType
 from rules.vocabulary import Fact
@@ -19,9 +19,14 @@ PER_MONTH = _("euros per month")
 PER_YEAR = _("euros per year")
 
 
-def _adult_work(demand: Demand) -> frozenset[str]:
+def _of_adults(demand: Demand, column: str) -> frozenset[str]:
     adults = (person for person in demand.persons.all() if person.role in ADULT_ROLES)
-    return frozenset(person.work_status for person in adults if person.work_status)
+    return frozenset(getattr(person, column) for person in adults if getattr(person, column))
+
+
+def _needs(demand: Demand, topic: str) -> frozenset[str]:
+    needs = (need for person in demand.persons.all() for need in person.needs.all())
+    return frozenset(need.code for need in needs if need.topic == topic)
 
 
 def _income_kinds(demand: Demand) -> frozenset[str]:
@@ -132,7 +137,36 @@ HOUSEHOLD_FACTS: tuple[Fact, ...] = (
         source="CCH R441-2-2 d",
         choices=dict(codes.WorkStatus.choices),
         relation="work",
-        getter=_adult_work,
+        getter=lambda demand: _of_adults(demand, "work_status"),
+    ),
+    Fact(
+        code="demand.adult_employers",
+        type=FactType.CODE_SET,
+        label=_("the employers of the applicant and co-applicants"),
+        source="Cerfa 14069 D2-D7 and D17-D22",
+        choices=dict(codes.Employer.choices),
+        relation="employer",
+        getter=lambda demand: _of_adults(demand, "employer"),
+    ),
+    Fact(
+        code="demand.equipment_needed",
+        type=FactType.CODE_SET,
+        label=_("the equipment that the home must have for people with a disability"),
+        source="Cerfa 14069, annex",
+        sensitivity=HEALTH,
+        choices=dict(annex.Equipment.choices),
+        relation="equipment",
+        getter=lambda demand: _needs(demand, annex.Topic.EQUIPMENT),
+    ),
+    Fact(
+        code="demand.steps_possible",
+        type=FactType.CODE_SET,
+        label=_("the steps that people with a disability can climb"),
+        source="Cerfa 14069, annex",
+        sensitivity=HEALTH,
+        choices=dict(annex.Steps.choices),
+        relation="steps",
+        getter=lambda demand: _needs(demand, annex.Topic.STEPS),
     ),
     Fact(
         code="demand.unborn_due_on",

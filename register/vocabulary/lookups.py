@@ -1,11 +1,14 @@
 """Keyed lookups of the set facts: one query that says whether a demand is found under some keys."""
 
+from collections.abc import Callable
 from copy import copy
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from register.annex import Topic
 from register.codes import PersonRole
 from register.models import (
     Demand,
@@ -13,6 +16,7 @@ from register.models import (
     DemandUserPermission,
     Income,
     Mandate,
+    Need,
     Person,
     Share,
     WishedCommune,
@@ -169,17 +173,25 @@ def _with_income(keys: frozenset[str]) -> Q:
     return Q(Exists(own))
 
 
-def _with_work(keys: frozenset[str]) -> Q:
+def _of_adults(column: str, keys: frozenset[str]) -> Q:
     adults = Person.objects.filter(demand=OuterRef("pk"), role__in=ADULT_ROLES)
-    return Q(Exists(adults.filter(work_status__in=sorted(keys))))
+    return Q(Exists(adults.filter(**{f"{column}__in": sorted(keys)})))
 
 
-RELATIONS = {
+def _with_need(topic: str, keys: frozenset[str]) -> Q:
+    needs = Need.objects.filter(person__demand=OuterRef("pk"), topic=topic)
+    return Q(Exists(needs.filter(code__in=sorted(keys))))
+
+
+RELATIONS: dict[str, Callable[[frozenset[str]], Q]] = {
     "audience": _in_audience,
     "account": _of_account,
     "mandate": _with_mandate,
     "share": _with_share,
     "person_share": _with_person_share,
     "income": _with_income,
-    "work": _with_work,
+    "work": partial(_of_adults, "work_status"),
+    "employer": partial(_of_adults, "employer"),
+    "equipment": partial(_with_need, Topic.EQUIPMENT),
+    "steps": partial(_with_need, Topic.STEPS),
 }

@@ -17,7 +17,8 @@ _THEMES: tuple[tuple[Promise, str], ...] = (
         _("The household"),
         "household_size household_category adults children visiting_children dependent_minors"
         " couple single_parent unborn_count unborn_due_on has_disability applicant_age"
-        " applicant_title family_status work_status adult_work_statuses",
+        " applicant_title family_status work_status adult_work_statuses adult_employers"
+        " equipment_needed steps_possible",
     ),
     (
         _("Resources"),

@@ -93,10 +93,39 @@ def test_the_whole_paper_is_read_as_the_online_form_would_be(
         "foyer-personnes-a-charge-1-birth_name": "Martin",
         "foyer-personnes-a-charge-1-first_names": "Léa",
         "foyer-personnes-a-charge-1-birth_date": "12 5 2015",
+        "foyer-personnes-a-charge-1-sex": "F",
+        "foyer-personnes-a-charge-1-income_kind": "AEEH",
+        "foyer-personnes-a-charge-1-income_amount": "151,80",
+        "ressources-travail-work_status": "CDI",
+        "ressources-employeur-employer": "D4",
+        "ressources-employeur-employer_siret": "262 100 076 00013",
+        "ressources-employeur-conjoint-employer": "D3",
+        "ressources-employeur-conjoint-unemployed_until": "28022025",
+        "ressources-versees-alimony_paid": "120",
+        "logement-actuel-adresse-housed_by": "M. Durand",
+        "logement-souhaite-accepts_flat_share": "on",
         "foyer-personnes-a-charge-15-birth_name": "Martin",
         "foyer-personnes-a-charge-15-first_names": "Jean",
         "foyer-personnes-a-charge-15-birth_date": "12 5 2019",
         "foyer-handicap-disabled": "c 15",
+        "foyer-codemandeurs-1-link": "FRAT",
+        "foyer-codemandeurs-1-title": "2",
+        "foyer-codemandeurs-1-birth_name": "Lefèvre",
+        "foyer-codemandeurs-1-first_names": "Rose",
+        "foyer-codemandeurs-1-birth_date": "3 4 1990",
+        "foyer-codemandeurs-1-nationality": "1",
+        "foyer-codemandeurs-1-tax_income_n2": "15000",
+        "foyer-colocataires-2-birth_name": "Petit",
+        "foyer-colocataires-2-first_names": "Lou",
+        "foyer-colocataires-2-birth_date": "8 8 1994",
+        "foyer-annexes-3-place": "C2",
+        "foyer-annexes-3-aid": "2",
+        "foyer-annexes-1-place": "c",
+        "foyer-annexes-1-equipment": "3 4",
+        "foyer-annexes-1-steps": "1",
+        "foyer-annexes-1-motor": "mi",
+        "foyer-annexes-2-place": "1",
+        "foyer-annexes-2-course": "EVO",
         "ressources-montants-incomes": "sal 1450,50 AF 148",
         "ressources-montants-conjoint-incomes": "CHO 900",
         "motifs-reasons": "F26 13",
@@ -104,7 +133,19 @@ def test_the_whole_paper_is_read_as_the_online_form_would_be(
     assert register(client, counter, **whole).status_code == 302
     demand = Demand.objects.get()
     people = {each.first_names: each for each in demand.persons.all()}
-    assert {name for name, each in people.items() if each.has_disability} == {"Paul", "Jean"}
+    concerned = {name for name, each in people.items() if each.has_disability}
+    assert concerned == {"Paul", "Jean", "Léa", "Rose"}
+    assert (people["Rose"].role, people["Rose"].position) == ("co_applicant", 2)
+    assert (people["Rose"].link, people["Rose"].tax_income_n2) == ("FRAT", 15000)
+    assert [str(sharer) for sharer in demand.flat_sharers.all()] == ["Lou Petit"]
+    needs = {(need.topic, need.code) for need in people["Paul"].needs.all()}
+    assert needs == {("equipment", "3"), ("equipment", "4"), ("steps", "1"), ("motor", "MI")}
+    assert [need.code for need in people["Léa"].needs.all()] == ["EVO"]
+    assert (people["Léa"].sex, people["Léa"].incomes.get().kind) == ("F", "AEEH")
+    assert (people["Élodie"].employer, people["Élodie"].employer_siret) == ("D4", "26210007600013")
+    assert people["Élodie"].alimony_paid == 120
+    assert (people["Paul"].employer, people["Paul"].long_unemployed) == ("D3", True)
+    assert (demand.contact.housed_by, demand.accepts_flat_share) == ("M. Durand", True)
     assert people["Paul"].link == "M"
     incomes = {(each.kind, each.amount) for each in people["Élodie"].incomes.all()}
     assert {(kind, float(amount)) for kind, amount in incomes} == {("SAL", 1450.5), ("AF", 148)}
@@ -120,6 +161,11 @@ def test_everything_wrong_is_said_by_the_question_and_nothing_typed_is_lost(
         "ressources-montants-incomes": "SAL mille",
         "ressources-montants-conjoint-incomes": "CHO 900",
         "motifs-reasons": "F26 Z9",
+        "ressources-employeur-employer_siret": "26210007600014",
+        "foyer-annexes-1-place": "V99",
+        "foyer-annexes-2-equipment": "4",
+        "foyer-annexes-3-place": "D",
+        "foyer-annexes-4-place": "D",
         "motifs-remarks": "Un mot à garder",
         "logement-souhaite-communes-commune_search": "Dijon, Nullepart",
         "depot-identity_seen": "",
@@ -131,7 +177,15 @@ def test_everything_wrong_is_said_by_the_question_and_nothing_typed_is_lost(
     kept = ("31 02 1985", "Léa Inconnue", "SAL mille", "CHO 900", "F26 Z9", "Un mot à garder")
     for typed in kept:
         assert typed in page, typed
-    for error in ("Ce jour n’existe pas", "Z9\xa0» n’est pas", "Nullepart", "en chiffres"):
+    for error in (
+        "Ce jour n’existe pas",
+        "Z9\xa0» n’est pas",
+        "Nullepart",
+        "en chiffres",
+        "est faux",
+        "de qui",
+        "déjà une annexe",
+    ):
         assert error in page, error
     assert page.count('class="field-error"') >= 10
     assert "au moins une commune" not in page

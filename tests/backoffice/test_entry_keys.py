@@ -22,21 +22,27 @@ LOOK = ["Lefèvre", "Élodie Marie", "27031985"]
 PAPER = [
     *["2", "", "Martin", "", ""],  # names and date are those that were looked for
     *["1", "M", "0612345678", " ", " ", "", "12 rue du Bourg", "Bât. B", "21000", "Dijon"],
+    *["", "", "", "", ""],  # she lives where she receives her letters
     *["B2", "1", "Martin", "", "Paul", "02111983", "1"],
-    *["Martin", "Léa", "12052015", "E"],
-    *["Martin", "Hugo", "03092018", "E"],
-    *["Martin", "Rose", "24122021", "E"],
+    *["", ""],  # more co-applicants, flat-sharers
+    *["Martin", "Léa", "12052015", "E", "F", "", ""],
+    *["Martin", "Hugo", "03092018", "E", "M", "", ""],
+    *["Martin", "Rose", "24122021", "E", "F", "", ""],
     "",  # more lines
     *["1", "15022027"],
-    *["Martin", "Tom", "14072010", "D"],
+    *["Martin", "Tom", "14072010", "D", "M"],
     "",  # more lines
     "2",
-    *["CDI", "aide-soignante", "CDD"],
+    *["CDI", "aide-soignante", "D28", "cariste"],
+    *["D4", "26210007600013", "Dijon", "", ""],
+    *["D17", "", "Quetigny", "oui", "28022025"],
     *["21450", "19800", "14200", ""],
-    *["SAL 1510 AF 340", "SAL 1190"],
-    *["LP", "", "5", "T3", "58", "785", "210", "01092019"],
+    *["SAL 1510 AF 340", "SAL 1190", "120"],
+    *["LP", "", "", "5", "T3", "58", "785", "210", "01092019"],
     *["13 F26", "Humidité dans les deux chambres.", ""],
-    *["T4 T5", "I", "850", "Dijon, Quetigny, Chenôve", "oui"],
+    *["T4 T5", "I", "850", "", " ", "", " ", "Dijon, Quetigny, Chenôve", "oui"],
+    *["2", "3 4", "2", "2", "MI", "", "STA"],  # the annex of the second child
+    "",  # more lines
     *["", ""],  # the questions of the department, which nobody must answer
 ]
 

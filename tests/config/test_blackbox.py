@@ -14,7 +14,7 @@ from PIL import Image
 
 from register.demo.accounts import ensure_accounts
 from register.form.local_questions import SECTION_OF, page_key
-from register.form.pages import PAGES, PEOPLE
+from register.form.pages import PAGES
 from register.models import Demand
 from rules import registry
 from rules.disk import MODULES, read_packages
@@ -132,12 +132,12 @@ def test_the_sign_in_and_sign_up_pages_hold_the_fields_of_the_sheet() -> None:
 
 
 def test_no_page_of_the_online_form_is_missing_from_the_sheet() -> None:
-    announced = {re.sub(r"[0-9a-f]{8}/$", "PERSON/", step["url"]) for step in STEPS}
+    announced = {re.sub(r"([0-9a-f]{8}|co_applicant)/$", "PERSON/", step["url"]) for step in STEPS}
     read = read_packages(MODULES, registry.declared())
     asked = {q.step for p in read if isinstance(p.body, Questions) for q in p.body.questions}
     local = {page_key(step) for step in SECTION_OF} - {page_key(step) for step in asked}
     pages = {f"/demande/{page.path}" for page in PAGES if page.key not in local}
-    people = {f"/demande/{page.path}PERSON/" for page in PAGES if page.kind == PEOPLE}
+    people = {f"/demande/{page.path}PERSON/" for page in PAGES if page.is_list}
     assert announced == pages | people
 
 
@@ -147,7 +147,7 @@ def test_the_example_answers_end_with_a_registration_number() -> None:
     demand = Demand.objects.get(number=number)
     assert demand.account is not None
     assert demand.account.email == next(a["email"] for a in ACCOUNTS if a["role"] == account)
-    assert demand.persons.count() == 4
+    assert demand.persons.count() == 5
 
 
 def test_the_desk_and_the_space_are_where_the_sheet_says() -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from register import codes
+from register import annex, codes
 from register.codes import SENSITIVE_LABELS, SENSITIVE_REASONS
-from register.models import Demand, Reason
+from register.models import Demand, Need, Reason
 from register.services.labels import grant_label
 from tests.factories import principal_of
 from tests.partition.crawler import crawl
@@ -18,6 +18,8 @@ READERS = [
     *(pytest.param(r, marks=pytest.mark.slow) for r in ("landlord reader", "commune inside")),
     pytest.param("manager", marks=pytest.mark.slow),
 ]
+# Of the annex on handicap: words found on no other page.
+NEEDED = (annex.Equipment.TOILET, annex.Equipment.SHOWER)
 
 
 @pytest.fixture
@@ -25,6 +27,10 @@ def world(db: Any, rules: None) -> World:
     world = build_world()
     demand = world.demands["own"]
     Reason.objects.filter(demand=demand).delete()
+    demand.persons.filter(role=codes.PersonRole.APPLICANT).update(has_disability=True)
+    for equipment in NEEDED:
+        person = demand.persons.get(role=codes.PersonRole.APPLICANT)
+        Need.objects.create(person=person, topic=annex.Topic.EQUIPMENT, code=equipment)
     for place, code in enumerate(sorted(SENSITIVE_REASONS), start=1):
         Reason.objects.create(demand=demand, code=code, position=place)
     for code in sorted(SENSITIVE_LABELS):
@@ -36,6 +42,7 @@ def _words() -> set[str]:
     """The names of these priorities and reasons, but for one that titles a masked section."""
     names = {str(codes.PriorityLabel(code).label) for code in SENSITIVE_LABELS}
     names |= {str(codes.DemandReason(code).label) for code in SENSITIVE_REASONS}
+    names |= {str(annex.Equipment(code).label) for code in NEEDED}
     return names - {str(codes.PriorityLabel.DISABILITY.label)}
 
 

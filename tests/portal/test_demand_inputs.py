@@ -69,12 +69,20 @@ def _inputs(page: Any) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.kind == QUESTION], ids=KEY)
-def test_no_page_breaks_on_any_text(applicant: Client, page: Any) -> None:
-    post(applicant, "foyer", {"has_co_applicant": "oui"})
+def lead_to_every_page(applicant: Client) -> None:
+    """Answer what the pages depend on, so that each of them is asked."""
+    post(applicant, "foyer", {"has_co_applicant": "oui", "has_flat_sharers": "oui"})
+    post(applicant, "foyer/conjoint", {"has_others": "oui"})
+    post(applicant, "foyer/handicap", {"disabled": ["applicant"]})
     post(applicant, "motifs", {"reasons": ["06"]})
+    post(applicant, "ressources/travail", {"work_status": "CDI", "co_work_status": "CDI"})
     for kinds in ("revenus", "revenus-conjoint"):
         post(applicant, f"ressources/{kinds}", {"kinds": ["SAL"]})
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.kind == QUESTION], ids=KEY)
+def test_no_page_breaks_on_any_text(applicant: Client, page: Any) -> None:
+    lead_to_every_page(applicant)
     for text in CORPUS:
         names = [*_inputs(page), "amount_SAL"]
         answers = dict.fromkeys(names[:1] if len(text) > HUGE else names, text)
@@ -86,11 +94,13 @@ def test_no_page_breaks_on_any_text(applicant: Client, page: Any) -> None:
     assert applicant.get("/demande/mes-etapes/").status_code == 200
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.kind == PEOPLE], ids=KEY)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.is_list], ids=KEY)
 def test_no_person_of_a_list_breaks_on_any_text(applicant: Client, page: Any) -> None:
+    lead_to_every_page(applicant)
+    person = "0a1b2c3d" if page.kind == PEOPLE else "applicant"
     for text in CORPUS:
         answers = dict.fromkeys(_inputs(page), text)
-        post(applicant, f"{page.path}0a1b2c3d".rstrip("/"), answers)
+        post(applicant, f"{page.path}{person}", answers)
     assert applicant.get(f"/demande/{page.path}").status_code == 200
     assert applicant.get("/demande/verification/").status_code == 200
     for key in ("x", "0A1B2C3D", "0" * 50):

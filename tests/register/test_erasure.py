@@ -17,6 +17,7 @@ from register.models import (
     AccessLog,
     Demand,
     DemandState,
+    Need,
     OrganisationKind,
     Role,
     Round,
@@ -64,6 +65,7 @@ def ended(**told: Any) -> Demand:
         remarks=CANARY,
         **told,
     )
+    Need.objects.create(person=demand.persons.first(), topic="aid", code="4")
     demand.contact.address = CANARY
     demand.contact.save()
     AccessLog.objects.create(
@@ -127,6 +129,7 @@ def test_no_row_tells_of_the_person_and_the_file_is_gone(
     assert not User.objects.filter(pk=account).exists()
     for model in _ERASED:
         assert not model._default_manager.filter(demand=demand.pk).exists(), model.__name__
+    assert not Need.objects.exists()
     for related in Demand._meta.related_objects:
         for row in related.related_model._default_manager.filter(**{related.field.name: demand.pk}):
             assert CANARY.casefold() not in repr(row.__dict__).casefold()

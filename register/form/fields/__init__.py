@@ -1,5 +1,6 @@
 """Form fields that read what people type the French way, and say how to mend it."""
 
+from .business import SIREN, SIRET, BusinessNumberField
 from .choices import YesNoField
 from .dates import DatePartsField
 from .money import AmountField
@@ -8,7 +9,10 @@ from .phone import PhoneField
 from .text import PersonNameField, PlainTextField
 
 __all__ = [
+    "SIREN",
+    "SIRET",
     "AmountField",
+    "BusinessNumberField",
     "DatePartsField",
     "PersonNameField",
     "PhoneField",

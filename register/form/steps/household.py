@@ -6,7 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
-from register.form.fields import DatePartsField, PersonNameField, WholeNumberField, YesNoField
+from register.form.fields import (
+    AmountField,
+    DatePartsField,
+    PersonNameField,
+    WholeNumberField,
+    YesNoField,
+)
 
 from .base import StepForm
 from .identity import (
@@ -16,27 +22,55 @@ from .identity import (
     nationality_field,
     title_field,
 )
+from .resources import PER_MONTH, PER_YEAR, tax_years
+
+
+def sex_field() -> forms.ChoiceField:
+    """Sex of somebody who may share a bedroom."""
+    return forms.ChoiceField(
+        label=_("Sex"),
+        help_text=_("It counts for the number of bedrooms."),
+        choices=codes.Sex.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
 
 class CoApplicantQuestionForm(StepForm):
     """Is there a co-applicant?"""
 
-    question = _("Is somebody applying with you?")
+    question = _("You and the other adults of the home")
     intro = _(
         "This person will sign the lease with you: your spouse, your partner, or another relative."
         " Children and people who depend on you come later."
     )
-    question_is_label = True
-    help_title = _("You are separating, or sharing a flat")
-    help_lines = (
-        _("If you are separating from your spouse, answer no: you apply alone."),
-        _("Each flatmate makes his or her own application."),
-    )
+    help_title = _("You are separating")
+    help_lines = (_("If you are separating from your spouse, answer no: you apply alone."),)
 
     has_co_applicant = YesNoField(
         label=_("Is somebody applying with you?"),
         error_messages={"required": _("Answer yes or no.")},
     )
+    has_flat_sharers = YesNoField(
+        label=_("Will you share the home with flatmates?"),
+        help_text=_("Each flatmate makes his or her own application."),
+        required=False,
+    )
+
+
+class FlatSharerForm(StepForm):
+    """Somebody who will share the home and makes a demand of her own."""
+
+    question = _("A person who will share the home with you")
+    intro = _("This person makes his or her own application too.")
+
+    title = title_field()
+    birth_name = birth_name_field()
+    first_names = first_names_field()
+    birth_date = birth_date_field()
+
+    def build(self) -> None:
+        self.fields["title"].required = False
 
 
 class CoApplicantForm(StepForm):
@@ -61,9 +95,56 @@ class CoApplicantForm(StepForm):
     first_names = first_names_field()
     birth_date = birth_date_field()
     nationality = nationality_field()
+    has_others = YesNoField(label=_("Does anybody else apply with you?"), required=False)
 
 
-class DependantForm(StepForm):
+class OneIncomeForm(StepForm):
+    """What somebody receives each month, in one line."""
+
+    income_kind = forms.ChoiceField(
+        label=_("What this person receives each month"),
+        help_text=_("Only if it is in this person’s own name."),
+        choices=[("", _("Nothing")), *codes.IncomeKind.choices],
+        required=False,
+        widget=forms.Select(attrs={"class": "width-20"}),
+    )
+    income_amount = AmountField(label=_("How much each month?"), maximum=99_999, required=False)
+    units = {"income_amount": PER_MONTH}
+
+    def clean(self) -> dict[str, Any]:
+        """An amount says of what, and a kind how much."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        kind, amount = cleaned.get("income_kind"), cleaned.get("income_amount")
+        if amount is not None and not kind:
+            self.complain("income_kind", _("Choose what this amount is."), "kind")
+        if kind and amount is None and "income_amount" not in self.errors:
+            self.complain("income_amount", _("Write how much, or choose “Nothing”."), "amount")
+        return cleaned
+
+
+class OtherCoApplicantForm(CoApplicantForm, OneIncomeForm):
+    """One more person who will sign the lease, with what she earns."""
+
+    question = _("One more person applying with you")
+    units = {**OneIncomeForm.units, "tax_income_n2": PER_YEAR, "tax_income_n1": PER_YEAR}
+
+    has_others = None  # type: ignore[assignment]
+    work_status = forms.ChoiceField(
+        label=_("Situation of this person"),
+        choices=codes.WorkStatus.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    tax_income_n2 = AmountField(maximum=9_999_999, required=False)
+    tax_income_n1 = AmountField(maximum=9_999_999, required=False)
+    field_order = [*CoApplicantForm.base_fields, "work_status"]
+
+    def build(self) -> None:
+        for name, year in zip(("tax_income_n2", "tax_income_n1"), tax_years(), strict=True):
+            self.fields[name].label = _("Tax income of %(year)s") % {"year": year}
+
+
+class DependantForm(OneIncomeForm):
     """A person on the applicant's tax return."""
 
     question = _("A person who depends on you")
@@ -78,6 +159,8 @@ class DependantForm(StepForm):
         widget=forms.RadioSelect,
         required=False,
     )
+    sex = sex_field()
+    field_order = ["birth_name", "first_names", "birth_date", "link", "sex"]
 
 
 class VisitingChildForm(StepForm):
@@ -94,6 +177,7 @@ class VisitingChildForm(StepForm):
         widget=forms.RadioSelect,
         required=False,
     )
+    sex = sex_field()
 
 
 class UnbornForm(StepForm):
@@ -111,39 +195,3 @@ class UnbornForm(StepForm):
         required=False,
         months_ahead=12,
     )
-
-
-class KnownPeopleField(forms.MultipleChoiceField):
-    """Ticked people; somebody removed from the household since is simply no longer ticked."""
-
-    def to_python(self, value: Any) -> list[str]:
-        return [each for each in super().to_python(value) if self.valid_value(each)]
-
-
-class DisabilityForm(StepForm):
-    """Who in the household has a disability (case C1)."""
-
-    question = _("Does somebody have a disability?")
-    intro = _(
-        "Say it if you wish: it can give priority and a home that is adapted."
-        " Only those who look for a home for you see this answer."
-        " Tick nobody if it is not the case."
-    )
-    question_is_label = True
-
-    disabled = KnownPeopleField(
-        label=_("People with a disability"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    def build(self) -> None:
-        choices: list[tuple[str, Any]] = [("applicant", _("Me"))]
-        if self.answers.has_co_applicant:
-            name = self.answers.value("foyer-conjoint", "first_names")
-            choices.append(("co_applicant", name or _("The person applying with you")))
-        for key in ("foyer-personnes-a-charge", "foyer-enfants-en-visite"):
-            for someone in self.answers.people(key):
-                name = (someone.get("raw", {}).get("first_names") or [""])[-1]
-                choices.append((someone["id"], name or _("Somebody without a name yet")))
-        self.fields["disabled"].choices = choices  # type: ignore[attr-defined]

@@ -4,7 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
-from register.form.fields import AmountField, DatePartsField, PlainTextField, WholeNumberField
+from register.form.fields import (
+    SIREN,
+    AmountField,
+    BusinessNumberField,
+    DatePartsField,
+    PlainTextField,
+    WholeNumberField,
+)
 
 from .base import StepForm
 
@@ -49,6 +56,43 @@ class CurrentHousingForm(StepForm):
         max_length=150,
         required=False,
         widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "off"}),
+    )
+    landlord_siren = BusinessNumberField(
+        label=_("SIREN of your landlord"),
+        help_text=_("9 figures, on the lease or the rent receipt. Leave empty if you do not know."),
+        length=SIREN,
+        max_length=20,
+    )
+
+
+class HomeAddressForm(StepForm):
+    """Where the present home is, when letters go elsewhere."""
+
+    question = _("Where is your present home?")
+    intro = _("Leave empty if you receive your letters there.")
+
+    housed_by = PlainTextField(
+        label=_("Who houses you?"),
+        help_text=_("If it is the case: the person or the organisation."),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "off"}),
+    )
+    home_address = PlainTextField(label=_("Number and street"), max_length=200, required=False)
+    home_address_extra = PlainTextField(
+        label=_("Building, floor, door"), max_length=200, required=False
+    )
+    home_postal_code = PlainTextField(
+        label=_("Postal code"),
+        max_length=10,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "width-5", "inputmode": "numeric"}),
+    )
+    home_city = PlainTextField(
+        label=_("Town"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "width-20"}),
     )
 
 

@@ -8,12 +8,13 @@ from register.form.fields import PlainTextField, YesNoField
 
 from .base import StepForm
 
-# Grouped by what people would say first; the codes stay those of the national list.
+# Grouped by what people would say first; the codes stay those of the national list and the form.
 GROUPS = (
     (_("My home"), "01 13 10 09 03 02 04 05 22"),
-    (_("My family"), "12 11 14 15 16 06"),
+    (_("My family"), "12 11 14 15 16 06 F43"),
     (_("My health"), "08 07"),
     (_("My job and the place I live"), "18 19 20 21 17"),
+    (_("My situation"), "F46 F47 F48"),
     (_("Something else"), "23"),
 )
 

@@ -7,7 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
-from register.form.fields import AmountField, PlainTextField
+from register.form.fields import (
+    SIRET,
+    AmountField,
+    BusinessNumberField,
+    DatePartsField,
+    PlainTextField,
+    YesNoField,
+)
 
 from .base import StepForm
 
@@ -95,9 +102,89 @@ class WorkForm(StepForm):
         required=False,
     )
 
+    co_occupation = PlainTextField(
+        label=_("Job of the person applying with you"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "off"}),
+    )
+
     def build(self) -> None:
         if not self.answers.has_co_applicant:
-            del self.fields["co_work_status"]
+            del self.fields["co_work_status"], self.fields["co_occupation"]
+
+
+class EmployerForm(StepForm):
+    """For whom and where somebody works, and a long unemployment before (D2 to D7, D12 to D15)."""
+
+    question = _("Your employer")
+    intro = _(
+        "Some homes are kept for those who work for the State, a hospital or a company."
+        " You need not answer."
+    )
+
+    employer = forms.ChoiceField(
+        label=_("You work for…"),
+        choices=codes.Employer.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    employer_siret = BusinessNumberField(
+        label=_("SIRET of the employer"),
+        help_text=_("14 figures, on the payslip. Leave empty if you do not know."),
+        length=SIRET,
+        max_length=30,
+    )
+    workplace = PlainTextField(
+        label=_("Town where you work"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "off"}),
+    )
+    long_unemployed = YesNoField(
+        label=_("Before this work, were you unemployed for more than a year?"), required=False
+    )
+    unemployed_until = DatePartsField(
+        label=_("If yes, until when?"), help_text=_("For example 27 3 2025."), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The day is needed with the yes, and says it alone (D14, D15)."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("unemployed_until"):
+            cleaned["long_unemployed"] = True
+        elif cleaned.get("long_unemployed") and "unemployed_until" not in self.errors:
+            told = _("Write the day on which this unemployment ended.")
+            self.complain("unemployed_until", told, "required")
+        return cleaned
+
+
+class CoEmployerForm(EmployerForm):
+    """The same for the co-applicant (D17 to D22, D27 to D30)."""
+
+    question = _("The employer of the person applying with you")
+
+    def build(self) -> None:
+        labels = {
+            "employer": _("This person works for…"),
+            "workplace": _("Town where this person works"),
+            "long_unemployed": _(
+                "Before this work, was this person unemployed for more than a year?"
+            ),
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
+
+
+class AlimonyForm(StepForm):
+    """What the applicant pays for somebody else (E9)."""
+
+    question = _("Do you pay alimony?")
+    intro = _("What you pay each month to a former spouse or for a child. Leave empty if nothing.")
+    question_is_label = True
+
+    alimony_paid = AmountField(label=_("Alimony you pay"), maximum=99_999, required=False)
+    units = {"alimony_paid": PER_MONTH}
 
 
 class IncomeKindsForm(StepForm):

@@ -22,7 +22,7 @@ HOME_TYPES = [
 
 
 class WishedHomeForm(StepForm):
-    """Sizes, building and highest cost (G1)."""
+    """Sizes, building, highest cost, and what is accepted besides (G1)."""
 
     question = _("What home are you looking for?")
     intro = _("Tick all the sizes that would suit you: the wider the choice, the shorter the wait.")
@@ -49,6 +49,16 @@ class WishedHomeForm(StepForm):
         help_text=_("Rent and charges, once housing benefit is taken off."),
         maximum=20_000,
         required=False,
+    )
+    accepts_flat_share = forms.BooleanField(
+        label=_("I also accept a room in a shared flat"), required=False
+    )
+    accepts_ground_floor = forms.BooleanField(label=_("I accept a ground floor"), required=False)
+    accepts_no_lift = forms.BooleanField(
+        label=_("I accept a building without a lift"), required=False
+    )
+    wants_ownership_news = forms.BooleanField(
+        label=_("I agree to be told about homes to buy at a social price"), required=False
     )
 
 
