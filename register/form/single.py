@@ -35,6 +35,8 @@ AMOUNT = "amount_"
 _ME, _SPOUSE = PersonRole.APPLICANT, PersonRole.CO_APPLICANT
 _Part = CorrectedPart
 _INCOMES = " ".join(f"{AMOUNT}{kind}" for kind in IncomeKind.values)
+_EMPLOYER = "employer employer_siret workplace long_unemployed unemployed_until"
+_ACCEPTED = "accepts_flat_share accepts_ground_floor accepts_no_lift wants_ownership_news"
 _CIVIL_STATUS = "title birth_name used_name first_names birth_date"
 # Page of the form, what holds the answers, the group of data that they are of, the fields.
 _ASKED: tuple[tuple[str, str, CorrectedPart, str], ...] = (
@@ -49,14 +51,14 @@ _ASKED: tuple[tuple[str, str, CorrectedPart, str], ...] = (
         _Part.IDENTITY,
         "birth_name first_names birth_date",
     ),
-    ("foyer-personnes-a-charge", PersonRole.DEPENDANT, _Part.HOUSEHOLD, "link"),
+    ("foyer-personnes-a-charge", PersonRole.DEPENDANT, _Part.HOUSEHOLD, "link sex"),
     (
         "foyer-enfants-en-visite",
         PersonRole.VISITING_CHILD,
         _Part.IDENTITY,
         "birth_name first_names birth_date",
     ),
-    ("foyer-enfants-en-visite", PersonRole.VISITING_CHILD, _Part.HOUSEHOLD, "custody"),
+    ("foyer-enfants-en-visite", PersonRole.VISITING_CHILD, _Part.HOUSEHOLD, "custody sex"),
     ("foyer-naissance", DEMAND, _Part.HOUSEHOLD, "unborn_count unborn_due_on"),
     ("coordonnees", CONTACT, _Part.CONTACT, "phone"),
     (
@@ -65,7 +67,13 @@ _ASKED: tuple[tuple[str, str, CorrectedPart, str], ...] = (
         _Part.CONTACT,
         "care_of address address_extra postal_code city",
     ),
-    ("logement-actuel", HOUSING, _Part.HOUSEHOLD, "kind landlord_name"),
+    (
+        "logement-actuel-adresse",
+        CONTACT,
+        _Part.CONTACT,
+        "housed_by home_address home_address_extra home_postal_code home_city",
+    ),
+    ("logement-actuel", HOUSING, _Part.HOUSEHOLD, "kind landlord_name landlord_siren"),
     (
         "logement-actuel-details",
         HOUSING,
@@ -76,14 +84,17 @@ _ASKED: tuple[tuple[str, str, CorrectedPart, str], ...] = (
     ("ressources", _ME, _Part.RESOURCES, "tax_income_n2 tax_income_n1"),
     ("ressources", _SPOUSE, _Part.RESOURCES, "co_tax_income_n2 co_tax_income_n1"),
     ("ressources-travail", _ME, _Part.RESOURCES, "work_status occupation"),
-    ("ressources-travail", _SPOUSE, _Part.RESOURCES, "co_work_status"),
+    ("ressources-travail", _SPOUSE, _Part.RESOURCES, "co_work_status co_occupation"),
+    ("ressources-employeur", _ME, _Part.RESOURCES, _EMPLOYER),
+    ("ressources-employeur-conjoint", _SPOUSE, _Part.RESOURCES, _EMPLOYER),
+    ("ressources-versees", _ME, _Part.RESOURCES, "alimony_paid"),
     ("ressources-montants", _ME, _Part.RESOURCES, _INCOMES),
     ("ressources-montants-conjoint", _SPOUSE, _Part.RESOURCES, _INCOMES),
     (
         "logement-souhaite",
         DEMAND,
         _Part.WISHES,
-        f"{HOME_TYPES} building_kind max_monthly_cost",
+        f"{HOME_TYPES} building_kind max_monthly_cost {_ACCEPTED}",
     ),
     ("logement-souhaite-communes", DEMAND, _Part.WISHES, COMMUNES),
     ("logement-souhaite-elargir", DEMAND, _Part.WISHES, "widening"),

@@ -153,10 +153,14 @@ class EmployerForm(StepForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("unemployed_until"):
             cleaned["long_unemployed"] = True
-        elif cleaned.get("long_unemployed") and "unemployed_until" not in self.errors:
+        elif cleaned.get("long_unemployed") and self._may_ask_the_day():
             told = _("Write the day on which this unemployment ended.")
             self.complain("unemployed_until", told, "required")
         return cleaned
+
+    def _may_ask_the_day(self) -> bool:
+        """Not when it was written wrongly, nor where the yes alone is asked."""
+        return "unemployed_until" in self.fields and "unemployed_until" not in self.errors
 
 
 class CoEmployerForm(EmployerForm):
