@@ -17,6 +17,9 @@ LAST_CATEGORY = 6
 MAJORITY = 18
 TELLING_AGES = (ADULT_UNIT_AGE, MAJORITY)
 COUPLE_LINKS = frozenset({"M", "P", "C"})
+# Taxed together (CGI, article 6): spouses and civil partners.
+ONE_NOTICE_LINKS = frozenset({"M", "P"})
+ADULT_ROLES = (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)
 CHILD_LINK = "E"
 WHOLE = 100
 LARGEST_RATIO = Decimal("999.99")
@@ -180,7 +183,35 @@ def effort_ratio(
     return min(ratio.quantize(CENT), LARGEST_RATIO)
 
 
-Pairs = Iterable[tuple[Decimal | None, Decimal | None]]
+Pair = tuple[Decimal | None, Decimal | None]
+Pairs = Iterable[Pair]
+
+
+class Taxed(Protocol):
+    """What is needed of a person to find her tax notice; incomes in euros per year."""
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def link(self) -> str: ...
+
+    @property
+    def tax_income_n2(self) -> Decimal | None: ...
+
+    @property
+    def tax_income_n1(self) -> Decimal | None: ...
+
+
+def tax_notices(people: Iterable[Taxed]) -> list[Pair]:
+    """The incomes (N-2, N-1) of each tax notice of those who apply together.
+
+    A spouse or a civil partner without any income of her own is on the applicant's notice, whose
+    amount counts both (case E2 of the form).
+    """
+    adults = (person for person in people if person.role in ADULT_ROLES)
+    told = ((person.link, (person.tax_income_n2, person.tax_income_n1)) for person in adults)
+    return [pair for link, pair in told if link not in ONE_NOTICE_LINKS or pair != (None, None)]
 
 
 def reference_income(incomes: Pairs, drop: Decimal | None) -> Decimal | None:
@@ -203,5 +234,5 @@ def counts_last_year(incomes: Pairs, drop: Decimal | None) -> bool:
     return _total(pairs, 1) * WHOLE <= _total(pairs, 0) * (WHOLE - drop)
 
 
-def _total(pairs: list[tuple[Decimal | None, Decimal | None]], place: int) -> Decimal:
+def _total(pairs: list[Pair], place: int) -> Decimal:
     return sum((pair[place] or Decimal(0) for pair in pairs), Decimal(0))

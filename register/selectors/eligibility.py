@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from register import clock, codes
 from register.figures import where
-from register.household import Household, counts_last_year, reference_income
+from register.household import Household, counts_last_year, reference_income, tax_notices
 from register.models import Demand, Parameter
 from register.norms import Norms
 from register.parameters import figures, parameter_bindings
@@ -24,7 +24,6 @@ from rules.kinds.eligibility import Eligibility, Norm
 from rules.reading import FactSheet
 from rules.registry import Installed
 
-ADULT_ROLES = (codes.PersonRole.APPLICANT, codes.PersonRole.CO_APPLICANT)
 ELIGIBLE = "eligible"
 
 
@@ -81,11 +80,7 @@ class Assessment:
 def assess_demand(demand: Demand) -> Assessment | None:
     """The answer for a demand, from its facts; None without a module for its department."""
     facts = demand.facts
-    pairs = [
-        (person.tax_income_n2, person.tax_income_n1)
-        for person in demand.persons.all()
-        if person.role in ADULT_ROLES
-    ]
+    pairs = tax_notices(demand.persons.all())
     return _assess(
         department=demand.department_id,
         subject=demand,
@@ -106,7 +101,7 @@ def assess_household(
     """The answer for a household without any demand; nothing is kept."""
     norms = _norms(department)
     household = Household(tuple(people), unborn, clock.today(), norms.young_couple_ages)
-    pairs = [(p.tax_income_n2, p.tax_income_n1) for p in people if p.role in ADULT_ROLES]
+    pairs = tax_notices(people)
     income = reference_income(pairs, norms.drop)
     sheet = FactSheet(
         {

@@ -8,7 +8,13 @@ from typing import Any
 
 from register import bits, codes
 from register.codes import CurrentHousingKind, DocumentKind, DocumentStatus, LabelDecision
-from register.household import Household, effort_ratio, monthly_income, reference_income
+from register.household import (
+    Household,
+    effort_ratio,
+    monthly_income,
+    reference_income,
+    tax_notices,
+)
 from register.models import Contact, CurrentHousing, Demand, DemandFacts, Document, Label, Person
 from register.norms import Norms
 from register.services.application import (
@@ -18,7 +24,6 @@ from register.services.application import (
     PersonData,
 )
 
-ADULT_ROLES = (codes.PersonRole.APPLICANT, codes.PersonRole.CO_APPLICANT)
 CENT = Decimal("0.01")
 
 
@@ -129,10 +134,7 @@ def _housing(facts: DemandFacts, declared: Declared) -> None:
 
 
 def _resources(facts: DemandFacts, declared: Declared) -> None:
-    adults = [p for p in declared.persons if p.role in ADULT_ROLES]
-    facts.annual_income = reference_income(
-        ((p.tax_income_n2, p.tax_income_n1) for p in adults), declared.norms.drop
-    )
+    facts.annual_income = reference_income(tax_notices(declared.persons), declared.norms.drop)
     if facts.annual_income is not None:
         facts.income_per_unit = (facts.annual_income / facts.consumption_units).quantize(CENT)
     facts.monthly_income = monthly_income(declared.incomes)

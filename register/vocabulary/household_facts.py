@@ -8,12 +8,12 @@ Nor is the language of letters, for the same reason, nor names, addresses and te
 from django.utils.translation import gettext_lazy as _
 
 from register import annex, codes
+from register.household import ADULT_ROLES
 from register.models import Demand
 from rules.types import FactType
 from rules.vocabulary import Fact
 
 from .columns import HEALTH, HIGH, column, months_since
-from .lookups import ADULT_ROLES
 
 PER_MONTH = _("euros per month")
 PER_YEAR = _("euros per year")

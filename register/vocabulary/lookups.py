@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from register.annex import Topic
-from register.codes import PersonRole
+from register.household import ADULT_ROLES
 from register.models import (
     Demand,
     DemandGroupPermission,
@@ -26,7 +26,6 @@ from register.territories import territory_tree
 from rules.reading import ReadOnce
 from rules.territories import QUARTER
 
-ADULT_ROLES = (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)
 PLACES_READ = "_wished_places_read"
 SHARE_PERMISSION = "view_demand"
 # Where each kind of audience is written: on the demand, or on the communes it wishes.

@@ -83,6 +83,26 @@ def test_a_missing_income_refuses_nobody_and_asks_to_complete() -> None:
     assert found.eligible == ()
 
 
+@pytest.mark.parametrize(
+    ("link", "income"), [("M", 40000), ("P", 40000), ("C", None), ("FRAT", None), ("", None)]
+)
+def test_only_spouses_and_civil_partners_may_be_on_the_applicants_tax_notice(
+    link: str, income: int | None
+) -> None:
+    applicant = Someone("applicant", tax_income_n2=Decimal(40000))
+    found = assess_household([applicant, Someone("co_applicant", link=link)])
+    assert found is not None
+    assert found.income == income
+
+
+def test_a_spouse_with_a_tax_notice_of_her_own_counts_with_it() -> None:
+    applicant = Someone("applicant", tax_income_n2=Decimal(40000))
+    for told, income in (({"tax_income_n2": Decimal(0)}, 40000), ({"tax_income_n1": 1}, None)):
+        found = assess_household([applicant, Someone("co_applicant", link="M", **told)])
+        assert found is not None
+        assert found.income == income
+
+
 def test_without_a_figure_for_the_year_nothing_is_said() -> None:
     Parameter.objects.filter(code__startswith="ceiling.plus").delete()
     found = assess_household([Someone("applicant", tax_income_n2=Decimal(1))])
