@@ -120,6 +120,11 @@ AUTHENTICATION_BACKENDS = [
 # guardian: no anonymous user in the database, and shares never widen through global permissions.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
+# Those kept under another way before still open, and are kept anew at the next sign-in.
+PASSWORD_HASHERS = [
+    "register.web.passwords.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
