@@ -72,7 +72,10 @@ def _change(user: User, edit: Callable[[Answers], Any], step: str, token: UUID |
         draft.current_step = step
     draft.version += 1
     draft.updated_at = timezone.now()
-    draft.full_clean(exclude=["answers"], validate_constraints=False)
+    # Her account was read by this very request, and the token of an open draft never changes.
+    draft.full_clean(
+        exclude=["answers", "user"], validate_unique=locked is None, validate_constraints=False
+    )
     draft.save()
     return draft
 

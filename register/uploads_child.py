@@ -9,14 +9,17 @@ import io
 import resource
 import sys
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-import pikepdf
-import pillow_heif
 from PIL import (
     Image,
     ImageOps,
     MpoImagePlugin,  # noqa: F401  (photos that hold two pictures; loaded while files can be)
 )
+
+# What reads PDFs takes longer to load than most photos to redraw: each is loaded for its own files.
+if TYPE_CHECKING:
+    import pikepdf
 
 MAX_PIXELS = 40_000_000
 MAX_PAGES = 50
@@ -84,14 +87,20 @@ def confine() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 
 
-def prepare() -> None:
-    """Load what the libraries fetch at first use, while files can still be opened."""
+def prepare(content_type: str) -> None:
+    """Load the reader of this type, and what it fetches at first use, while files can be opened."""
     Image.preinit()
-    pillow_heif.options.DECODE_THREADS = 1  # each thread would take its share of the memory
-    pillow_heif.register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = None  # ours is lower, and is checked before anything is decoded
-    with pikepdf.new() as pdf:  # PDFs locked against changes need the system's random numbers
-        pdf.save(io.BytesIO(), encryption=pikepdf.Encryption(user="", owner="x"))
+    if content_type == "image/heic":
+        import pillow_heif
+
+        pillow_heif.options.DECODE_THREADS = 1  # each thread would take its share of the memory
+        pillow_heif.register_heif_opener(thumbnails=False)
+    elif content_type not in IMAGE_FORMATS:
+        import pikepdf
+
+        with pikepdf.new() as pdf:  # PDFs locked against changes need the system's random numbers
+            pdf.save(io.BytesIO(), encryption=pikepdf.Encryption(user="", owner="x"))
 
 
 def redraw(content: bytes, read_as: str, kept_as: str) -> bytes:
@@ -122,9 +131,15 @@ def _in_plain_colours(image: Image.Image) -> Image.Image:
 
 def rebuild(content: bytes) -> bytes:
     """A new PDF made of what the pages show, and of nothing else."""
+    import pikepdf
+
     if b"%%EOF" not in content[-TAIL:]:
         raise Refused(Verdict.DAMAGED)
-    with pikepdf.open(io.BytesIO(content)) as source, pikepdf.new() as clean:
+    try:
+        opened = pikepdf.open(io.BytesIO(content))
+    except pikepdf.PasswordError:
+        raise Refused(Verdict.PASSWORD) from None
+    with opened as source, pikepdf.new() as clean:
         _check_pages(source)
         # What was typed in a form or stamped on a page becomes part of the page.
         source.flatten_annotations("screen")
@@ -139,7 +154,9 @@ def rebuild(content: bytes) -> bytes:
         return out.getvalue()
 
 
-def _forget_origin(thing: pikepdf.Object) -> None:
+def _forget_origin(thing: "pikepdf.Object") -> None:
+    import pikepdf
+
     if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         return
     for key in TELLTALE_KEYS:
@@ -149,8 +166,10 @@ def _forget_origin(thing: pikepdf.Object) -> None:
         thing.write(without_origin(thing.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
 
 
-def _check_pages(pdf: pikepdf.Pdf) -> None:
+def _check_pages(pdf: "pikepdf.Pdf") -> None:
     """A readable number of pages, whose drawing can be unpacked by whoever will read it."""
+    import pikepdf
+
     if len(pdf.pages) > MAX_PAGES:
         raise Refused(Verdict.TOO_MANY_PAGES)
     if not len(pdf.pages):
@@ -180,7 +199,7 @@ def without_origin(photo: bytes) -> bytes:
 
 def main(content_type: str) -> int:
     """Read, confine, rewrite, write; the verdict is the exit code."""
-    prepare()
+    prepare(content_type)
     content = sys.stdin.buffer.read()
     confine()
     try:
@@ -188,8 +207,6 @@ def main(content_type: str) -> int:
         rewritten = redraw(content, *formats) if formats else rebuild(content)
     except Refused as refusal:
         return refusal.verdict
-    except pikepdf.PasswordError:
-        return Verdict.PASSWORD
     except Exception:  # whatever a hostile file provokes in a parser: it cannot be read
         return Verdict.DAMAGED
     sys.stdout.buffer.write(rewritten)

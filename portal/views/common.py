@@ -54,9 +54,14 @@ def _busy(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def already_sent(request: HttpRequest) -> HttpResponse | None:
-    """An old page of a demand sent meanwhile leads to its number, and changes nothing."""
+def already_sent(request: HttpRequest, opened: Draft | None = None) -> HttpResponse | None:
+    """An old page of a demand sent meanwhile leads to its number, and changes nothing.
+
+    A page of the draft that was just found `opened` is not such a page.
+    """
     state = typed.read_state(request.POST)
+    if opened and opened.pk and state and state.token == opened.submission_token:
+        return None
     draft = drafts.by_token(request.user, state.token) if state else None
     if draft is None or draft.is_open:
         return None

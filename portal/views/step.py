@@ -42,7 +42,7 @@ def step(request: HttpRequest, key: str, person: str = "") -> HttpResponse:
         raise Http404
     place = Place(page, person)
     if request.method == "POST":
-        return already_sent(request) or _save(request, draft, place)
+        return already_sent(request, draft) or _save(request, draft, place)
     if kept := typed.take(request):
         draft = _keep(request, draft, place, kept, None).draft
         messages.success(request, _("You are signed in again. What you had typed is here."))
