@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from scripts import services
+from scripts import bench_servers, services
 from scripts.processes import dies_with_parent
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,8 +51,19 @@ MIGRATIONS = ("register/migrations/*.py",)
 SMALLER = {"shared_buffers": "512MB", "maintenance_work_mem": "256MB"}
 
 
+# The bench that asks by web servers.
+SERVED = "intake"
+
+
+def usual_engine(name: str) -> str:
+    """What a bench is measured on unless somebody says: the web servers, as in production."""
+    return "postgres" if name == SERVED and services.postgresql_binaries() else "sqlite"
+
+
 def run(name: str, demands: int, engine: str, folder: Path, arguments: list[str]) -> int:
     """Build the register if need be, run `manage.py bench NAME` in it; its exit code."""
+    if name == SERVED:
+        bench_servers.keep_to_two_cores()
     home = folder / f"{engine}-{demands}"
     migrations = _digests(MIGRATIONS)
     wanted = {"demands": demands, "builders": _digests(BUILDERS)}
@@ -72,7 +83,11 @@ def run(name: str, demands: int, engine: str, folder: Path, arguments: list[str]
         marker.write_text(json.dumps({**wanted, "migrations": migrations}))
         _manage(environment, "rules", "install", quiet=True)
         command = [sys.executable, "manage.py", "bench", name, "--here", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment).returncode
+        if name != SERVED:
+            return subprocess.run(command, cwd=ROOT, env=environment).returncode
+        with bench_servers.both(environment, home) as (environment, addresses):
+            command += ["--addresses", *addresses]
+            return subprocess.run(command, cwd=ROOT, env=environment).returncode
 
 
 def serves(marker: Path, wanted: Mapping[str, object], migrations: Mapping[str, str]) -> bool:

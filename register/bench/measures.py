@@ -18,7 +18,8 @@ class NotComparable(Exception):
 class Options:
     """How much to do: repetitions, rows looked at one by one, threads at the same time.
 
-    `people` are drawn by the bench of duplicates, unless `labelled` names a file of them.
+    `people` are drawn by the bench of duplicates, unless `labelled` names a file of them; those of
+    the online form ask at the `addresses` of the service and of a bare one.
     """
 
     rounds: int = 15
@@ -26,6 +27,7 @@ class Options:
     threads: int = 4
     people: int = 0
     labelled: str = ""
+    addresses: Sequence[str] = ()
 
 
 @dataclass

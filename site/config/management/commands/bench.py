@@ -2,7 +2,7 @@
 
 import gc
 import json
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ PROBLEMS = "register.bench.measures.NotComparable"
 BUILD = "register.bench.builder.build"
 BUILT = "register.bench.BUILT"
 SIZES = ("rounds", "rows", "threads", "people")
+# The bench of the web servers needs a register apart, whatever the one we are in.
+APART, ITS_DEMANDS = "intake", 2000
 
 
 class Command(BaseCommand):
@@ -30,17 +32,29 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=[*_benches(), "all", "build"])
         parser.add_argument("--demands", type=int, help="build or reuse a register of this size")
-        parser.add_argument("--engine", choices=["sqlite", "postgres"], default="sqlite")
+        parser.add_argument(
+            "--engine",
+            choices=["sqlite", "postgres"],
+            help="of such a register: SQLite; for intake, PostgreSQL where it is installed",
+        )
         parser.add_argument("--folder", type=Path, help="where such registers are kept")
         parser.add_argument("--here", action="store_true", help="in the register we are in")
         parser.add_argument("--rounds", type=int, default=15, help="repetitions of each measure")
         parser.add_argument("--rows", type=int, default=300, help="rows explained one by one")
         parser.add_argument("--threads", type=int, default=4, help="people at the same time")
-        parser.add_argument("--people", type=int, default=0, help="dedup: how many to draw")
+        parser.add_argument(
+            "--people",
+            type=int,
+            default=0,
+            help="dedup: how many to draw; intake: how many at once",
+        )
+        parser.add_argument("--addresses", nargs=2, default=[], help=SUPPRESS)
         parser.add_argument("--labelled", default="", help="dedup: a CSV file of known people")
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["name"] == APART and not options["demands"]:
+            options["demands"] = ITS_DEMANDS
         if options["demands"] and not options["here"]:
             self._elsewhere(options)
         elif options["name"] == "build":
@@ -56,8 +70,9 @@ class Command(BaseCommand):
             given.append(f"--labelled={Path(options['labelled']).resolve()}")
         given += ["--json"] if options["json"] else []
         folder = options["folder"] or settings.DATA_DIR / "bench"
+        engine = options["engine"] or bench_register.usual_engine(options["name"])
         code = bench_register.run(
-            options["name"], options["demands"], options["engine"], folder.resolve(), given
+            options["name"], options["demands"], engine, folder.resolve(), given
         )
         if code:
             raise CommandError(f"{options['name']}: the bench ended with code {code}")
@@ -75,7 +90,9 @@ class Command(BaseCommand):
         gc.collect()
         gc.freeze()
         sizes = import_string(OPTIONS)(
-            labelled=options["labelled"], **{name: options[name] for name in SIZES}
+            labelled=options["labelled"],
+            addresses=options["addresses"],
+            **{name: options[name] for name in SIZES},
         )
         wanted = [options["name"]]
         if options["name"] == "all":
