@@ -138,13 +138,15 @@ def wipe_deleted() -> None:
     """Take deleted rows out of the files of the database, for good; long on a large register.
 
     SQLite overwrites as it deletes, and its journal is emptied here. PostgreSQL keeps values of
-    each column to plan with: they are drawn again, then all tables are written again, theirs
-    included. Outside any transaction.
+    each column to plan with: they are drawn again, then all tables are cleaned and written again,
+    theirs included; writing again alone keeps whatever was deleted since the oldest transaction
+    of any database of the server began. Outside any transaction.
     """
     with without_time_limit(), connection.cursor() as cursor:
         if can_copy():
             cursor.execute("ANALYZE")
             _forget_values_of_empty_tables(cursor)
+            cursor.execute("VACUUM")
             cursor.execute("VACUUM FULL")
             cursor.execute("CHECKPOINT")
         else:
