@@ -1,8 +1,7 @@
 """The explanation of a condition on one row: the answer of the SQL reading, with its reasons."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from .comparing import compare
 from .conditions import AllOf, AnyOf, Comparison, Condition, Not, Ref
@@ -18,9 +17,10 @@ from .vocabulary import Vocabulary
 
 __all__ = ["Explainer", "NumberTrace", "Trace", "explain_condition", "explain_number"]
 
+_SETTLES_ALL, _SETTLES_ANY = frozenset({Truth.FALSE}), frozenset({Truth.TRUE})
 
-@dataclass(frozen=True)
-class Trace:
+
+class Trace(NamedTuple):
     """One node of a condition and what it answered.
 
     `fact`, `value` and `expected` are those of a comparison (None: not known); `children` are the
@@ -81,13 +81,24 @@ def explain_number(
 
 
 class Explainer:
-    """Reads one row, each fact at most once, for as many rules as one decision needs."""
+    """Reads one row, each fact at most once, for as many rules as one decision needs.
+
+    Unless `thorough`, the parts of a condition are read until one settles it: the answer is the
+    same whatever the others are, the row is asked for less, and traces stop where reading did.
+    """
 
     def __init__(
-        self, vocabulary: Vocabulary, bindings: Bindings, subject: Any, today: date
+        self,
+        vocabulary: Vocabulary,
+        bindings: Bindings,
+        subject: Any,
+        today: date,
+        *,
+        thorough: bool = True,
     ) -> None:
         self.vocabulary = vocabulary
         self.bindings = bindings
+        self.thorough = thorough
         self.row = ReadOnce.of(subject)
         self.today = today
         self._reasons: dict[str, Trace | NumberTrace | None] = {}
@@ -112,9 +123,19 @@ class Explainer:
         if isinstance(condition, Not):
             child = self.trace(condition.part)
             return Trace(child.truth.negated(), condition, (child,))
-        children = tuple(self.trace(part) for part in condition.parts)
+        if isinstance(condition, AllOf):
+            return self.trace_until(_SETTLES_ALL, condition)
+        return self.trace_until(_SETTLES_ANY, condition)
+
+    def trace_until(self, settled: frozenset[Truth], condition: AllOf | AnyOf) -> Trace:
+        """The same of several parts; unless thorough, those after one of `settled` are not read."""
+        children: list[Trace] = []
+        for part in condition.parts:
+            children.append(self.trace(part))
+            if children[-1].truth in settled and not self.thorough:
+                break
         combine = all_of if isinstance(condition, AllOf) else any_of
-        return Trace(combine(child.truth for child in children), condition, children)
+        return Trace(combine([child.truth for child in children]), condition, tuple(children))
 
     def number(self, number: Number) -> NumberTrace:
         """The value of a number on the row."""
@@ -158,7 +179,7 @@ class Explainer:
             fact=fact,
             value=value,
             expected=expected,
-            why=self.why(fact),
+            why=self.why(fact) if fact.is_derived else None,
             amount=amount,
         )
 

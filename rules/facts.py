@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -77,17 +78,17 @@ class Fact:
     listed: str = ""
     is_identifying: bool = False
 
-    @property
+    @cached_property
     def namespace(self) -> str:
         """Whether the fact is about the person who acts or about the row acted upon."""
         return PRINCIPAL if self.code.partition(".")[0] in PRINCIPAL_PREFIXES else ROW
 
-    @property
+    @cached_property
     def is_principal(self) -> bool:
         """True for what is bound before any row is looked at: the person, the parameters."""
         return self.namespace == PRINCIPAL
 
-    @property
+    @cached_property
     def is_derived(self) -> bool:
         """True when the fact follows from others by a rule of its own."""
         return self.formula is not None or self.condition is not None

@@ -17,7 +17,7 @@ from .formulas import Formula, conjunction, to_q
 from .kinds.rights import Action, Grant, Guard, Rights
 from .reading import Bindings
 from .sql import fold_condition
-from .types import Truth, all_of
+from .types import Truth
 from .vocabulary import Vocabulary
 
 # What stops the reading of a grant, which only gives where it is true, and of a guard.
@@ -93,24 +93,17 @@ def decide(
     the row is asked for less, and traces stop where reading did.
     """
     grants, guards = _applicable(modules, action)
-    read = Explainer(vocabulary, bindings, subject, today).trace
+    reader = Explainer(vocabulary, bindings, subject, today, thorough=thorough)
 
-    def read_until(settled: frozenset[Truth], condition: Condition) -> Trace:
-        if thorough or not isinstance(condition, AllOf):
-            return read(condition)
-        children: list[Trace] = []
-        for part in condition.parts:
-            children.append(read(part))
-            if children[-1].truth in settled:
-                break
-        return Trace(all_of(each.truth for each in children), condition, tuple(children))
+    def read(settled: frozenset[Truth], condition: Condition) -> Trace:
+        if isinstance(condition, AllOf):
+            return reader.trace_until(settled, condition)
+        return reader.trace(condition)
 
     grant_outcomes = tuple(
-        GrantOutcome(grant, read_until(_NOT_TRUE, grant.condition)) for grant in grants
+        GrantOutcome(grant, read(_NOT_TRUE, grant.condition)) for grant in grants
     )
-    guard_outcomes = tuple(
-        GuardOutcome(guard, read_until(_FALSE, guard.deny_when)) for guard in guards
-    )
+    guard_outcomes = tuple(GuardOutcome(guard, read(_FALSE, guard.deny_when)) for guard in guards)
     given = any(outcome.gives for outcome in grant_outcomes)
     denied = any(outcome.denies for outcome in guard_outcomes)
     return RightsDecision(given and not denied, grant_outcomes, guard_outcomes)

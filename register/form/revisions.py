@@ -4,6 +4,7 @@ A new revision of the Cerfa is a new line here with its own pages; pages that di
 same ones. Drafts under way see none of it, so that nobody finds her answers moved or gone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,19 +71,22 @@ def applicable(answers: Answers) -> list[Page]:
 def following(page: Page, answers: Answers) -> Page | None:
     """The page after `page`, or None after the last."""
     _before, after = _around(page, answers)
-    return next(iter(after), None)
+    return _first_that_applies(after, answers)
 
 
 def preceding(page: Page, answers: Answers) -> Page | None:
     """The page before `page`, or None before the first."""
     before, _after = _around(page, answers)
-    return before[-1] if before else None
+    return _first_that_applies(reversed(before), answers)
 
 
-def _around(page: Page, answers: Answers) -> tuple[list[Page], list[Page]]:
-    """The pages that apply before and after one."""
-    keys = [each.key for each in revision_of(answers).pages]
-    place = keys.index(page.key)
-    applied = applicable(answers)
-    before = [each for each in applied if keys.index(each.key) < place]
-    return before, [each for each in applied if keys.index(each.key) > place]
+def _around(page: Page, answers: Answers) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
+    """The pages before and after one, whether they apply or not."""
+    pages = revision_of(answers).pages
+    place = [each.key for each in pages].index(page.key)
+    return pages[:place], pages[place + 1 :]
+
+
+def _first_that_applies(pages: Iterable[Page], answers: Answers) -> Page | None:
+    """No page is asked beyond the first: whether one of local questions applies is long to say."""
+    return next((page for page in pages if page.applies(answers)), None)
