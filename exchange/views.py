@@ -1,4 +1,4 @@
-"""Answers for machines: whether the service is well."""
+"""Answers for machines: whether the service is well, and the codes that they exchange with it."""
 
 import logging
 import shutil
@@ -8,10 +8,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from huey.contrib.djhuey import HUEY
 
+from exchange.code_lists import as_csv
+from register import code_lists
+from register.form import revisions
 from register.web.audience import audience
 from rules import registry
 
@@ -69,3 +73,18 @@ def health(request: HttpRequest) -> JsonResponse:
         "version": {"ok": True, "number": settings.VERSION},
     }
     return JsonResponse(state, status=200 if database["ok"] else 503)
+
+
+@audience("public", methods=["GET"])
+def codes(request: HttpRequest) -> HttpResponse:
+    """The lists of codes, for whoever reads a file of the register or programs one."""
+    context = {"lists": code_lists.every().values(), "form": revisions.current().code}
+    return render(request, "exchange/codes.html", context)
+
+
+@audience("public", methods=["GET"])
+def codes_csv(request: HttpRequest) -> HttpResponse:
+    """The same as a file."""
+    response = HttpResponse(as_csv(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="codes.csv"'
+    return response

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.models import Draft
+from register import clock
 from register.form import revisions
 from register.form.answers import Answers
 from register.models import User
@@ -66,7 +67,7 @@ def _change(user: User, edit: Callable[[Answers], Any], step: str, token: UUID |
         draft.submission_token = token
     answers = Answers(draft.answers)
     if locked is None:
-        answers.revision = revisions.current().code
+        answers.revision, answers.begun_on = revisions.current().code, clock.today()
     edit(answers)
     if step:
         draft.current_step = step

@@ -85,8 +85,3 @@ LISTS: Mapping[str, type[TextChoices]] = {
 }
 # One answer at most.
 SINGLE = (Topic.COURSE, Topic.STEPS)
-
-
-def words(topic: str, code: str) -> str:
-    """An answer of the annex in words."""
-    return str(dict(LISTS[topic].choices).get(code, code))

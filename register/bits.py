@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import TextChoices
 
-from register import codes
+from register import code_lists, codes
 
 
 def _places(choices: type[TextChoices]) -> Mapping[str, int]:
-    return {code: place for place, code in enumerate(choices.values)}
+    listed = choices in code_lists.NAMED
+    values: Iterable[str] = code_lists.of(choices).labels if listed else choices.values
+    return {code: place for place, code in enumerate(values)}
 
 
 HOME_TYPES = _places(codes.HomeType)

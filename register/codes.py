@@ -1,6 +1,7 @@
-"""Code lists of the demand, with the national codes kept verbatim (nomenclatures SNE v02.01).
+"""The codes that the program reasons with; national ones are kept verbatim (SNE v02.01).
 
-Where that list gives no code, ours is local and said so.
+The lists themselves, with their dates, their cases and the codes that nothing here names, are in
+`reference/data/codes.csv`: `code_lists.py` says what a list offers on a day, and what it ever held.
 
 A stored code never changes; its label is translated. Source: `docs/glossary.md`.
 """

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from register import guard, lifecycle
+from register import clock, code_lists, guard, lifecycle
 from register.access import Action
 from register.models import Demand, Event
 from register.principals import Principal
@@ -18,10 +18,10 @@ TEXT_LENGTH = 2000
 
 
 def choice_field(label: Any, choices: type[TextChoices], blank: Any) -> forms.ChoiceField:
-    """One answer of a list, none chosen beforehand."""
+    """One answer of a list as it stands today, none chosen beforehand."""
     return forms.ChoiceField(
         label=label,
-        choices=[("", blank), *choices.choices],
+        choices=lambda: [("", blank), *code_lists.offered(choices, clock.today())],
         error_messages={"required": _("Choose an answer of the list.")},
     )
 

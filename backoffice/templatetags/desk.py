@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from backoffice.listing import Listing
-from register import clock, codes
+from register import clock, code_lists, codes
 from register.access import FieldRights
 from register.charter import can_use_charter
 from register.models import DemandState
@@ -78,7 +78,7 @@ def percent(value: Decimal) -> str:
 @register.filter
 def home_types(found: tuple[str, ...]) -> str:
     """Sizes of home in words."""
-    return ", ".join(str(codes.HomeType(code).label) for code in found)
+    return ", ".join(map(code_lists.of(codes.HomeType).label, found))
 
 
 @register.inclusion_tag("backoffice/parts/household.html")

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from register import codes
+from register import clock, code_lists, codes
 from register.form.fields import AmountField, WholeNumberField, YesNoField
 from register.form.steps.resources import PER_MONTH, PER_YEAR, tax_years
 
@@ -32,6 +32,10 @@ def _people(label: Any, help_text: Any = "") -> WholeNumberField:
     return WholeNumberField(
         label=label, help_text=help_text, min_value=0, max_value=MOST_PEOPLE, required=False
     )
+
+
+def _today(named: Any) -> list[Any]:
+    return code_lists.offered(named, clock.today())
 
 
 class SimulatorForm(forms.Form):
@@ -68,7 +72,7 @@ class SimulatorForm(forms.Form):
     )
     housing_kind = forms.ChoiceField(
         label=_("Where you live today"),
-        choices=[("", _("I prefer not to say")), *codes.CurrentHousingKind.choices],
+        choices=lambda: [("", _("I prefer not to say")), *_today(codes.CurrentHousingKind)],
         required=False,
     )
     occupants = WholeNumberField(
@@ -81,7 +85,7 @@ class SimulatorForm(forms.Form):
     )
     reasons = forms.MultipleChoiceField(
         label=_("Why you want to move"),
-        choices=codes.DemandReason.choices,
+        choices=lambda: _today(codes.DemandReason),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext
 
-from register import codes
+from register import code_lists, codes
 from register.models import AccessPurpose
 from register.templatetags.shell import date_long
 
@@ -37,9 +37,10 @@ def home(code: str) -> str:
     """A home of that size: "un T3", "une chambre"."""
     if code == codes.HomeType.ROOM:
         return gettext("a room")
-    if code not in codes.HomeType.values:
+    labels = code_lists.of(codes.HomeType).labels
+    if code not in labels:
         return gettext("a home")
-    return gettext("a %(size)s home") % {"size": codes.HomeType(code).label}
+    return gettext("a %(size)s home") % {"size": labels[code]}
 
 
 def label_of(choices: type, value: str) -> str:

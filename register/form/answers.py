@@ -7,6 +7,7 @@ changes tomorrow applies to drafts begun today.
 import re
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
@@ -53,6 +54,15 @@ class Answers:
     @revision.setter
     def revision(self, code: str) -> None:
         self.data["revision"] = code
+
+    @property
+    def begun_on(self) -> date | None:
+        """The day on which the draft was begun, whose lists it is offered; None without a mark."""
+        return date.fromisoformat(self.data["begun_on"]) if "begun_on" in self.data else None
+
+    @begun_on.setter
+    def begun_on(self, day: date) -> None:
+        self.data["begun_on"] = day.isoformat()
 
     def slot(self, key: str, person: str = "") -> dict[str, Any]:
         """What is kept for a page: raw, version, writer, confirmed; empty when never opened."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register.form.cases import typed_as
 from register.form.fields import DatePartsField
+from register.form.fields.codes import flat
 from register.form.steps.base import StepForm
 
 _DAY_IN_A_ROW = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
@@ -51,14 +52,6 @@ class CodesBox(forms.TextInput):
         for word, code in self.codes.items():
             shown.setdefault(code, word)
         return " ".join(shown.get(code, code) for code in value or ())
-
-
-def flat(choices: Any) -> list[tuple[str, Any]]:
-    """Choices without their groups."""
-    found: list[tuple[str, Any]] = []
-    for value, label in choices:
-        found += label if isinstance(label, list | tuple) else [(value, label)]
-    return found
 
 
 def in_boxes(form: StepForm, page: str) -> StepForm:

@@ -1,8 +1,13 @@
 """Case numbers of the paper form 14069*05, as its official notice 51423#05 gives them.
 
-Only the numbers that the notice verifies are here. A choice without one is typed by its code of the
-national list, which never changes from one revision of the form to the next.
+Only the numbers that the notice verifies are here; those of choices are in the lists of codes. A
+choice without one is typed by its code, which never changes from one revision to the next.
 """
+
+from django.db.models import TextChoices
+
+from register import code_lists, codes
+from register.form.revisions import CERFA_05
 
 # Page and field → case.
 FIELDS = {
@@ -33,59 +38,16 @@ FIELDS = {
     ("logement-souhaite", "accepts_flat_share"): "G1",
     ("logement-souhaite-communes", "commune_search"): "G3",
 }
-LINKS: dict[str, tuple[str, ...]] = {
-    "M": ("B2",),
-    "P": ("B3",),
-    "C": ("B4",),
-    "ASC": ("B5",),
-    "DESC": ("B6",),
-    "FRAT": ("B7",),
-}
-# Page and field → code of the national list → its cases; two cases may be one code.
-CHOICES: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
-    ("foyer-conjoint", "link"): LINKS,
-    ("foyer-codemandeurs", "link"): LINKS,
-    ("ressources-travail", "work_status"): {
-        "CDD": ("D13",),
-        "APP": ("D6",),
-        "ETU": ("D6",),
-        "ART": ("D8",),
-        "CHO": ("D9",),
-        "RET": ("D10",),
-        "AUT": ("D11",),
-    },
-    ("ressources-travail", "co_work_status"): {
-        "CDD": ("D28",),
-        "APP": ("D21",),
-        "ETU": ("D21",),
-        "ART": ("D23",),
-        "CHO": ("D24",),
-        "RET": ("D25",),
-        "AUT": ("D26",),
-    },
-    ("ressources-employeur-conjoint", "employer"): {
-        "D2": ("D17",),
-        "D3": ("D18",),
-        "D4": ("D19",),
-        "D5": ("D20",),
-        "D7": ("D22",),
-    },
-    ("logement-actuel", "kind"): {
-        "POCC": ("F1",),
-        "HLM": ("F2",),
-        "SH": ("F7",),
-        "SLHT": ("F12",),
-        "RS": ("F15",),
-        "RE": ("F16",),
-        "CAMCAR": ("F20",),
-    },
-    ("motifs", "reasons"): {
-        "03": ("F26", "F27"),
-        "20": ("F35",),
-        "21": ("F36",),
-        "15": ("F42",),
-        "11": ("F44",),
-    },
+# Page and field → the list of its choices, and whether their cases are those of the co-applicant.
+LISTED: dict[tuple[str, str], tuple[type[TextChoices], bool]] = {
+    ("foyer-conjoint", "link"): (codes.ApplicantLink, False),
+    ("foyer-codemandeurs", "link"): (codes.ApplicantLink, False),
+    ("ressources-travail", "work_status"): (codes.WorkStatus, False),
+    ("ressources-travail", "co_work_status"): (codes.WorkStatus, True),
+    ("ressources-employeur", "employer"): (codes.Employer, False),
+    ("ressources-employeur-conjoint", "employer"): (codes.Employer, True),
+    ("logement-actuel", "kind"): (codes.CurrentHousingKind, False),
+    ("motifs", "reasons"): (codes.DemandReason, False),
 }
 
 
@@ -96,4 +58,9 @@ def case_of(page: str, field: str) -> str:
 
 def typed_as(page: str, field: str, code: str) -> tuple[str, ...]:
     """What may be typed for a choice, the shortest first: its cases, then its national code."""
-    return (*CHOICES.get((page, field), {}).get(code, ()), code)
+    if (page, field) not in LISTED:
+        return (code,)
+    named, co_applicant = LISTED[page, field]
+    found = code_lists.of(named).find(code)
+    cases = found.cases(CERFA_05.code, co_applicant=co_applicant) if found else ()
+    return tuple(dict.fromkeys((*cases, code)))

@@ -1,15 +1,16 @@
 """Questions that the paper form asks in other words than the online form does."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
+from register import code_lists, codes
 from register.form.answers import MAX_PEOPLE
 from register.form.fields import AmountField
-from register.form.steps.base import StepForm
+from register.form.steps.base import StepForm, Text
 from register.form.steps.disability import OTHER_CO_APPLICANTS, AnnexForm, DisabilityForm
 from register.form.steps.household import CoApplicantForm
 from register.form.steps.wishes import CommunesForm
@@ -39,13 +40,13 @@ class PaperIncomesForm(StepForm):
     )
 
     def build(self) -> None:
-        self.fields["incomes"].legend = codes.IncomeKind.choices  # type: ignore[attr-defined]
+        self.fields["incomes"].legend = list(self._kinds.items())  # type: ignore[attr-defined]
 
     def clean_incomes(self) -> dict[str, str]:
         """Each kind with its amount as it was typed, once both can be read."""
         words = self.cleaned_data["incomes"].replace(";", " ").split()
         kinds, amounts = [word.upper() for word in words[::2]], words[1::2]
-        if unknown := next((kind for kind in kinds if kind not in codes.IncomeKind.values), None):
+        if unknown := next((kind for kind in kinds if kind not in self._kinds), None):
             told = _("“%(value)s” is no kind of income of the list.")
             raise ValidationError(told, code="unknown", params={"value": unknown})
         if len(kinds) != len(amounts) or len(set(kinds)) != len(kinds):
@@ -55,6 +56,10 @@ class PaperIncomesForm(StepForm):
         for amount in amounts:
             reader.clean(amount)
         return dict(zip(kinds, amounts, strict=True))
+
+    @property
+    def _kinds(self) -> Mapping[str, Text]:
+        return code_lists.of(codes.IncomeKind).offered(self.day, self.answers.revision)
 
 
 class CoPaperIncomesForm(PaperIncomesForm):

@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from register import code_lists
 from register.codes import IncomeKind, PersonRole
 from register.form.answers import Answers
 from register.form.fields import AmountField, DatePartsField, PhoneField, YesNoField
@@ -34,7 +35,7 @@ COMMUNES, REASONS, HOME_TYPES = "commune_search", "reasons", "home_types"
 AMOUNT = "amount_"
 _ME, _SPOUSE = PersonRole.APPLICANT, PersonRole.CO_APPLICANT
 _Part = CorrectedPart
-_INCOMES = " ".join(f"{AMOUNT}{kind}" for kind in IncomeKind.values)
+_INCOMES = " ".join(f"{AMOUNT}{kind}" for kind in code_lists.of(IncomeKind).labels)
 _EMPLOYER = "employer employer_siret workplace long_unemployed unemployed_until"
 _ACCEPTED = "accepts_flat_share accepts_ground_floor accepts_no_lift wants_ownership_news"
 _CIVIL_STATUS = "title birth_name used_name first_names birth_date"
@@ -171,7 +172,7 @@ class Asked:
         """What is asked, as the form words it."""
         question = self.question
         if question.income:
-            return str(IncomeKind(question.income).label)
+            return code_lists.of(IncomeKind).label(question.income)
         label = BY_KEY[question.page].form.base_fields[question.name].label
         return str(label) if label else self._label_of_its_year()
 

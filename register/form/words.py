@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from register.form.boxes import flat
+from register.form.fields.codes import ListedMixin, flat
 from register.form.fields.phone import PhoneField
 from register.form.steps.base import StepForm
 from register.templatetags.shell import NO_BREAK, date_long, euros, phone_spaced
@@ -16,7 +16,12 @@ def in_words(form: StepForm, name: str, value: Any) -> Any:
     """The value of a field in words, in the active language: a text, or one for each choice."""
     if (told := form.in_words(name, value)) is not None:
         return told
-    choices = dict(flat(getattr(form.fields[name], "choices", ())))
+    field = form.fields[name]
+    if value and isinstance(field, ListedMixin):
+        return (
+            [field.words(each) for each in value] if isinstance(value, list) else field.words(value)
+        )
+    choices = dict(flat(getattr(field, "choices", ())))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
@@ -27,7 +32,7 @@ def in_words(form: StepForm, name: str, value: Any) -> Any:
         return euros(value)
     if value is None:
         return ""
-    if isinstance(form.fields[name], PhoneField):
+    if isinstance(field, PhoneField):
         return phone_spaced(value)
     if isinstance(value, int) and name in form.units:
         return f"{value}{NO_BREAK}{form.units[name]}"

@@ -41,6 +41,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Income": ("ressource mensuelle", "CCH R441-2-2 e; Cerfa 14069, E7 and E8"),
     "Label": ("", "CCH L441-1 and R441-2-15"),
     "Linkage": ("", OURS),
+    "ListedCode": ("", SNE + "; Cerfa 14069"),
     "LegalHold": ("", "RGPD art. 17-3 e"),
     "LocalAnswer": ("", "charter, chapter 5; RGPD art. 5"),
     "Look": ("", "RGPD art. 5 and 32"),

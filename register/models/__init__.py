@@ -19,6 +19,7 @@ from .automation import (
     WorkingTag,
 )
 from .built_audience import KEPT_STATES, BuildState, BuiltAudience, built_key
+from .code import ListedCode
 from .correction import CorrectedPart, Correction, CorrectionOutcome
 from .decision import DecisionKind, RuleDecision
 from .demand import (
@@ -108,6 +109,7 @@ __all__ = [
     "Label",
     "LegalHold",
     "Linkage",
+    "ListedCode",
     "LocalAnswer",
     "Look",
     "LookKind",

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
+from register.code_lists import stored
 
 from .organisation import Counter, Organisation
 from .territory import Commune, Department, Quarter
@@ -79,7 +80,7 @@ class Demand(models.Model):
     building_kind = models.CharField(
         _("flat or house"),
         max_length=1,
-        choices=codes.BuildingKind.choices,
+        choices=stored(codes.BuildingKind),
         default=codes.BuildingKind.EITHER,
     )
     widening = models.BooleanField(_("widen to neighbouring communes"), default=False)
@@ -180,7 +181,7 @@ class Reason(models.Model):
     """A reason for the demand, in the applicant's order."""
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="reasons")
-    code = models.CharField(max_length=3, choices=codes.DemandReason.choices)
+    code = models.CharField(max_length=3, choices=stored(codes.DemandReason))
     position = models.PositiveSmallIntegerField()
 
     wagtail_reference_index_ignore = True
@@ -197,7 +198,7 @@ class WishedType(models.Model):
     """A wished size of home."""
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="wished_types")
-    code = models.CharField(max_length=3, choices=codes.HomeType.choices)
+    code = models.CharField(max_length=3, choices=stored(codes.HomeType))
 
     wagtail_reference_index_ignore = True
 

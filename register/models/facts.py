@@ -8,6 +8,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from register import bits, codes
+from register.code_lists import stored
 
 from .demand import Demand, DemandState
 
@@ -111,15 +112,15 @@ class DemandFacts(models.Model):
         max_length=6, choices=codes.StrikeOffReason.choices, blank=True
     )
     channel = models.CharField(max_length=10, choices=codes.Channel.choices, blank=True)
-    applicant_title = models.CharField(max_length=1, choices=codes.Title.choices, blank=True)
-    family_status = models.CharField(max_length=1, choices=codes.FamilyStatus.choices, blank=True)
-    work_status = models.CharField(max_length=3, choices=codes.WorkStatus.choices, blank=True)
+    applicant_title = models.CharField(max_length=1, choices=stored(codes.Title), blank=True)
+    family_status = models.CharField(max_length=1, choices=stored(codes.FamilyStatus), blank=True)
+    work_status = models.CharField(max_length=3, choices=stored(codes.WorkStatus), blank=True)
     current_housing = models.CharField(
-        max_length=10, choices=codes.CurrentHousingKind.choices, blank=True
+        max_length=10, choices=stored(codes.CurrentHousingKind), blank=True
     )
-    current_home_type = models.CharField(max_length=3, choices=codes.HomeType.choices, blank=True)
-    building_kind = models.CharField(max_length=1, choices=codes.BuildingKind.choices, blank=True)
-    first_reason = models.CharField(max_length=3, choices=codes.DemandReason.choices, blank=True)
+    current_home_type = models.CharField(max_length=3, choices=stored(codes.HomeType), blank=True)
+    building_kind = models.CharField(max_length=1, choices=stored(codes.BuildingKind), blank=True)
+    first_reason = models.CharField(max_length=3, choices=stored(codes.DemandReason), blank=True)
     first_commune = models.CharField(max_length=5, blank=True)
     # Versions of the priority modules that detected, as "12" or "12,15".
     detected_by = models.CharField(max_length=60, blank=True)

@@ -5,7 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from register import annex, codes
+from register import annex, code_lists, codes
+from register.code_lists import stored
 
 from .demand import Demand
 
@@ -21,7 +22,7 @@ class Person(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=codes.PersonRole.choices)
     position = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(
-        pgettext_lazy("person", "title"), max_length=1, choices=codes.Title.choices, blank=True
+        pgettext_lazy("person", "title"), max_length=1, choices=stored(codes.Title), blank=True
     )
     birth_name = models.CharField(_("birth name"), max_length=100)
     used_name = models.CharField(_("name in use"), max_length=100, blank=True)
@@ -29,25 +30,25 @@ class Person(models.Model):
     search_name = models.CharField(max_length=220, editable=False)
     birth_date = models.DateField(_("date of birth"))
     nationality = models.CharField(
-        _("nationality"), max_length=1, choices=codes.Nationality.choices, blank=True
+        _("nationality"), max_length=1, choices=stored(codes.Nationality), blank=True
     )
     family_status = models.CharField(
-        _("family status"), max_length=1, choices=codes.FamilyStatus.choices, blank=True
+        _("family status"), max_length=1, choices=stored(codes.FamilyStatus), blank=True
     )
     link = models.CharField(_("link with the applicant"), max_length=4, blank=True)
     sex = models.CharField(
-        pgettext_lazy("person", "sex"), max_length=1, choices=codes.Sex.choices, blank=True
+        pgettext_lazy("person", "sex"), max_length=1, choices=stored(codes.Sex), blank=True
     )
     custody = models.CharField(
-        _("custody"), max_length=1, choices=codes.Custody.choices, blank=True
+        _("custody"), max_length=1, choices=stored(codes.Custody), blank=True
     )
     has_disability = models.BooleanField(_("disability"), default=False)
     work_status = models.CharField(
-        _("work"), max_length=3, choices=codes.WorkStatus.choices, blank=True
+        _("work"), max_length=3, choices=stored(codes.WorkStatus), blank=True
     )
     occupation = models.CharField(_("occupation"), max_length=100, blank=True)
     employer = models.CharField(
-        _("works for"), max_length=2, choices=codes.Employer.choices, blank=True
+        _("works for"), max_length=2, choices=stored(codes.Employer), blank=True
     )
     employer_siret = models.CharField(_("SIRET of the employer"), max_length=14, blank=True)
     workplace = models.CharField(_("place of work"), max_length=100, blank=True)
@@ -115,7 +116,7 @@ class Income(models.Model):
     """A monthly resource of a person, in euros per month, net, without housing benefit (E7, E8)."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="incomes")
-    kind = models.CharField(max_length=5, choices=codes.IncomeKind.choices)
+    kind = models.CharField(max_length=5, choices=stored(codes.IncomeKind))
     amount = models.DecimalField(_("amount per month (euros)"), max_digits=9, decimal_places=2)
 
     wagtail_reference_index_ignore = True
@@ -154,12 +155,12 @@ class Need(models.Model):
         ]
 
     def __str__(self) -> str:
-        return annex.words(self.topic, self.code)
+        return code_lists.of(annex.LISTS[self.topic]).label(self.code)
 
     def clean(self) -> None:
         """The code is one of its topic's list."""
         listed = annex.LISTS.get(self.topic)
-        if listed and self.code not in listed.values:
+        if listed and self.code not in code_lists.of(listed).labels:
             raise ValidationError({"code": _("Choose an answer of the list.")})
 
 
@@ -172,7 +173,7 @@ class FlatSharer(models.Model):
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="flat_sharers")
     position = models.PositiveSmallIntegerField()
     title = models.CharField(
-        pgettext_lazy("person", "title"), max_length=1, choices=codes.Title.choices, blank=True
+        pgettext_lazy("person", "title"), max_length=1, choices=stored(codes.Title), blank=True
     )
     birth_name = models.CharField(_("birth name"), max_length=100)
     first_names = models.CharField(_("first names"), max_length=100)
@@ -235,13 +236,13 @@ class CurrentHousing(models.Model):
         Demand, on_delete=models.CASCADE, primary_key=True, related_name="current_housing"
     )
     kind = models.CharField(
-        _("current housing"), max_length=10, choices=codes.CurrentHousingKind.choices, blank=True
+        _("current housing"), max_length=10, choices=stored(codes.CurrentHousingKind), blank=True
     )
     landlord_name = models.CharField(_("landlord"), max_length=150, blank=True)
     landlord_siren = models.CharField(_("SIREN of the landlord"), max_length=9, blank=True)
     occupants = models.PositiveSmallIntegerField(_("people living there"), null=True, blank=True)
     home_type = models.CharField(
-        _("size"), max_length=3, choices=codes.HomeType.choices, blank=True
+        _("size"), max_length=3, choices=stored(codes.HomeType), blank=True
     )
     surface = models.PositiveSmallIntegerField(_("surface (m²)"), null=True, blank=True)
     monthly_cost = models.DecimalField(

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
+from register.code_lists import stored
 
 
 class WaitingTime(models.Model):
@@ -15,7 +16,7 @@ class WaitingTime(models.Model):
     """
 
     area = models.CharField(max_length=30)
-    home_type = models.CharField(max_length=3, choices=codes.HomeType.choices)
+    home_type = models.CharField(max_length=3, choices=stored(codes.HomeType))
     begins_on = models.DateField()
     ends_on = models.DateField()
     homes = models.PositiveIntegerField()

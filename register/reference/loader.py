@@ -1,8 +1,8 @@
 """Fill the reference tables from the files of `data/`, as often as one likes.
 
-Territories follow the files: a new vintage replaces the old values. Organisations and parameters
-are only added: what an editor corrected, ended or removed for an existing organisation stays so,
-above all its agreements, from which rights follow.
+Territories and lists of codes follow the files: a new vintage replaces the old values.
+Organisations and parameters are only added: what an editor corrected, ended or removed for an
+existing organisation stays so, above all its agreements, from which rights follow.
 """
 
 import json
@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.db.models import Q
 
-from register import clock
+from register import clock, code_lists
 from register.bulk import insert_once
 from register.models import (
     Agreement,
@@ -27,6 +27,7 @@ from register.models import (
     DemandFacts,
     Department,
     Epci,
+    ListedCode,
     Organisation,
     Parameter,
     Quarter,
@@ -48,15 +49,33 @@ def read_data(name: str) -> dict[str, Any]:
 
 
 def load_reference(*, report: Callable[[str], object] = print) -> None:
-    """Load territories, partners and dated figures; a second call changes nothing.
+    """Load lists of codes, territories, partners and dated figures; a second call changes nothing.
 
     What is invented for the demonstration (contact details, counters, agreements, some stock) is
     loaded in a demonstration only: elsewhere an organisation starts without any right.
     """
     with transaction.atomic():
+        _load_codes(report)
         _load_territories(report)
         _load_partners(report)
         _load_parameters(report)
+
+
+def _load_codes(report: Callable[[str], object]) -> None:
+    lists = code_lists.every().values()
+    rows = [
+        ListedCode(position=place, **_columns(ListedCode, code))
+        for each in lists
+        for place, code in enumerate(each.codes)
+    ]
+    _upsert(ListedCode, rows, "list_name", "code")
+    report(f"Codes: {len(rows)} of {len(lists)} lists")
+
+
+def _columns(model: type[models.Model], item: Any) -> dict[str, Any]:
+    """What a row has in common with `item`, by name."""
+    names = (field.name for field in model._meta.concrete_fields)
+    return {name: getattr(item, name) for name in names if hasattr(item, name)}
 
 
 def _load_territories(report: Callable[[str], object]) -> None:
@@ -108,14 +127,16 @@ def _with_ids(model: Any, row: Row, **keys: str) -> Any:
     return model(**values, **{f"{field}_id": row.get(name) for field, name in keys.items()})
 
 
-def _upsert(model: type[models.Model], rows: list[Any]) -> None:
-    key = model._meta.pk.name
-    fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+def _upsert(model: type[models.Model], rows: list[Any], *keys: str) -> None:
+    """Write rows over those of the same `keys`, by default the primary key."""
+    known = keys or (model._meta.pk.name,)
+    columns = [f for f in model._meta.concrete_fields if not f.primary_key]
+    fields = [column.name for column in columns if column.name not in known]
     model._default_manager.bulk_create(
         rows,
         batch_size=BATCH,
         update_conflicts=True,
-        unique_fields=[key],
+        unique_fields=known,
         update_fields=fields,
     )
 

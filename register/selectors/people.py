@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from register import annex, clock, codes
+from register import annex, clock, code_lists, codes
 from register.access import FieldRights
 from register.household import age_on
 from register.models import Demand, Person
@@ -106,8 +106,8 @@ def _link(person: Person) -> str:
         codes.PersonRole.DEPENDANT: codes.DependantLink,
         codes.PersonRole.VISITING_CHILD: codes.DependantLink,
     }
-    labels = dict(lists[person.role].choices) if person.role in lists else {}
-    return str(labels.get(person.link, ""))
+    known = code_lists.of(lists[person.role]).labels if person.role in lists else {}
+    return str(known.get(person.link, ""))
 
 
 def needs_of(person: Person) -> tuple[tuple[str, str], ...]:

@@ -4,12 +4,23 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import TextChoices
+
+from register import code_lists
 from rules.types import FactType
 from rules.vocabulary import Fact
 
 ROW = "facts__"
 HEALTH = "health"
 HIGH = "high"
+
+
+def listed(choices: type[TextChoices]) -> dict[str, Any]:
+    """The codes that a fact may hold, and since when some are not given any more."""
+    if choices not in code_lists.NAMED:
+        return {"choices": dict(choices.choices)}
+    found = code_lists.of(choices)
+    return {"choices": found.labels, "retired": found.retired}
 
 
 def column(
@@ -28,7 +39,7 @@ def column(
         type=type_,
         label=label,
         source=source,
-        choices=dict(choices.choices) if choices else None,
+        **(listed(choices) if choices else {}),
         column=f"{ROW}{name}",
         getter=attrgetter(f"facts.{name}"),
         **more,

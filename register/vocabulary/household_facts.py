@@ -13,7 +13,7 @@ from register.models import Demand
 from rules.types import FactType
 from rules.vocabulary import Fact
 
-from .columns import HEALTH, HIGH, column, months_since
+from .columns import HEALTH, HIGH, column, listed, months_since
 
 PER_MONTH = _("euros per month")
 PER_YEAR = _("euros per year")
@@ -135,7 +135,7 @@ HOUSEHOLD_FACTS: tuple[Fact, ...] = (
         type=FactType.CODE_SET,
         label=_("the work of the applicant and co-applicants"),
         source="CCH R441-2-2 d",
-        choices=dict(codes.WorkStatus.choices),
+        **listed(codes.WorkStatus),
         relation="work",
         getter=lambda demand: _of_adults(demand, "work_status"),
     ),
@@ -144,7 +144,7 @@ HOUSEHOLD_FACTS: tuple[Fact, ...] = (
         type=FactType.CODE_SET,
         label=_("the employers of the applicant and co-applicants"),
         source="Cerfa 14069 D2-D7 and D17-D22",
-        choices=dict(codes.Employer.choices),
+        **listed(codes.Employer),
         relation="employer",
         getter=lambda demand: _of_adults(demand, "employer"),
     ),
@@ -154,7 +154,7 @@ HOUSEHOLD_FACTS: tuple[Fact, ...] = (
         label=_("the equipment that the home must have for people with a disability"),
         source="Cerfa 14069, annex",
         sensitivity=HEALTH,
-        choices=dict(annex.Equipment.choices),
+        **listed(annex.Equipment),
         relation="equipment",
         getter=lambda demand: _needs(demand, annex.Topic.EQUIPMENT),
     ),
@@ -164,7 +164,7 @@ HOUSEHOLD_FACTS: tuple[Fact, ...] = (
         label=_("the steps that people with a disability can climb"),
         source="Cerfa 14069, annex",
         sensitivity=HEALTH,
-        choices=dict(annex.Steps.choices),
+        **listed(annex.Steps),
         relation="steps",
         getter=lambda demand: _needs(demand, annex.Topic.STEPS),
     ),
@@ -214,7 +214,7 @@ RESOURCE_FACTS: tuple[Fact, ...] = (
         label=_("the kinds of monthly income declared"),
         source="CCH R441-2-2 e",
         sensitivity=HIGH,
-        choices=dict(codes.IncomeKind.choices),
+        **listed(codes.IncomeKind),
         relation="income",
         getter=_income_kinds,
     ),

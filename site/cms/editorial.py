@@ -28,6 +28,7 @@ _REFERENCE_RIGHTS = {
     "counter": ("view", "change"),
     "parameter": ("view", "add", "change"),
     "agreement": ("view",),
+    "listedcode": ("view",),
     "commune": ("view",),
     "epci": ("view",),
     "quarter": ("view",),
@@ -48,8 +49,9 @@ def set_up_editorial_team() -> None:
         group, created = Group.objects.get_or_create(name=name)
         if created:
             _give_rights(group, root, collection)
-    if not rules_right().group_set.exists():
-        Group.objects.get(name=EDITORS).permissions.add(rules_right())
+    for right in (rules_right(), codes_right()):
+        if not right.group_set.exists():
+            Group.objects.get(name=EDITORS).permissions.add(right)
     workflow, created = Workflow.objects.get_or_create(name=REVIEW)
     if created:
         task = GroupApprovalTask.objects.create(name=REVIEW)
@@ -91,6 +93,11 @@ def reference_rights() -> list[Permission]:
 def rules_right() -> Permission:
     """The right to write drafts of rules and to send them for review."""
     return Permission.objects.get(codename="change_rulemodule", content_type__app_label="rules")
+
+
+def codes_right() -> Permission:
+    """The right to consult the lists of codes."""
+    return Permission.objects.get(codename="view_listedcode", content_type__app_label="register")
 
 
 def _drop_wagtail_defaults() -> None:

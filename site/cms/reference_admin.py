@@ -1,4 +1,4 @@
-"""Reference tables in the editing space: partners, counters, agreements, territories, figures.
+"""Reference tables in the editing space: partners, agreements, territories, figures, codes.
 
 wagtail-modeladmin leaves three doors open (any `?field__lookup=` filters a list and so lets guess
 values letter by letter; the history page asks for no right; a row can be deleted by whoever may
@@ -19,7 +19,16 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
 from wagtail_modeladmin.views import HistoryView, IndexView
 
-from register.models import Agreement, Commune, Counter, Epci, Organisation, Parameter, Quarter
+from register.models import (
+    Agreement,
+    Commune,
+    Counter,
+    Epci,
+    ListedCode,
+    Organisation,
+    Parameter,
+    Quarter,
+)
 
 
 class KeepRows(PermissionHelper):
@@ -174,6 +183,28 @@ class ParameterAdmin(ReferenceAdmin):
     verified.short_description = _("verified in a published source")  # type: ignore[attr-defined]
 
 
+class ListedCodeAdmin(OfficialListAdmin):
+    """Codes of the national lists and of ours; a new nomenclature is loaded with its dates."""
+
+    model = ListedCode
+    menu_icon = "list-ul"
+    list_display = ("list_name", "code", "official", "cases", "valid_from", "valid_until", "ended")
+    list_filter = ("list_name", "is_national")
+    search_fields = ("list_name", "code", "official", "english")
+
+    def cases(self, code: ListedCode) -> str:
+        """Pages and cases of each revision of the form."""
+        return ", ".join(f"{form} {place}" for form, place in code.places.items())
+
+    cases.short_description = _("pages and cases of the form")  # type: ignore[attr-defined]
+
+    def ended(self, code: ListedCode) -> str:
+        """Whether it ended on a day that is not known."""
+        return self.word(code.is_obsolete)
+
+    ended.short_description = _("obsolete")  # type: ignore[attr-defined]
+
+
 class CommuneAdmin(OfficialListAdmin):
     """Communes of the territories served."""
 
@@ -216,6 +247,7 @@ class ReferenceGroup(ModelAdminGroup):
         CounterAdmin,
         AgreementAdmin,
         ParameterAdmin,
+        ListedCodeAdmin,
         CommuneAdmin,
         EpciAdmin,
         QuarterAdmin,

@@ -8,7 +8,16 @@ from django.test import Client
 
 from register.models import Agreement, Commune, Counter, Organisation
 
-LISTS = ["organisation", "counter", "agreement", "parameter", "commune", "epci", "quarter"]
+LISTS = [
+    "organisation",
+    "counter",
+    "agreement",
+    "parameter",
+    "listedcode",
+    "commune",
+    "epci",
+    "quarter",
+]
 
 
 @pytest.fixture

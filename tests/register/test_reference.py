@@ -17,6 +17,7 @@ from register.models import (
     DemandFacts,
     Department,
     Epci,
+    ListedCode,
     Organisation,
     Parameter,
     Quarter,
@@ -40,6 +41,7 @@ TABLES: list[type[models.Model]] = [
     StockHolding,
     Agreement,
     Parameter,
+    ListedCode,
 ]
 
 
@@ -151,7 +153,9 @@ def test_a_new_load_repairs_a_commune_but_keeps_what_an_editor_decided(reference
     Organisation.objects.filter(code="orvitis").update(phone="03 53 01 99 99")
     Agreement.objects.filter(organisation__code="orvitis").delete()
     Parameter.objects.filter(code="secrecy.public").update(value=5)
+    ListedCode.objects.filter(list_name="Civilité", code="3").update(is_obsolete=False)
     call_command("load_reference", stdout=None)
+    assert ListedCode.objects.get(list_name="Civilité", code="3").is_obsolete
     assert Commune.objects.get(insee="21231").search_name == "dijon"
     assert Organisation.objects.get(code="orvitis").phone == "03 53 01 99 99"
     assert not Agreement.objects.filter(organisation__code="orvitis").exists()

@@ -2,6 +2,7 @@
 
 from .business import SIREN, SIRET, BusinessNumberField
 from .choices import YesNoField
+from .codes import CodeField, CodesField
 from .dates import DatePartsField
 from .money import AmountField
 from .numbers import WholeNumberField
@@ -13,6 +14,8 @@ __all__ = [
     "SIRET",
     "AmountField",
     "BusinessNumberField",
+    "CodeField",
+    "CodesField",
     "DatePartsField",
     "PersonNameField",
     "PhoneField",

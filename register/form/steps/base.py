@@ -9,7 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 
+from register import clock
 from register.form.answers import Answers, Raw
+from register.form.fields.codes import ListedMixin
 
 Text = str | Promise
 
@@ -35,6 +37,11 @@ class StepForm(forms.Form):
         self.answers = answers
         self.person = person
         super().__init__(*args, **options)
+        # Whoever began under a list finishes under it.
+        self.day = answers.begun_on or clock.today()
+        for name, field in self.fields.items():
+            if isinstance(field, ListedMixin):
+                field.stand_on(self.day, answers.revision, self.initial.get(name))
         self.build()
 
     def build(self) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from register import annex
 from register.annex import Topic
 from register.form.answers import Answers
+from register.form.fields import CodeField, CodesField
 
 from .base import StepForm, Text
 
@@ -67,9 +68,9 @@ class DisabilityForm(StepForm):
 
 
 def _one_of(topic: Topic, **options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
+    return CodeField(
+        annex.LISTS[topic],
         label=topic.label,
-        choices=annex.LISTS[topic].choices,
         widget=forms.RadioSelect,
         required=False,
         **options,
@@ -77,9 +78,9 @@ def _one_of(topic: Topic, **options: Any) -> forms.ChoiceField:
 
 
 def _several_of(topic: Topic, **options: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
+    return CodesField(
+        annex.LISTS[topic],
         label=topic.label,
-        choices=annex.LISTS[topic].choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         **options,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from register import codes
 from register.form.fields import (
     AmountField,
+    CodeField,
     DatePartsField,
     PersonNameField,
     WholeNumberField,
@@ -27,10 +28,10 @@ from .resources import PER_MONTH, PER_YEAR, tax_years
 
 def sex_field() -> forms.ChoiceField:
     """Sex of somebody who may share a bedroom."""
-    return forms.ChoiceField(
+    return CodeField(
+        codes.Sex,
         label=_("Sex"),
         help_text=_("It counts for the number of bedrooms."),
-        choices=codes.Sex.choices,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -78,9 +79,9 @@ class CoApplicantForm(StepForm):
 
     question = _("The person applying with you")
 
-    link = forms.ChoiceField(
+    link = CodeField(
+        codes.ApplicantLink,
         label=_("This person is your…"),
-        choices=codes.ApplicantLink.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Say who this person is for you.")},
     )
@@ -101,10 +102,11 @@ class CoApplicantForm(StepForm):
 class OneIncomeForm(StepForm):
     """What somebody receives each month, in one line."""
 
-    income_kind = forms.ChoiceField(
+    income_kind = CodeField(
+        codes.IncomeKind,
         label=_("What this person receives each month"),
         help_text=_("Only if it is in this person’s own name."),
-        choices=[("", _("Nothing")), *codes.IncomeKind.choices],
+        arranged=[("", _("Nothing"))],
         required=False,
         widget=forms.Select(attrs={"class": "width-20"}),
     )
@@ -129,9 +131,9 @@ class OtherCoApplicantForm(CoApplicantForm, OneIncomeForm):
     units = {**OneIncomeForm.units, "tax_income_n2": PER_YEAR, "tax_income_n1": PER_YEAR}
 
     has_others = None  # type: ignore[assignment]
-    work_status = forms.ChoiceField(
+    work_status = CodeField(
+        codes.WorkStatus,
         label=_("Situation of this person"),
-        choices=codes.WorkStatus.choices,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -153,9 +155,9 @@ class DependantForm(OneIncomeForm):
     birth_name = birth_name_field()
     first_names = first_names_field()
     birth_date = birth_date_field()
-    link = forms.ChoiceField(
+    link = CodeField(
+        codes.DependantLink,
         label=_("This person is your…"),
-        choices=codes.DependantLink.choices,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -171,9 +173,9 @@ class VisitingChildForm(StepForm):
     birth_name = birth_name_field()
     first_names = first_names_field()
     birth_date = birth_date_field()
-    custody = forms.ChoiceField(
+    custody = CodeField(
+        codes.Custody,
         label=_("This child comes because of…"),
-        choices=codes.Custody.choices,
         widget=forms.RadioSelect,
         required=False,
     )

@@ -8,6 +8,7 @@ from register.form.fields import (
     SIREN,
     AmountField,
     BusinessNumberField,
+    CodeField,
     DatePartsField,
     PlainTextField,
     WholeNumberField,
@@ -44,9 +45,10 @@ class CurrentHousingForm(StepForm):
     question = _("Where do you live today?")
     intro = _("Choose what comes closest to your situation.")
 
-    kind = forms.ChoiceField(
+    kind = CodeField(
+        codes.CurrentHousingKind,
         label=_("Your situation today"),
-        choices=[(kind.value, kind.label) for kind in KINDS],
+        arranged=[(kind.value, kind.label) for kind in KINDS],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose where you live today.")},
     )
@@ -110,10 +112,11 @@ class CurrentHomeForm(StepForm):
         max_value=30,
         error_messages={"required": _("Write how many people live there, you included.")},
     )
-    home_type = forms.ChoiceField(
+    home_type = CodeField(
+        codes.HomeType,
         label=_("Size of the home"),
         help_text=_("T2 means one living room and one bedroom."),
-        choices=[("", _("I do not know")), *codes.HomeType.choices],
+        arranged=[("", _("I do not know"))],
         required=False,
         widget=forms.Select(attrs={"class": "width-10"}),
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from register import codes
-from register.form.fields import DatePartsField, PersonNameField
+from register.form.fields import CodeField, DatePartsField, PersonNameField
 
 from .base import StepForm
 
@@ -14,9 +14,10 @@ TITLES = [(codes.Title.MRS, _("Mrs")), (codes.Title.MR, _("Mr"))]
 
 def title_field() -> forms.ChoiceField:
     """Civility, as on the national form."""
-    return forms.ChoiceField(
+    return CodeField(
+        codes.Title,
+        arranged=TITLES,
         label=pgettext_lazy("person", "Title"),
-        choices=TITLES,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a title.")},
     )
@@ -53,9 +54,9 @@ def birth_date_field() -> DatePartsField:
 
 def nationality_field() -> forms.ChoiceField:
     """Nationality in three classes (a finer one may not be collected)."""
-    return forms.ChoiceField(
+    return CodeField(
+        codes.Nationality,
         label=_("Nationality"),
-        choices=codes.Nationality.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a nationality.")},
     )
@@ -98,9 +99,9 @@ class SituationForm(StepForm):
     )
 
     nationality = nationality_field()
-    family_status = forms.ChoiceField(
+    family_status = CodeField(
+        codes.FamilyStatus,
         label=_("Family situation"),
-        choices=codes.FamilyStatus.choices,
         widget=forms.RadioSelect,
         required=False,
     )

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
-from register.form.fields import PlainTextField, YesNoField
+from register.form.fields import CodesField, PlainTextField, YesNoField
 
 from .base import StepForm
 
@@ -19,12 +19,10 @@ GROUPS = (
 )
 
 
-def reason_choices() -> list[tuple[object, list[tuple[str, object]]]]:
-    """The reasons in groups."""
-    return [
-        (group, [(code, codes.DemandReason(code).label) for code in members.split()])
-        for group, members in GROUPS
-    ]
+REASONS = [
+    (group, [(code, codes.DemandReason(code).label) for code in members.split()])
+    for group, members in GROUPS
+]
 
 
 class ReasonsForm(StepForm):
@@ -33,9 +31,10 @@ class ReasonsForm(StepForm):
     question = _("Why are you asking for a home?")
     intro = _("Tick everything that applies. Some reasons give priority.")
 
-    reasons = forms.MultipleChoiceField(
+    reasons = CodesField(
+        codes.DemandReason,
+        arranged=REASONS,
         label=_("Your reasons"),
-        choices=reason_choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -6,11 +6,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
+from register import code_lists, codes
 from register.form.fields import (
     SIRET,
     AmountField,
     BusinessNumberField,
+    CodeField,
+    CodesField,
     DatePartsField,
     PlainTextField,
     YesNoField,
@@ -82,9 +84,9 @@ class WorkForm(StepForm):
     question = _("Your work")
     intro = _("Some landlords keep homes for people who work in certain jobs or companies.")
 
-    work_status = forms.ChoiceField(
+    work_status = CodeField(
+        codes.WorkStatus,
         label=_("Your situation"),
-        choices=codes.WorkStatus.choices,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -95,9 +97,9 @@ class WorkForm(StepForm):
         required=False,
         widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "organization-title"}),
     )
-    co_work_status = forms.ChoiceField(
+    co_work_status = CodeField(
+        codes.WorkStatus,
         label=_("Situation of the person applying with you"),
-        choices=codes.WorkStatus.choices,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -123,9 +125,9 @@ class EmployerForm(StepForm):
         " You need not answer."
     )
 
-    employer = forms.ChoiceField(
+    employer = CodeField(
+        codes.Employer,
         label=_("You work for…"),
-        choices=codes.Employer.choices,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -201,9 +203,9 @@ class IncomeKindsForm(StepForm):
     )
     question_is_label = True
 
-    kinds = forms.MultipleChoiceField(
+    kinds = CodesField(
+        codes.IncomeKind,
         label=_("What do you receive each month?"),
-        choices=codes.IncomeKind.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -232,7 +234,7 @@ class IncomeAmountsForm(StepForm):
     def build(self) -> None:
         for kind in chosen_kinds(self.answers, self.kinds_key):
             self.fields[f"amount_{kind}"] = AmountField(
-                label=codes.IncomeKind(kind).label, maximum=99_999, required=False
+                label=code_lists.of(codes.IncomeKind).labels[kind], maximum=99_999, required=False
             )
 
     @property
@@ -252,4 +254,4 @@ class CoIncomeAmountsForm(IncomeAmountsForm):
 def chosen_kinds(answers: Any, key: str) -> list[str]:
     """Codes of the incomes ticked on the page `key`, in the order of the national list."""
     ticked = set(answers.values(key, "kinds"))
-    return [code for code in codes.IncomeKind.values if code in ticked]
+    return [code for code in code_lists.of(codes.IncomeKind).labels if code in ticked]

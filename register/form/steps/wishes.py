@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
-from register.form.fields import AmountField, YesNoField
+from register.form.fields import AmountField, CodeField, CodesField, YesNoField
 
 from .base import StepForm
 
@@ -28,15 +28,17 @@ class WishedHomeForm(StepForm):
     intro = _("Tick all the sizes that would suit you: the wider the choice, the shorter the wait.")
     units = {"max_monthly_cost": _("€ per month")}
 
-    home_types = forms.MultipleChoiceField(
+    home_types = CodesField(
+        codes.HomeType,
+        arranged=HOME_TYPES,
         label=_("Sizes that suit you"),
-        choices=HOME_TYPES,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one size of home.")},
     )
-    building_kind = forms.ChoiceField(
+    building_kind = CodeField(
+        codes.BuildingKind,
         label=_("Flat or house"),
-        choices=[
+        arranged=[
             (codes.BuildingKind.EITHER, _("Either one")),
             (codes.BuildingKind.FLAT, _("A flat")),
             (codes.BuildingKind.HOUSE, _("A house")),
