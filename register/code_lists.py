@@ -95,7 +95,7 @@ class Code:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CodeList:
     """A list in the order of the file, which is that of its choices: it only grows at its end."""
 
@@ -143,7 +143,8 @@ def of(named: type[TextChoices]) -> CodeList:
 
 def offered(named: type[TextChoices], day: date) -> list[tuple[str, Text]]:
     """The choices of a day; all of them when they are no list of the file."""
-    return list(of(named).offered(day).items()) if named in NAMED else named.choices
+    found = of(named).offered(day) if named in NAMED else dict(named.choices)
+    return list(found.items())
 
 
 def stored(named: type[TextChoices]) -> Any:

@@ -24,6 +24,7 @@ REFERENCE = {
     "Counter",
     "Department",
     "Epci",
+    "ListedCode",
     "Organisation",
     "Parameter",
     "Quarter",
