@@ -18,14 +18,16 @@ from django.http import Http404
 from django.utils import timezone
 
 from register.disclosed import FieldRights, Reason, Source, widest
-from register.figures import is_possible, with_figures
+from register.figures import is_excluded, is_possible, with_figures
 from register.models import Demand
 from register.numbers import is_number
 from register.principals import Principal
 from register.rights import Right, covers, right
+from register.vocabulary.groups import groups_of
 from register.vocabulary.lookups import read_once
 from rules import fields as disclosure
 from rules import registry, rights
+from rules.conditions import facts_used
 from rules.explanation import Trace
 from rules.kinds import Body
 from rules.kinds.fields import FieldRule, FieldSet, Level
@@ -43,9 +45,11 @@ __all__ = [
     "Level",
     "Reason",
     "can_use_desk",
+    "closings",
     "decide",
     "fields",
     "get_demand",
+    "idle",
     "may_ever",
     "may_ever_read",
     "openings",
@@ -55,6 +59,7 @@ __all__ = [
     "reads_all",
     "scope",
     "scope_under",
+    "settled_by",
 ]
 
 
@@ -150,6 +155,30 @@ def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]
     return openings_under(principal.facts, action)
 
 
+def idle(principal: Principal, action: Action | str) -> list[tuple[str, str]]:
+    """The grants written for such a person that can open no demand to her today."""
+    today, facts = timezone.localdate(), principal.facts
+    return [
+        (str(grant.title), grant.legal_basis)
+        for module in registry.in_force("rights")
+        for grant in module.body.grants
+        if Action(action) in grant.actions
+        and is_possible(grant.principal, facts, today)
+        and not is_possible(grant.condition, facts, today)
+    ]
+
+
+def closings(principal: Principal, action: Action | str) -> list[tuple[str, str]]:
+    """Title and legal basis of each guard that may close some demand to the person."""
+    today, facts = timezone.localdate(), principal.facts
+    return [
+        (str(guard.title), guard.legal_basis)
+        for module in registry.in_force("rights")
+        for guard in module.body.guards
+        if Action(action) in guard.actions and not is_excluded(guard.deny_when, facts, today)
+    ]
+
+
 def openings_under(facts: Mapping[str, Any], action: Action | str) -> list[tuple[str, str]]:
     """The same for whoever has these facts."""
     today = timezone.localdate()
@@ -223,6 +252,17 @@ def readable(principal: Principal, field_set: FieldSet | str) -> Q:
 def may_ever_read(principal: Principal, field_set: FieldSet | str) -> bool:
     """True when the principal may read this group of data in some demand."""
     return not _reading(principal, FieldSet(field_set)).is_empty
+
+
+def settled_by(field_set: FieldSet | str) -> frozenset[FieldSet]:
+    """The groups of data that tell on which demands this one is read.
+
+    Who reads a group that a rule opens to people with a disability tells who has one.
+    """
+    name = FieldSet(field_set)
+    rows = [rule.row for _module, rule in _field_rules() if rule.level(name).can_read]
+    facts = {code for row in rows for code in facts_used(row)}
+    return frozenset[FieldSet]().union(*(groups_of(vocabulary().fact(code)) for code in facts))
 
 
 def reads_all(principal: Principal, action: Action | str, field_set: FieldSet | str) -> bool:

@@ -151,6 +151,16 @@ def is_possible(condition: Condition, facts: Bindings, on: date) -> bool:
     return everywhere(true, facts, on) is not False
 
 
+def is_excluded(condition: Condition, facts: Bindings, on: date) -> bool:
+    """True when the condition is false of every demand, for certain."""
+    vocabulary = registry.vocabulary()
+
+    def false(bindings: Bindings) -> Formula:
+        return fold_condition(condition, vocabulary, bindings, on)[1]
+
+    return everywhere(false, facts, on) is True
+
+
 def _side(
     side: int,
     condition: Condition,

@@ -40,6 +40,7 @@ from register.models import (
     WishedCommune,
     WishedType,
 )
+from register.models.agreement import every_data_class
 from register.principals import Principal, applicant_principal, member_principal
 from register.services.facts import refresh_facts
 from register.territories import territory_tree
@@ -146,6 +147,7 @@ def make_agreement(
         starts_on=date(2020, 1, 1),
         ends_on=ends_on,
         status=AgreementStatus.SIGNED,
+        data_classes=every_data_class(),
     )
     agreement.departments.add(department)
     return agreement

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from register.models import Agreement, AgreementPurpose, Commune
+from register.models.agreement import usual_data_classes
 from register.selectors.agreements import (
     departments_known,
     epcis_known,
@@ -15,7 +16,6 @@ from register.selectors.agreements import (
 )
 from register.selectors.communes import commune_in_full, communes_named
 from register.services.agreements import AgreementTerms
-from rules.kinds.fields import FieldSet
 from rules.publication.words import FIELD_SETS
 
 MOST_COMMUNES = 200
@@ -114,7 +114,7 @@ class AgreementForm(ReadTerms):
         if agreement is not None:
             kwargs.setdefault("initial", _initial(agreement))
         else:
-            kwargs.setdefault("initial", {"data_classes": [name.value for name in FieldSet]})
+            kwargs.setdefault("initial", {"data_classes": usual_data_classes()})
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations_known()
         self.fields["co_signers"].queryset = organisations_known()

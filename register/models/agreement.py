@@ -38,8 +38,16 @@ def every_purpose() -> list[str]:
 
 
 def every_data_class() -> list[str]:
-    """The groups of data that an agreement which does not say otherwise may open."""
+    """Every group of data."""
     return [name.value for name in FieldSet]
+
+
+def usual_data_classes() -> list[str]:
+    """The groups of data that an agreement which does not say otherwise may open.
+
+    Health is named on purpose or not at all (GDPR article 9).
+    """
+    return [name for name in every_data_class() if name != FieldSet.HEALTH]
 
 
 class Agreement(models.Model):
@@ -62,7 +70,7 @@ class Agreement(models.Model):
     epcis = models.ManyToManyField(Epci, related_name="agreements", blank=True)
     communes = models.ManyToManyField(Commune, related_name="agreements", blank=True)
     quarters = models.ManyToManyField(Quarter, related_name="agreements", blank=True)
-    data_classes = models.JSONField(_("groups of data"), default=every_data_class)
+    data_classes = models.JSONField(_("groups of data"), default=usual_data_classes)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     status = models.CharField(

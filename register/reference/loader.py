@@ -35,6 +35,7 @@ from register.models import (
     StockHolding,
     WishedCommune,
 )
+from register.models.agreement import usual_data_classes
 from register.text import search_key
 
 DATA = Path(__file__).parent / "data"
@@ -197,6 +198,7 @@ def _create_agreement(row: Row, organisations: Mapping[str, Organisation]) -> No
         starts_on=date.fromisoformat(row["starts_on"]),
         ends_on=_day(row["ends_on"]),
         status=AgreementStatus.SIGNED,
+        data_classes=[*usual_data_classes(), *row.get("also_opens", ())],
     )
     agreement.departments.set(row["departments"])
 

@@ -1,5 +1,6 @@
 """What the manager looks into: people's rights, and what one sees that another does not."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -30,17 +31,22 @@ class Gap:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Both directions, and the rules that only one of the two has."""
+    """Both directions, and the rules that only one of the two has.
+
+    `withheld` are the groups of which it is not told who reads what: they depend on data masked to
+    the reader.
+    """
 
     only_one: list[Gap]
     only_two: list[Gap]
     rules_one: list[tuple[str, str]]
     rules_two: list[tuple[str, str]]
+    withheld: list[str]
 
     @property
     def is_same(self) -> bool:
         """True when neither has anything that the other has not."""
-        return not self.only_one and not self.only_two
+        return not (self.only_one or self.only_two or self.withheld)
 
 
 def members_in_force() -> QuerySet[Membership]:
@@ -78,15 +84,24 @@ def compare(one: Principal, two: Principal, reader: Principal) -> Comparison:
     """
     listed = access.scope(reader, Action.LIST)
     rules = {p: access.openings(p, Action.VIEW) for p in (one, two)}
+    told = [group for group in FieldSet if _may_be_told(group, reader)]
     return Comparison(
-        only_one=_gaps(one, two, listed),
-        only_two=_gaps(two, one, listed),
+        only_one=_gaps(one, two, listed, told),
+        only_two=_gaps(two, one, listed, told),
         rules_one=[rule for rule in rules[one] if rule not in rules[two]],
         rules_two=[rule for rule in rules[two] if rule not in rules[one]],
+        withheld=[str(FIELD_SETS[group]) for group in FieldSet if group not in told],
     )
 
 
-def _gaps(one: Principal, two: Principal, listed: QuerySet[Demand]) -> list[Gap]:
+def _may_be_told(group: FieldSet, reader: Principal) -> bool:
+    """False when on which demands a group is read tells what this reader never reads."""
+    return all(access.may_ever_read(reader, settling) for settling in access.settled_by(group))
+
+
+def _gaps(
+    one: Principal, two: Principal, listed: QuerySet[Demand], told: Collection[FieldSet]
+) -> list[Gap]:
     found = [
         _gap(str(name), access.scope(one, action), access.scope(two, action), listed)
         for action, name in ACTIONS.items()
@@ -94,6 +109,7 @@ def _gaps(one: Principal, two: Principal, listed: QuerySet[Demand]) -> list[Gap]
     found += [
         _gap(str(name), _reading(one, group), _reading(two, group), listed)
         for group, name in FIELD_SETS.items()
+        if group in told
     ]
     return [gap for gap in found if gap.demands]
 

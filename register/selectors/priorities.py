@@ -125,7 +125,9 @@ def options(principal: Principal) -> list[tuple[str, str]]:
     """What lists may be filtered by, for this reader: tokens, with the label for one label."""
     if not access.may_ever_read(principal, "score"):
         return []
-    return [(TO_EXAMINE, ""), *_recognised(access.may_ever_read(principal, "health"))]
+    # Where health is read of some demands only, a list by what tells it would seem whole.
+    with_health = access.reads_all(principal, access.Action.LIST, "health")
+    return [(TO_EXAMINE, ""), *_recognised(with_health)]
 
 
 def _recognised(with_health: bool) -> Iterator[tuple[str, str]]:

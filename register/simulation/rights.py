@@ -3,9 +3,11 @@
 The same for groups of data: files of which each would begin, or cease, to read them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
+from itertools import product
 
+from register.access import settled_by
 from register.figures import everywhere
 from register.models import Demand
 from register.principals import Principal
@@ -19,6 +21,7 @@ from .concerned import members, organisations
 from .frame import Bodies, Outcome, Placed, Steps, Table
 from .openings import Openings
 
+# Always counted; the others where the version writes them anew.
 ACTIONS = (Action.LIST, Action.VIEW, Action.VIEW_DOCUMENT, Action.RECORD_ACT, Action.EXPORT)
 
 # When a file is open to somebody for one thing, under some bodies of the simulated kind.
@@ -33,11 +36,16 @@ def simulate(bodies: Bodies, outcome: Outcome) -> Steps:
         read = partial(rights.formula, modules, bodies.vocabulary, action=action, today=today)
         return everywhere(read, dict(principal.facts), today)
 
-    return _by_organisation(bodies, outcome, "rights", ACTIONS, opened)
+    return _by_organisation(bodies, outcome, "rights", Action, opened, ACTIONS)
 
 
 def simulate_fields(bodies: Bodies, outcome: Outcome) -> Steps:
-    """One table per organisation under agreement; lines are "role:group of data"."""
+    """One table per organisation under agreement; lines are "role:group of data".
+
+    A group is read under the agreements that name it, as everywhere. Where who reads it tells of
+    health, it is counted only if the version changes it: its rules then say so (`blur`).
+    """
+    always = [name for name in FieldSet if FieldSet.HEALTH not in settled_by(name)]
     modules = [each.body for each in registry.in_force("rights")]
 
     def opened(placed: tuple[Placed, ...], principal: Principal, name: str) -> Formula:
@@ -51,28 +59,29 @@ def simulate_fields(bodies: Bodies, outcome: Outcome) -> Steps:
             today=today,
             also=reading,
         )
-        return everywhere(read, dict(principal.facts), today)
+        return everywhere(read, dict(principal.facts_for(name)), today)
 
-    return _by_organisation(bodies, outcome, "fields", FieldSet, opened)
+    return _by_organisation(bodies, outcome, "fields", FieldSet, opened, always)
 
 
 def _by_organisation(
-    bodies: Bodies, outcome: Outcome, measure: str, things: Iterable[str], opened: Reading
+    bodies: Bodies,
+    outcome: Outcome,
+    measure: str,
+    things: Iterable[str],
+    opened: Reading,
+    always: Collection[str],
 ) -> Steps:
     outcome.stock = Demand.objects.count()
     concerned, asked = organisations(bodies.today), list(things)
     for done, organisation in enumerate(concerned):
         yield done, len(concerned)
-        openings = Openings(bodies.vocabulary)
-        lines = [
-            openings.line(
-                f"{principal.role}:{thing}",
-                opened(bodies.before, principal, thing),
-                opened(bodies.after, principal, thing),
-            )
-            for principal in members(organisation)
-            for thing in asked
-        ]
+        openings, lines = Openings(bodies.vocabulary), []
+        for principal, thing in product(members(organisation), asked):
+            before = opened(bodies.before, principal, thing)
+            after = opened(bodies.after, principal, thing)
+            if thing in always or before != after:
+                lines.append(openings.line(f"{principal.role}:{thing}", before, after))
         outcome.questions += len(lines)
         concerning = tuple(line for line in lines if line.before or line.after)
         outcome.tables.append(Table(measure, "role_thing", concerning, organisation.code))

@@ -7,18 +7,30 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from backoffice.forms.agreements import AgreementForm
 from backoffice.sections import sections
 from portal.space.own_file import own_file_pdf
+from register import access
 from register.annex import Aid, Course, Equipment, Steps, Topic
-from register.models import Demand, Need, Role, User
+from register.codes import DemandReason
+from register.models import Agreement, Demand, Need, OrganisationKind, Role, User
+from register.models.agreement import usual_data_classes
 from register.principals import applicant_principal
 from register.selectors.file import read_file
 from register.selectors.own_data import own_data
 from register.services.application import NeedLine
+from register.services.facts import refresh_facts
 from register.services.out_of import person_data
 from register.vocabulary.lookups import RELATIONS
 from rules import registry
-from tests.factories import make_commune, make_counter, make_member, make_user, principal_of
+from tests.factories import (
+    make_commune,
+    make_counter,
+    make_member,
+    make_organisation,
+    make_user,
+    principal_of,
+)
 from tests.register.demands import DIJON, applicant, minimum, submit
 from tests.register.pdf_text import squeeze, text_of
 
@@ -68,7 +80,7 @@ def test_a_code_that_is_not_of_its_list_is_refused_and_nothing_is_written(user: 
 
 def test_nobody_reads_the_annex_whose_right_to_health_is_masked(user: User) -> None:
     demand = with_needs(user, *NEEDS)
-    agent = principal_of(make_member(demand.registered_by, Role.AGENT))
+    agent = landlord_agent(demand, purposes=["figures"])
     [person] = read_file(agent, demand).people
     assert (person.has_disability, person.needs) == (None, ())
     masked = health_of(agent, demand)
@@ -112,3 +124,43 @@ def test_the_employer_is_a_fact_of_every_adult(user: User) -> None:
     getter = registry.declared().fact("demand.adult_employers").getter
     assert getter is not None
     assert getter(demand) == {"D4"}
+
+
+def landlord_agent(demand: Demand, **agreement: Any) -> Any:
+    """A case agent of a landlord of the department whose agreement says this."""
+    member = make_member(make_organisation(), Role.AGENT)
+    member.organisation.agreements.update(**agreement)
+    return principal_of(member)
+
+
+def test_an_agent_who_looks_for_an_adapted_home_reads_needs_where_the_agreement_says_so(
+    user: User,
+) -> None:
+    demand = with_needs(user, *NEEDS)
+    told = health_of(landlord_agent(demand), demand)
+    assert [words for words in SHOWN if words not in told] == []
+    for terms in ({"data_classes": usual_data_classes()}, {"purposes": ["figures"]}):
+        assert not access.fields(landlord_agent(demand, **terms), demand).can_read("health")
+    for kind in (OrganisationKind.COMMUNE, OrganisationKind.STATE, OrganisationKind.MANAGER):
+        body = make_organisation(kind=kind, commune=demand.wished_communes.get().commune)
+        lead = principal_of(make_member(body, Role.LEAD))
+        assert not access.may_ever_read(lead, "health")
+
+
+def test_a_demand_that_tells_of_violence_keeps_its_needs_masked(user: User) -> None:
+    demand = with_needs(user, *NEEDS)
+    agent = landlord_agent(demand)
+    shown = access.scope(agent, "list").filter(access.readable(agent, "health"))
+    assert list(shown) == [demand]
+    demand.reasons.create(code=DemandReason.VIOLENCE, position=9)
+    refresh_facts(demand=demand)
+    again = Demand.objects.get(pk=demand.pk)
+    assert access.fields(agent, again).is_masked("health")
+    assert not shown.all().exists()
+    assert [words for words in SHOWN if words in health_of(agent, again)] == []
+
+
+def test_an_agreement_names_health_on_purpose_or_not_at_all() -> None:
+    assert Agreement().data_classes == usual_data_classes()
+    assert "health" not in Agreement().data_classes
+    assert "health" not in AgreementForm().initial["data_classes"]

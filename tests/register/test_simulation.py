@@ -140,6 +140,34 @@ def test_rules_that_stay_the_same_move_nothing(demands: list[Demand]) -> None:
     assert moved == []
 
 
+def test_a_right_that_is_not_always_counted_is_when_the_version_changes_it(
+    demands: list[Demand],
+) -> None:
+    landlord = make_organisation("bailleur", department="21")
+    changed = _shipped("rights-r441-2-6")
+    for grant in changed["grants"]:
+        if grant["code"] == "landlords-consult":
+            grant["actions"] = [*grant["actions"], "lapse"]
+    moved = _run(rights.simulate, _bodies("rights", "rights-r441-2-6", changed))
+    assert _line(moved, landlord.code, "agent:lapse").gained == 3
+    assert not [line for t in moved.tables for line in t.lines if line.key == "agent:renew"]
+
+
+def test_a_group_that_the_agreement_does_not_name_is_gained_by_nobody(
+    demands: list[Demand],
+) -> None:
+    landlord = make_organisation("bailleur", department="21")
+    landlord.agreements.update(data_classes=["identity", "resources"])
+    changed = _shipped("fields-21")
+    for rule in changed["rules"]:
+        rule["levels"] |= {"health": "read", "resources": "masked"}
+
+    outcome = _run(rights.simulate_fields, _bodies("fields", "fields-21", changed))
+
+    assert _line(outcome, landlord.code, "agent:resources").lost == 3
+    assert _line(outcome, landlord.code, "agent:health").gained == 0
+
+
 def test_masking_resources_is_counted_for_each_role(demands: list[Demand]) -> None:
     landlord = make_organisation("bailleur", department="21")
     changed = _shipped("fields-21")

@@ -120,13 +120,13 @@ def test_delays_are_those_of_the_law_and_of_the_department(packages):
     }
 
 
-def test_nobody_but_the_applicant_reads_health_needs(packages):
+def test_the_applicant_and_those_who_find_an_adapted_home_read_health_needs(packages):
     readers = {
         rule.code
         for rule in packages["fields-21"].body.rules
         if rule.level(FieldSet.HEALTH).can_read
     }
-    assert readers == {"applicant-data"}
+    assert readers == {"applicant-data", "landlords-adapted-homes"}
 
 
 def test_no_right_says_any_more_which_data_it_discloses(packages):

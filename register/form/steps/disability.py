@@ -52,7 +52,8 @@ class DisabilityForm(StepForm):
     question = _("Does somebody have a disability?")
     intro = _(
         "Say it if you wish: it can give priority and a home that is adapted."
-        " Only those who look for a home for you see this answer."
+        " To look for a home for you, case agents of social landlords may read this answer, where"
+        " their agreement provides for it; other professionals do not."
         " Tick nobody if it is not the case."
     )
     question_is_label = True
