@@ -31,7 +31,8 @@ from .kinds import cases, sections
 from .kinds.sections import Section
 
 TESTS = "tests"
-_SHOWN = (*OPEN_STATES, VersionState.SCHEDULED, VersionState.IN_FORCE)
+_APART = (VersionState.IN_FORCE, VersionState.DELIVERED)
+_SHOWN = (*OPEN_STATES, VersionState.SCHEDULED, *_APART)
 _CONTENT = ("manifest", "body", "tests")
 
 
@@ -47,24 +48,27 @@ class Step:
 
 @dataclass(frozen=True)
 class Entry:
-    """A module in the list: its version in force, and the one that is being written or awaited."""
+    """A module in the list: its version in force, the one that is being written or awaited, and
+    the delivered one that waits to be merged.
+    """
 
     code: str
     kind: str
     title: str
     in_force: RuleModuleVersion | None
     coming: RuleModuleVersion | None
+    delivered: RuleModuleVersion | None
     last_step: Step | None
 
 
 def entries() -> list[Entry]:
     """Every module, by code; three queries."""
     versions = RuleModuleVersion.objects.filter(state__in=_SHOWN).defer(*_CONTENT)
-    found: dict[int, dict[bool, RuleModuleVersion]] = {}
+    found: dict[int, dict[str, RuleModuleVersion]] = {}
     for version in versions.order_by("number"):
-        kept = found.setdefault(version.module_id, {})
-        kept[version.state == VersionState.IN_FORCE] = version
-    newest = [max(pair.values(), key=lambda v: v.number).pk for pair in found.values()]
+        place = version.state if version.state in _APART else "coming"
+        found.setdefault(version.module_id, {})[place] = version
+    newest = [_newest_of(kept).pk for kept in found.values()]
     moves = {
         move.version_id: move
         for move in RuleVersionMove.objects.filter(version__in=newest).order_by("pk")
@@ -74,18 +78,23 @@ def entries() -> list[Entry]:
 
 def _entry(
     module: RuleModule,
-    pair: dict[bool, RuleModuleVersion],
+    kept: dict[str, RuleModuleVersion],
     moves: dict[int, RuleVersionMove],
 ) -> Entry:
-    named = max(pair.values(), key=lambda v: v.number, default=None)
+    named = _newest_of(kept) if kept else None
     return Entry(
         code=module.code,
         kind=str(ModuleKind(module.kind).label),
         title=title(named) if named else module.code,
-        in_force=pair.get(True),
-        coming=pair.get(False),
+        in_force=kept.get(VersionState.IN_FORCE),
+        coming=kept.get("coming"),
+        delivered=kept.get(VersionState.DELIVERED),
         last_step=_step(moves[named.pk]) if named and named.pk in moves else None,
     )
+
+
+def _newest_of(kept: dict[str, RuleModuleVersion]) -> RuleModuleVersion:
+    return max(kept.values(), key=lambda version: version.number)
 
 
 def title(version: RuleModuleVersion) -> str:
@@ -106,6 +115,16 @@ def in_force(code: str) -> RuleModuleVersion | None:
 def newest(code: str) -> RuleModuleVersion | None:
     """The last version of this module, whatever its state."""
     return _of(code).first()
+
+
+def version(code: str, number: int) -> RuleModuleVersion | None:
+    """The version of this number, whatever its state."""
+    return _of(code).filter(number=number).first()
+
+
+def delivered(code: str) -> RuleModuleVersion | None:
+    """The delivered version that waits beside the one written here."""
+    return _of(code).filter(state=VersionState.DELIVERED).first()
 
 
 def versions(code: str) -> list[RuleModuleVersion]:

@@ -50,7 +50,7 @@ def module_page(request: HttpRequest, code: str, *, reason: str = "") -> HttpRes
     version = shelf.draft(code) or shelf.in_force(code) or shelf.newest(code)
     if version is None:
         raise Http404
-    words, problem = _in_words(version)
+    words, problem = in_words(version)
     left = list(words)
     return page(
         request,
@@ -75,6 +75,7 @@ def module_page(request: HttpRequest, code: str, *, reason: str = "") -> HttpRes
         tests=shelf.section(version, shelf.TESTS),
         signatures=_signatures(version),
         versions=shelf.versions(code),
+        delivered=shelf.delivered(code),
         journal=shelf.journal(version),
     )
 
@@ -98,13 +99,13 @@ def changes(request: HttpRequest, code: str) -> HttpResponse:
         version=version,
         in_force=in_force,
         overtaken=overtaken,
-        meanwhile=_told(meanwhile),
-        told=_told(found),
+        meanwhile=told(meanwhile),
+        told=told(found),
         problem=problem,
     )
 
 
-def _told(found: Difference | None) -> dict[str, Any]:
+def told(found: Difference | None) -> dict[str, Any]:
     """A difference, and what each of its sentences said and says."""
     sentences = [(each, _statements(each)) for each in found.sentences] if found else []
     return {"difference": found, "sentences": sentences}
@@ -128,7 +129,8 @@ def _ranked(told: tuple[tuple[str, str], ...]) -> dict[tuple[str, int], str]:
     return found
 
 
-def _in_words(version: RuleModuleVersion) -> tuple[list[Published], str]:
+def in_words(version: RuleModuleVersion) -> tuple[list[Published], str]:
+    """Its rules as they are published; apart, why it cannot be read."""
     try:
         return shelf.in_words(version), ""
     except RuleError as error:

@@ -26,10 +26,11 @@ def _token(request: HttpRequest) -> str:
 
 @rule_editors("POST")
 def open_draft(request: HttpRequest, code: str) -> HttpResponse:
-    """Begin to change a module, or go on with the draft there is."""
+    """Begin to change a module, or go on with the draft there is; `merging` what was delivered."""
     before = shelf.draft(code)
+    merging = shelf.delivered(code) if "merging" in request.POST else None
     try:
-        version = drafts.open_draft(code, actor(request))
+        version = drafts.open_draft(code, actor(request), merging=merging)
     except LookupError as error:
         raise Http404 from error
     except RuleError as error:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import module, moves, rule, simulation
+from . import module, moves, rule, simulation, version
 
 app_name = "rules_admin"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:code>/comparee/", moves.rebase, name="rebase"),
     path("<slug:code>/abandon/", moves.give_up, name="give_up"),
     path("<slug:code>/fiche/", rule.edit_card, name="card"),
+    path("<slug:code>/versions/<int:number>/", version.show, name="version"),
     path("<slug:code>/<slug:section>/ajouter/", rule.add_rule, name="add"),
     path("<slug:code>/<slug:section>/<int:number>/", rule.edit_rule, name="edit"),
     path("<slug:code>/<slug:section>/<int:number>/phrase/", rule.read_rule, name="read"),
