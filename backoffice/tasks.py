@@ -2,10 +2,10 @@
 
 from huey.contrib.djhuey import db_task
 
-from register.services.assertions import run_check
+from register.services.nightly import check_assertions_again
 
 
 @db_task()
 def check_assertions(check_id: int) -> None:
     """Check every access assertion now; may run twice."""
-    run_check(check_id=check_id)
+    check_assertions_again(check_id=check_id)

@@ -109,6 +109,11 @@ def read_assertions() -> AssertionsPage:
     )
 
 
+def titles() -> dict[str, str]:
+    """The title of every assertion that can be read, by its code."""
+    return {each.code: str(each.title) for each in all_assertions()[0]}
+
+
 def assertion_row(code: str) -> AccessAssertion:
     """An assertion that the officer wrote and that is still checked; Http404 otherwise."""
     found = AccessAssertion.objects.filter(code=code, retired_at__isnull=True).first()

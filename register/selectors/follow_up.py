@@ -22,15 +22,17 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors import calls, priorities, rounds
-from rules import registry
+from register.selectors.assertions import titles
+from rules import registry, versions
 from rules.bases import given_back
-from rules.models import RuleModuleVersion
+from rules.models import RuleModuleVersion, VersionState
 from rules.registry import Problem
 
 READINGS_DAYS = 30
 AWAITED_DAYS = 90
 AGREEMENTS_DAYS = 60
 MOST_FAILURES = 50
+ASSERTIONS = "access_assertions"
 CHECKS_OVERDUE = timedelta(days=2)
 
 
@@ -58,14 +60,25 @@ class Readings:
 
 
 @dataclass(frozen=True)
+class Failing:
+    """A check of the rules that fails: what it is of, in words, and what it found."""
+
+    subject: str
+    is_assertion: bool
+    since: datetime | None
+    failures: list[str]
+
+
+@dataclass(frozen=True)
 class RulesState:
     """What is wrong with the rules: versions that cannot be read or were not put in force, and
-    nightly checks that fail.
+    nightly checks that fail; and the delivered versions that wait beside one written here.
     """
 
     unread: tuple[Problem, ...]
     given_back: list[RuleModuleVersion]
-    failing: list[RuleCheck]
+    delivered: list[RuleModuleVersion]
+    failing: list[Failing]
     checked_at: datetime | None
 
     @property
@@ -123,9 +136,24 @@ def _rules() -> RulesState:
     return RulesState(
         unread=registry.problems(),
         given_back=given_back(),
-        failing=[check for check in checks if check.failures],
+        delivered=versions.listed([VersionState.DELIVERED]),
+        failing=_failing([check for check in checks if check.failures]),
         checked_at=min((check.ran_at for check in checks), default=None),
     )
+
+
+def _failing(checks: list[RuleCheck]) -> list[Failing]:
+    assertions = {check.subject for check in checks if check.check_code == ASSERTIONS}
+    names = titles() if assertions else {}
+    return [
+        Failing(
+            names.get(check.subject, check.subject),
+            check.check_code == ASSERTIONS,
+            check.failing_since,
+            check.failures,
+        )
+        for check in checks
+    ]
 
 
 def _waiting(principal: Principal, demands: QuerySet[Demand]) -> Waiting:

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from register.models import RuleCheck
+from register.models import AssertionCheck, RuleCheck
 from register.principals import SYSTEM
 from register.replay import replay
-from register.services.assertions import check_now
+from register.services.assertions import check_now, run_check
 from rules import registry, versions
 from rules.errors import RuleError
 from rules.models import RuleModuleVersion, VersionState
@@ -56,7 +56,16 @@ def past_decisions() -> Iterator[Result]:
 
 def access_assertions() -> Iterator[Result]:
     """What rights must never (or always) allow, on the register as it is tonight."""
-    results = list(check_now(principal=SYSTEM).results.all())
+    return _told_by(check_now(principal=SYSTEM))
+
+
+def check_assertions_again(*, check_id: int) -> None:
+    """A check that somebody asked for, told on the manager's page as those of the night are."""
+    _keep("access_assertions", list(_told_by(run_check(check_id=check_id))))
+
+
+def _told_by(check: AssertionCheck) -> Iterator[Result]:
+    results = list(check.results.all())
     if not results:
         yield Result("", 0, (gettext("There is nothing to check: no assertion is written."),))
     for result in results:

@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from register import access
+from register.codes import DemandReason
 from register.errors import NotAllowed
 from register.models import (
     AccessAssertion,
     AssertionCheck,
     AssertionResult,
+    Membership,
     OrganisationKind,
     Role,
 )
@@ -27,6 +29,7 @@ from register.services.assertions import (
     retire_assertion,
     write_assertion,
 )
+from register.services.facts import refresh_facts
 from register.services.nightly import run_checks
 from rules.assertions import shipped
 from rules.disk import MODULES
@@ -71,7 +74,11 @@ def _put_in_force(folder: Path, change: Any) -> None:
 def test_the_shipped_rules_keep_every_shipped_assertion() -> None:
     _everybody()
     make_demand()
-    make_demand(is_sealed=True)
+    for is_sealed in (True, False):
+        demand = make_demand(is_sealed=is_sealed)
+        demand.persons.update(has_disability=True)
+        demand.reasons.create(code=DemandReason.VIOLENCE, position=9)
+        refresh_facts(demand=demand)
     check = check_now(principal=SYSTEM)
     results = _results(check)
     assert set(results) == {each.code for each in shipped(access.vocabulary())}
@@ -176,6 +183,27 @@ def test_the_officer_opens_no_file_and_reads_the_page_of_assertions(officer: Pri
     retire = reverse("desk:assertion_retire", args=[row.code])
     assert client.post(retire, {"reason": ""}).status_code == 422
     assert client.post(retire, {"reason": "Doublon"}).status_code == 302
+
+
+def test_what_turns_red_is_named_on_the_manager_s_desk_until_it_holds_again(
+    officer: Principal,
+) -> None:
+    make_member(make_organisation(), Role.READER)
+    make_demand()
+    row = write_assertion(principal=officer, body=BODY)
+    manager = Membership.objects.get(role=Role.MANAGER)
+    client = Client()
+    client.force_login(manager.user, backend="django.contrib.auth.backends.ModelBackend")
+
+    def desk() -> str:
+        client.post(reverse("desk:assertions_check"))
+        return client.get(reverse("desk:follow_up")).content.decode()
+
+    red = desk()
+    assert "notice-danger" in red
+    assert f'<a href="{reverse("desk:assertions")}">Aucun lecteur ne voit un nom</a>' in red
+    retire_assertion(principal=officer, assertion=row, reason="Trop large")
+    assert "Aucun lecteur ne voit un nom" not in desk()
 
 
 def test_others_find_no_such_page() -> None:
