@@ -12,6 +12,7 @@ from backoffice.gate import second_factor
 from backoffice.views.worklist import BAD_REQUEST, bad_request
 from register import access
 from register.selectors.eligibility import financings
+from register.selectors.explanation import perimeter
 from register.selectors.home_ranking import first_for
 from register.selectors.ranking import TOP
 from register.selectors.score_list import offers_scores
@@ -34,7 +35,13 @@ def home(request: HttpRequest) -> HttpResponse:
     reads_resources = access.may_ever_read(principal, "resources")
     form = HomeForm(request.GET or None, financings=financings() if reads_resources else [])
     ranking = first_for(principal, form.home()) if form.is_bound and form.is_valid() else None
-    context = {"form": form, "ranking": ranking, "most": TOP, "readings": _readings(request, form)}
+    context = {
+        "form": form,
+        "ranking": ranking,
+        "most": TOP,
+        "readings": _readings(request, form),
+        "perimeter": perimeter(principal) if ranking and not ranking.candidates else None,
+    }
     status = BAD_REQUEST if form.is_bound and not form.is_valid() else 200
     return render(request, "backoffice/home.html", context, status=status)
 

@@ -44,8 +44,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     context = {
         **list_context(listing, page),
         "form": listing.form,
-        "perimeter": access.openings(principal, Action.LIST) if is_empty else [],
-        "through": perimeter(principal) if is_empty else [],
+        "perimeter": perimeter(principal) if is_empty else None,
         "can_rank": offers_scores(principal),
         "can_register": may_register(principal),
         "can_export": access.may_ever(principal, Action.EXPORT),

@@ -74,6 +74,20 @@ class Through:
 
 
 @dataclass(frozen=True)
+class Perimeter:
+    """What a list answers from: each rule with its legal basis, and the agreements.
+
+    `idle` are the rules written for such a person that open nothing today, `closing` those that
+    may take a demand away.
+    """
+
+    opening: list[tuple[str, str]]
+    idle: list[tuple[str, str]]
+    closing: list[tuple[str, str]]
+    through: list[Through]
+
+
+@dataclass(frozen=True)
 class Explanation:
     """The whole answer for one person and one file."""
 
@@ -144,7 +158,17 @@ def _told_guards(guards: list[Reason], known: FieldRights) -> list[Reason]:
     return [r for r in guards if r in held or known.may_be_told(r.trace.condition)]
 
 
-def perimeter(principal: Principal) -> list[Through]:
+def perimeter(principal: Principal) -> Perimeter:
+    """By which rules and agreements a person finds demands at all, whatever is hidden from her."""
+    return Perimeter(
+        opening=access.openings(principal, Action.LIST),
+        idle=access.idle(principal, Action.LIST),
+        closing=access.closings(principal, Action.LIST),
+        through=_agreements(principal),
+    )
+
+
+def _agreements(principal: Principal) -> list[Through]:
     """The agreements by which an organisation sees demands at all; the same whatever is hidden."""
     found = (
         agreements_in_force(clock.today())
@@ -193,7 +217,7 @@ def _through(principal: Principal, demand: Demand, known: FieldRights) -> Iterat
 
     Of several, the one that opens tells which places are wished.
     """
-    agreements = perimeter(principal)
+    agreements = _agreements(principal)
     if len(agreements) > 1 and not known.can_read(FieldSet.WISHES):
         return
     for each in agreements:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from register import access
 from register.models import (
     AccessLog,
     Agreement,
@@ -29,6 +30,7 @@ from tests.factories import (
     make_member,
     make_organisation,
     make_user,
+    principal_of,
 )
 from tests.partition.answers import differences, normalised
 
@@ -107,6 +109,8 @@ def test_an_empty_search_tells_the_perimeter_whether_or_not_something_is_hidden(
     client = signed_in(make_member())
     first = client.get("/bureau/?state=struck_off")
     assert "Fichier partagé : Côte-d’Or" in text(first)
+    for told in ("Ces règles en retirent des demandes", "n’ouvrent rien aujourd’hui"):
+        assert told in text(first)
     before = normalised(first)
     make_department("71", "Saône-et-Loire")
     make_demand(communes=(MACON,), department="71")
@@ -255,3 +259,24 @@ def test_the_comparison_shows_no_file_that_the_manager_may_not_read(manager: Mem
     assert "Mâcon" not in page.split("<main")[1]
     assert foreign.number not in page
     assert Demand.objects.filter(number=foreign.number).exists()
+
+
+def test_the_comparison_does_not_tell_who_has_a_disability(manager: Membership) -> None:
+    demand = make_demand()
+    agent, elsewhere = make_member(), make_member(make_organisation(department="71"))
+    client = signed_in(manager)
+
+    def compared() -> str:
+        people = {"compare-member": agent.pk, "compare-other": elsewhere.pk}
+        return (
+            text(client.post(reverse("desk:oversight_compare"), people))
+            .split("<main")[1]
+            .split("</main>")[0]
+        )
+
+    before = compared()
+    assert "n’est pas dit" in before
+    demand.persons.update(has_disability=True)
+    refresh_facts(demand=demand)
+    assert access.fields(principal_of(agent), Demand.objects.get()).can_read("health")
+    assert compared() == before
