@@ -10,7 +10,7 @@ from register.access import Action, FieldRights, FieldSet
 from register.letters.attestation import build_attestation, render_attestation
 from register.letters.texts import letter_pdf
 from register.models import AccessPurpose, Demand
-from register.selectors.letters import preview, texts_of
+from register.selectors.letters import coming_texts, preview, texts_of
 from register.services.journal import record_access
 from register.web.audience import audience
 from register.web.files import private_file
@@ -33,10 +33,12 @@ def letters(request: HttpRequest, number: str) -> HttpResponse:
     demand = _opened(request, number)
     available = texts_of(demand)
     chosen = request.GET.get("texte", "") or (available[0].code if available else "")
+    principal = request.principal  # type: ignore[attr-defined]
     context = {
         "demand": demand,
         "letters": available,
-        "preview": preview(request.principal, demand, chosen),  # type: ignore[attr-defined]
+        "coming": coming_texts(principal, demand),
+        "preview": preview(principal, demand, chosen, request.GET.get("version", "")),
     }
     return render(request, "backoffice/letters.html", context)
 

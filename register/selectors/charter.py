@@ -1,6 +1,7 @@
 """The versions of the rules: at the desk, by who may read them; and those that anybody may read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +13,10 @@ from register.charter import CharterAction, allowed, can_use_charter, may
 from register.models import Organisation, User
 from register.principals import Principal
 from rules import registry, signatures, versions
-from rules.bases import overtaken_by
+from rules.bases import COMING_STATES, overtaken_by
 from rules.difference import Difference
 from rules.errors import RuleError
+from rules.installed import Installed
 from rules.life import MOVES
 from rules.manifest import SIGNATORIES
 from rules.models import RuleModuleVersion, RuleVersionMove, VersionState
@@ -135,6 +137,15 @@ def readable_version(principal: Principal, code: str, number: int) -> RuleModule
     if not may(principal, CharterAction.READ, version):
         raise Http404
     return version
+
+
+def coming_versions(principal: Principal, kind: str, department: str) -> Iterator[Installed[Any]]:
+    """The versions not yet in force that a person may read and that can be: those of a place."""
+    for version in versions.listed(COMING_STATES):
+        of_here = version.module.kind == kind and version.module.territory in ("", department)
+        if of_here and may(principal, CharterAction.READ, version):
+            with suppress(RuleError):
+                yield registry.version(version.pk)
 
 
 def public_versions() -> list[RuleModuleVersion]:

@@ -1,6 +1,6 @@
 """The texts in force on one file, filled with what the reader may read of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from register.letters import texts
 from register.letters.values import values_of
 from register.models import Demand, Event
 from register.principals import Principal
+from register.selectors.charter import coming_versions
 from rules import registry
 from rules.kinds.letters import Letter, Letters
 from rules.letters import Filled, fill
@@ -36,6 +37,7 @@ class Preview:
     withheld: bool
     lacking: tuple[str, ...]
     may_address: bool
+    is_in_force: bool = True
 
     @property
     def is_posted(self) -> bool:
@@ -45,7 +47,8 @@ class Preview:
     @property
     def can_print(self) -> bool:
         """True when the letter can be shown as it would be posted."""
-        return self.is_posted and self.may_address and not self.withheld and not self.lacking
+        may_leave = self.is_in_force and self.is_posted and self.may_address
+        return may_leave and not self.withheld and not self.lacking
 
 
 def texts_of(demand: Demand) -> list[Letter]:
@@ -53,11 +56,31 @@ def texts_of(demand: Demand) -> list[Letter]:
     return [letter for _module, letter in texts.letters_in_force(demand.department_id)]
 
 
-def preview(principal: Principal, demand: Demand, code: str) -> Preview | None:
-    """The text of this code on this file, in the language of the demand; None if there is none."""
-    for module, letter in texts.letters_in_force(demand.department_id):
+def coming_texts(principal: Principal, demand: Demand) -> list[tuple[Installed[Letters], Letter]]:
+    """The texts that versions not yet in force add or change, to whoever may read these."""
+    current = {letter.code: letter for letter in texts_of(demand)}
+    return [
+        (version, letter)
+        for version in coming_versions(principal, "letters", demand.department_id)
+        for letter in version.body.letters
+        if letter != current.get(letter.code)
+    ]
+
+
+def preview(principal: Principal, demand: Demand, code: str, version: str = "") -> Preview | None:
+    """The text of this code on this file, in the language of the demand; None if there is none.
+
+    `version` is the identifier of one that is not yet in force.
+    """
+    if version:
+        coming = coming_texts(principal, demand)
+        found = [pair for pair in coming if str(pair[0].version_id) == version]
+    else:
+        found = list(texts.letters_in_force(demand.department_id))
+    for module, letter in found:
         if letter.code == code:
-            return _preview(principal, demand, module, letter)
+            shown = _preview(principal, demand, module, letter)
+            return replace(shown, is_in_force=not version)
     return None
 
 

@@ -1,6 +1,7 @@
 """Texts on a real file: what leaves, what an agent may preview, what an e-mail never tells."""
 
 import io
+import json
 
 import pikepdf
 import pytest
@@ -24,7 +25,8 @@ from register.models import (
 )
 from register.selectors.letters import preview, texts_of
 from register.services.acts import request_piece, send_message
-from rules import registry
+from rules import drafts, registry
+from rules.life import Actor
 from tests.factories import (
     make_commune,
     make_demand,
@@ -124,6 +126,25 @@ def test_an_agent_previews_what_he_may_read_and_the_reading_is_journalled(demand
     printed = client.get(reverse("desk:letter", args=[demand.number, "renewal_notice"]))
     assert printed.content.startswith(b"%PDF-")
     assert AccessLog.objects.filter(demand=demand, user=agent.user).count() == 2
+
+
+def test_a_text_being_written_is_seen_on_a_file_by_whoever_may_read_its_version(demand, agent):
+    manager = make_member(make_organisation(kind=OrganisationKind.MANAGER), Role.MANAGER)
+    draft = drafts.open_draft("letters-21", Actor("Editor"))
+    body = json.loads(json.dumps(draft.body).replace("Renouvelez votre", "Confirmez votre"))
+    draft = drafts.save_draft(draft, body=body, tests=[], author=Actor("Editor"))
+    asked = {"texte": "renewal_notice", "version": draft.pk}
+    address = reverse("desk:letters", args=[demand.number])
+    page = signed_in(manager.user).get(address, asked).content.decode()
+    assert "Confirmez votre demande de logement social" in page
+    assert "Pas encore en vigueur" in page
+    assert "/courriers/renewal_notice/" not in page
+    listed = signed_in(manager.user).get(address).content.decode()
+    assert "Renouvelez votre demande de logement social" in listed
+    assert listed.count(f"version={draft.pk}") == 1
+    hidden = signed_in(agent.user).get(address, asked).content.decode()
+    assert "Confirmez votre" not in hidden
+    assert "Pas encore en vigueur" not in hidden
 
 
 def test_a_value_that_the_reader_may_not_read_is_masked_and_never_printed(demand, monkeypatch):
