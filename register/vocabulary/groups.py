@@ -30,7 +30,8 @@ _GROUPS: Mapping[FieldSet, str] = {
     FieldSet.HEALTH: "has_disability equipment_needed steps_possible",
     FieldSet.WISHES: (
         "first_commune wished_communes wished_epcis wished_quarters wished_territories"
-        " wished_home_types building_kind widening max_monthly_cost"
+        " wished_home_types building_kind widening max_monthly_cost accepts_flat_share"
+        " accepts_ground_floor accepts_no_lift"
     ),
     FieldSet.DOCUMENTS: "verified_documents",
     FieldSet.SCORE: "priority_labels refused_priorities detected_priorities",

@@ -1,5 +1,7 @@
 """Facts of the present home and of the wished one."""
 
+from operator import attrgetter
+
 from django.utils.translation import gettext_lazy as _
 
 from register import bits, codes
@@ -136,6 +138,21 @@ WISH_FACTS: tuple[Fact, ...] = (
         "Cerfa 14069 G4",
         "max_monthly_cost",
         unit=PER_MONTH,
+    ),
+    *(
+        Fact(
+            code=f"demand.{name}",
+            type=FactType.BOOLEAN,
+            label=label,
+            source="Cerfa 14069 P9",
+            column=name,
+            getter=attrgetter(name),
+        )
+        for name, label in (
+            ("accepts_flat_share", _("the applicant accepts a room in a shared flat")),
+            ("accepts_ground_floor", _("the applicant accepts a ground floor")),
+            ("accepts_no_lift", _("the applicant accepts a building without a lift")),
+        )
     ),
 )
 

@@ -33,7 +33,8 @@ _THEMES: tuple[tuple[Promise, str], ...] = (
     (
         _("The wished home and places"),
         "departments first_commune wished_communes wished_epcis wished_quarters"
-        " wished_territories wished_home_types building_kind widening max_monthly_cost",
+        " wished_territories wished_home_types building_kind widening max_monthly_cost"
+        " accepts_flat_share accepts_ground_floor accepts_no_lift",
     ),
     (
         _("Reasons and priorities"),
