@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -158,7 +158,8 @@ def _read(path: Path) -> Any:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise RuleError(path.name, _("this file is larger than 2 MB"))
-        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
+        written = path.read_text(encoding="utf-8")
+        return json.loads(written, object_pairs_hook=_once, parse_constant=_no_number)
     except OSError as error:
         raise RuleError(path.name, _("this file is missing")) from error
     except ValueError as error:
@@ -167,6 +168,11 @@ def _read(path: Path) -> Any:
         ) from error
     except RecursionError as error:
         raise RuleError(path.name, _("this file is nested too deeply")) from error
+
+
+def _no_number(name: str) -> NoReturn:
+    """NaN and Infinity, which Python reads and no database keeps."""
+    raise ValueError(name)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -193,6 +193,18 @@ def test_files_that_are_missing_misnamed_or_broken_are_named(tmp_path):
         read_package(renamed, VOCABULARY)
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["[" * 200_000, '{"not":' * 200_000, '[{"expect": NaN}]', "[-Infinity]", " " * 3_000_000],
+    ids=["nested lists", "nested conditions", "not a number", "infinite", "giant"],
+)
+def test_what_no_reading_could_end_is_refused_by_name_and_without_a_trace(tmp_path, written):
+    folder = write(tmp_path, manifest(), {"deadlines": []})
+    (folder / "tests.json").write_text(written, encoding="utf-8")
+    with pytest.raises(RuleError, match=r"tests\.json"):
+        read_package(folder, VOCABULARY)
+
+
 def test_a_name_written_twice_is_refused_rather_than_lost(tmp_path):
     folder = write(tmp_path, manifest(), {"deadlines": []})
     twice = json.dumps({"deadlines": [deadline(1)]})[:-1] + ', "deadlines": []}'
