@@ -15,7 +15,7 @@ def name_health_on_purpose(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("register", "0035_spouses_on_one_tax_notice"),
+        ("register", "0036_lists_of_codes"),
     ]
 
     operations = [
