@@ -17,7 +17,7 @@ from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.form.single import Asked, find, mark
 from register.form.steps.base import StepForm
 from register.models import AccessPurpose, Demand
-from register.selectors.given_answers import kept_answer
+from register.selectors.given_answers import kept_answer, may_write
 from register.selectors.history import history_of
 from register.selectors.space import declared
 from register.services.journal import record_access
@@ -53,9 +53,7 @@ def rectify(request: HttpRequest, number: str, question: str) -> HttpResponse:
     demand = access.get_demand(principal, Action.EDIT, number)
     rights = access.fields(principal, demand)
     asked = find(demand, question)
-    if asked is None or not rights.can_write(asked.question.part):
-        raise Http404
-    if not all(map(rights.can_read, asked.question.told_by)):
+    if asked is None or not may_write(rights, asked):
         raise Http404
     data = request.POST if request.method == "POST" else None
     answer = asked.form(kept_answer(asked), data)

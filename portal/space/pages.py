@@ -55,8 +55,8 @@ def show(
     return render(request, f"portal/space/{template}.html", {**shared, **context})
 
 
-def blame(form: forms.Form, error: ValidationError, field: str) -> None:
-    """Put a refusal of a service beside the field it names, or beside `field`."""
+def blame(form: forms.Form, error: ValidationError, field: str | None) -> None:
+    """Put a refusal of a service beside the field it names, or beside `field` (None: on top)."""
     by_field = error.error_dict if hasattr(error, "error_dict") else {field: error.error_list}
     for name, problems in by_field.items():
         form.add_error(name if name in form.fields else field, problems)

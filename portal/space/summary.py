@@ -12,6 +12,7 @@ from portal.space.words import day_of
 from register import codes
 from register.access import FieldRights
 from register.codes import SENSITIVE_REASONS
+from register.form.pages import NATIONAL_PAGES
 from register.models import Contact, Demand, Person
 from register.selectors.answers import answers_of
 from register.selectors.people import needs_of
@@ -20,32 +21,42 @@ from register.templatetags.shell import euros, phone_spaced
 
 Row = dict[str, Any]
 
+_PAGES = [page.key for page in NATIONAL_PAGES]
+HEALTH = ("foyer-handicap", "foyer-annexes")
+CONTACT = ("coordonnees", "coordonnees-adresse", "logement-actuel-adresse")
+PEOPLE = tuple(key for key in _PAGES if key.startswith(("identite", "foyer")) and key not in HEALTH)
+HOUSING = ("logement-actuel", "logement-actuel-details")
+RESOURCES = tuple(key for key in _PAGES if key.startswith("ressources"))
+WISHES = tuple(key for key in _PAGES if key.startswith(("motifs", "logement-souhaite")))
+
 
 @dataclass(frozen=True)
 class Section:
-    """A group of rows, or the rule that hides them."""
+    """A group of rows, or the rule that hides them; `pages` of the form ask for what it tells."""
 
     title: str
     rows: list[Row]
     hidden_by: str = ""
     field_set: str = ""
+    pages: tuple[str, ...] = ()
 
 
 def sections(demand: Demand, rights: FieldRights) -> list[Section]:
     """The declaration in the order of the form."""
-    parts: tuple[tuple[str, str, Callable[[Demand], list[Row]]], ...] = (
-        ("household", _("The people to be housed"), _people),
-        ("contact", _("How to reach you"), _contact),
-        ("household", _("Your present home"), _housing),
-        ("resources", _("Your resources"), _resources),
-        ("health", _("Disability"), _health),
-        ("wishes", _("The home you ask for"), partial(_wishes, health=rights.can_read("health"))),
+    wishes = partial(_wishes, health=rights.can_read("health"))
+    parts: tuple[tuple[str, str, Callable[[Demand], list[Row]], tuple[str, ...]], ...] = (
+        ("household", _("The people to be housed"), _people, PEOPLE),
+        ("contact", _("How to reach you"), _contact, CONTACT),
+        ("household", _("Your present home"), _housing, HOUSING),
+        ("resources", _("Your resources"), _resources, RESOURCES),
+        ("health", _("Disability"), _health, HEALTH),
+        ("wishes", _("The home you ask for"), wishes, WISHES),
     )
     declared = [
-        Section(title, read(demand), field_set=field_set)
+        Section(title, read(demand), field_set=field_set, pages=pages)
         if rights.can_read(field_set)
         else Section(title, [], rights.reason(field_set), field_set)
-        for field_set, title, read in parts
+        for field_set, title, read, pages in parts
     ]
     return [*declared, *_local_answers(demand, rights)]
 

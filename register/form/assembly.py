@@ -4,6 +4,7 @@ Tolerant: what cannot be read is left out, and `unreadable` names it, so that on
 minimum decides whether a demand can be sent (CCH R441-2-3).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -228,14 +229,19 @@ def _flat_sharers(answers: Answers) -> tuple[FlatSharerData, ...]:
 
 
 def _listed(answers: Answers, key: str, role: str) -> list[PersonData]:
-    found = []
-    for person, values in _people(answers, key):
-        if values.keys() >= NAMED:
-            kind, amount = values.pop("income_kind", ""), values.pop("income_amount", None)
-            incomes = (IncomeLine(kind, amount),) if kind and amount is not None else ()
-            health = _health(answers, person)
-            found.append(PersonData(role=role, incomes=incomes, **health, **values))
-    return found
+    return [
+        listed_person(role, {**values, **_health(answers, person)})
+        for person, values in _people(answers, key)
+        if values.keys() >= NAMED
+    ]
+
+
+def listed_person(role: str, answered: Mapping[str, Any]) -> PersonData:
+    """Somebody of a list, from the answers of her page."""
+    values = dict(answered)
+    kind, amount = values.pop("income_kind", ""), values.pop("income_amount", None)
+    incomes = (IncomeLine(kind, amount),) if kind and amount is not None else ()
+    return PersonData(role=role, incomes=incomes, **values)
 
 
 def _incomes(answers: Answers, kinds_key: str, amounts_key: str) -> tuple[IncomeLine, ...]:
@@ -246,8 +252,6 @@ def _incomes(answers: Answers, kinds_key: str, amounts_key: str) -> tuple[Income
 
 def _current_housing(answers: Answers) -> CurrentHousingData:
     values = _given(_read(answers, "logement-actuel", "logement-actuel-details"))
-    if values.get("kind") != codes.CurrentHousingKind.HLM:
-        values = {k: v for k, v in values.items() if not k.startswith("landlord_")}
     return CurrentHousingData(**values)
 
 

@@ -1,8 +1,7 @@
 """One question of the form, alone: what it asks, and where the register keeps its answer.
 
 A request to correct opens exactly one of them; the history tells what each was. Asked otherwise:
-consents (a page of their own), who is of the household (events of the household), secrecy, local
-questions, and disabilities, which no counter reads.
+consents (a page of their own), local questions, and what changes whole (`together`).
 """
 
 import json
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from register import code_lists
 from register.codes import IncomeKind, PersonRole
-from register.form.answers import Answers
+from register.form.answers import Answers, Raw
 from register.form.fields import AmountField, DatePartsField, PhoneField, YesNoField
 from register.form.fields.choices import NO, YES
 from register.form.pages import BY_KEY, SECTIONS
@@ -37,6 +36,8 @@ _ME, _SPOUSE = PersonRole.APPLICANT, PersonRole.CO_APPLICANT
 _Part = CorrectedPart
 _INCOMES = " ".join(f"{AMOUNT}{kind}" for kind in code_lists.of(IncomeKind).labels)
 _EMPLOYER = "employer employer_siret workplace long_unemployed unemployed_until"
+# What an answer tells of besides its own group of data: lists of people name them.
+_TELLS_OF = {REASONS: ("health",), "is_sealed": ("health",), "people": ("identity",)}
 _ACCEPTED = "accepts_flat_share accepts_ground_floor accepts_no_lift wants_ownership_news"
 _CIVIL_STATUS = "title birth_name used_name first_names birth_date"
 # Page of the form, what holds the answers, the group of data that they are of, the fields.
@@ -134,7 +135,7 @@ class Question:
     @property
     def told_by(self) -> tuple[str, ...]:
         """The groups of data that one reads to know its answers: some reasons tell of health."""
-        return (self.part, "health") if self.name == REASONS else (self.part,)
+        return (self.part, *_TELLS_OF.get(self.name, ()))
 
     @property
     def section(self) -> str | Promise:
@@ -178,15 +179,28 @@ class Asked:
 
     def label_for(self, *, names: bool) -> str:
         """The same with the person it is about, by her first names to who may read `names`."""
-        if self.question.whose not in PersonRole.values or self.question.whose == _ME:
+        whose = self.person.role if self.person else self.question.whose
+        if whose not in PersonRole.values or whose == _ME:
             return self.label
-        whom = PersonRole(self.question.whose).label
+        whom = PersonRole(whose).label
         who = self.person.first_names if self.person and names else whom
         return _("%(what)s – %(who)s") % {"what": self.label, "who": who}
 
     def form(self, kept: Any, data: Any = None) -> StepForm:
         """The page of the form with this question alone, its answer as it is kept shown."""
         return self._form(data, {self.question.name: self._typed(kept)})
+
+    def typed(self, kept: Any) -> Raw:
+        """The answer as it is kept, as the inputs of the form would have sent it."""
+        name, value = self.question.name, self._typed(kept)
+        if value in (None, False):
+            return {}
+        if isinstance(value, date):
+            parts = (str(value.day), str(value.month), str(value.year))
+            return {f"{name}_{place}": [part] for place, part in enumerate(parts)}
+        if value is True:
+            return {name: ["on"]}
+        return {name: [str(each) for each in value] if isinstance(value, list) else [str(value)]}
 
     def said(self, kept: Any) -> Any:
         """An answer as it is kept, in words: a text, or one for each choice; empty for none."""

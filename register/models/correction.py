@@ -19,6 +19,7 @@ class CorrectedPart(models.TextChoices):
     HOUSEHOLD = "household", _("People and present home")
     RESOURCES = "resources", _("Resources")
     WISHES = "wishes", _("The home asked for")
+    HEALTH = "health", _("Disability")
     DOCUMENTS = "documents", _("Documents")
 
 

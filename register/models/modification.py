@@ -21,12 +21,14 @@ class ChangeSource(models.TextChoices):
 class FieldChange(models.Model):
     """One answer of the declaration that changed; when, by whom and in which words: its event.
 
+    One act may change several: they share its event.
+
     `question` is the page and the field of the form; `person` the one it is about. Both values are
     as the register keeps them: amounts in euros with two decimals, days in ISO 8601, codes.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="field_changes")
-    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="field_change")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="field_changes")
     question = models.CharField(_("question"), max_length=80)
     person = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

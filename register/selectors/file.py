@@ -102,9 +102,8 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         raise Http404
     rights = access.fields(principal, demand)
     documents = _documents(demand) if rights.can_read("documents") else []
-    told = demand.events.select_related("user", "organisation", "field_change").order_by(
-        "-at", "-id"
-    )
+    told = demand.events.select_related("user", "organisation").order_by("-at", "-id")
+    told = told.prefetch_related("field_changes")
     events = steps.known(told, rights, principal)
     return DemandFile(
         demand=demand,

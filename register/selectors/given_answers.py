@@ -1,8 +1,16 @@
-"""What an applicant answered to one question of the form, as the register keeps it."""
+"""What an applicant answered to one question of the form, and who may write it."""
 
 from typing import Any
 
+from register.access import FieldRights
 from register.form.single import COMMUNES, DEMAND, HOME_TYPES, REASONS, Asked, as_kept
+from register.form.together import INCOME, NEEDS
+
+
+def may_write(rights: FieldRights, asked: Asked) -> bool:
+    """True when all that the answer tells of is read, and its own group of data written."""
+    can_read = all(map(rights.can_read, asked.question.told_by))
+    return can_read and rights.can_write(asked.question.part)
 
 
 def kept_answer(asked: Asked) -> Any:
@@ -20,6 +28,12 @@ def kept_answer(asked: Asked) -> Any:
     if question.income and asked.person:
         amounts = {each.kind: each.amount for each in asked.person.incomes.all()}
         return as_kept(question, amounts.get(question.income))
+    if question.name == INCOME and asked.person:
+        lines = asked.person.incomes.all()
+        return as_kept(question, [f"{line.kind} {line.amount:.2f}" for line in lines])
+    if question.name == NEEDS and asked.person:
+        needs = asked.person.needs.all()
+        return as_kept(question, [f"{need.topic}:{need.code}" for need in needs])
     row = asked.person or (
         demand if question.whose == DEMAND else getattr(demand, question.whose, None)
     )

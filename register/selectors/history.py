@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.functional import Promise
 
 from register.access import FieldRights, FieldSet, Level
-from register.form.single import QUESTIONS, Asked, asked_of
+from register.form.pages import SECTIONS
+from register.form.single import Asked, asked_of
+from register.form.together import asked_once
 from register.models import ChangeSource, Demand, Event, FieldChange
-from register.selectors.given_answers import kept_answer
+from register.selectors.given_answers import kept_answer, may_write
 from register.selectors.space import declared
 
 Words = str | list[str]
@@ -48,15 +50,22 @@ class AnswerHistory:
     changes: list[ChangeView] = field(default_factory=list)
 
 
-def history_of(demand: Demand, rights: FieldRights | None = None) -> Iterator[AnswerHistory]:
+def history_of(demand: Demand, rights: FieldRights | None = None) -> list[AnswerHistory]:
     """Every answer that is given or was changed, in the order of the form.
 
     With `rights`, of what they open: a group of data that the reader may not read has none here,
     changed or not.
     """
+    order = [str(section.title) for section in SECTIONS]
+    return sorted(_answers(demand, rights), key=lambda answer: order.index(str(answer.section)))
+
+
+def _answers(demand: Demand, rights: FieldRights | None) -> Iterator[AnswerHistory]:
     known = rights or FieldRights(dict.fromkeys(FieldSet, Level.READ), {})
     changes: dict[tuple[str, int | None], list[FieldChange]] = {}
-    told = demand.field_changes.select_related("event__user", "event__organisation", "document")
+    told = demand.field_changes.select_related(
+        "event__user", "event__organisation", "document", "person"
+    )
     for change in told.order_by("-event__at", "-pk"):
         changes.setdefault((change.question, change.person_id), []).append(change)
     for asked in asked_of(declared(demand)):
@@ -68,22 +77,21 @@ def history_of(demand: Demand, rights: FieldRights | None = None) -> Iterator[An
         if found or now:
             yield _history(asked, asked.ref, now, found, known)
     for (question, _person), found in changes.items():
-        # Of somebody who has left the household since.
-        asked = Asked(QUESTIONS[question], demand)
-        if known.can_read(asked.question.part):
-            yield _history(asked, "", "", found, known)
+        # What changes whole, or of somebody who has left the household since.
+        once = asked_once(question, demand, found[0].person)
+        if once and known.can_read(once.question.part):
+            yield _history(once, "", "", found, known)
 
 
 def _history(
     asked: Asked, ref: str, now: Words, changes: list[FieldChange], rights: FieldRights
 ) -> AnswerHistory:
-    is_readable = all(map(rights.can_read, asked.question.told_by))
     return AnswerHistory(
         label=asked.label_for(names=rights.can_read(FieldSet.IDENTITY)),
         section=asked.question.section,
         ref=ref,
         now=now,
-        can_write=bool(ref) and is_readable and rights.can_write(asked.question.part),
+        can_write=bool(ref) and may_write(rights, asked),
         changes=[_change(asked, change, rights) for change in changes],
     )
 

@@ -118,7 +118,7 @@ def _as_told(event: Event, rights: FieldRights) -> Event:
     told.reason = "" if steps.withholds_reason(event, rights) else event.reason
     told.text = event.text
     if steps.withholds_text(event, rights):
-        told.text, told.details = "", {**event.details, "question": ""}
+        told.text, told.details = "", {**event.details, "question": "", "questions": []}
     return told
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from register import codes, papers
 from register.access import FieldRights
-from register.form.single import QUESTIONS, Asked
+from register.form.together import asked_once
 from register.models import CorrectedPart, Event, EventKind
 from register.selectors import steps
 from register.vocabulary.lists import TAGS
@@ -40,19 +42,24 @@ def reason_known(event: Event, rights: FieldRights) -> str:
 
 
 def question_words(event: Event) -> str:
-    """The question of the form that a step is about; it names nobody."""
-    question = QUESTIONS.get(event.details.get("question", ""))
-    return Asked(question, event.demand).label_for(names=False) if question else ""
+    """The questions of the form that a step is about; it names nobody."""
+    keys = event.details.get("questions") or [event.details.get("question", "")]
+    asked = [asked_once(key, event.demand, None) for key in keys]
+    return ", ".join(each.label_for(names=False) for each in asked if each)
 
 
 def change_words(event: Event, rights: FieldRights) -> str:
-    """What an answer was and became, for a reader of every group of data that it tells of."""
-    change = getattr(event, "field_change", None)
-    question = QUESTIONS.get(change.question) if change else None
-    if change is None or question is None or not all(map(rights.can_read, question.told_by)):
-        return ""
-    asked = Asked(question, event.demand)
-    return f"{_line(asked.said(change.before))} → {_line(asked.said(change.after))}"
+    """What each answer was and became, for a reader of every group of data that it tells of."""
+    changes = list(event.field_changes.all())
+    told = []
+    for change in changes:
+        asked = asked_once(change.question, event.demand, None)
+        if asked and all(map(rights.can_read, asked.question.told_by)):
+            was_and_is = f"{_line(asked.said(change.before))} → {_line(asked.said(change.after))}"
+            label = asked.label_for(names=False)
+            whole = _("%(asked)s: %(told)s") % {"asked": label, "told": was_and_is}
+            told.append(was_and_is if len(changes) == 1 else whole)
+    return " · ".join(told)
 
 
 def _line(said: Any) -> str:

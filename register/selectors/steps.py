@@ -57,12 +57,19 @@ def known(
 
     A note kept between bodies is known to their members alone.
     """
+    if not rights.can_read(FieldSet.HEALTH):
+        events = [event for event in events if not _tells_of_health(event)]
     hidden: set[str] = set()
     hidden.update(() if rights.can_read(FieldSet.NOTES) else INTERNAL)
     hidden.update(() if rights.can_read(FieldSet.SCORE) else ABOUT_PRIORITIES)
     return [
         event for event in events if event.kind not in hidden and notes.is_for(event, principal)
     ]
+
+
+def _tells_of_health(event: Event) -> bool:
+    """A change of what concerns a disability, whose existence alone says that there is one."""
+    return event.kind in ABOUT_THE_DECLARATION and event.reason == FieldSet.HEALTH
 
 
 def withholds_reason(event: Event, rights: FieldRights) -> bool:

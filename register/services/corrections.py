@@ -23,10 +23,11 @@ from register.models import (
 )
 from register.principals import Principal, PrincipalKind
 from register.selectors.corrections import asked_in, subjects
+from register.selectors.given_answers import may_write
 from register.services.acts import clean_text
 from register.services.changes import Change, begin_change
 from register.services.facts import Touched
-from register.services.modification import Proposed, write_answer
+from register.services.modification import Proposed, tell_changes, write_answer
 from register.services.outbox import tell_applicant
 
 
@@ -105,12 +106,14 @@ def _changed(
     correction.demand = change.demand
     asked = asked_in(correction)
     rights = access.fields(change.principal, change.demand)
-    if asked is None or not rights.can_write(asked.question.part):
+    if asked is None or not may_write(rights, asked):
         raise NotAllowed(_("You cannot do this with this demand."))
     source = ChangeSource.APPLICANT
-    return write_answer(
-        change, asked, proposed, source=source, text=words, correction=correction.pk
-    )
+    written = write_answer(change, asked, proposed, source=source)
+    if written is None:
+        return None
+    [event] = tell_changes(change, [written], source=source, text=words, correction=correction.pk)
+    return event
 
 
 @transaction.atomic

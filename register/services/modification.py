@@ -1,41 +1,27 @@
-"""Changes one answer of the declaration, from one of the three legal sources, and keeps both.
+"""Changes answers of the declaration, from one of the three legal sources, and keeps both.
 
 The number and the date stay; no certificate is given (arrêté du 23 mars 2015).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.db import transaction
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from register import access
 from register.access import Action
 from register.errors import Conflict, NotAllowed, TransitionRefused
-from register.form.single import COMMUNES, DEMAND, HOME_TYPES, REASONS, Asked, as_kept, find, mark
-from register.models import (
-    ChangeSource,
-    Commune,
-    Document,
-    Event,
-    EventKind,
-    FieldChange,
-    Income,
-    Person,
-    Reason,
-    WishedCommune,
-    WishedType,
-)
-from register.models import Demand as DemandRow
+from register.form.single import Asked, Question, as_kept, find, mark
+from register.models import ChangeSource, Demand, Document, Event, EventKind, FieldChange, Person
 from register.principals import Principal
-from register.selectors.given_answers import kept_answer
+from register.selectors.given_answers import kept_answer, may_write
 from register.services.acts import clean_text
+from register.services.answer_rows import write_row
 from register.services.changes import Change, begin_change
-from register.text import is_storable, search_key
+from register.text import is_storable
 
 
 @dataclass(frozen=True)
@@ -46,11 +32,21 @@ class Proposed:
     seen: str
 
 
+@dataclass(frozen=True)
+class Written:
+    """An answer that was changed: what it was and what it is, as the register keeps them."""
+
+    question: Question
+    before: Any
+    after: Any
+    person: Person | None = None
+
+
 @transaction.atomic
 def rectify(
     *,
     principal: Principal,
-    demand: DemandRow,
+    demand: Demand,
     ref: str,
     proposed: Proposed,
     source: str,
@@ -65,32 +61,23 @@ def rectify(
     """
     change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
     asked = find(change.demand, ref)
-    if asked is None or principal.organisation is None:
-        raise NotAllowed(_("You cannot do this with this demand."))
     rights = access.fields(principal, change.demand)
-    can_read = all(map(rights.can_read, asked.question.told_by))
-    if not (can_read and rights.can_write(asked.question.part)):
+    if asked is None or principal.organisation is None or not may_write(rights, asked):
         raise NotAllowed(_("You cannot do this with this demand."))
     if source not in ChangeSource.values:
         raise ValidationError({"source": _("Choose an answer of the list.")})
     proof = _proof(change.demand, source, document, rights)
     words = clean_text(text, required=True)
-    event = write_answer(change, asked, proposed, source=source, text=words, document=proof)
-    if event is None:
+    written = write_answer(change, asked, proposed, source=source)
+    if written is None:
         raise ValidationError({asked.question.name: _("This is the answer that is kept already.")})
+    [event] = tell_changes(change, [written], source=source, text=words, document=proof)
     return event
 
 
 def write_answer(
-    change: Change,
-    asked: Asked,
-    proposed: Proposed,
-    *,
-    source: str,
-    text: str,
-    document: Document | None = None,
-    **details: Any,
-) -> Event | None:
+    change: Change, asked: Asked, proposed: Proposed, *, source: str
+) -> Written | None:
     """Write an answer in the transaction of a caller who may; None when it says nothing new.
 
     Raises Conflict when it is no longer the one that was looked at: neither is lost (R15);
@@ -101,38 +88,73 @@ def write_answer(
     before, after = kept_answer(asked), as_kept(asked.question, proposed.answer)
     if after == before or (not after and not before and after is not False):
         return None
-    if not change.demand.is_live:
-        raise TransitionRefused(_("This demand has ended: its declaration changes no more."))
+    check_is_live(change)
     if proposed.seen != mark(before):
         raise Conflict(_("Somebody changed this answer since you opened it."))
     if not is_storable(proposed.answer):
         told = _("Some characters cannot be kept. Type this answer again without them.")
         raise ValidationError({asked.question.name: told})
     try:
-        _write(asked, proposed.answer)
+        write_row(asked, proposed.answer)
     except ValidationError as refusal:
         raise ValidationError({asked.question.name: refusal.messages}) from None
-    event = change.commit(
-        EventKind.MODIFIED,
-        reason=asked.question.part,
-        text=text,
-        details={"question": asked.question.key, "source": source, **details},
+    now = kept_answer(asked)
+    return Written(asked.question, before, now, asked.person) if now != before else None
+
+
+def check_is_live(change: Change) -> None:
+    """Raises TransitionRefused for a demand that has ended."""
+    if not change.demand.is_live:
+        raise TransitionRefused(_("This demand has ended: its declaration changes no more."))
+
+
+def tell_changes(
+    change: Change,
+    written: Sequence[Written],
+    *,
+    source: str,
+    text: str = "",
+    document: Document | None = None,
+    **details: Any,
+) -> list[Event]:
+    """Save what was written, with one step for each group of data: it decides who reads of it."""
+    events = []
+    for part in dict.fromkeys(each.question.part for each in written):
+        same = [each for each in written if each.question.part == part]
+        keys = list(dict.fromkeys(each.question.key for each in same))
+        named = {"question": keys[0]} if len(keys) == 1 else {"questions": keys}
+        event = change.commit(
+            EventKind.MODIFIED,
+            reason=part,
+            text=text,
+            details={**named, "source": source, **details},
+        )
+        keep_changes(event, same, source=source, document=document)
+        events.append(event)
+    return events
+
+
+def keep_changes(
+    event: Event, written: Iterable[Written], *, source: str, document: Document | None = None
+) -> None:
+    """Keep both values of each answer that a step changed (CCH R441-2-15)."""
+    FieldChange.objects.bulk_create(
+        FieldChange(
+            demand_id=event.demand_id,
+            event=event,
+            question=each.question.key,
+            person=each.person,
+            before=each.before,
+            after=each.after,
+            source=source,
+            document=document,
+        )
+        for each in written
     )
-    FieldChange.objects.create(
-        demand=change.demand,
-        event=event,
-        question=asked.question.key,
-        person=asked.person,
-        before=before,
-        after=kept_answer(asked),
-        source=source,
-        document=document,
-    )
-    return event
 
 
 def _proof(
-    demand: DemandRow, source: str, document: int | None, rights: access.FieldRights
+    demand: Demand, source: str, document: int | None, rights: access.FieldRights
 ) -> Document | None:
     if source != ChangeSource.DOCUMENT:
         return None
@@ -140,76 +162,3 @@ def _proof(
     if found is None or not rights.can_read_document(found.kind):
         raise ValidationError({"document": _("Choose the document that says so.")})
     return found
-
-
-def _write(asked: Asked, value: Any) -> None:
-    demand, question = asked.demand, asked.question
-    if question.name == REASONS:
-        _write_reasons(demand, value)
-    elif question.name == HOME_TYPES:
-        demand.wished_types.all().delete()
-        WishedType.objects.bulk_create(WishedType(demand=demand, code=code) for code in value)
-    elif question.name == COMMUNES:
-        _write_communes(demand, value)
-    elif question.income:
-        _write_income(asked, value)
-    else:
-        row = asked.person or (
-            demand if question.whose == DEMAND else getattr(demand, question.whose)
-        )
-        _write_column(row, question.column, value)
-
-
-def _write_reasons(demand: DemandRow, codes: Iterable[str]) -> None:
-    """Those that stay keep their place; new ones come after."""
-    kept = [reason.code for reason in demand.reasons.all() if reason.code in codes]
-    demand.reasons.all().delete()
-    Reason.objects.bulk_create(
-        Reason(demand=demand, code=code, position=place)
-        for place, code in enumerate(dict.fromkeys([*kept, *codes]), start=1)
-    )
-
-
-def _write_communes(demand: DemandRow, insee: Iterable[str]) -> None:
-    """A commune that stays keeps the quarter wished in it; all are of the demand's department."""
-    wanted = list(dict.fromkeys(insee))
-    known = Commune.objects.filter(pk__in=wanted, department=demand.department_id)
-    if known.count() != len(wanted):
-        raise ValidationError(_("All wished communes must be in the same department."))
-    quarters = dict(demand.wished_communes.values_list("commune_id", "quarter_id"))
-    demand.wished_communes.all().delete()
-    WishedCommune.objects.bulk_create(
-        WishedCommune(demand=demand, commune_id=code, quarter_id=quarters.get(code), position=place)
-        for place, code in enumerate(wanted, start=1)
-    )
-
-
-def _write_income(asked: Asked, amount: Any) -> None:
-    incomes = Income.objects.filter(person=asked.person, kind=asked.question.income)
-    if amount is None:
-        incomes.delete()
-        return
-    row = incomes.first() or Income(person=asked.person, kind=asked.question.income)
-    row.amount = amount
-    row.full_clean(exclude=["person"])
-    row.save()
-
-
-def _write_column(row: Model, column: str, value: Any) -> None:
-    field: Any = row._meta.get_field(column)
-    if value in (None, "") and not (field.null or field.blank):
-        value = field.get_default()
-    setattr(row, column, value)
-    written = [column]
-    if isinstance(row, Person):
-        row.search_name = search_key(row.listed_name)[:220]
-        written.append("search_name")
-    if column == "phone" and not value:
-        # Nobody is sent text messages without a telephone.
-        row.accepts_sms = False  # type: ignore[attr-defined]
-        written.append("accepts_sms")
-    row.clean_fields(exclude={each.name for each in row._meta.fields} - {column})
-    if field.max_length and value:
-        # Django limits a long text in forms only.
-        MaxLengthValidator(field.max_length)(value)
-    row.save(update_fields=written)

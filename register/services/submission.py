@@ -292,17 +292,21 @@ def _save_persons(demand: Demand, persons: Iterable[PersonData]) -> None:
     places: dict[str, int] = {}
     for data in persons:
         places[data.role] = places.get(data.role, 0) + 1
-        person = Person(demand=demand, position=places[data.role], **data.columns)
-        person.search_name = search_key(person.listed_name)[:220]
-        _checked(person).save(force_insert=True)
-        Income.objects.bulk_create(
-            _checked(Income(person=person, kind=line.kind, amount=line.amount))
-            for line in data.incomes
-        )
-        Need.objects.bulk_create(
-            _checked(Need(person=person, topic=line.topic, code=line.code))
-            for line in dict.fromkeys(data.needs)
-        )
+        save_person(demand, data, places[data.role])
+
+
+def save_person(demand: Demand, data: PersonData, position: int) -> None:
+    """Write somebody of the household at her place, with what she receives and needs."""
+    person = Person(demand=demand, position=position, **data.columns)
+    person.search_name = search_key(person.listed_name)[:220]
+    _checked(person).save(force_insert=True)
+    Income.objects.bulk_create(
+        _checked(Income(person=person, kind=line.kind, amount=line.amount)) for line in data.incomes
+    )
+    Need.objects.bulk_create(
+        _checked(Need(person=person, topic=line.topic, code=line.code))
+        for line in dict.fromkeys(data.needs)
+    )
 
 
 def _save_wished_communes(demand: Demand, wish: WishData) -> None:

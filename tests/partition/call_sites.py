@@ -33,6 +33,7 @@ SECOND_WALLS = {
     ("backoffice/views/declaration.py", "declaration", "decide"): "links; `rectify` refuses",
     ("backoffice/views/declaration.py", "rectify", "get_demand"): "`fields`; the service refuses",
     ("portal/space/views/corrections.py", "corrections", "fields"): "her own file, all of it",
+    ("portal/space/modifying.py", "_asked", "fields"): "her own file; `modify` refuses",
     ("portal/space/views/preferences.py", "preferences", "decide"): "boxes; the service refuses",
     ("register/selectors/printing.py", "_addressed", "scope"): "`readable`, likewise",
     ("register/selectors/demand_form.py", "live_demands", "scope"): "the person's own account",

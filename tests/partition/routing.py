@@ -93,6 +93,8 @@ FIXED = {
     "letter": "renewal_notice",
     "code": "household-sizes",
     "person": "0a1b2c3d",
+    "part": "coordonnees-adresse",
+    "someone": "nouveau",
     "place": "identite",
     "key": "absent",
     "position": 1,

@@ -13,6 +13,7 @@ from register.principals import Principal
 from register.selectors import corrections
 from register.services.acts import add_note
 from register.services.corrections import answer_correction, ask_correction
+from register.services.declaring import modify
 from register.services.modification import Proposed, rectify
 from tests.factories import principal_of
 from tests.partition.world import World
@@ -47,7 +48,13 @@ def corrections_seen(world: World) -> dict[str, Callable[[], Any]]:
         owner = principal_of(demand.account)
         return answer_correction(principal=owner, correction=asked, proposed=proposed)
 
+    def declare_another_name() -> Any:
+        name = _applicant(demand)
+        proposed = {f"identite.birth_name@{name.pk}": Proposed("Autre", mark(name.birth_name))}
+        return modify(principal=principal_of(demand.account), demand=demand, proposed=proposed)
+
     return {
+        "another name of one's own": declare_another_name,
         "corrections to close": to_close,
         "corrections waiting": waiting,
         "correction of a masked part": ask_about_masked,

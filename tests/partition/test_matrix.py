@@ -193,6 +193,7 @@ NAMING_NO_ROW_OF_A_FILE = {
     "desk:act",  # a kind of act
     "desk:letter",  # a kind of letter
     "desk:rectify",  # a question of the form
+    "space:modify",  # a page of the form
     "desk:begin_message",  # a text of the reader's organisation; empty if it is another's
 }
 """Addresses where what follows the number is the same for every file."""

@@ -64,7 +64,7 @@ def change(counter: Principal, demand: Demand, key: str, answer: Any, **given: A
         proposed=Proposed(answer, given.pop("seen", mark(kept_answer(asked)))),
         **{"source": "third", "text": "Appel de la CAF", **given},
     )
-    return event.field_change
+    return event.field_changes.get()
 
 
 def change_reasons(counter: Principal, demand: Demand, codes: list[str]) -> None:

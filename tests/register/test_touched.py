@@ -169,7 +169,7 @@ SERVICES: dict[str, Service] = {
     "close_correction": lambda who, demand: corrections.close_correction(
         principal=who, correction=_correction(who, demand), outcome="kept", text="Vu"
     ),
-    "write_answer": lambda who, demand: rectify(
+    "tell_changes": lambda who, demand: rectify(
         principal=who,
         demand=demand,
         ref="logement-souhaite.home_types",

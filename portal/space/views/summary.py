@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
+from portal.space.modifying import changes_of
 from portal.space.pages import show
 from portal.space.summary import sections
 from register import access
@@ -17,13 +18,14 @@ def summary(request: HttpRequest, number: str) -> HttpResponse:
     """The declaration as the organisations read it, without what a helper may not read."""
     demand = space.demand_of(request.principal, number)
     rights = access.fields(request.principal, demand)
-    return show(
-        request,
-        "summary",
-        "summary",
-        demand,
-        sections=sections(space.declared(demand), rights),
-    )
+    declared = space.declared(demand)
+    own = space.is_own(request.principal, demand)
+    changes = changes_of(declared) if own and demand.is_live else {}
+    parts = [
+        (section, [line for key in section.pages for line in changes.get(key, ())])
+        for section in sections(declared, rights)
+    ]
+    return show(request, "summary", "summary", demand, parts=parts)
 
 
 @audience("applicant", methods=["GET"])

@@ -1,5 +1,7 @@
 """Where the applicant lives today."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +67,13 @@ class CurrentHousingForm(StepForm):
         length=SIREN,
         max_length=20,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A landlord is one of a social tenant."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("kind", _KIND.HLM) != _KIND.HLM:
+            cleaned |= {"landlord_name": "", "landlord_siren": ""}
+        return cleaned
 
 
 class HomeAddressForm(StepForm):

@@ -1,0 +1,120 @@
+"""Answers that the form asks together and that change whole: people, their needs, the secrecy.
+
+No request to correct opens them; the history tells what each was, as of the others.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from register import annex
+from register.annex import Topic
+from register.codes import IncomeKind, PersonRole
+from register.form.pages import BY_KEY
+from register.form.single import DEMAND, QUESTIONS, Asked, Question, asked_of
+from register.models import CorrectedPart, Demand, Person
+from register.templatetags.shell import date_long, euros
+
+PEOPLE, INCOME, DISABILITY, NEEDS, SEAL = (
+    "people",
+    "income",
+    "has_disability",
+    "needs",
+    "is_sealed",
+)
+CO_APPLICANT, OTHERS, SHARERS = "foyer-conjoint", "foyer-codemandeurs", "foyer-colocataires"
+DEPENDANTS, VISITORS = "foyer-personnes-a-charge", "foyer-enfants-en-visite"
+LISTS = (CO_APPLICANT, OTHERS, SHARERS, DEPENDANTS, VISITORS)
+SEALED = "motifs-protection.is_sealed"
+_Part = CorrectedPart
+# As in `single`: page of the form, what holds the answer, the group of data that it is of, name.
+_TOGETHER = (
+    *((page, DEMAND, _Part.HOUSEHOLD, PEOPLE) for page in LISTS),
+    (OTHERS, PersonRole.CO_APPLICANT, _Part.RESOURCES, INCOME),
+    (DEPENDANTS, PersonRole.DEPENDANT, _Part.RESOURCES, INCOME),
+    ("foyer-handicap", PersonRole.APPLICANT, _Part.HEALTH, DISABILITY),
+    ("foyer-annexes", PersonRole.APPLICANT, _Part.HEALTH, NEEDS),
+    ("motifs-protection", DEMAND, _Part.HOUSEHOLD, SEAL),
+)
+TOGETHER = {
+    question.key: question
+    for page, whose, part, name in _TOGETHER
+    for question in (Question(page, name, whose, part),)
+}
+# The field of the page that words the question, when it is not the page itself.
+_WORDED_BY = {INCOME: "income_kind", DISABILITY: "disabled", SEAL: "is_sealed"}
+
+
+@dataclass(frozen=True)
+class AskedTogether(Asked):
+    """Such an answer of one applicant: it has words, and no page with it alone."""
+
+    @property
+    def label(self) -> str:
+        """What is asked, as the page words it."""
+        page, field = BY_KEY[self.question.page], _WORDED_BY.get(self.question.name)
+        return str(page.form.base_fields[field].label if field else page.question)
+
+    def said(self, kept: Any) -> Any:
+        """An answer as it is kept, in words."""
+        if kept in (None, "", []):
+            return ""
+        if isinstance(kept, bool):
+            return _("Yes") if kept else _("No")
+        return [_SAID[self.question.name](each) for each in kept]
+
+
+def _person(kept: str) -> str:
+    born, _space, name = kept.partition(" ")
+    words = {"name": name, "day": date_long(date.fromisoformat(born))}
+    return _("%(name)s, born on %(day)s") % words
+
+
+def _income(kept: str) -> str:
+    kind, _space, amount = kept.partition(" ")
+    return f"{IncomeKind(kind).label} – {euros(Decimal(amount))}"
+
+
+def _need(kept: str) -> str:
+    topic, _colon, code = kept.partition(":")
+    words = {"asked": Topic(topic).label, "told": annex.words(topic, code)}
+    return _("%(asked)s: %(told)s") % words
+
+
+_SAID = {PEOPLE: _person, INCOME: _income, NEEDS: _need}
+
+
+def named(first_names: str, last_name: str, born: date) -> str:
+    """Somebody of a list, as the history keeps her."""
+    return f"{born.isoformat()} {first_names} {last_name}".strip()
+
+
+def together_of(demand: Demand) -> Iterator[Asked]:
+    """What changes whole, of the demand and of each of its people; lists of people left out."""
+    for question in TOGETHER.values():
+        if question.name == PEOPLE:
+            continue
+        if question.whose == DEMAND:
+            yield AskedTogether(question, demand)
+            continue
+        for who in demand.persons.all():
+            if question.part == _Part.HEALTH or who.role == question.whose:
+                yield AskedTogether(replace(question, whose=who.role), demand, who)
+
+
+def everything_asked(demand: Demand) -> Iterator[Asked]:
+    """Every answer of a declaration that can change, alone or whole."""
+    yield from asked_of(demand)
+    yield from together_of(demand)
+
+
+def asked_once(key: str, demand: Demand, person: Person | None) -> Asked | None:
+    """The question of a change that was kept, whether or not it can be put today."""
+    if question := QUESTIONS.get(key):
+        return Asked(question, demand, person)
+    question = TOGETHER.get(key)
+    return AskedTogether(question, demand, person) if question else None
