@@ -1,5 +1,7 @@
 """The lists of people: everybody who will live in the home, one line each."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -26,50 +28,57 @@ from register.web.audience import audience
 @patient
 def people(request: HttpRequest, key: str) -> HttpResponse:
     """Add, change or remove people; "continue" with an empty list means nobody."""
-    draft = drafts.current(request.user)
-    answers = Answers(draft.answers)
-    page = find(answers, key)
-    if page is None or not page.applies(answers):
-        return redirect("portal:tasks")
-    if request.method == "POST":
-        return already_sent(request) or _act(request, page)
-    to_review = goes_back_to_review(request)
-    context = page_context(
-        request,
-        page,
-        draft,
-        question=page.question,
-        people=_lines(page, answers, to_review),
-        add_url=url_of(page, new_person_key(), to_review=to_review),
-        is_full=len(answers.people(key)) >= MAX_PEOPLE,
-        state=typed.new_state(draft, 0),
-    )
-    return render(request, f"portal/demand/{key}.html", context)
+
+    def told(page: Page, answers: Answers, to_review: bool) -> dict[str, object]:
+        return {
+            "people": _lines(page, answers, to_review),
+            "add_url": url_of(page, new_person_key(), to_review=to_review),
+            "is_full": len(answers.people(key)) >= MAX_PEOPLE,
+        }
+
+    return _open(request, key, _act, told)
 
 
 @audience("applicant", methods=["GET", "POST"])
 @patient
 def annexes(request: HttpRequest, key: str) -> HttpResponse:
     """What each person with a disability needs: a page for each, and none has to be written."""
+
+    def told(page: Page, answers: Answers, to_review: bool) -> dict[str, object]:
+        return {"people": _annex_lines(page, answers, to_review)}
+
+    return _open(request, key, _go_on, told)
+
+
+def _open(
+    request: HttpRequest,
+    key: str,
+    act: Callable[[HttpRequest, Page], HttpResponse],
+    told: Callable[[Page, Answers, bool], dict[str, object]],
+) -> HttpResponse:
+    """The page of a list in the open draft, when it applies: what it tells, or what it does."""
     draft = drafts.current(request.user)
     answers = Answers(draft.answers)
     page = find(answers, key)
     if page is None or not page.applies(answers):
         return redirect("portal:tasks")
     if request.method == "POST":
-        return already_sent(request) or _go_on(request, page)
-    to_review = goes_back_to_review(request)
-    lines = [
+        return already_sent(request) or act(request, page)
+    lines = told(page, answers, goes_back_to_review(request))
+    state = typed.new_state(draft, 0)
+    context = page_context(request, page, draft, question=page.question, state=state, **lines)
+    return render(request, f"portal/demand/{key}.html", context)
+
+
+def _annex_lines(page: Page, answers: Answers, to_review: bool) -> list[dict[str, object]]:
+    return [
         {
             "name": name,
-            "is_written": any(map(any, answers.raw(key, person).values())),
+            "is_written": any(map(any, answers.raw(page.key, person).values())),
             "url": url_of(page, person, to_review=to_review),
         }
         for person, name in concerned(answers)
     ]
-    state = typed.new_state(draft, 0)
-    context = page_context(request, page, draft, question=page.question, people=lines, state=state)
-    return render(request, f"portal/demand/{key}.html", context)
 
 
 def _lines(page: Page, answers: Answers, to_review: bool) -> list[dict[str, object]]:
