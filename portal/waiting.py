@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from register.form.answers import Answers
 from register.form.pages import Page
 from register.models import Demand
-from register.selectors.waiting_times import Wait, Waits, Widened, waits_for
+from register.selectors.waiting_times import Resized, Wait, Waits, Widened, waits_for
 from register.templatetags.shell import date_long
 
 SECTION = "logement-souhaite"
@@ -39,6 +39,7 @@ class Told:
 
     sentence: str
     widened: list[str]
+    resized: list[str]
     lines: list[DrawnWait]
     height: int
     untold: str
@@ -61,10 +62,12 @@ def told_of(demand: Demand) -> Told | None:
 def _told(waits: Waits | None) -> Told | None:
     if waits is None:
         return None
-    lines = _draw([*waits.chosen, *(each.wait for each in waits.wider)])
+    others = (*waits.wider, *waits.resized)
+    lines = _draw([*waits.chosen, *(each.wait for each in others)])
     return Told(
         sentence=_sentence(waits.chosen[0]) if waits.chosen else "",
         widened=[_widened(each) for each in waits.wider],
+        resized=[_resized(each) for each in waits.resized],
         lines=lines,
         height=len(lines) * LINE,
         untold=_untold(waits),
@@ -134,6 +137,42 @@ def _widened(widened: Widened) -> str:
         )
         % words
     )
+
+
+def _resized(resized: Resized) -> str:
+    wait, before = resized.wait, resized.homes_before
+    words = {
+        "place": wait.place,
+        "type": wait.home_type,
+        "homes": wait.homes,
+        "half": _months(wait.half),
+        "before": before,
+    }
+    if before is None and resized.is_larger:
+        told = _(
+            "A larger home in %(place)s, size %(type)s: at least %(homes)s homes were let in the "
+            "year, while too few were in the sizes chosen to say how many. Half of the households "
+            "had waited %(half)s or less."
+        )
+    elif before is None:
+        told = _(
+            "A smaller home in %(place)s, size %(type)s: at least %(homes)s homes were let in the "
+            "year, while too few were in the sizes chosen to say how many. Half of the households "
+            "had waited %(half)s or less."
+        )
+    elif resized.is_larger:
+        told = _(
+            "A larger home in %(place)s, size %(type)s: at least %(homes)s homes were let in the "
+            "year; in the sizes chosen, %(before)s. Half of the households had waited %(half)s or "
+            "less."
+        )
+    else:
+        told = _(
+            "A smaller home in %(place)s, size %(type)s: at least %(homes)s homes were let in the "
+            "year; in the sizes chosen, %(before)s. Half of the households had waited %(half)s or "
+            "less."
+        )
+    return told % words
 
 
 def _untold(waits: Waits) -> str:

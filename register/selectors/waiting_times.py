@@ -3,7 +3,7 @@
 What is read is a small table counted once a month: never the demands.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,8 +43,20 @@ class Widened:
 
 
 @dataclass(frozen=True)
+class Resized:
+    """What the next size of home changes in a commune chosen.
+
+    `homes_before` are those let there in the sizes chosen; None when too few to say.
+    """
+
+    wait: Wait
+    homes_before: int | None
+    is_larger: bool
+
+
+@dataclass(frozen=True)
 class Waits:
-    """What can be told of wishes: where they are, then over the areas that hold them.
+    """What can be told of wishes: where they are, over the areas that hold them, in other sizes.
 
     `untold` names the communes of which nothing can be said, `least` the smallest number of
     households that is. The year begins on `begins_on` and ends before `ends_on`.
@@ -52,6 +64,7 @@ class Waits:
 
     chosen: tuple[Wait, ...]
     wider: tuple[Widened, ...]
+    resized: tuple[Resized, ...]
     untold: tuple[str, ...]
     begins_on: date
     ends_on: date
@@ -61,20 +74,26 @@ class Waits:
 def waits_for(communes: Sequence[str], home_types: Iterable[str]) -> Waits | None:
     """What is known for these communes (INSEE) and sizes; None when nothing can be told."""
     types = [code for code in HomeType.values if code in set(home_types)]
+    others = _next_sizes(types)
     places = [f"commune:{insee}" for insee in communes]
     around = _around(places)
     smallest = threshold()
     rows = WaitingTime.objects.filter(
-        area__in=[*places, *around], home_type__in=types, homes__gte=smallest
+        area__in=[*places, *around], home_type__in=[*types, *others], homes__gte=smallest
     )
-    found = {(row.area, row.home_type): row for row in rows}
+    found = {
+        (row.area, row.home_type): row
+        for row in rows
+        if row.home_type in types or row.area in places
+    }
     if not found:
         return None
     known = next(iter(found.values()))
-    told = {area for area, _type in found}
+    told = {area for area, code in found if code in types}
     return Waits(
         chosen=tuple(_waits(found, places, types)),
         wider=tuple(_widened(found, places, around, types)),
+        resized=tuple(_resized(found, places, types, others)),
         untold=tuple(_name(place) for place in places if place not in told),
         begins_on=known.begins_on,
         ends_on=known.ends_on,
@@ -104,6 +123,28 @@ def _widened(
         for wait in _waits(found, around, [code]):
             if wait.homes > before:
                 yield Widened(wait, before if here else None)
+
+
+def _next_sizes(types: Sequence[str]) -> dict[str, bool]:
+    """One size smaller than the smallest chosen, one larger than the largest: whether larger."""
+    sizes = list(HomeType.values)
+    if not types:
+        return {}
+    smaller, larger = sizes.index(types[0]) - 1, sizes.index(types[-1]) + 1
+    found = {sizes[smaller]: False} if smaller >= 0 else {}
+    return found | ({sizes[larger]: True} if larger < len(sizes) else {})
+
+
+def _resized(
+    found: Rows, places: Sequence[str], types: Sequence[str], others: Mapping[str, bool]
+) -> Iterator[Resized]:
+    """For each of the next sizes, the commune that comes first among those where it is known."""
+    for code, is_larger in others.items():
+        place = next((place for place in places if (place, code) in found), None)
+        if place is not None:
+            here = [found[place, each].homes for each in types if (place, each) in found]
+            before = _by_step(sum(here)) if here else None
+            yield Resized(_wait(found[place, code]), before, is_larger)
 
 
 def _wait(row: WaitingTime) -> Wait:

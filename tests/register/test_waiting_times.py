@@ -155,6 +155,26 @@ def test_widening_tells_how_many_more_homes_and_never_an_exact_number() -> None:
     assert [each.homes_before for each in alone.wider] == [None, None]
 
 
+def test_the_next_sizes_tell_what_they_would_change_under_the_same_rules() -> None:
+    house(range(100, 1101, 100))
+    house([400] * 13, home_type="T2")
+    house([200] * 12, home_type="T4")
+    house([90] * 10, home_type="T5")
+    house([90] * 12, QUETIGNY, "T1")
+    keep_waiting_times()
+    found = waits_for([QUETIGNY, DIJON], ["T3"])
+    assert found is not None
+    told = [(r.wait.place, r.wait.home_type, r.wait.homes, r.is_larger) for r in found.resized]
+    assert told == [("Dijon", "T2", 10, False), ("Dijon", "T4", 10, True)]
+    assert {each.homes_before for each in found.resized} == {10}
+    # Too few of the size chosen, or of the next one.
+    few = waits_for([DIJON], ["T5"])
+    assert few is not None
+    assert [(r.wait.home_type, r.homes_before) for r in few.resized] == [("T4", None)]
+    assert few.untold == ("Dijon",)
+    assert not few.chosen
+
+
 def test_a_higher_threshold_of_the_partners_hides_at_once() -> None:
     house(range(100, 1101, 100))
     keep_waiting_times()
