@@ -24,6 +24,7 @@ from register.models import (
     Document,
     DuplicatePair,
     Event,
+    FieldChange,
     Identity,
     Label,
     Merge,
@@ -37,6 +38,7 @@ from register.models import (
     Upload,
     UploadPiece,
 )
+from register.principals import Principal
 from register.renewal_codes import code_of
 from register.services import pieces
 from register.services.files import store_upload
@@ -46,7 +48,7 @@ from register.services.sweep import sweep_orphans
 from tests.factories import make_demand, make_member, make_organisation, make_user, principal_of
 from tests.faults.corpus import picture
 from tests.faults.crowd import somebody
-from tests.faults.killed import MOST_STEPS, Killed, dying_before, killed_at_every_step
+from tests.faults.killed import MOST_STEPS, in_this_process, killed_at_every_step
 from tests.register.demands import submit
 from tests.register.duplicates.test_merging import label
 
@@ -54,7 +56,7 @@ pytestmark = pytest.mark.usefixtures("register", "any_certificate", "asleep")
 
 TABLES = (
     *(Demand, Person, Contact, Identity, DemandFacts, DemandAudience, Label, NumberCounter),
-    *(Event, RuleDecision, Outbox, RenewalNotice, DuplicatePair, Merge),
+    *(Event, FieldChange, RuleDecision, Outbox, RenewalNotice, DuplicatePair, Merge),
     *(StoredFile, Document, Upload, UploadPiece),
 )
 
@@ -168,31 +170,32 @@ def test_killed_before_any_step_an_upload_is_whole_or_absent_and_halves_are_swep
     assert sweep_orphans(older_than=timedelta(0)) == 0
 
 
+def send_in_pieces(sender: Principal, content: bytes) -> None:
+    """Two pieces, from where the sending before stopped."""
+    half = len(content) // 2 + 1
+    upload = pieces.begin(
+        principal=sender, name="carte.png", size=len(content), fingerprint="0123456789abcdef"
+    )
+    while (there := pieces.arrived(upload)) < upload.size:
+        piece = content[there : there + half]
+        pieces.add_piece(principal=sender, upload_id=upload.pk, offset=there, content=piece)
+
+
+def arrived() -> int:
+    """The bytes of pieces that are stored."""
+    return sum(UploadPiece.objects.values_list("size", flat=True))
+
+
 def test_killed_before_any_step_a_file_in_pieces_goes_on_from_what_arrived() -> None:
     sender = principal_of(make_user())
     content = picture("PNG", (90, 70))
-    half = len(content) // 2 + 1
-
-    def send() -> None:
-        upload = pieces.begin(
-            principal=sender, name="carte.png", size=len(content), fingerprint="0123456789abcdef"
-        )
-        while (there := pieces.arrived(upload)) < upload.size:
-            piece = content[there : there + half]
-            pieces.add_piece(principal=sender, upload_id=upload.pk, offset=there, content=piece)
-
     reached = 0
     for place in range(1, MOST_STEPS):
-        try:
-            with dying_before(place):
-                send()
-        except Killed:
-            assert all(map(_is_on_the_disk, _files()))
-            there = sum(UploadPiece.objects.values_list("size", flat=True))
-            assert there >= reached, "what was acknowledged is lost"
-            reached = there
-        else:
+        if in_this_process(lambda: send_in_pieces(sender, content), place):
             break
+        assert all(map(_is_on_the_disk, _files()))
+        assert arrived() >= reached, "what was acknowledged is lost"
+        reached = arrived()
     assert place > 5
     upload = Upload.objects.get()
     whole = pieces.whole(principal=sender, upload_id=upload.pk)
