@@ -18,7 +18,9 @@ from register.access import Action
 from register.codes import LabelDecision
 from register.deadlines import DelayInForce
 from register.errors import Conflict, TransitionRefused
+from register.form.together import SEALED, TOGETHER
 from register.models import (
+    ChangeSource,
     Demand,
     DemandState,
     DuplicatePair,
@@ -34,6 +36,7 @@ from register.selectors.channels import channels
 from register.services.changes import LIFE, Change, begin_change
 from register.services.decisions import record_delay
 from register.services.facts import Touched
+from register.services.modification import Written, keep_changes
 from register.services.notices import send_by
 from register.services.pairs import check_member, clean_reason, locked_pair, sign
 from rules.writing import update
@@ -82,6 +85,8 @@ def merge(
     made.before |= {"after": _told(goes_on.demand), "labels": _carry_labels(made)}
     made.save(force_insert=True)
     joined, ended = _record(made, goes_on, closed)
+    _keep_secrecy(joined, was=made.before["kept"]["is_sealed"])
+    _keep_secrecy(ended, was=made.before["other"]["is_sealed"])
     record_delay(demand=closed.demand, delay=delay, start=today, end=made.until, event=ended)
     current.status = PairStatus.MERGED
     sign(current, principal, reason)
@@ -102,6 +107,7 @@ def part(*, principal: Principal, made: Merge, reason: str) -> None:
     kept, other = _sides(changes, current.kept_id)
     _check_undoable(current, kept.demand)
     before = current.before
+    were_sealed = (kept.demand.is_sealed, other.demand.is_sealed)
     is_renewed = any(
         getattr(kept.demand, name) != _value(name, before["after"][name]) for name in DATES
     )
@@ -127,6 +133,8 @@ def part(*, principal: Principal, made: Merge, reason: str) -> None:
         )
     except IntegrityError as fault:
         raise Conflict(_("This person sent another demand meanwhile.")) from fault
+    for event, was in zip((parted, again), were_sealed, strict=True):
+        _keep_secrecy(event, was=was)
     pair = DuplicatePair.objects.filter(
         first=min(kept.demand.pk, other.demand.pk), second=max(kept.demand.pk, other.demand.pk)
     ).first()
@@ -233,6 +241,14 @@ def _carry_labels(made: Merge) -> list[int]:
             copies.append(label.pk)
             held.add(label.code)
     return copies
+
+
+def _keep_secrecy(event: Event, *, was: bool) -> None:
+    """The one answer of the declaration that a merge changes, said by the applicant on either."""
+    now = event.demand.is_sealed
+    if now != was:
+        written = Written(TOGETHER[SEALED], was, now)
+        keep_changes(event, [written], source=ChangeSource.APPLICANT)
 
 
 def _check_undoable(made: Merge, kept: Demand) -> None:

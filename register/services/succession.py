@@ -1,5 +1,6 @@
 """Death of the applicant, and transfer of a demand to its co-applicant, who keeps the seniority."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,16 +12,35 @@ from register import clock
 from register.access import Action
 from register.codes import DocumentStatus, PersonRole, StrikeOffReason, TransferGround
 from register.errors import NotAllowed
-from register.models import Contact, Demand, Document, EffectKind, Event, EventKind, Mandate, Person
+from register.form.single import CONTACT, Asked, Question, asked_of
+from register.form.together import CO_APPLICANT, PEOPLE, TOGETHER, AskedTogether, named
+from register.models import (
+    ChangeSource,
+    Contact,
+    Demand,
+    Document,
+    EffectKind,
+    Event,
+    EventKind,
+    Mandate,
+    Person,
+)
 from register.principals import Principal, PrincipalKind
+from register.selectors.given_answers import kept_answer
 from register.services.acts import clean_text
 from register.services.application import ContactData
 from register.services.changes import Change, begin_change
+from register.services.modification import Written, keep_changes
 from register.services.out_of import check_reachable, co_applicant
 from register.services.outbox import enqueue
 from register.services.strike_off import strike_off
 
 ONE_DAY = timedelta(days=1)
+WHO_ASKS = ("identite", "identite-situation")
+SOURCES = {
+    TransferGround.DEATH: ChangeSource.DOCUMENT,
+    TransferGround.GIVEN_UP: ChangeSource.APPLICANT,
+}
 
 
 def record_death(
@@ -117,10 +137,12 @@ def _transfer(
     heir = co_applicant(change.demand, successor, "successor")
     check_reachable(contact)
     text = clean_text(text, required=True)
+    before = _answers(change.demand)
     _hand_over(change, heir, contact)
     event = change.commit(
         EventKind.TRANSFERRED, moved="transfer", reason=ground, text=text, details=details
     )
+    keep_changes(event, _changed(change.demand, before), source=SOURCES[ground])
     enqueue(
         kind=EffectKind.REGISTRATION_EMAIL,
         key=f"transferred:{event.pk}",
@@ -149,6 +171,30 @@ def _hand_over(change: Change, heir: Person, contact: ContactData) -> None:
     reached.save()
     demand.account = None
     demand.save(update_fields=["account"])
+
+
+def _answers(demand: Demand) -> dict[str, tuple[Asked, Any]]:
+    """Who asks, with whom, and how to reach her: what changes when somebody else asks."""
+    asked = [each for each in asked_of(demand) if _tells_who_asks(each.question)]
+    found = {each.question.key: (each, kept_answer(each)) for each in asked}
+    others = demand.persons.filter(role=PersonRole.CO_APPLICANT).order_by("position")
+    people = [named(who.first_names, who.last_name, who.birth_date) for who in others]
+    together = TOGETHER[f"{CO_APPLICANT}.{PEOPLE}"]
+    return {**found, together.key: (AskedTogether(together, demand), people)}
+
+
+def _tells_who_asks(question: Question) -> bool:
+    is_hers = question.whose == PersonRole.APPLICANT and question.page in WHO_ASKS
+    return is_hers or question.whose == CONTACT
+
+
+def _changed(demand: Demand, before: Mapping[str, tuple[Asked, Any]]) -> Iterator[Written]:
+    """Both values of each answer; where the former applicant was reached leaves the file."""
+    for key, (asked, now) in _answers(demand).items():
+        _former, was = before[key]
+        if now != was:
+            told = None if asked.question.whose == CONTACT else was
+            yield Written(asked.question, told, now, asked.person)
 
 
 def _check_agent(principal: Principal) -> None:

@@ -23,6 +23,7 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors.channels import has_died
+from register.selectors.history import history_of
 from register.services.acts import send_message
 from register.services.application import ContactData, CurrentHousingData
 from register.services.elsewhere import register_elsewhere
@@ -173,6 +174,14 @@ def test_a_transfer_keeps_number_and_date_and_cuts_off_the_former_applicant(
     assert now.contact.email == ELSEWHERE.email
     assert not now.mandates.filter(revoked_at__isnull=True).exists()
     assert (event.kind, event.reason) == (EventKind.TRANSFERRED, "given_up")
+    changes = {change.question: change for change in event.field_changes.all()}
+    name = changes["identite.first_names"]
+    assert (name.before, name.after, name.source) == ("Camille", "Dominique", "applicant")
+    assert changes["foyer-conjoint.people"].after == []
+    # Where the former applicant was reached leaves the file.
+    assert {each.before for each in changes.values() if each.question.startswith("coord")} == {None}
+    told = {answer.label for answer in history_of(now) if answer.changes}
+    assert {"Prénoms", "Téléphone"} <= told
     assert_in_step(now)
 
 

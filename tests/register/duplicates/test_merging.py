@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from register import clock
 from register.errors import Conflict, NotAllowed, TransitionRefused
+from register.form.together import SEALED
 from register.letters import texts
 from register.models import (
     Demand,
@@ -16,6 +17,7 @@ from register.models import (
     DemandState,
     DuplicatePair,
     EventKind,
+    FieldChange,
     Label,
     LegalHold,
     Merge,
@@ -146,6 +148,13 @@ def test_secrecy_and_recognised_priorities_are_carried_over() -> None:
     assert made.kept.labels.get().code == "dalo"
     assert DemandFacts.objects.get(pk=made.kept_id).is_dalo
     assert made.kept.audiences.filter(is_sealed=False).count() == 0
+    # The answer that the merge changed is told where it changed, and again when it is undone.
+    [change] = FieldChange.objects.all()
+    assert (change.demand, change.event.kind) == (made.kept, "joined")
+    assert (change.question, change.before, change.after) == (SEALED, False, True)
+    part(principal=manager, made=made, reason="Une erreur")
+    change = made.kept.field_changes.latest("pk")
+    assert (change.event.kind, change.before, change.after) == ("parted", True, False)
 
 
 def test_what_happened_since_stays_and_a_renewal_counts_for_both(
