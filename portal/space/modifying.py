@@ -18,12 +18,11 @@ from register.errors import Conflict
 from register.form.answers import Answers, Raw
 from register.form.assembly import listed_person
 from register.form.fields import DatePartsField
-from register.form.pages import ANNEX, BY_KEY, COMMUNES, DOCUMENT, PEOPLE, QUESTION, Page
+from register.form.pages import ANNEX, BY_KEY, COMMUNES, DOCUMENT, QUESTION, Page
 from register.form.recorded import Household, asked_on, key_of, recorded
 from register.form.revisions import applicable
 from register.form.single import Asked, as_kept, mark
 from register.form.steps.base import StepForm
-from register.form.steps.questions import LocalQuestionsForm
 from register.form.together import (
     CO_APPLICANT,
     DISABILITY,
@@ -66,9 +65,7 @@ def pages_to_change(answers: Answers) -> Iterator[Page]:
     for page in BY_KEY.values():
         offered = page.applies(answers) or page.key in (CO_APPLICANT, SHARERS)
         offered = offered or (page.key == OTHERS and answers.has_co_applicant)
-        if page.kind == DOCUMENT or issubclass(page.form, LocalQuestionsForm):
-            offered = False
-        if offered and page.key not in elsewhere:
+        if offered and page.key not in elsewhere and page.kind != DOCUMENT:
             yield page
 
 
@@ -226,9 +223,8 @@ class ModifiedPage:
             [(_field, asked)] = self.asked
             return asked.form(kept_answer(asked), self.data)
         raw = self.answers.raw(self.page.key, self.person)
-        form = self.page.form(
-            self.data, answers=self.answers, person=self.person, initial=_initial(self.page, raw)
-        )
+        form = self.page.form(self.data, answers=self.answers, person=self.person)
+        form.initial = _initial(form.fields, raw)
         shown = set(form.fields) - {"has_others"} if self.is_new else self._shown()
         form.fields = {name: field for name, field in form.fields.items() if name in shown}
         if self.page.key == TAXES:
@@ -260,7 +256,9 @@ class ModifiedPage:
             elif field == DISABILITY:
                 told[asked.ref] = self._key(asked) in cleaned["disabled"]
             elif field != NEEDS:
-                told[asked.ref] = cleaned.get(field)
+                # What is received no more has no field; a question that is not put has none either.
+                if field in self.form.fields or self.page.key in AMOUNTS:
+                    told[asked.ref] = cleaned.get(field)
             elif self.page.key == ANNEXES:
                 told[asked.ref] = _needs(cleaned)
             elif self._key(asked) not in cleaned["disabled"]:
@@ -304,11 +302,11 @@ def _needs(cleaned: dict[str, Any]) -> list[str]:
     ]
 
 
-def _initial(page: Page, raw: Raw) -> dict[str, Any]:
+def _initial(fields: dict[str, forms.Field], raw: Raw) -> dict[str, Any]:
     """What a page shows of answers as they were typed."""
     shown: dict[str, Any] = {}
     for name, values in raw.items():
-        field = page.form.base_fields.get(name.removesuffix("_0"))
+        field = fields.get(name.removesuffix("_0"))
         if isinstance(field, DatePartsField):
             whole = name.removesuffix("_0")
             shown[whole] = [raw.get(f"{whole}_{part}", [""])[0] for part in range(3)]

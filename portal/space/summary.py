@@ -12,7 +12,7 @@ from portal.space.words import day_of
 from register import codes
 from register.access import FieldRights
 from register.codes import SENSITIVE_REASONS
-from register.form.pages import NATIONAL_PAGES
+from register.form.pages import PAGES
 from register.models import Contact, Demand, Person
 from register.selectors.answers import answers_of
 from register.selectors.people import needs_of
@@ -21,13 +21,18 @@ from register.templatetags.shell import euros, phone_spaced
 
 Row = dict[str, Any]
 
-_PAGES = [page.key for page in NATIONAL_PAGES]
+
+def _asked_in(*sections: str, apart: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The pages of these parts of the form, those told elsewhere apart."""
+    return tuple(page.key for page in PAGES if page.section in sections and page.key not in apart)
+
+
 HEALTH = ("foyer-handicap", "foyer-annexes")
-CONTACT = ("coordonnees", "coordonnees-adresse", "logement-actuel-adresse")
-PEOPLE = tuple(key for key in _PAGES if key.startswith(("identite", "foyer")) and key not in HEALTH)
-HOUSING = ("logement-actuel", "logement-actuel-details")
-RESOURCES = tuple(key for key in _PAGES if key.startswith("ressources"))
-WISHES = tuple(key for key in _PAGES if key.startswith(("motifs", "logement-souhaite")))
+HOME_ADDRESS = "logement-actuel-adresse"
+PEOPLE = _asked_in("vous", "foyer", apart=HEALTH)
+CONTACT = (*_asked_in("coordonnees"), HOME_ADDRESS)
+HOUSING = _asked_in("logement-actuel", apart=(HOME_ADDRESS,))
+RESOURCES, WISHES = _asked_in("ressources"), _asked_in("motifs", "logement-souhaite")
 
 
 @dataclass(frozen=True)

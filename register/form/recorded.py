@@ -4,11 +4,12 @@ Whoever changes her declaration finds each page filled with what is recorded, an
 apply to her are those of the form.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from register.codes import PersonRole
 from register.form.answers import Answers, Raw
+from register.form.asked_locally import AskedLocally, typed_locally
 from register.form.fields.choices import NO, YES
 from register.form.pages import BY_KEY
 from register.form.revisions import current
@@ -118,8 +119,9 @@ def recorded(demand: Demand) -> Answers:
 
 
 def _is_field(asked: Asked, place: Place) -> bool:
-    """Amounts are fields that the form builds; what changes whole has several, or none."""
-    return place.field in BY_KEY[place.page].form.base_fields or bool(asked.question.income)
+    """Amounts and local questions are fields that a form builds; what changes whole has several."""
+    is_built = isinstance(asked, AskedLocally) or bool(asked.question.income)
+    return is_built or place.field in BY_KEY[place.page].form.base_fields
 
 
 def _typed(asked: Asked, place: Place) -> Raw:
@@ -128,6 +130,8 @@ def _typed(asked: Asked, place: Place) -> Raw:
         return {SEAL: [YES if kept_answer(asked) else NO]}
     if asked.question.name == COMMUNES:
         return {}
+    if isinstance(asked, AskedLocally):
+        return typed_locally(asked, kept_answer(asked))
     typed = asked.typed(kept_answer(asked))
     name = asked.question.name
     return {place.field + told.removeprefix(name): value for told, value in typed.items()}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from register import annex
 from register.annex import Topic
 from register.codes import IncomeKind, PersonRole
+from register.form.asked_locally import local_questions_of, told_once
 from register.form.pages import BY_KEY
 from register.form.single import DEMAND, QUESTIONS, Asked, Question, asked_of
 from register.models import CorrectedPart, Demand, Person
@@ -110,11 +111,13 @@ def everything_asked(demand: Demand) -> Iterator[Asked]:
     """Every answer of a declaration that can change, alone or whole."""
     yield from asked_of(demand)
     yield from together_of(demand)
+    yield from local_questions_of(demand)
 
 
 def asked_once(key: str, demand: Demand, person: Person | None) -> Asked | None:
     """The question of a change that was kept, whether or not it can be put today."""
     if question := QUESTIONS.get(key):
         return Asked(question, demand, person)
-    question = TOGETHER.get(key)
-    return AskedTogether(question, demand, person) if question else None
+    if question := TOGETHER.get(key):
+        return AskedTogether(question, demand, person)
+    return told_once(key.partition(".")[2], demand)

@@ -3,8 +3,11 @@
 from typing import Any
 
 from register.access import FieldRights
+from register.form.asked_locally import AskedLocally
 from register.form.single import COMMUNES, DEMAND, HOME_TYPES, REASONS, Asked, as_kept
 from register.form.together import INCOME, NEEDS
+from register.models.answer import COLUMNS
+from rules.kinds.questions import QuestionType
 
 
 def may_write(rights: FieldRights, asked: Asked) -> bool:
@@ -34,7 +37,17 @@ def kept_answer(asked: Asked) -> Any:
     if question.name == NEEDS and asked.person:
         needs = asked.person.needs.all()
         return as_kept(question, [f"{need.topic}:{need.code}" for need in needs])
+    if isinstance(asked, AskedLocally):
+        return _kept_locally(asked)
     row = asked.person or (
         demand if question.whose == DEMAND else getattr(demand, question.whose, None)
     )
     return as_kept(question, getattr(row, question.column)) if row else None
+
+
+def _kept_locally(asked: AskedLocally) -> Any:
+    definition = asked.local.question
+    rows = asked.demand.local_answers.filter(question=definition.code)
+    values = [getattr(row, COLUMNS[definition.type]) for row in rows]
+    several = definition.type is QuestionType.CHOICES
+    return as_kept(asked.question, values if several else next(iter(values), None))

@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from register.form.asked_locally import AskedLocally
 from register.form.single import COMMUNES, HOME_TYPES, REASONS, Asked
 from register.form.single import DEMAND as OF_DEMAND
 from register.form.together import INCOME, NEEDS
@@ -21,6 +22,7 @@ from register.models import (
     WishedCommune,
     WishedType,
 )
+from register.services.answers import put_answer
 from register.text import search_key
 
 
@@ -40,6 +42,8 @@ def write_row(asked: Asked, value: Any) -> None:
         _write_incomes(asked, value)
     elif question.name == NEEDS:
         _write_needs(asked, value)
+    elif isinstance(asked, AskedLocally):
+        put_answer(demand=demand, local=asked.local, value=value)
     else:
         row = asked.person or (
             demand if question.whose == OF_DEMAND else getattr(demand, question.whose)

@@ -1,5 +1,7 @@
 """Keeps the answers to local questions, checked again under the version that asked them."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,17 @@ def save_answers(*, demand: Demand, application: DemandApplication) -> None:
         local = _asked(given, asker)
         rows[local.code] = _rows(demand, local, _accepted(local, given))
     LocalAnswer.objects.bulk_create(_checked(row) for found in rows.values() for row in found)
+
+
+def put_answer(*, demand: Demand, local: LocalQuestion, value: Any) -> None:
+    """Replace the answer to one question, or take it away when there is none any more."""
+    demand.local_answers.filter(question=local.code).delete()
+    if value in (None, "", []):
+        return
+    typed = frozenset(value) if isinstance(value, list) else value
+    given = LocalAnswerData(local.code, local.version_id, typed)
+    rows = _rows(demand, local, _accepted(local, given))
+    LocalAnswer.objects.bulk_create(map(_checked, rows))
 
 
 def _asked(given: LocalAnswerData, asker: Asker) -> LocalQuestion:

@@ -1,4 +1,4 @@
-"""SIGKILL of a real process before every step of a renewal, a merge and an upload, until none fires.
+"""SIGKILL of a real process before each step of a renewal, a merge, an upload, until none fires.
 
 As `test_kill_at_every_step`, which dies in the process of the test: here the system closes the
 files and the database meets a connection that is gone.

@@ -48,7 +48,7 @@ def modify(request: HttpRequest, number: str, part: str) -> HttpResponse:
     page = _page_of(demand, part)
     if page.kind == PEOPLE:
         people = people_of(demand, page)
-        context = {"page": page, "people": people, "new": NEW}
+        context = {"part": page, "people": people, "new": NEW}
         is_full = len(people) >= MAX_PEOPLE
         return show(request, "modify_people", "summary", demand, is_full=is_full, **context)
     return _answer(request, demand, page)
@@ -114,7 +114,7 @@ def _answer(request: HttpRequest, demand: Demand, page: Page, person: str = "") 
 def _show(request: HttpRequest, opened: ModifiedPage, status: int = 200) -> HttpResponse:
     demand, page = opened.demand, opened.page
     context: dict[str, Any] = {
-        "page": page,
+        "part": page,
         "opened": opened,
         "form": opened.form,
         "question": opened.form.question,
