@@ -277,6 +277,28 @@ def test_the_communes_wished_change_within_the_department(demand: Demand, client
     assert list(wished) == ["21515", "21231"]
 
 
+def test_the_questions_of_the_department_are_answered_again(demand: Demand, client: Client) -> None:
+    address = url(demand, "logement-souhaite-questions")
+    sent = {**shown(client, address), "question_parking": "oui", "question_transport": ["bike"]}
+    [choice, *_others] = re.findall(
+        r'name="question_transport" value="([^"]+)"', read(client, address)
+    )
+    born = {f"question_move_from_{place}": part for place, part in enumerate(("1", "2", "2027"))}
+    sent |= {"question_transport": [choice], **born}
+    assert client.post(address, sent).status_code == 302
+    again = shown(client, address)
+    assert (again["question_parking"], again["question_transport"]) == (["oui"], [choice])
+    assert again["question_move_from_2"] == "2027"
+    assert client.post(address, again).status_code == 302
+    assert demand.field_changes.count() == demand.local_answers.count() == 3
+    gone = {**again, "question_move_from_0": "", "question_move_from_1": ""}
+    assert client.post(address, {**gone, "question_move_from_2": ""}).status_code == 302
+    assert demand.local_answers.count() == 2
+    told = read(client, page(demand, "history"))
+    assert "place de stationnement" in told
+    assert "2027" in told
+
+
 def test_a_demand_that_has_ended_changes_no_more(demand: Demand, client: Client) -> None:
     Demand.objects.filter(pk=demand.pk).update(
         state="struck_off", struck_off_on=date(2026, 1, 1), strike_off_reason="RADABA"
