@@ -243,9 +243,9 @@ class Asked:
         return label % {"year": year}
 
     def _typed(self, kept: Any) -> Any:
-        field = self._blank.fields[self.question.name]
         if kept in (None, "", []):
             return None
+        field = self._blank.fields[self.question.name]
         if isinstance(field, AmountField):
             return kept.replace(".", ",").removesuffix(",00")
         if isinstance(field, DatePartsField):

@@ -51,6 +51,8 @@ def modify(request: HttpRequest, number: str, part: str) -> HttpResponse:
         context = {"part": page, "people": people, "new": NEW}
         is_full = len(people) >= MAX_PEOPLE
         return show(request, "modify_people", "summary", demand, is_full=is_full, **context)
+    if page.kind == ANNEX:
+        raise Http404
     return _answer(request, demand, page)
 
 
