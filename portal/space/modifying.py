@@ -142,6 +142,12 @@ class ModifiedPage:
         return self.person == NEW or (self.page.key == CO_APPLICANT and not self.household.first)
 
     @property
+    def somebody(self) -> Person | FlatSharer | None:
+        """Whom of a list the page is about; the pages of needs name her themselves."""
+        found = people_of(self.demand, self.page) if self.page.kind == PEOPLE else []
+        return next((each.row for each in found if each.key == self.person), None)
+
+    @property
     def has_civil_status(self) -> bool:
         """True when some answers of the page are changed at a counter alone."""
         asked = asked_on(self.demand, self.page.key, self.person)
