@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("register", "0035_spouses_on_one_tax_notice")]
+    dependencies = [("register", "0036_lists_of_codes")]
 
     operations = [
         migrations.AlterField(
