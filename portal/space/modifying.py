@@ -18,7 +18,7 @@ from register.errors import Conflict
 from register.form.answers import Answers, Raw
 from register.form.assembly import listed_person
 from register.form.fields import DatePartsField
-from register.form.pages import ANNEX, BY_KEY, COMMUNES, DOCUMENT, QUESTION, Page
+from register.form.pages import ANNEX, BY_KEY, COMMUNES, DOCUMENT, PEOPLE, QUESTION, Page
 from register.form.recorded import Household, asked_on, key_of, recorded
 from register.form.revisions import applicable
 from register.form.single import Asked, as_kept, mark
@@ -229,8 +229,10 @@ class ModifiedPage:
             [(_field, asked)] = self.asked
             return asked.form(kept_answer(asked), self.data)
         raw = self.answers.raw(self.page.key, self.person)
-        form = self.page.form(self.data, answers=self.answers, person=self.person)
-        form.initial = _initial(form.fields, raw)
+        asking = {"answers": self.answers, "person": self.person}
+        # Which fields there are depends on the answers; which codes may stay, on what is kept.
+        initial = _initial(self.page.form(**asking).fields, raw)
+        form = self.page.form(self.data, initial=initial, **asking)
         shown = set(form.fields) - {"has_others"} if self.is_new else self._shown()
         form.fields = {name: field for name, field in form.fields.items() if name in shown}
         if self.page.key == TAXES:

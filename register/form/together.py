@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from register import annex
+from register import annex, code_lists
 from register.annex import Topic
 from register.codes import IncomeKind, PersonRole
 from register.form.asked_locally import local_questions_of, told_once
@@ -77,12 +77,13 @@ def _person(kept: str) -> str:
 
 def _income(kept: str) -> str:
     kind, _space, amount = kept.partition(" ")
-    return f"{IncomeKind(kind).label} – {euros(Decimal(amount))}"
+    return f"{code_lists.of(IncomeKind).label(kind)} – {euros(Decimal(amount))}"
 
 
 def _need(kept: str) -> str:
     topic, _colon, code = kept.partition(":")
-    words = {"asked": Topic(topic).label, "told": annex.words(topic, code)}
+    told = code_lists.of(annex.LISTS[topic]).label(code)
+    words = {"asked": Topic(topic).label, "told": told}
     return _("%(asked)s: %(told)s") % words
 
 
