@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("register", "0036_lists_of_codes")]
+    dependencies = [("register", "0037_agreements_name_health_on_purpose")]
 
     operations = [
         migrations.AlterField(
