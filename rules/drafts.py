@@ -208,7 +208,7 @@ def schedule(version: RuleModuleVersion, day: date, by: Actor) -> RuleModuleVers
     if day == today:
         return put_in_force(version, by)
     current = _as_read(version, "schedule")
-    _check_ready(current)
+    _check_ready(current, day)
     _check_day(current.module, day)
     scheduled = take(current, "schedule", by, effective_from=day)
     send_back(current.module)
@@ -296,9 +296,9 @@ def _as_read(version: RuleModuleVersion, name: str) -> RuleModuleVersion:
     return current
 
 
-def _check_ready(version: RuleModuleVersion) -> None:
+def _check_ready(version: RuleModuleVersion, on: date | None = None) -> None:
     check_base(version)
-    accept(version)
+    accept(version, on)
     if absent := missing(version):
         names = ", ".join(str(SIGNATORIES[party]) for party in absent)
         raise MoveRefused(_("Signatures are missing: {parties}.").format(parties=names))

@@ -12,6 +12,7 @@ from . import registry
 from .bases import overtaken_by
 from .disk import Package, check, parse_package
 from .errors import MoveRefused, RuleError
+from .kinds import parse_body
 from .life import MOVES, REGISTER, Actor
 from .life import check as check_move
 from .manifest import Manifest
@@ -157,9 +158,14 @@ def next_number(module: RuleModule) -> int:
     return (module.versions.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def accept(version: RuleModuleVersion) -> Package:
-    """The version read again, its test cases run, what it needs being there; RuleError if not."""
+def accept(version: RuleModuleVersion, on: date | None = None) -> Package:
+    """The version read again, its test cases run, what it needs being there; RuleError if not.
+
+    Nor may it name a code that is no longer given on the day it comes into force: today, or `on`.
+    """
     package = package_of(version.manifest, version.body, version.tests)
+    facts = registry.vocabulary().dated(on or timezone.localdate())
+    parse_body(package.manifest.kind, version.body, facts)
     check([package], registry.vocabulary(), timezone.localdate())
     check_dependencies(package.manifest)
     return package

@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'code of a list',
-                'verbose_name_plural': 'lists of codes',
+                'verbose_name_plural': 'codes of the lists',
                 'ordering': ['list_name', 'position'],
                 'constraints': [models.UniqueConstraint(fields=('list_name', 'code'), name='code_once_in_its_list')],
             },

@@ -28,7 +28,7 @@ class ListedCode(models.Model):
 
     class Meta:
         verbose_name = _("code of a list")
-        verbose_name_plural = _("lists of codes")
+        verbose_name_plural = _("codes of the lists")
         ordering = ["list_name", "position"]
         constraints = [
             models.UniqueConstraint(fields=["list_name", "code"], name="code_once_in_its_list"),

@@ -70,7 +70,9 @@ class ListedLookupsOnly(IndexView):
         if name in self.OWN_PARAMS:
             return True
         offered = self.model_admin.list_filter
-        return name in {f"{field}__{look}" for field in offered for look in ("exact", "isnull")}
+        looks = {f"{field}__{look}" for field in offered for look in ("exact", "isnull")}
+        # A filter that lists the values of a column names the column alone.
+        return name in looks.union(offered)
 
 
 class HistoryForEditors(HistoryView):
@@ -187,6 +189,7 @@ class ListedCodeAdmin(OfficialListAdmin):
     """Codes of the national lists and of ours; a new nomenclature is loaded with its dates."""
 
     model = ListedCode
+    menu_label = _("Lists of codes")
     menu_icon = "list-ul"
     list_display = ("list_name", "code", "official", "cases", "valid_from", "valid_until", "ended")
     list_filter = ("list_name", "is_national")

@@ -45,6 +45,11 @@ def test_a_list_is_filtered_only_by_what_it_shows(editor: Client, tables: None) 
     assert editor.get(f"{lists}?kind__startswith=l").status_code == 400
     assert editor.get("/edition/register/commune/?epci__name__contains=D").status_code == 400
     assert editor.get("/edition/register/commune/?zone_abc__exact=B1").status_code == 200
+    assert editor.get("/edition/register/commune/?zone_abc=B1").status_code == 200
+    assert (
+        "TypeFichier"
+        in editor.get("/edition/register/listedcode/?list_name=TypeFichier").content.decode()
+    )
 
 
 def test_an_editor_corrects_a_counter(editor: Client, tables: None) -> None:

@@ -1,5 +1,6 @@
 """The life of a version: only the moves of the table, one winner, nothing changed once frozen."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +16,9 @@ from rules.errors import MoveRefused, RuleError
 from rules.installation import Change
 from rules.life import MOVES, Actor
 from rules.models import RuleModule, RuleModuleVersion, RuleVersionMove, VersionState
+from rules.vocabulary import Vocabulary
 
-from .modules import answer_in, case, deliver, in_force, manifest
+from .modules import answer_in, case, deliver, grant, in_force, manifest
 from .world import VOCABULARY
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +188,24 @@ def test_nothing_comes_into_force_in_the_past_and_today_is_now(tmp_path: Any) ->
     with pytest.raises(RuleError, match="effective_from"):
         drafts.schedule(version, timezone.localdate() - timedelta(days=1), MANAGER)
     assert drafts.schedule(version, timezone.localdate(), MANAGER).state == VersionState.IN_FORCE
+
+
+def test_a_version_names_no_code_that_is_no_longer_given_on_its_day(monkeypatch: Any) -> None:
+    today = timezone.localdate()
+    last = today + timedelta(days=3)
+    ending = [
+        replace(fact, retired={"open": last}) if fact.code == "row.state" else fact
+        for fact in VOCABULARY
+    ]
+    known = VOCABULARY
+    world = Vocabulary(ending, known.relations, known.territories, known.parameters)
+    monkeypatch.setattr(registry, "_vocabulary", world)
+    body = {"grants": [grant()], "guards": []}
+    draft = start_module(manifest=manifest(kind="rights"), body=body, author=EDITOR)
+    version = drafts.submit_for_review(draft, EDITOR)
+    with pytest.raises(RuleError, match=last.isoformat()):
+        drafts.schedule(version, last, MANAGER)
+    assert drafts.schedule(version, last - timedelta(days=1), MANAGER).effective_from < last
 
 
 def test_rolling_back_is_a_new_version_with_the_old_rules(tmp_path: Any) -> None:
