@@ -8,11 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.sections import phone_words
 from register.access import FieldSet
 from register.duplicates.comparison import Agreement
 from register.selectors.pairs import PairView, Side
-from register.templatetags.shell import date_long
+from register.templatetags.shell import date_long, phone_spaced
 
 # Symbol, tone and words of what a field tells: never by colour alone.
 AGREEMENTS: Mapping[Agreement, tuple[str, str, str | Promise]] = {
@@ -123,7 +122,7 @@ def _role(side: Side) -> str:
 
 
 def _phone(side: Side) -> str:
-    return phone_words(side.file.contact.phone) if side.file.contact else ""
+    return phone_spaced(side.file.contact.phone) if side.file.contact else ""
 
 
 def _email(side: Side) -> str:

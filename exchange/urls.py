@@ -8,5 +8,6 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("listes-de-codes/", views.codes, name="codes"),
     path("listes-de-codes.csv", views.codes_csv, name="codes-csv"),
+    path("api/formulaire/", views.form, name="form-schema"),
     path("demo/courrier/", include("exchange.demo_urls")),
 ]

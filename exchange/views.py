@@ -1,4 +1,4 @@
-"""Answers for machines: whether the service is well, and the codes that they exchange with it."""
+"""Answers for machines: its health, what the form asks, and the codes that they exchange."""
 
 import logging
 import shutil
@@ -10,16 +10,19 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.urls import reverse
+from django.views.decorators.cache import cache_control, never_cache
 from huey.contrib.djhuey import HUEY
 
 from exchange.code_lists import as_csv
 from register import code_lists
 from register.form import revisions
+from register.form.schema import form_schema
 from register.web.audience import audience
 from rules import registry
 
 logger = logging.getLogger(__name__)
+AN_HOUR = 3600  # seconds: the form changes with a release
 MINIMUM_FREE_BYTES = 50 * 1024 * 1024  # room for the documents of a few demands
 
 
@@ -88,3 +91,18 @@ def codes_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(as_csv(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="codes.csv"'
     return response
+
+
+@cache_control(public=True, max_age=AN_HOUR)
+@audience("public", methods=["GET"])
+def form(request: HttpRequest) -> JsonResponse:
+    """The form of today as a JSON Schema: the names and codes of "my data", in two languages.
+
+    The same for everybody: it tells what is asked, never what somebody answered.
+    """
+    schema = form_schema(revisions.current(), request.build_absolute_uri(reverse("form-schema")))
+    return JsonResponse(
+        schema,
+        content_type="application/schema+json",
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )

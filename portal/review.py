@@ -38,6 +38,7 @@ OF_CO_APPLICANT = {
     "ressources-employeur-conjoint",
     "ressources-montants-conjoint",
 }
+NAMES = ("first_names", "birth_name")
 FIELD_OF = {"current_housing": "kind", "communes": "commune_search", "identity_document": ""}
 
 
@@ -97,25 +98,30 @@ def _row(label: Any, value: Any, change: str) -> Row:
 
 def _people_row(page: Page, answers: Answers, change: str) -> Row:
     lines = []
-    for someone in answers.people(page.key):
-        form = pages.form_of(page, answers, someone["id"])
-        name = f"{as_written(form, 'first_names')} {as_written(form, 'birth_name')}".strip()
-        born = as_written(form, "birth_date")
-        lines.append(_("%(name)s, born on %(day)s") % {"name": name, "day": born} if born else name)
-    return {"label": page.question, "value": lines or _("Nobody"), "change_url": change}
+    for person in page.people(answers):
+        form = pages.form_of(page, answers, person)
+        name = " ".join(str(as_written(form, each)) for each in NAMES).strip()
+        lines.append(", ".join([name, *_told(form)]))
+    return _row(page.question, lines or _("Nobody"), change)
 
 
 def _annex_rows(page: Page, answers: Answers) -> list[Row]:
-    rows = []
-    for person, name in concerned(answers):
-        form = pages.form_of(page, answers, person)
-        told = [
-            f"{field.label} : {', '.join(map(str, written))}"
-            for topic, field in form.fields.items()
-            if (written := _listed(as_written(form, topic)))
-        ]
-        rows.append(_row(name, told, url_of(page, person, to_review=True)))
-    return rows
+    return [
+        _row(
+            name, _told(pages.form_of(page, answers, person)), url_of(page, person, to_review=True)
+        )
+        for person, name in concerned(answers)
+    ]
+
+
+def _told(form: StepForm) -> list[str]:
+    """What was said of one person of a list, her names apart."""
+    return [
+        _("%(asked)s: %(told)s")
+        % {"asked": form.titles.get(name, field.label), "told": ", ".join(map(str, written))}
+        for name, field in form.fields.items()
+        if name not in NAMES and (written := _listed(as_written(form, name)))
+    ]
 
 
 def _listed(written: Any) -> list[Any]:

@@ -121,6 +121,11 @@ class FieldRights:
         return str(_("The rule that says so speaks of data that is masked to you."))
 
 
+def everything() -> FieldRights:
+    """The rights with which somebody takes away all that she declared."""
+    return FieldRights(dict.fromkeys(FieldSet, Level.READ), {})
+
+
 def widest(sources: tuple[Source, ...]) -> Level:
     """The level that the rules true of a demand give to a group of data."""
     held = (source.level for source in sources if source.reason.holds)

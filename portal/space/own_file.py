@@ -64,11 +64,10 @@ def _printed(demand: Demand, parts: list[tuple[str, Iterable[Row]]]) -> dict[str
 
 
 def _declared(principal: Principal, demand: Demand) -> list[tuple[str, Iterable[Row]]]:
-    whole = space.declared(demand)
     rights = access.fields(principal, demand)
     return [
-        (each.title, [(str(row["label"]), _lines(row["value"])) for row in each.rows])
-        for each in sections(whole, rights)
+        (str(each.title), [(row.label, _lines(row.value)) for row in each.rows])
+        for each in sections(demand, rights)
     ]
 
 

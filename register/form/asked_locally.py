@@ -8,9 +8,10 @@ from typing import Any
 
 from register import questions
 from register.form.answers import Raw
+from register.form.definition import DEMAND, Question
 from register.form.fields.choices import NO, YES
 from register.form.local_questions import page_key
-from register.form.single import DEMAND, Asked, Question
+from register.form.single import Asked
 from register.form.steps.questions import PREFIX, field_name
 from register.models import Demand
 from register.questions import LocalQuestion

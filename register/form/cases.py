@@ -56,11 +56,15 @@ def case_of(page: str, field: str) -> str:
     return FIELDS.get((page, field), "")
 
 
-def typed_as(page: str, field: str, code: str) -> tuple[str, ...]:
-    """What may be typed for a choice, the shortest first: its cases, then its national code."""
+def cases_of(page: str, field: str, code: str) -> tuple[str, ...]:
+    """The cases of a choice on the paper form; two may be one code."""
     if (page, field) not in LISTED:
-        return (code,)
+        return ()
     named, co_applicant = LISTED[page, field]
     found = code_lists.of(named).find(code)
-    cases = found.cases(CERFA_05.code, co_applicant=co_applicant) if found else ()
-    return tuple(dict.fromkeys((*cases, code)))
+    return found.cases(CERFA_05.code, co_applicant=co_applicant) if found else ()
+
+
+def typed_as(page: str, field: str, code: str) -> tuple[str, ...]:
+    """What may be typed for a choice, the shortest first: its cases, then its national code."""
+    return tuple(dict.fromkeys((*cases_of(page, field, code), code)))

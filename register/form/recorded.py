@@ -10,10 +10,11 @@ from typing import NamedTuple
 from register.codes import PersonRole
 from register.form.answers import Answers, Raw
 from register.form.asked_locally import AskedLocally, typed_locally
+from register.form.definition import COMMUNES
 from register.form.fields.choices import NO, YES
 from register.form.pages import BY_KEY
 from register.form.revisions import current
-from register.form.single import COMMUNES, Asked
+from register.form.single import Asked
 from register.form.together import (
     CO_APPLICANT,
     DEPENDANTS,

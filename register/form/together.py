@@ -15,8 +15,9 @@ from register import annex, code_lists
 from register.annex import Topic
 from register.codes import IncomeKind, PersonRole
 from register.form.asked_locally import local_questions_of, told_once
+from register.form.definition import DEMAND, QUESTIONS, Question
 from register.form.pages import BY_KEY
-from register.form.single import DEMAND, QUESTIONS, Asked, Question, asked_of
+from register.form.single import Asked, asked_of
 from register.models import CorrectedPart, Demand, Person
 from register.templatetags.shell import date_long, euros
 

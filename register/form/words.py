@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from register.form.fields.codes import ListedMixin, flat
@@ -16,7 +18,11 @@ def in_words(form: StepForm, name: str, value: Any) -> Any:
     """The value of a field in words, in the active language: a text, or one for each choice."""
     if (told := form.in_words(name, value)) is not None:
         return told
-    field = form.fields[name]
+    return said(form.fields[name], value, form.units.get(name, ""))
+
+
+def said(field: forms.Field, value: Any, unit: str | Promise = "") -> Any:
+    """The same for a field outside of its page; `unit` is what a number counts."""
     if value and isinstance(field, ListedMixin):
         return (
             [field.words(each) for each in value] if isinstance(value, list) else field.words(value)
@@ -29,11 +35,12 @@ def in_words(form: StepForm, name: str, value: Any) -> Any:
     if isinstance(value, date):
         return date_long(value)
     if isinstance(value, Decimal):
-        return euros(value)
+        # The unit begins with the sign that the amount ends with: "€ per month".
+        return f"{euros(value)}{str(unit).removeprefix('€')}"
     if value is None:
         return ""
     if isinstance(field, PhoneField):
         return phone_spaced(value)
-    if isinstance(value, int) and name in form.units:
-        return f"{value}{NO_BREAK}{form.units[name]}"
+    if isinstance(value, int) and unit:
+        return f"{value}{NO_BREAK}{unit}"
     return choices.get(value, value) if choices and value else value

@@ -6,10 +6,10 @@ from datetime import date
 
 @dataclass(frozen=True)
 class SummaryGroup:
-    """One part of the declaration: a title, then (label, value) rows."""
+    """One part of the declaration: a title, then labels, each with its answer or its lines."""
 
     title: str
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, str | list[str]], ...]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from register import access
 from register.access import Action, FieldRights
 from register.codes import DocumentKind
 from register.disclosed import TELLING_RESOURCES
-from register.form.single import QUESTIONS, Asked, asked_of, find
+from register.form.definition import QUESTIONS
+from register.form.single import Asked, asked_of, find
 from register.models import CorrectedPart, Correction, Demand, Document
 from register.principals import Principal
 

@@ -12,12 +12,10 @@ from register.access import Action, Decision, FieldRights, FieldSet
 from register.models import (
     Commune,
     Contact,
-    CurrentHousing,
     Demand,
     Document,
     Event,
     EventKind,
-    FlatSharer,
     Label,
     Message,
     Organisation,
@@ -63,8 +61,6 @@ class DemandFile:
     decision: Decision
     people: list[PersonView]
     contact: Contact | None
-    housing: CurrentHousing | None
-    reasons: list[str]
     home_types: list[str]
     communes: list[str]
     labels: list[Label]
@@ -76,7 +72,6 @@ class DemandFile:
     missing: list[str] = field(default_factory=list)
     answers: list[AnswerView] = field(default_factory=list)
     masked_answers: list[FieldSet] = field(default_factory=list)
-    flat_sharers: list[FlatSharer] = field(default_factory=list)
     merged_with: list[OtherDemand] = field(default_factory=list)
 
     @property
@@ -110,10 +105,9 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         rights=rights,
         decision=decision,
         people=people_as(demand, rights),
-        flat_sharers=list(demand.flat_sharers.all()) if rights.can_read("identity") else [],
-        contact=_one(Contact, demand) if rights.can_read("contact") else None,
-        housing=_one(CurrentHousing, demand) if rights.can_read("household") else None,
-        reasons=_reasons(demand, rights),
+        contact=Contact.objects.filter(demand=demand).first()
+        if rights.can_read("contact")
+        else None,
         home_types=[w.get_code_display() for w in demand.wished_types.all()]
         if rights.can_read("wishes")
         else [],
@@ -178,21 +172,6 @@ def _documents(demand: Demand, **where: Any) -> list[Document]:
         .select_related("stored_file", "checked_by", "person", "demand")
         .order_by("kind", "-added_at")
     )
-
-
-def _one(model: type[Any], demand: Demand) -> Any:
-    return model.objects.filter(demand=demand).first()
-
-
-def _reasons(demand: Demand, rights: FieldRights) -> list[str]:
-    if not rights.can_read("household"):
-        return []
-    health = rights.can_read("health")
-    return [
-        reason.get_code_display()
-        for reason in demand.reasons.all()
-        if health or reason.code not in codes.SENSITIVE_REASONS
-    ]
 
 
 def _labels(demand: Demand, rights: FieldRights) -> list[Label]:

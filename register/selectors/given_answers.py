@@ -3,8 +3,10 @@
 from typing import Any
 
 from register.access import FieldRights
+from register.annex import SINGLE
 from register.form.asked_locally import AskedLocally
-from register.form.single import COMMUNES, DEMAND, HOME_TYPES, REASONS, Asked, as_kept
+from register.form.definition import COMMUNES, DEMAND, HOME_TYPES, REASONS
+from register.form.single import Asked, as_kept
 from register.form.together import INCOME, NEEDS
 from register.models.answer import COLUMNS
 from rules.kinds.questions import QuestionType
@@ -37,6 +39,9 @@ def kept_answer(asked: Asked) -> Any:
     if question.name == NEEDS and asked.person:
         needs = asked.person.needs.all()
         return as_kept(question, [f"{need.topic}:{need.code}" for need in needs])
+    if question.is_annex:
+        found = [each.code for each in asked.person.needs.all() if each.topic == question.name]
+        return "".join(found) if question.name in SINGLE else found
     if isinstance(asked, AskedLocally):
         return _kept_locally(asked)
     row = asked.person or (

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from register.access import FieldRights, FieldSet, Level
+from register.access import FieldRights, FieldSet
+from register.disclosed import everything
 from register.form.pages import SECTIONS
 from register.form.single import Asked, asked_of
 from register.form.together import asked_once
@@ -61,7 +62,7 @@ def history_of(demand: Demand, rights: FieldRights | None = None) -> list[Answer
 
 
 def _answers(demand: Demand, rights: FieldRights | None) -> Iterator[AnswerHistory]:
-    known = rights or FieldRights(dict.fromkeys(FieldSet, Level.READ), {})
+    known = rights or everything()
     changes: dict[tuple[str, int | None], list[FieldChange]] = {}
     told = demand.field_changes.select_related(
         "event__user", "event__organisation", "document", "person"

@@ -7,47 +7,44 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
+from register.form.definition import DEMAND, FORM, GROUPS
 from register.models import Demand
 from register.selectors import space, visibility
 from register.selectors.answers import AnswerView, answers_of
 from register.selectors.corrections import corrections_of
+from register.selectors.declaration import answers_kept, declaration
 from register.selectors.history import ChangeView, history_of
 
 # Technical columns that tell the person nothing.
 LEFT_OUT = {"id", "demand", "search_name", "submission_token", "version", "account", "person"}
+# Columns of the demand that are answers: told with the declaration.
+DECLARED = frozenset(
+    name
+    for question in FORM
+    if question.whose == DEMAND
+    for name in (question.column, f"{question.column}_meaning")
+)
 
 
 def own_data(demand: Demand) -> dict[str, Any]:
     """Everything the register keeps about this demand and tells its applicant, ready for JSON.
 
-    Dates in ISO 8601, money in euros, codes with their meaning. Internal notes are not part of it:
-    they are given on request to the data protection officer.
+    Dates in ISO 8601, money in euros. The declaration comes twice: under the names and codes of the
+    published schema of the form, and in words. Internal notes are not part of it: they are given on
+    request to the data protection officer.
     """
+    whole = space.declared(demand)
     return {
         "exported_at": timezone.now().isoformat(),
         "demand": {
-            **_row(demand),
+            **{name: value for name, value in _row(demand).items() if name not in DECLARED},
             "counter": str(demand.counter),
             "registered_by": str(demand.registered_by),
             "department": str(demand.department),
         },
-        "persons": [_person(person) for person in demand.persons.all()],
-        "flat_sharers": [_row(each) for each in demand.flat_sharers.all()],
-        "contact": _related(demand, "contact"),
-        "current_housing": _related(demand, "current_housing"),
-        "reasons": [_coded(reason, "code") for reason in demand.reasons.all()],
-        "wishes": {
-            "home_types": [_coded(wish, "code") for wish in demand.wished_types.all()],
-            "communes": [
-                {
-                    "position": wish.position,
-                    "insee": wish.commune_id,
-                    "name": wish.commune.name,
-                    "quarter": wish.quarter.name if wish.quarter else None,
-                }
-                for wish in demand.wished_communes.select_related("commune", "quarter")
-            ],
-        },
+        "declaration": answers_kept(whole),
+        "declaration_in_words": _in_words(demand),
+        "written_to": _written_to(whole),
         "local_answers": [_answer(view) for view in answers_of(demand)],
         "priorities": [_row(label) for label in demand.labels.all()],
         "documents": [_document(document) for document in space.documents(demand)],
@@ -59,6 +56,20 @@ def own_data(demand: Demand) -> dict[str, Any]:
         ],
         **_dealings(demand),
     }
+
+
+def _written_to(demand: Demand) -> dict[str, Any]:
+    """What the form does not ask: the address of the account, and a preference of the space."""
+    contact = getattr(demand, "contact", None)
+    return {"email": contact.email, "wants_letters": contact.wants_letters} if contact else {}
+
+
+def _in_words(demand: Demand) -> list[dict[str, Any]]:
+    told = declaration(demand)
+    return [
+        {"title": str(group.title), "rows": [row._asdict() for row in told[group.code]]}
+        for group in GROUPS
+    ]
 
 
 def _change(change: ChangeView) -> dict[str, Any]:
@@ -119,20 +130,6 @@ def _dealings(demand: Demand) -> dict[str, Any]:
     }
 
 
-def _person(person: Any) -> dict[str, Any]:
-    incomes = [{**_coded(i, "kind"), "amount": str(i.amount)} for i in person.incomes.all()]
-    needs = [
-        {
-            "topic": need.topic,
-            "asked": need.get_topic_display(),
-            "code": need.code,
-            "meaning": str(need),
-        }
-        for need in person.needs.all()
-    ]
-    return {**_row(person), "incomes": incomes, "needs": needs}
-
-
 def _answer(view: AnswerView) -> dict[str, Any]:
     value = view.value
     return {
@@ -167,15 +164,6 @@ def _event(event: Any) -> dict[str, Any]:
         "text": event.text,
         "details": event.details,
     }
-
-
-def _coded(row: Any, field: str) -> dict[str, str]:
-    return {"code": getattr(row, field), "meaning": getattr(row, f"get_{field}_display")()}
-
-
-def _related(demand: Demand, name: str) -> dict[str, Any]:
-    row = getattr(demand, name, None)
-    return _row(row) if row else {}
 
 
 def _row(row: Model) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 Every function takes a principal or a demand that `access` already opened to it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -14,7 +15,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from register import access, codes, papers
-from register.access import Action, FieldRights
+from register.access import Action, FieldRights, FieldSet
 from register.models import (
     Commune,
     Demand,
@@ -83,18 +84,26 @@ def applicant_name(demand: Demand) -> str:
     return person.full_name if person else ""
 
 
-def declared(demand: Demand) -> Demand:
-    """The demand with everything its applicant declared, in a few queries."""
+def declared(demand: Demand, rights: FieldRights | None = None) -> Demand:
+    """The demand with everything its applicant declared; with `rights`, what they open of it."""
+    wished = WishedCommune.objects.select_related("commune", "quarter")
+    told: dict[FieldSet, tuple[str | Prefetch[Any], ...]] = {
+        FieldSet.IDENTITY: ("flat_sharers",),
+        FieldSet.HOUSEHOLD: ("reasons",),
+        FieldSet.RESOURCES: ("persons__incomes",),
+        FieldSet.HEALTH: ("persons__needs",),
+        FieldSet.WISHES: ("wished_types", Prefetch("wished_communes", wished)),
+    }
+    rows = {FieldSet.CONTACT: "contact", FieldSet.HOUSEHOLD: "current_housing"}
     return (
-        Demand.objects.select_related("contact", "current_housing", "facts")
-        .prefetch_related(
-            "persons__incomes",
-            "reasons",
-            "wished_types",
-            Prefetch("wished_communes", WishedCommune.objects.select_related("commune", "quarter")),
-        )
+        Demand.objects.select_related("facts", *(rows[each] for each in _read(rows, rights)))
+        .prefetch_related("persons", *(name for each in _read(told, rights) for name in told[each]))
         .get(pk=demand.pk)
     )
+
+
+def _read(groups: Iterable[FieldSet], rights: FieldRights | None) -> list[FieldSet]:
+    return [each for each in groups if rights is None or rights.can_read(each)]
 
 
 def public_events(demand: Demand, rights: FieldRights | None = None) -> list[Event]:

@@ -16,7 +16,8 @@ from register.access import Action, FieldRights
 from register.codes import PersonRole
 from register.errors import Conflict, NotAllowed
 from register.form.answers import MAX_PEOPLE
-from register.form.single import Question, as_kept, mark
+from register.form.definition import Question
+from register.form.single import as_kept, mark
 from register.form.together import (
     CO_APPLICANT,
     DEPENDANTS,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from register import access
 from register.access import Action
 from register.errors import Conflict, NotAllowed, TransitionRefused
-from register.form.single import Asked, Question, as_kept, find, mark
+from register.form.definition import Question
+from register.form.single import Asked, as_kept, find, mark
 from register.models import ChangeSource, Demand, Document, Event, EventKind, FieldChange, Person
 from register.principals import Principal
 from register.selectors.given_answers import kept_answer, may_write

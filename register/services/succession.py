@@ -12,7 +12,8 @@ from register import clock
 from register.access import Action
 from register.codes import DocumentStatus, PersonRole, StrikeOffReason, TransferGround
 from register.errors import NotAllowed
-from register.form.single import CONTACT, Asked, Question, asked_of
+from register.form.definition import CONTACT, Question
+from register.form.single import Asked, asked_of
 from register.form.together import CO_APPLICANT, PEOPLE, TOGETHER, AskedTogether, named
 from register.models import (
     ChangeSource,

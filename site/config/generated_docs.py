@@ -13,6 +13,7 @@ WRITERS = {
     "states.md": "register.handbook.states.write",
     "rights.md": "register.handbook.rights.write",
     "glossary.md": "register.handbook.glossary.write",
+    "form.md": "register.handbook.form.write",
 }
 
 

@@ -71,10 +71,10 @@ def test_the_applicant_reads_them_again_in_her_space_and_in_her_data(client: Cli
     assert demand.account is not None
     rights = access.fields(applicant_principal(demand.account), demand)
     shown = str([section.rows for section in sections(demand, rights)])
-    kept = own_data(demand)
+    kept = own_data(demand)["declaration"]
     assert "Lou Petit" in shown
     assert [each["first_names"] for each in kept["flat_sharers"]] == ["Lou"]
-    assert {each["first_names"] for each in kept["persons"]} >= {"Paul", "Anne"}
+    assert [each["first_names"] for each in kept["co_applicants"]] == ["Paul", "Anne"]
 
 
 def test_what_was_written_before_changing_ones_mind_is_not_sent(client: Client) -> None:

@@ -85,8 +85,8 @@ def test_my_data_is_complete_and_mine_alone(demand: Demand, landlord: Any) -> No
     assert response["Content-Disposition"].startswith("attachment")
     data = json.loads(response.content)
     assert data["demand"]["number"] == demand.number
-    assert data["persons"][0]["birth_name"] == "Benali"
-    assert data["wishes"]["communes"][0]["insee"] == "21231"
+    assert data["declaration"]["applicant"]["birth_name"] == "Benali"
+    assert data["declaration"]["demand"]["communes"][0]["insee"] == "21231"
     assert [step["reason"] for step in data["history"]] == ["", "income"]
     assert landlord.user.email not in response.content.decode()
 

@@ -18,8 +18,9 @@ from portal import drafts
 from register import clock, code_lists, codes
 from register.form.answers import Answers
 from register.form.cases import LISTED
+from register.form.definition import QUESTIONS
 from register.form.fields.codes import flat
-from register.form.single import QUESTIONS, Asked
+from register.form.single import Asked
 from register.form.steps.reasons import ReasonsForm
 from register.form.steps.resources import IncomeAmountsForm, WorkForm
 from register.models import ListedCode

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from register import access
 from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.form.answers import Answers
+from register.form.definition import QUESTIONS
 from register.form.pages import NATIONAL_PAGES
-from register.form.single import QUESTIONS, asked_of, find, mark
+from register.form.single import asked_of, find, mark
 from register.models import Demand, EventKind, FieldChange, Income, OrganisationKind, Role
 from register.principals import Principal
 from register.selectors.given_answers import kept_answer

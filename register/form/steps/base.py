@@ -1,5 +1,6 @@
 """What every page of the demand shares."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from crispy_forms.bootstrap import AppendedText
@@ -21,7 +22,9 @@ class StepForm(forms.Form):
 
     `question` is the title of the page; `intro` says why it is asked; `help_title` and `help_lines`
     show where to find the answer. `units` puts a unit after an input. `question_is_label` hides the
-    label of the only question when the title already asks it.
+    label of the only question when the title already asks it. `titles` call an answer where it is
+    read by others, when its label speaks to the applicant; `together` titles those that are read in
+    one, as the lines of an address.
     """
 
     question: ClassVar[Text] = ""
@@ -29,6 +32,8 @@ class StepForm(forms.Form):
     help_title: ClassVar[Text] = ""
     help_lines: ClassVar[tuple[Text, ...]] = ()
     units: dict[str, Text] = {}
+    titles: ClassVar[Mapping[str, Text]] = {}
+    together: ClassVar[Text] = ""
     question_is_label: ClassVar[bool] = False
 
     use_required_attribute = False

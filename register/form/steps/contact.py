@@ -16,6 +16,7 @@ class ContactForm(StepForm):
         "An application can be struck off when nobody can reach you."
         " A number where you answer helps a lot."
     )
+    titles = {"accepts_email": _("News by e-mail"), "accepts_sms": _("Text messages")}
 
     phone = PhoneField(label=_("Telephone"), help_text=_("Mobile or landline."), required=False)
     accepts_email = forms.BooleanField(
@@ -36,6 +37,7 @@ class AddressForm(StepForm):
             " centre of your town (CCAS) or an association."
         ),
     )
+    together = _("Address")
 
     care_of = PlainTextField(
         label=_("Name on the letterbox"),

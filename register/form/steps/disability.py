@@ -56,6 +56,7 @@ class DisabilityForm(StepForm):
         " their agreement provides for it; other professionals do not."
         " Tick nobody if it is not the case."
     )
+    titles = {"disabled": _("Disability")}
     question_is_label = True
 
     disabled = KnownPeopleField(
@@ -96,6 +97,7 @@ class AnnexForm(StepForm):
         "This helps find a home where this person can live well. You need not answer."
         " Do not tell the illness or its name: nobody needs it to find a home."
     )
+    titles = {"course": _("Change of these needs")}
 
     equipment = _several_of(Topic.EQUIPMENT)
     steps = _one_of(Topic.STEPS, help_text=_("Without help, every day."))

@@ -25,6 +25,8 @@ from .identity import (
 )
 from .resources import PER_MONTH, PER_YEAR, tax_years
 
+LINK = _("Link with the applicant")
+
 
 def sex_field() -> forms.ChoiceField:
     """Sex of somebody who may share a bedroom."""
@@ -78,6 +80,7 @@ class CoApplicantForm(StepForm):
     """The person who will sign the lease with the applicant."""
 
     question = _("The person applying with you")
+    titles = {"link": LINK, "used_name": _("Name in use")}
 
     link = CodeField(
         codes.ApplicantLink,
@@ -151,6 +154,7 @@ class DependantForm(OneIncomeForm):
 
     question = _("A person who depends on you")
     intro = _("Write the names as they appear on the identity document or the family booklet.")
+    titles = {"link": LINK}
 
     birth_name = birth_name_field()
     first_names = first_names_field()
@@ -169,6 +173,7 @@ class VisitingChildForm(StepForm):
     """A child who comes to stay and is on somebody else's tax return."""
 
     question = _("A child who comes to stay with you")
+    titles = {"custody": _("Custody")}
 
     birth_name = birth_name_field()
     first_names = first_names_field()
@@ -187,6 +192,7 @@ class UnbornForm(StepForm):
 
     question = _("Are you expecting a child?")
     intro = _("An unborn child counts for the size of the home. Leave empty if it is not the case.")
+    titles = {"unborn_count": _("Children to be born")}
 
     unborn_count = WholeNumberField(
         label=_("Number of children to be born"), min_value=0, max_value=9, required=False

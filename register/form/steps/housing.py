@@ -46,6 +46,11 @@ class CurrentHousingForm(StepForm):
 
     question = _("Where do you live today?")
     intro = _("Choose what comes closest to your situation.")
+    titles = {
+        "kind": _("Current housing"),
+        "landlord_name": _("Landlord"),
+        "landlord_siren": _("SIREN of the landlord"),
+    }
 
     kind = CodeField(
         codes.CurrentHousingKind,
@@ -81,6 +86,8 @@ class HomeAddressForm(StepForm):
 
     question = _("Where is your present home?")
     intro = _("Leave empty if you receive your letters there.")
+    titles = {"housed_by": _("Housed by")}
+    together = _("Lives at")
 
     housed_by = PlainTextField(
         label=_("Who houses you?"),
@@ -113,6 +120,12 @@ class CurrentHomeForm(StepForm):
     question = _("Your present home")
     intro = _("These answers show whether your home is too small, too large or too expensive.")
     units = {"surface": "m²", "monthly_cost": _("€ per month"), "housing_benefit": _("€ per month")}
+    titles = {
+        "occupants": _("People living there"),
+        "home_type": _("Size"),
+        "monthly_cost": _("Rent and charges"),
+        "housing_benefit": _("Housing benefit"),
+    }
 
     occupants = WholeNumberField(
         label=_("How many people live there?"),

@@ -67,6 +67,7 @@ class IdentityForm(StepForm):
 
     question = _("Who are you?")
     intro = _("Write your names as they appear on your identity document.")
+    titles = {"used_name": _("Name in use")}
 
     title = title_field()
     birth_name = birth_name_field()

@@ -30,6 +30,7 @@ class ReasonsForm(StepForm):
 
     question = _("Why are you asking for a home?")
     intro = _("Tick everything that applies. Some reasons give priority.")
+    titles = {"reasons": _("Reasons for the demand"), "remarks": _("Further details")}
 
     reasons = CodesField(
         codes.DemandReason,
@@ -57,6 +58,7 @@ class ProtectionForm(StepForm):
         " To be listened to at any hour, free and in confidence: call 3919."
     )
     question_is_label = True
+    titles = {"is_sealed": _("Protected file")}
 
     is_sealed = YesNoField(
         label=_("Do you want your file to be protected?"),

@@ -55,6 +55,13 @@ class TaxIncomeForm(StepForm):
     units = dict.fromkeys(
         ("tax_income_n2", "tax_income_n1", "co_tax_income_n2", "co_tax_income_n1"), PER_YEAR
     )
+    # Called by its year where the demand is known.
+    titles = {
+        "tax_income_n2": _("Fiscal reference income of year N-2"),
+        "tax_income_n1": _("Fiscal reference income of year N-1"),
+        "co_tax_income_n2": _("Fiscal reference income of year N-2"),
+        "co_tax_income_n1": _("Fiscal reference income of year N-1"),
+    }
 
     def build(self) -> None:
         older, latest = tax_years()
@@ -83,6 +90,12 @@ class WorkForm(StepForm):
 
     question = _("Your work")
     intro = _("Some landlords keep homes for people who work in certain jobs or companies.")
+    titles = {
+        "work_status": _("Work"),
+        "co_work_status": _("Work"),
+        "occupation": _("Occupation"),
+        "co_occupation": _("Occupation"),
+    }
 
     work_status = CodeField(
         codes.WorkStatus,
@@ -124,6 +137,12 @@ class EmployerForm(StepForm):
         "Some homes are kept for those who work for the State, a hospital or a company."
         " You need not answer."
     )
+    titles = {
+        "employer": _("Works for"),
+        "workplace": _("Place of work"),
+        "long_unemployed": _("Unemployed for more than a year before"),
+        "unemployed_until": _("End of this unemployment"),
+    }
 
     employer = CodeField(
         codes.Employer,
@@ -191,6 +210,7 @@ class AlimonyForm(StepForm):
 
     alimony_paid = AmountField(label=_("Alimony you pay"), maximum=99_999, required=False)
     units = {"alimony_paid": PER_MONTH}
+    titles = {"alimony_paid": _("Alimony paid")}
 
 
 class IncomeKindsForm(StepForm):
@@ -224,6 +244,13 @@ class CoIncomeKindsForm(IncomeKindsForm):
         self.fields["kinds"].label = self.question
 
 
+def amount_field(kind: str) -> AmountField:
+    """What somebody receives each month of one kind."""
+    return AmountField(
+        label=code_lists.of(codes.IncomeKind).labels[kind], maximum=99_999, required=False
+    )
+
+
 class IncomeAmountsForm(StepForm):
     """One amount for each income that was ticked (E7, E8)."""
 
@@ -233,9 +260,7 @@ class IncomeAmountsForm(StepForm):
 
     def build(self) -> None:
         for kind in chosen_kinds(self.answers, self.kinds_key):
-            self.fields[f"amount_{kind}"] = AmountField(
-                label=code_lists.of(codes.IncomeKind).labels[kind], maximum=99_999, required=False
-            )
+            self.fields[f"amount_{kind}"] = amount_field(kind)
 
     @property
     def units(self) -> dict[str, Any]:  # type: ignore[override]

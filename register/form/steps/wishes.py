@@ -27,6 +27,14 @@ class WishedHomeForm(StepForm):
     question = _("What home are you looking for?")
     intro = _("Tick all the sizes that would suit you: the wider the choice, the shorter the wait.")
     units = {"max_monthly_cost": _("€ per month")}
+    titles = {
+        "home_types": _("Size of home"),
+        "max_monthly_cost": _("Highest monthly cost, charges included"),
+        "accepts_flat_share": _("Accepts a room in a shared flat"),
+        "accepts_ground_floor": _("Accepts a ground floor"),
+        "accepts_no_lift": _("Accepts a building without a lift"),
+        "wants_ownership_news": _("Wants news of homes to buy"),
+    }
 
     home_types = CodesField(
         codes.HomeType,
@@ -73,6 +81,7 @@ class WideningForm(StepForm):
         " to the ones you chose. This can shorten the wait."
     )
     question_is_label = True
+    titles = {"widening": _("Neighbouring communes")}
 
     widening = YesNoField(
         label=_("Would a neighbouring commune suit you too?"),
@@ -88,6 +97,7 @@ class CommunesForm(StepForm):
         "Choose up to 8 communes of the same department, the one you prefer first."
         " Each landlord of the department sees your application."
     )
+    titles = {"commune_search": _("Communes, in order")}
 
     commune_search = forms.CharField(label=_("Communes"), required=False)
 
