@@ -40,7 +40,7 @@ def subjects(demand: Demand, rights: FieldRights) -> Iterator[Subject]:
     for asked in asked_of(demand):
         if rights.can_read(asked.question.part):
             title = asked.label_for(names=names)
-            part = asked.question.part
+            part = CorrectedPart(asked.question.part)
             yield Subject(asked.ref, part, asked.question.section, title, asked)
     for document in demand.documents.order_by("kind", "-added_at"):
         if rights.can_read_document(document.kind):

@@ -30,12 +30,13 @@ from register.form.definition import (
 )
 from register.form.fields import YesNoField
 from register.form.pages import BY_KEY
-from register.form.single import Asked, Someone
+from register.form.single import Asked
 from register.household import age_on
-from register.models import Demand, Person
+from register.models import Demand, FlatSharer, Person
 from register.selectors.given_answers import kept_answer
 from register.selectors.space import declared
 
+Someone = Person | FlatSharer
 # Said together as a name, before anything else about somebody.
 NAME = ("title", "birth_name", "used_name", "first_names")
 ADULTS = (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)

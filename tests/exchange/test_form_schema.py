@@ -53,7 +53,7 @@ def test_software_reads_what_the_form_asks_in_two_languages(client: Client) -> N
     kinds = schema["properties"]["current_housing"]["properties"]["kind"]["oneOf"]
     [tenant] = [each for each in kinds if each["const"] == "HLM"]
     assert tenant["x-cases"] == ["F2"]
-    assert tenant["x-titles"]["fr"] == "Locataire d’un bailleur social"
+    assert tenant["x-titles"]["fr"] == "Locataire HLM"
 
 
 def test_no_answer_of_the_schema_is_without_a_title() -> None:

@@ -54,7 +54,9 @@ def send(client: Client) -> Demand:
 
 def test_each_co_applicant_counts_and_no_flat_sharer_does(client: Client) -> None:
     ask_together(client)
-    assert "Anne Dupont" in client.get("/demande/verification/").content.decode()
+    summary = client.get("/demande/verification/").content.decode()
+    assert "Anne Dupont" in summary
+    assert "Frère ou sœur" in summary, "every answer about each person is read again"
     demand = send(client)
     asking = demand.persons.filter(role="co_applicant").order_by("position")
     assert [(each.first_names, each.link) for each in asking] == [("Paul", "M"), ("Anne", "FRAT")]

@@ -91,7 +91,7 @@ ITEMS = {
     "i": ("/mon-espace/", "03 53 01 00 18"),
     "annexes": (
         "Récapitulatif de votre demande",
-        "1. Dijon (21000), 2. Quetigny (21800)",
+        "1. Dijon (21000)2. Quetigny (21800)",
         "18 400 € par an",
         "620 € par mois",
         "vous avez au moins 10 jours pour répondre",
@@ -179,7 +179,7 @@ def test_money_is_printed_the_french_way(demand):
     Income.objects.create(person=applicant, kind="SAL", amount=Decimal("1580.35"))
     [resources] = [g for g in build_attestation(demand).summary if g.title == "Ressources"]
     lines = dict(resources.rows)["Demandeur – Marie Durand"]
-    assert "Revenu fiscal de référence 2024 : 18\xa0400\xa0€ par an" in lines
+    assert "Revenu fiscal de référence 2024\xa0: 18\xa0400\xa0€ par an" in lines
     assert [each for each in lines if each.endswith("1\xa0580,35\xa0€ par mois")]
 
 
