@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from register import clock
 from register.access import Action
 from register.codes import DocumentStatus, PersonRole, StrikeOffReason, TransferGround
 from register.errors import NotAllowed
-from register.form.definition import CONTACT, Question
+from register.form.definition import CONTACT, QUESTIONS, Question
 from register.form.single import Asked, asked_of
 from register.form.together import CO_APPLICANT, PEOPLE, TOGETHER, AskedTogether, named
 from register.models import (
@@ -154,7 +155,10 @@ def _transfer(
 
 
 def _hand_over(change: Change, heir: Person, contact: ContactData) -> None:
-    """What was the former applicant's alone leaves the file: account, helpers, ways to write."""
+    """What was the former applicant's alone leaves the file: account, helpers, ways to write.
+
+    So does what her own answers were: whoever takes the demand over reads its history.
+    """
     demand = change.demand
     former = demand.persons.get(role=PersonRole.APPLICANT)
     papers = Document.objects.filter(demand=demand, person=former)
@@ -164,6 +168,8 @@ def _hand_over(change: Change, heir: Person, contact: ContactData) -> None:
         status=DocumentStatus.OBSOLETE, valid_until=clock.today() - ONE_DAY
     )
     papers.update(person=None)
+    ways = [question.key for question in QUESTIONS.values() if question.whose == CONTACT]
+    demand.field_changes.filter(Q(person=former) | Q(question__in=ways)).delete()
     former.delete()
     Person.objects.filter(pk=heir.pk).update(role=PersonRole.APPLICANT, position=1, link="")
     Mandate.objects.filter(demand=demand, revoked_at__isnull=True).update(revoked_at=clock.now())

@@ -15,6 +15,7 @@ from register.models import (
     DemandFacts,
     DemandState,
     EventKind,
+    FieldChange,
     Mandate,
     OrganisationKind,
     Outbox,
@@ -159,6 +160,19 @@ def test_a_transfer_keeps_number_and_date_and_cuts_off_the_former_applicant(
     Mandate.objects.create(
         demand=demand, helper=make_user(), starts_on=DEPOSITED, ends_on=date(2099, 1, 1)
     )
+    for question, who in (
+        ("coordonnees.phone", None),
+        ("ressources.tax_income_n2", key(demand, "applicant")),
+        ("ressources.co_tax_income_n2", key(demand)),
+    ):
+        FieldChange.objects.create(
+            demand=demand,
+            event=demand.events.first(),
+            question=question,
+            person_id=who,
+            before="12.00",
+            source="applicant",
+        )
     event = transfer_to_co_applicant(
         principal=counter,
         demand=demand,
@@ -166,6 +180,9 @@ def test_a_transfer_keeps_number_and_date_and_cuts_off_the_former_applicant(
         contact=ELSEWHERE,
         text="Lettre du 3 mars",
     )
+    # What the former applicant's answers were leaves with her; those of the other stay.
+    kept = demand.field_changes.exclude(event=event)
+    assert [change.question for change in kept] == ["ressources.co_tax_income_n2"]
     now = Demand.objects.get(pk=demand.pk)
     assert (now.number, now.received_on, now.state) == (demand.number, DEPOSITED, demand.state)
     assert now.account is None
