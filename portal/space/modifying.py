@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.space.pages import blame
 from register import access
@@ -29,17 +30,19 @@ from register.form.together import (
     INCOME,
     NEEDS,
     OTHERS,
+    QUARTERS,
     SHARERS,
 )
 from register.models import Demand, FlatSharer, Person
 from register.principals import Principal
+from register.selectors.demand_form import quarters_in
 from register.selectors.given_answers import kept_answer, may_write
 from register.selectors.space import declared
 from register.services.application import FlatSharerData
 from register.services.declaring import ROLES, add_person, modify
 from register.services.modification import Proposed
 
-NEW = "nouveau"
+NEW, QUARTER = "nouveau", "quarter_"
 HANDICAP, ANNEXES, TAXES = "foyer-handicap", "foyer-annexes", "ressources"
 # Pages that ask what is received, and those that ask how much.
 KINDS = {
@@ -226,8 +229,7 @@ class ModifiedPage:
 
     def _form(self) -> StepForm:
         if self.page.kind == COMMUNES:
-            [(_field, asked)] = self.asked
-            return asked.form(kept_answer(asked), self.data)
+            return self._communes_form()
         raw = self.answers.raw(self.page.key, self.person)
         asking = {"answers": self.answers, "person": self.person}
         # Which fields there are depends on the answers; which codes may stay, on what is kept.
@@ -239,6 +241,23 @@ class ModifiedPage:
             # Incomes are those of the years of the declaration, not of today's form.
             for name, asked in self.asked:
                 form.fields[name].label, form.fields[name].help_text = asked.label, ""
+        return form
+
+    def _communes_form(self) -> StepForm:
+        """The communes in one box, as at a counter, and a quarter in those that have some."""
+        [asked] = [asked for field, asked in self.asked if field != QUARTERS]
+        form = asked.form(kept_answer(asked), self.data)
+        communes = {wish.commune_id: wish for wish in self.demand.wished_communes.all()}
+        for insee, quarters in quarters_in(communes).items():
+            form.fields[f"{QUARTER}{insee}"] = forms.ChoiceField(
+                label=_("Quarter of %(name)s") % {"name": communes[insee].commune.name},
+                choices=[
+                    ("", _("The whole commune")),
+                    *((each.pk, each.name) for each in quarters),
+                ],
+                initial=communes[insee].quarter_id or "",
+                required=False,
+            )
         return form
 
     def _shown(self) -> set[str]:
@@ -257,8 +276,11 @@ class ModifiedPage:
         """Each answer of the page by ref, as the register keeps such answers."""
         cleaned = self.form.cleaned_data
         told: dict[str, Any] = {}
-        for field, asked in self.asked:
-            if field == INCOME:
+        # A commune that is given up takes its quarter along: quarters are told first.
+        for field, asked in sorted(self.asked, key=lambda each: each[0] != QUARTERS):
+            if field == QUARTERS:
+                told[asked.ref] = _quarters(cleaned)
+            elif field == INCOME:
                 kind, amount = cleaned.get("income_kind"), cleaned.get("income_amount")
                 told[asked.ref] = [f"{kind} {amount:.2f}"] if kind else []
             elif field == DISABILITY:
@@ -299,6 +321,11 @@ class ModifiedPage:
             if asked.ref in told and now != was and mine not in (was, now):
                 self.overtaken.append(Overtaken(asked.label, asked.said(now)))
                 self.seen[asked.ref] = now
+
+
+def _quarters(cleaned: dict[str, Any]) -> list[str]:
+    names = (f"{QUARTER}{insee}" for insee in cleaned["commune_search"])
+    return [cleaned[name] for name in names if cleaned.get(name)]
 
 
 def _needs(cleaned: dict[str, Any]) -> list[str]:

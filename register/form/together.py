@@ -18,15 +18,16 @@ from register.form.asked_locally import local_questions_of, told_once
 from register.form.definition import DEMAND, QUESTIONS, Question
 from register.form.pages import BY_KEY
 from register.form.single import Asked, asked_of
-from register.models import CorrectedPart, Demand, Person
+from register.models import CorrectedPart, Demand, Person, Quarter
 from register.templatetags.shell import date_long, euros
 
-PEOPLE, INCOME, DISABILITY, NEEDS, SEAL = (
+PEOPLE, INCOME, DISABILITY, NEEDS, SEAL, QUARTERS = (
     "people",
     "income",
     "has_disability",
     "needs",
     "is_sealed",
+    "quarters",
 )
 CO_APPLICANT, OTHERS, SHARERS = "foyer-conjoint", "foyer-codemandeurs", "foyer-colocataires"
 DEPENDANTS, VISITORS = "foyer-personnes-a-charge", "foyer-enfants-en-visite"
@@ -41,6 +42,7 @@ _TOGETHER = (
     ("foyer-handicap", PersonRole.APPLICANT, _Part.HEALTH, DISABILITY),
     ("foyer-annexes", PersonRole.APPLICANT, _Part.HEALTH, NEEDS),
     ("motifs-protection", DEMAND, _Part.HOUSEHOLD, SEAL),
+    ("logement-souhaite-communes", DEMAND, _Part.WISHES, QUARTERS),
 )
 TOGETHER = {
     question.key: question
@@ -58,6 +60,8 @@ class AskedTogether(Asked):
     @property
     def label(self) -> str:
         """What is asked, as the page words it."""
+        if self.question.name == QUARTERS:
+            return _("Quarters preferred")
         page, field = BY_KEY[self.question.page], _WORDED_BY.get(self.question.name)
         return str(page.form.base_fields[field].label if field else page.question)
 
@@ -67,6 +71,8 @@ class AskedTogether(Asked):
             return ""
         if isinstance(kept, bool):
             return _("Yes") if kept else _("No")
+        if self.question.name == QUARTERS:
+            return [quarter.name for quarter in Quarter.objects.filter(pk__in=kept)]
         return [_SAID[self.question.name](each) for each in kept]
 
 

@@ -7,7 +7,7 @@ from register.annex import SINGLE
 from register.form.asked_locally import AskedLocally
 from register.form.definition import COMMUNES, DEMAND, HOME_TYPES, REASONS
 from register.form.single import Asked, as_kept
-from register.form.together import INCOME, NEEDS
+from register.form.together import INCOME, NEEDS, QUARTERS
 from register.models.answer import COLUMNS
 from rules.kinds.questions import QuestionType
 
@@ -42,6 +42,9 @@ def kept_answer(asked: Asked) -> Any:
     if question.is_annex:
         found = [each.code for each in asked.person.needs.all() if each.topic == question.name]
         return "".join(found) if question.name in SINGLE else found
+    if question.name == QUARTERS:
+        wished = demand.wished_communes.all()
+        return as_kept(question, [wish.quarter_id for wish in wished if wish.quarter_id])
     if isinstance(asked, AskedLocally):
         return _kept_locally(asked)
     row = asked.person or (

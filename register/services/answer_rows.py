@@ -12,13 +12,14 @@ from register.form.asked_locally import AskedLocally
 from register.form.definition import COMMUNES, HOME_TYPES, REASONS
 from register.form.definition import DEMAND as OF_DEMAND
 from register.form.single import Asked
-from register.form.together import INCOME, NEEDS
+from register.form.together import INCOME, NEEDS, QUARTERS
 from register.models import (
     Commune,
     Demand,
     Income,
     Need,
     Person,
+    Quarter,
     Reason,
     WishedCommune,
     WishedType,
@@ -43,6 +44,8 @@ def write_row(asked: Asked, value: Any) -> None:
         _write_incomes(asked, value)
     elif question.name == NEEDS:
         _write_needs(asked, value)
+    elif question.name == QUARTERS:
+        _write_quarters(demand, value)
     elif isinstance(asked, AskedLocally):
         put_answer(demand=demand, local=asked.local, value=value)
     else:
@@ -74,6 +77,14 @@ def _write_communes(demand: Demand, insee: Iterable[str]) -> None:
         WishedCommune(demand=demand, commune_id=code, quarter_id=quarters.get(code), position=place)
         for place, code in enumerate(wanted, start=1)
     )
+
+
+def _write_quarters(demand: Demand, codes: Iterable[str]) -> None:
+    """The quarter preferred in each wished commune; the whole of it where none is."""
+    listed = dict(Quarter.objects.filter(pk__in=codes).values_list("commune_id", "pk"))
+    for wish in demand.wished_communes.all():
+        wish.quarter_id = listed.get(wish.commune_id)
+        wish.save(update_fields=["quarter"])
 
 
 def _write_income(asked: Asked, amount: Any) -> None:

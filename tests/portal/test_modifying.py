@@ -18,7 +18,7 @@ from register.selectors.file import read_file
 from register.services.declaring import modify, remove_person
 from register.services.mandates import give_mandate
 from register.services.modification import Proposed
-from tests.factories import make_commune, make_demand, make_user, principal_of
+from tests.factories import make_commune, make_demand, make_quarter, make_user, principal_of
 from tests.portal.space import page, read, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
 @pytest.fixture
 def demand(landlord: Any) -> Demand:
+    make_commune()
     return make_demand(registered_by=landlord.organisation, last_name="Benali", dependants=1)
 
 
@@ -270,11 +271,26 @@ def test_the_communes_wished_change_within_the_department(demand: Demand, client
     make_commune("21515", "Quetigny", postal_code="21800")
     address = url(demand, "logement-souhaite-communes")
     sent = shown(client, address)
-    assert "21231" in sent["commune_search"]
+    assert "Dijon" in sent["commune_search"]
     assert client.post(address, {**sent, "commune_search": "Nulle part"}).status_code == 422
-    assert client.post(address, {**sent, "commune_search": "Quetigny, 21231"}).status_code == 302
+    assert client.post(address, {**sent, "commune_search": "Quetigny, Dijon"}).status_code == 302
     wished = demand.wished_communes.values_list("commune_id", flat=True)
     assert list(wished) == ["21515", "21231"]
+    # A quarter is chosen where there are some, and goes with its commune.
+    make_quarter()
+    chosen = {**shown(client, address), "quarter_21231": "21231-gresilles"}
+    assert client.post(address, chosen).status_code == 302
+    assert demand.wished_communes.get(commune="21231").quarter_id == "21231-gresilles"
+    assert "Les Grésilles" in read(client, page(demand, "history"))
+    again = {**shown(client, address), "quarter_21231": "21231-gresilles"}
+    assert client.post(address, again).status_code == 302
+    assert client.post(address, {**again, "commune_search": "Quetigny"}).status_code == 302
+    assert list(wished.all()) == ["21515"]
+    told = demand.field_changes.filter(question="logement-souhaite-communes.quarters")
+    assert [(each.before, each.after) for each in told.order_by("pk")] == [
+        ([], ["21231-gresilles"]),
+        (["21231-gresilles"], []),
+    ]
 
 
 def test_the_questions_of_the_department_are_answered_again(demand: Demand, client: Client) -> None:
