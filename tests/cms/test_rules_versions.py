@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
-from rules import drafts
+from rules import drafts, registry
 from rules.disk import MODULES
 from rules.editor import shelf
 from rules.life import Actor
@@ -43,6 +44,21 @@ def written_here(modules: None) -> RuleModuleVersion:
     draft = drafts.open_draft("deadlines-21", EDITOR)
     draft = drafts.save_draft(draft, body=with_delay(draft.body, 15), tests=[], author=EDITOR)
     return drafts.put_in_force(drafts.submit_for_review(draft, EDITOR), EDITOR)
+
+
+def test_a_version_that_cannot_be_read_is_told_with_the_one_that_stays_in_force(
+    editor: Client, written_here: RuleModuleVersion
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE rules_rulemoduleversion SET content_hash = 'altered' WHERE id = %s",
+            [written_here.pk],
+        )
+    registry.forget()
+    page = words(editor.get(RULES))
+    assert f"deadlines-21, version {written_here.number}" in page
+    assert f"La version {written_here.number - 1} reste en vigueur" in page
+    assert editor.get(f"{DELAYS}versions/{written_here.number}/").status_code == 200
 
 
 def test_each_version_is_read_from_the_list_with_what_it_changed(

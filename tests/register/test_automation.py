@@ -148,6 +148,18 @@ def test_a_rule_being_tried_writes_nothing_but_what_it_would_have_done(tmp_path,
     assert planned[2]["organisation"] == agent.organisation.pk
 
 
+def test_what_a_rule_assigns_labels_and_gives_is_there_for_the_organisation(
+    tmp_path, agent, demand
+):
+    put_in_force(tmp_path, rule(actions=[TASK, TAG, {"do": "assign", "to": "acting"}]))
+    assert evaluate_event(note(agent, demand)) == {RunOutcome.DONE: 1}
+    assert set(Task.objects.values_list("kind", "organisation")) == {
+        ("task", agent.organisation.pk),
+        ("follow", agent.organisation.pk),
+    }
+    assert WorkingTag.objects.get().code == "to_call"
+
+
 def test_a_rule_stops_at_its_share_of_the_day_and_says_so(tmp_path, agent, demand):
     put_in_force(tmp_path, rule(quota=2))
     for _time in range(4):

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from register.services.simulation import can_simulate
+from rules import registry
 from rules.bases import overtaken_by
 from rules.difference import Difference, Sentence
 from rules.editor import shelf
@@ -36,7 +37,8 @@ class Row:
 @rule_editors("GET")
 def index(request: HttpRequest) -> HttpResponse:
     """Every module, with the version in force and the one that is being written."""
-    return page(request, "index", _("Rules"), [], entries=shelf.entries())
+    unread = registry.problems()
+    return page(request, "index", _("Rules"), [], entries=shelf.entries(), unread=unread)
 
 
 @rule_editors("GET")
