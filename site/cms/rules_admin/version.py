@@ -25,11 +25,11 @@ def show(request: HttpRequest, code: str, number: int) -> HttpResponse:
         changes = shelf.changes(before, version) if before and before.pk != version.pk else None
     except RuleError as error:
         problem = problem or str(error)
-    title = _("Version {number}").format(number=version.number)
+    title = f"{shelf.title(version)}, " + _("version {number}").format(number=version.number)
     return page(
         request,
         "version",
-        f"{shelf.title(version)}, {title.lower()}",
+        title,
         [module_crumb(version), {"url": "", "label": title}],
         version=version,
         words=words,
