@@ -170,6 +170,10 @@ def situations(world: World) -> Iterator[Probe]:
         "compare-member": members["landlord reader"],
         "compare-other": members["landlord lead"],
     }
+    masked = {
+        "compare-member": members["landlord reader"],
+        "compare-other": members["commune inside"],
+    }
     agreement = world.members["landlord agent"].organisation.agreements.get().pk
     income = own.documents.get(kind="income").pk
     empty = f"/bureau/dossiers/{own.number}/actes/note/"
@@ -186,6 +190,7 @@ def situations(world: World) -> Iterator[Probe]:
         ("manager", "POST", "/bureau/acces/expliquer/", beyond),
         ("manager", "POST", "/bureau/acces/comparer/", compared),
         ("manager", "POST", "/bureau/acces/comparer/", levels),
+        ("manager", "POST", "/bureau/acces/comparer/", masked),
         ("manager", "GET", f"/bureau/conventions/{agreement}/", {}),
         ("commune inside", "GET", f"/bureau/dossiers/{own.number}/documents/{income}/", {}),
     ]
@@ -250,7 +255,7 @@ def services(world: World) -> Iterator[Probe]:
 
     def first_for_a_home(reader: Principal) -> Any:
         """With a disability that counts, which nobody but the applicant may know."""
-        told = {"has_disability": True, "reasons": bits.mask(["07"], bits.REASONS)}
+        told = {"has_disability": True, "reasons": bits.mask(["06", "07"], bits.REASONS)}
         DemandFacts.objects.filter(demand=demand).update(**told)
         found = first_for(reader, Home(DIJON, "T3")).candidates
         return [(line.demand.number, line.is_withheld) for line in found]
