@@ -254,7 +254,7 @@ def services(world: World) -> Iterator[Probe]:
             return list(found.values_list("number", flat=True))
 
     def first_for_a_home(reader: Principal) -> Any:
-        """With a disability that counts, which nobody but the applicant may know."""
+        """With a disability that counts; violence is told beside: the applicant alone knows."""
         told = {"has_disability": True, "reasons": bits.mask(["06", "07"], bits.REASONS)}
         DemandFacts.objects.filter(demand=demand).update(**told)
         found = first_for(reader, Home(DIJON, "T3")).candidates
