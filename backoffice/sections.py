@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from register.access import FieldSet
 from register.codes import DocumentStatus
-from register.form.definition import GROUPS
+from register.form.definition import groups_of
 from register.selectors.declaration import Row, declaration
 from register.selectors.file import DemandFile
 from register.templatetags.shell import date_long, euros
@@ -40,7 +40,7 @@ def sections(file: DemandFile) -> list[Section]:
     """The sections the reader may know of; one she may know nothing about is absent."""
     told = declaration(file.demand, file.rights, names_missing=True)
     found = []
-    for group in GROUPS:
+    for group in groups_of(file.demand):
         code, icon = group.code, "house" if group.code == "housing" else _ICONS[group.field_set]
         if group.code in told:
             lines = [*told[group.code], *_computed(file, code)]

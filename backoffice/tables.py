@@ -52,11 +52,7 @@ def cells(row: WorklistRow, asked: Sequence[Question] = ()) -> list[Cell]:
     return [
         demand.number,
         row.applicant or _("Masked"),
-        *(
-            (demand.household_size, demand.adults, demand.children)
-            if row.knows_household
-            else (_("Masked"),) * 3
-        ),
+        *_people(row),
         *(
             (", ".join(row.home_types), ", ".join(row.communes))
             if row.knows_wishes
@@ -69,6 +65,15 @@ def cells(row: WorklistRow, asked: Sequence[Question] = ()) -> list[Cell]:
         *(row.answers.get(question.code, _("Masked")) for question in asked),
         *([_points(row.weighed)] if row.weighed else []),
     ]
+
+
+def _people(row: WorklistRow) -> tuple[Cell, ...]:
+    demand = row.demand
+    if demand.is_association:
+        return _("Association"), "", ""
+    if not row.knows_household:
+        return (_("Masked"),) * 3
+    return demand.household_size or 0, demand.adults or 0, demand.children or 0
 
 
 def _priority(row: WorklistRow) -> str:

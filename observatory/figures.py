@@ -21,6 +21,7 @@ BYTE_ORDER_MARK = "\ufeff"
 
 TITLES: dict[str, str | Promise] = {
     "home-types": gettext_lazy("Size of home wished"),
+    "applicants": gettext_lazy("Who is applying"),
     "household-sizes": gettext_lazy("People to house"),
     "seniority": gettext_lazy("How long people have been waiting"),
     "communes": gettext_lazy("Communes most wished"),
@@ -29,8 +30,12 @@ DEFINITIONS: dict[str, str | Promise] = {
     "home-types": gettext_lazy(
         "Live demands naming this size. A demand may name several: lines do not add up."
     ),
+    "applicants": gettext_lazy(
+        "Live demands of persons, and of associations for those whom they house (CCH L442-8-1)."
+    ),
     "household-sizes": gettext_lazy(
-        "Live demands by number of people to house, unborn and visiting children included."
+        "Live demands of persons by number of people to house, unborn and visiting children "
+        "included."
     ),
     "seniority": gettext_lazy("Live demands by time since the first deposit."),
     "communes": gettext_lazy(
@@ -40,6 +45,7 @@ DEFINITIONS: dict[str, str | Promise] = {
 }
 FIRST_COLUMNS: dict[str, str | Promise] = {
     "home-types": gettext_lazy("Size"),
+    "applicants": gettext_lazy("Applicant"),
     "household-sizes": gettext_lazy("People"),
     "seniority": gettext_lazy("Time waited"),
     "communes": gettext_lazy("Commune"),

@@ -51,8 +51,9 @@ class SectionProgress:
 def of_sections(answers: Answers) -> list[SectionProgress]:
     """The task list."""
     result = []
-    for section in pages.SECTIONS:
-        inside = [page for page in applicable(answers) if page.section == section.key]
+    applied = applicable(answers)
+    for section in pages.sections_of(applied):
+        inside = [page for page in applied if page.section == section.key]
         states = {page: page_state(page, answers) for page in inside}
         left = [page for page in inside if states[page] != State.DONE]
         result.append(

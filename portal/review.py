@@ -13,12 +13,15 @@ from register.form.steps.base import StepForm
 from register.form.steps.disability import concerned
 from register.form.words import in_words
 from register.selectors.demand_form import chosen_quarters, communes_in_order
+from register.services.application import DemandApplication
 
 Row = dict[str, Any]
 
 # Where each item of the legal minimum is answered (R441-2-3; notice of the form 14069*05).
 ANSWERED_ON = {
     "applicant": "identite",
+    "name": "association",
+    "siren": "association",
     "title": "identite",
     "birth_name": "identite",
     "first_names": "identite",
@@ -31,8 +34,9 @@ ANSWERED_ON = {
     "widening": "logement-souhaite-elargir",
     "identity_document": "piece-identite",
 }
-# "applicant" stands for all of hers, when the declaration names nobody.
-REQUIRED = len(ANSWERED_ON) - 1
+# What an association tells of them; "applicant" stands for all of a person's own.
+OF_ASSOCIATION = {"name", "siren", "home_types", "communes", "widening"}
+OF_NOBODY_ELSE = {"applicant", "name", "siren"}
 OF_CO_APPLICANT = {
     "foyer-conjoint",
     "ressources-employeur-conjoint",
@@ -40,6 +44,13 @@ OF_CO_APPLICANT = {
 }
 NAMES = ("first_names", "birth_name")
 FIELD_OF = {"current_housing": "kind", "communes": "commune_search", "identity_document": ""}
+
+
+def required(application: DemandApplication) -> int:
+    """How many answers the law requires of whoever applies."""
+    if application.association is not None:
+        return len(OF_ASSOCIATION)
+    return len(ANSWERED_ON) - len(OF_NOBODY_ELSE)
 
 
 def missing_lines(codes: list[str], answers: Answers) -> list[Row]:
@@ -132,7 +143,7 @@ def sections(answers: Answers) -> list[Row]:
     """Everything, section by section; the co-applicant's answers stand apart."""
     return [
         {"title": section.title, "groups": _groups(section.key, answers)}
-        for section in pages.SECTIONS
+        for section in pages.sections_of(applicable(answers))
     ]
 
 

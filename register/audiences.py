@@ -34,6 +34,8 @@ COPIED = frozenset(
     for field in DemandAudience._meta.concrete_fields
     if field.name not in ("demand", "audience", "quarter")
 )
+# An association names no household, and shows no identity document.
+UNKNOWN_AT_TIMES = frozenset({"household_size", "identity_verified"})
 # Between quarters of one commune that are read together.
 BESIDE = "+"
 NEVER = Q(demand__in=[])
@@ -210,7 +212,7 @@ def on_copies(test: Q) -> Q | None:
         if told is None:
             return None
         children.append(told)
-    # Copies are never NULL, so that "not" has one meaning only.
+    # What may be unknown keeps its test of that, so that "not" has one meaning only.
     return Q(*children, _connector=test.connector, _negated=test.negated)
 
 
@@ -219,7 +221,7 @@ def _on_copy(path: str, value: Any) -> Q | None:
     name = NAMES.get(name, name)
     if name not in TESTED or hasattr(value, "resolve_expression"):
         return None
-    if lookup == "isnull":
+    if lookup == "isnull" and name not in UNKNOWN_AT_TIMES:
         return NEVER if value else ~NEVER
     return Q((f"{name}__{lookup}" if lookup else name, value))
 

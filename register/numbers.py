@@ -2,6 +2,7 @@
 
 Department on 3, month and year of the first deposit (MMYY), sequence on 6, counter on 5:
 `021` `1126` `000042` `GDPUB`. It carries no check digit and is never derived back into facts.
+For an association a continuous numbering of its demands completes it, kept beside it (ADR 0025).
 """
 
 import re
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from register.models import NumberCounter
+from register.models import AssociationCounter, NumberCounter
 
 NUMBER_PATTERN = re.compile(
     r"(?P<territory>0\d{2}|02[AB]|97\d|111)"
@@ -59,3 +60,18 @@ def allocate_number(*, department_prefix: str, counter_code: str, received_on: d
     if not is_number(number):
         raise ValidationError(_("The counter code cannot end a registration number."))
     return number
+
+
+def next_rank(*, siren: str, department_prefix: str) -> int:
+    """Give the rank of one more demand of an association in a department, from 1, without a gap.
+
+    The counter row is locked until the surrounding transaction ends, and never deleted: the rank of
+    an erased demand is not given again. Raises RuntimeError outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a rank is only given inside the transaction that uses it")
+    known = {"siren": siren, "territory": department_prefix}
+    AssociationCounter.objects.get_or_create(**known)
+    counter = AssociationCounter.objects.filter(**known)
+    counter.update(last=F("last") + 1)
+    return counter.values_list("last", flat=True).get()

@@ -91,9 +91,14 @@ def listed(stage: Stage | None = None) -> list[RequiredDocument]:
 
 
 def of_demand(demand: Demand) -> list[Paper]:
-    """Every paper of the list, weighed against what this demand says."""
+    """Every paper of the list, weighed against what this demand says.
+
+    None of an association: the list is that of the people to be housed.
+    """
+    if demand.is_association:
+        return []
     facts, today = registry.vocabulary(), clock.today()
-    documents, adults = valid_documents(demand), demand.facts.adults
+    documents, adults = valid_documents(demand), demand.facts.adults or 0
     figures = parameter_bindings(demand.department_id, today)
     return [
         Paper(document, called_for, module.version_id, covering(document, documents, adults))

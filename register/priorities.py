@@ -49,7 +49,13 @@ def detections(
 
 
 def write_detections(facts: DemandFacts, figures: Mapping[str, Any], today: date) -> None:
-    """Put in a facts row what the rules notice, and the version by which."""
+    """Put in a facts row what the rules notice, and the version by which.
+
+    Priorities are of people (CCH L441-1): nothing is noticed of an association.
+    """
+    if facts.demand.is_association:
+        facts.detected_priorities, facts.detected_by = 0, ""
+        return
     module = module_of(facts.demand.department_id)
     found = detections(facts.demand, figures, today)
     noticed = [detection.rule.code for detection in found if detection.is_detected]

@@ -61,6 +61,11 @@ class RequestPieceForm(ActForm):
         _("A word for the applicant"), _("What is wrong or unclear, simply."), required=False
     )
 
+    @classmethod
+    def is_timely(cls, principal: Principal, demand: Demand) -> bool:
+        """The list is that of the people to be housed: an association is asked for none."""
+        return not demand.is_association
+
     def suit(self, principal: Principal, demand: Demand) -> ActForm:
         """The papers that may be asked of this applicant, by stage of the list."""
         offered = papers.requestable(principal, demand)
@@ -193,6 +198,11 @@ class PriorityForm(ActForm):
     valid_to = day_field(
         _("Until"), required=False, help_text=_("Empty: as long as the rules say.")
     )
+
+    @classmethod
+    def is_timely(cls, principal: Principal, demand: Demand) -> bool:
+        """Priorities are of people, never of an association."""
+        return not demand.is_association
 
     def suit(self, principal: Principal, demand: Demand) -> "ActForm":
         """Priorities that tell of health or violence are named to those who may read of them."""

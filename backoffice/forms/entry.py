@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register.form.boxes import DayBox
 from register.form.fields import DatePartsField
+from register.form.steps.association import AssociationForm
 from register.form.steps.identity import IdentityForm
 from register.models import Counter
 
@@ -28,6 +29,17 @@ class LookForm(IdentityForm):
         self.fields["birth_date"].widget = _day_box()
         self.fields["birth_date"].hidden_widget = HiddenDay  # type: ignore[assignment]
         self.fields["birth_name"].widget.attrs["autofocus"] = True
+
+
+class AssociationLookForm(AssociationForm):
+    """Which association stands at the counter: its SIREN tells, its name may be given too."""
+
+    field_order = ["siren", "name"]
+
+    def build(self) -> None:
+        del self.fields["representative"]
+        self.fields["name"].required = False
+        self.fields["siren"].widget.attrs["autofocus"] = True
 
 
 class DepositForm(forms.Form):
@@ -54,8 +66,13 @@ class DepositForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, counters: list[Counter], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, counters: list[Counter], of_association: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, prefix="depot", **kwargs)
+        if of_association:
+            # No text names a document that would stand for its identity card.
+            del self.fields["identity_seen"]
         self.fields["counter"].choices = [(each.pk, each.name) for each in counters]  # type: ignore[attr-defined]
         self.fields["received_on"].widget = _day_box()
         self.fields["received_on"].initial = f"{timezone.localdate():%d %m %Y}".split()

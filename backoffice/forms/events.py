@@ -55,7 +55,7 @@ class _HouseholdForm(ActForm):
     @classmethod
     def is_timely(cls, principal: Principal, demand: Demand) -> bool:
         """For a demand that a co-applicant shares."""
-        is_ready = super().is_timely(principal, demand)
+        is_ready = super().is_timely(principal, demand) and not demand.is_association
         return is_ready and (not cls.is_for_couples or _is_shared(demand))
 
     def suit(self, principal: Principal, demand: Demand) -> ActForm:

@@ -15,6 +15,7 @@ from backoffice.gate import second_factor
 from register.errors import NotAllowed, SubmissionRefused
 from register.form import assembly
 from register.form.answers import Answers
+from register.form.association_paper import AssociationPaper
 from register.form.paper import PaperForm
 from register.models import Counter, Demand
 from register.principals import Principal
@@ -50,7 +51,7 @@ def entry(request: HttpRequest) -> HttpResponse:
     if alike:
         return render(request, "backoffice/entry_look.html", {"form": looked, "alike": alike})
     paper = PaperForm(initial={"identite": {box.name: box.data for box in looked}})
-    return _page(request, paper, DepositForm(counters=counters), str(uuid.uuid4()))
+    return page(request, paper, deposit_form(paper, counters=counters), str(uuid.uuid4()))
 
 
 def _typed(request: HttpRequest, looked: LookForm) -> HttpResponse:
@@ -73,17 +74,29 @@ def _alike(principal: Principal, looked: LookForm) -> list[Alike]:
 
 def _copied(request: HttpRequest, counters: list[Counter], intent: str) -> HttpResponse:
     """Register what was copied; or compute what the rules make of it, and change nothing."""
-    paper = PaperForm(request.POST)
-    deposit = DepositForm(request.POST, counters=counters)
+    return copied(request, PaperForm(request.POST), counters, intent)
+
+
+def copied(
+    request: HttpRequest, paper: PaperForm, counters: list[Counter], intent: str
+) -> HttpResponse:
+    """The same of any paper form: a person's, or an association's."""
+    deposit = deposit_form(paper, request.POST, counters=counters)
     token = request.POST.get("token", "")
     if intent == "compute":
-        return _page(request, paper, deposit, token, is_asked=True)
+        return page(request, paper, deposit, token, is_asked=True)
     # Both are read, so that everything that is wrong is said at once.
     if all([paper.is_valid(), deposit.is_valid()]):
         demand = _registered(request, paper, deposit, token)
         if demand is not None:
             return _done(request, demand)
-    return _page(request, paper, deposit, token, status=UNPROCESSABLE)
+    return page(request, paper, deposit, token, status=UNPROCESSABLE)
+
+
+def deposit_form(paper: PaperForm, *data: Any, counters: list[Counter]) -> DepositForm:
+    """What is said of the deposit of this paper."""
+    of_association = isinstance(paper, AssociationPaper)
+    return DepositForm(*data, counters=counters, of_association=of_association)
 
 
 def _registered(
@@ -134,7 +147,7 @@ def _done(request: HttpRequest, demand: Demand) -> HttpResponse:
     return redirect("desk:file", number=demand.number)
 
 
-def _page(
+def page(
     request: HttpRequest,
     paper: PaperForm,
     deposit: DepositForm,
@@ -143,6 +156,7 @@ def _page(
     is_asked: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    """The paper to copy, with what the rules make of it when that was asked."""
     declared = assembly.declaration(paper.answers)
     context: dict[str, Any] = {
         "paper": paper,

@@ -19,7 +19,7 @@ from register.errors import Conflict
 from register.form.answers import Answers, Raw
 from register.form.assembly import listed_person
 from register.form.fields import DatePartsField
-from register.form.pages import ANNEX, BY_KEY, COMMUNES, DOCUMENT, PEOPLE, QUESTION, Page
+from register.form.pages import ANNEX, BY_KEY, COMMUNES, DOCUMENT, FIRST, PEOPLE, QUESTION, Page
 from register.form.recorded import Household, asked_on, key_of, recorded
 from register.form.revisions import applicable
 from register.form.single import Asked, as_kept, mark
@@ -64,9 +64,10 @@ def pages_to_change(answers: Answers) -> Iterator[Page]:
     Civil status is a counter's, documents and consents have pages of their own; the amounts follow
     what is received.
     """
-    elsewhere = {"identite", "foyer", *AMOUNTS}
+    elsewhere = {"identite", "foyer", FIRST, "association", *AMOUNTS}
+    may_come = () if answers.is_association else (CO_APPLICANT, SHARERS)
     for page in BY_KEY.values():
-        offered = page.applies(answers) or page.key in (CO_APPLICANT, SHARERS)
+        offered = page.applies(answers) or page.key in may_come
         offered = offered or (page.key == OTHERS and answers.has_co_applicant)
         if offered and page.key not in elsewhere and page.kind != DOCUMENT:
             yield page

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from register.access import FieldRights
-from register.form.definition import GROUPS, pages_of
+from register.form.definition import groups_of, pages_of
 from register.models import Demand
 from register.selectors.answers import answers_of
 from register.selectors.declaration import Row, declaration
@@ -29,7 +29,7 @@ def sections(demand: Demand, rights: FieldRights) -> list[Section]:
         Section(group.title, told[group.code], pages=pages_of(group))
         if group.code in told
         else Section(group.title, hidden_by=rights.reason(group.field_set))
-        for group in GROUPS
+        for group in groups_of(demand)
     ]
     return [*declared, *_local_answers(demand, rights)]
 

@@ -71,7 +71,10 @@ def _submitted(told: Told) -> Step:
             _("Your couple separated: your waiting time still runs from %(day)s.")
             % {"day": day_of(told.demand.received_on)}
         )
-    step.then(_("A counter checks your identity document. You have nothing to do while you wait."))
+    if not told.demand.is_association:
+        step.then(
+            _("A counter checks your identity document. You have nothing to do while you wait.")
+        )
     return told.offer(step, "attestation", _("Download the certificate of registration"))
 
 

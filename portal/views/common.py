@@ -95,7 +95,8 @@ def saved_for_later(request: HttpRequest) -> HttpResponse:
 def page_context(request: HttpRequest, page: Page, draft: Draft, **more: Any) -> dict[str, Any]:
     """What the template of every page needs."""
     answers = Answers(draft.answers)
-    section = next(each for each in pages.SECTIONS if each.key == page.section)
+    sections = pages.sections_of(revisions.applicable(answers))
+    section = next(each for each in sections if each.key == page.section)
     before = revisions.preceding(page, answers)
     if goes_back_to_review(request):
         back = reverse("portal:verification")
@@ -104,8 +105,8 @@ def page_context(request: HttpRequest, page: Page, draft: Draft, **more: Any) ->
     return {
         "page": page,
         "section": section,
-        "section_number": pages.SECTIONS.index(section) + 1,
-        "section_count": len(pages.SECTIONS),
+        "section_number": sections.index(section) + 1,
+        "section_count": len(sections),
         "back_url": back,
         "draft": draft,
         # Read by the pages that tell it, and by them alone.

@@ -21,7 +21,7 @@ from register.errors import SubmissionRefused
 from register.form import assembly
 from register.form.answers import Answers
 from register.models import Demand
-from register.selectors.demand_form import live_demands
+from register.selectors.demand_form import blocking_demand, live_demands
 from register.selectors.while_filling import read_declaration
 from register.services.application import DemandApplication
 from register.services.submission import submit_demand
@@ -50,7 +50,7 @@ def verification(request: HttpRequest) -> HttpResponse:
             {"label": each.label, "url": url_of(each.page, each.person, to_review=True)}
             for each in assembly.unreadable(answers)
         ],
-        "blocking_demand": _blocking_demand(request, application.department),
+        "blocking_demand": blocking_demand(live_demands(request.principal), application),
         "back_url": reverse("portal:tasks"),
     }
     return render(request, "portal/demand/verification.html", context)
@@ -59,11 +59,6 @@ def verification(request: HttpRequest) -> HttpResponse:
 def _declared(request: HttpRequest, answers: Answers) -> DemandApplication:
     email = request.user.email
     return assembly.assemble(answers, email=email, language=get_language() or "fr")
-
-
-def _blocking_demand(request: HttpRequest, department: str) -> Demand | None:
-    live = live_demands(request.principal)
-    return next((demand for demand in live if demand.department_id == department), None)
 
 
 @audience("applicant", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from portal.views.common import patient
 from register.form import assembly
 from register.form.answers import Answers
 from register.form.revisions import find, revision_of
-from register.selectors.demand_form import live_demands
+from register.selectors.demand_form import blocking_demand, live_demands
 from register.selectors.while_filling import read_declaration
 from register.web.audience import audience
 
@@ -45,7 +45,15 @@ def tasks(request: HttpRequest) -> HttpResponse:
     answers = Answers(draft.answers)
     live = live_demands(request.principal)
     if draft.pk is None and live and "nouvelle" not in request.GET:
-        return render(request, "portal/demand/already.html", {"demands": live})
+        return render(
+            request,
+            "portal/demand/already.html",
+            {
+                "demands": live,
+                # An association makes as many as the homes that it looks for.
+                "of_association": any(each.is_association for each in live),
+            },
+        )
     sections = progress.of_sections(answers)
     done = sum(each.state == State.DONE for each in sections)
     resume = find(answers, draft.current_step)
@@ -61,12 +69,10 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "first_url": url_of(revision_of(answers).pages[0]),
         "is_new": draft.pk is None,
         "all_done": done == len(sections),
-        "blocking_demand": next(
-            (each for each in live if each.department_id == application.department), None
-        ),
+        "blocking_demand": blocking_demand(live, application),
         "missing": review.missing_lines(missing, answers),
-        "required": review.REQUIRED,
-        "given": review.REQUIRED - len(missing),
+        "required": review.required(application),
+        "given": review.required(application) - len(missing),
         "reading": read_declaration(application) if draft.pk else None,
     }
     return render(request, "portal/demand/tasks.html", context)

@@ -59,6 +59,7 @@ class Somebody:
         due = timezone.localdate() + timedelta(days=90)
         herself = _named("2", self.name, "Émilie Rose", self.born)
         partner = _named("1", self.other, "Jean", (month, month, year - 1))
+        yield Sent("demandeur/", {"applicant_kind": "personne"})
         yield Sent("identite/", {**herself, "used_name": self.other})
         yield Sent("identite/situation/", {"nationality": "1", "family_status": "M"})
         yield Sent("foyer/", {"has_co_applicant": "oui"})

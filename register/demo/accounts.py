@@ -31,6 +31,7 @@ OFFICER = "dpo@ush-bourgogne.example.org"
 EDITOR = "redaction@ush-bourgogne.example.org"
 APPLICANT = "camille.martin@example.org"
 OTHER_APPLICANT = "samir.benali@example.org"
+ASSOCIATION = "un-toit-pour-tous@example.org"
 HELPER = "aide@entraide-logement.example.org"
 LEADS = {
     LANDLORD_LEAD: "grand-dijon-habitat",
@@ -73,6 +74,7 @@ def ensure_accounts() -> None:
     editor.groups.add(group)
     _ensure_user(APPLICANT, "Camille", "Martin")
     _ensure_user(OTHER_APPLICANT, "Samir", "Benali")
+    _ensure_user(ASSOCIATION, "Alix", "Morel")
     _ensure_user(HELPER, "Aide", "Entraide Logement")
 
 
@@ -90,6 +92,7 @@ def listed() -> list[DemoAccount]:
         DemoAccount(MANAGER, _("manager of the shared file"), "/bureau/"),
         DemoAccount(OFFICER, _("data-protection officer"), "/bureau/"),
         DemoAccount(EDITOR, _("editor of the public site"), "/edition/"),
+        DemoAccount(ASSOCIATION, _("association that applies"), "/mon-espace/"),
         DemoAccount(HELPER, _("helper with a mandate"), "/mon-espace/"),
     ]
 

@@ -13,6 +13,8 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 
 Raw = dict[str, list[str]]
+# Who applies.
+PERSON, ASSOCIATION = "personne", "association"
 
 MAX_VALUE = 10_000
 MAX_VALUES = 60
@@ -127,6 +129,11 @@ class Answers:
         for each in (key, "foyer-annexes"):
             if each in self.data:
                 self.data[each]["people"] = [p for p in self.people(each) if p["id"] != person]
+
+    @property
+    def is_association(self) -> bool:
+        """An association asks for the home, for those whom it houses (CCH L442-8-1)."""
+        return self.value("demandeur", "applicant_kind") == ASSOCIATION
 
     @property
     def has_co_applicant(self) -> bool:

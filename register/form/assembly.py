@@ -20,6 +20,7 @@ from register.form.steps.questions import LocalQuestionsForm
 from register.form.steps.resources import chosen_kinds, tax_years
 from register.selectors.demand_form import chosen_quarters, communes_in_order
 from register.services.application import (
+    AssociationData,
     ContactData,
     CurrentHousingData,
     DemandApplication,
@@ -52,25 +53,28 @@ def assemble(answers: Answers, *, email: str, language: str) -> DemandApplicatio
 
 def declaration(answers: Answers, *, email: str = "", language: str = "fr") -> DemandApplication:
     """The same without the local questions, which are asked according to it."""
+    is_association = answers.is_association
     contact = _read(answers, "coordonnees", "coordonnees-adresse", "logement-actuel-adresse")
     birth = _read(answers, "foyer-naissance")
     reasons = _read(answers, "motifs", "motifs-protection")
     unborn = birth.get("unborn_count") or 0
     return DemandApplication(
         department=department_of(answers),
-        persons=tuple(_persons(answers)),
+        persons=() if is_association else tuple(_persons(answers)),
+        association=_association(answers) if is_association else None,
         contact=ContactData(email=email, **_given(contact)),
         current_housing=_current_housing(answers),
         wish=_wish(answers),
         documents=tuple(
-            DocumentData(codes.DocumentKind.IDENTITY, UUID(each["id"])) for each in answers.files
+            DocumentData(codes.DocumentKind.IDENTITY, UUID(each["id"]))
+            for each in ([] if is_association else answers.files)
         ),
         reasons=tuple(reasons.get("reasons") or ()),
         flat_sharers=_flat_sharers(answers),
         unborn_count=unborn,
         unborn_due_on=birth.get("unborn_due_on") if unborn else None,
         remarks=reasons.get("remarks") or "",
-        tax_year=tax_years()[0],
+        tax_year=None if is_association else tax_years()[0],
         language=language,
         is_sealed=bool(reasons.get("is_sealed")),
     )
@@ -138,6 +142,10 @@ def _read(answers: Answers, *keys: str) -> dict[str, Any]:
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _association(answers: Answers) -> AssociationData:
+    return AssociationData(**_given(_read(answers, "association")))
 
 
 def _persons(answers: Answers) -> list[PersonData]:

@@ -18,11 +18,11 @@ from register.codes import IncomeKind, PersonRole
 from register.form.cases import case_of
 from register.form.pages import BY_KEY, PAGES, SECTIONS, Page
 from register.form.steps.resources import PER_MONTH, amount_field
-from register.models import CorrectedPart
+from register.models import CorrectedPart, Demand
 from rules.kinds.fields import FieldSet
 
 DEMAND, CONTACT, HOUSING = "demand", "contact", "current_housing"
-FLAT_SHARERS = "flat_sharers"
+FLAT_SHARERS, ASSOCIATION = "flat_sharers", "association"
 COMMUNES, REASONS, HOME_TYPES = "commune_search", "reasons", "home_types"
 AMOUNT = "amount_"
 TAX_INCOMES = ("tax_income_n2", "tax_income_n1")
@@ -40,6 +40,7 @@ _TOPICS = " ".join(Topic.values)
 # Page of the form, what holds the answers, the group of data that they are of, the fields.
 _ASKED: tuple[tuple[str, str, CorrectedPart, str], ...] = (
     ("identite", _ME, _Part.IDENTITY, _CIVIL_STATUS),
+    ("association", ASSOCIATION, _Part.IDENTITY, "name representative"),
     ("identite-situation", _ME, _Part.IDENTITY, "nationality"),
     ("identite-situation", _ME, _Part.HOUSEHOLD, "family_status"),
     ("foyer-conjoint", _SPOUSE, _Part.HOUSEHOLD, "link"),
@@ -102,6 +103,8 @@ _ASKED: tuple[tuple[str, str, CorrectedPart, str], ...] = (
 # The same for what nobody asks alone: consents have a page of their own, people come and go by
 # events of the household, a counter reads no disability, and secrecy closes the file.
 _TOLD: tuple[tuple[str, str, CorrectedPart, str], ...] = (
+    # Another SIREN is another association, whose demands are numbered apart.
+    ("association", ASSOCIATION, _Part.IDENTITY, "siren"),
     ("foyer-colocataires", FLAT_SHARERS, _Part.IDENTITY, "title birth_name first_names birth_date"),
     ("foyer-personnes-a-charge", PersonRole.DEPENDANT, _Part.RESOURCES, _INCOMES),
     *(("foyer-handicap", role, _Part.HEALTH, "disabled") for role in PersonRole.values),
@@ -112,6 +115,7 @@ _TOLD: tuple[tuple[str, str, CorrectedPart, str], ...] = (
 # Fields that no answer is kept of: who is declared, and which amounts, tell them.
 IMPLIED = frozenset(
     {
+        "demandeur.applicant_kind",
         "foyer.has_co_applicant",
         "foyer.has_flat_sharers",
         "foyer-conjoint.has_others",
@@ -131,6 +135,7 @@ PLACES: Mapping[str, tuple[str, bool]] = {
     PersonRole.DEPENDANT: ("dependants", True),
     PersonRole.VISITING_CHILD: ("visiting_children", True),
     FLAT_SHARERS: (FLAT_SHARERS, True),
+    ASSOCIATION: (ASSOCIATION, False),
     CONTACT: (CONTACT, False),
     HOUSING: (HOUSING, False),
     DEMAND: (DEMAND, False),
@@ -155,8 +160,20 @@ GROUPS = (
     Group("health", FieldSet.HEALTH, _("Disability")),
     Group("wishes", FieldSet.WISHES, _("Home wished")),
 )
+# What an association fills: rubrics a, b and h of article R441-2-2.
+_OF_ASSOCIATION = (FieldSet.IDENTITY, FieldSet.CONTACT, FieldSet.WISHES)
+
+
+def groups_of(demand: Demand) -> tuple[Group, ...]:
+    """The parts of a declaration: an association has neither household nor resources."""
+    if not demand.is_association:
+        return GROUPS
+    return tuple(group for group in GROUPS if group.field_set in _OF_ASSOCIATION)
+
+
 # Section of the form → the part in which the answers of its pages are read, mostly.
 _READ_IN = {
+    "association": "identity",
     "vous": "identity",
     "foyer": "household",
     "coordonnees": "contact",

@@ -1,7 +1,7 @@
 """The pages of the demand, in order: address, section, form, when they apply."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from register.codes import WorkStatus
 from register.form.answers import Answers, is_person_key
 from register.form.local_questions import SECTION_OF, asked, page_key
 from register.form.steps import (
+    association,
     contact,
     disability,
     document,
@@ -29,6 +30,9 @@ ANNEX = "annex"
 COMMUNES = "communes"
 DOCUMENT = "document"
 QUESTION = "question"
+FIRST = "demandeur"
+# Rubrics a, b and h.
+OF_ASSOCIATION = {FIRST, "association", "coordonnees", "logement-souhaite"}
 
 
 def _always(_answers: Answers) -> bool:
@@ -80,6 +84,21 @@ def _some_disability(answers: Answers) -> bool:
     return bool(disability.concerned(answers))
 
 
+def _begun_by_it(answers: Answers) -> bool:
+    """The first question; a draft begun before it was asked is a person's."""
+    return FIRST in answers.data or not answers.raw("identite")
+
+
+def _by_association(answers: Answers) -> bool:
+    return answers.is_association
+
+
+def _of_person(page: "Page") -> "Page":
+    """The same page, which an association does not fill (R441-2-2: rubrics a, b and h only)."""
+    applies = page.applies
+    return replace(page, applies=lambda answers: not answers.is_association and applies(answers))
+
+
 @dataclass(frozen=True)
 class Section:
     """A line of the task list."""
@@ -126,6 +145,8 @@ class Page:
 
 
 SECTIONS = (
+    Section(FIRST, _("Who is applying"), _("Yourself, or an association")),
+    Section("association", _("The association"), _("Name, SIREN")),
     Section("vous", _("You"), _("Names, date of birth, nationality")),
     Section("foyer", _("The people who will live with you"), _("Partner, children, parents")),
     Section("coordonnees", _("How to reach you"), _("Telephone, address")),
@@ -139,6 +160,14 @@ SECTIONS = (
 _FOYER, _MONEY, _WISH = "foyer", "ressources", "logement-souhaite"
 
 NATIONAL_PAGES = (
+    Page(FIRST, "demandeur/", FIRST, association.ApplicantKindForm, applies=_begun_by_it),
+    Page(
+        "association",
+        "association/",
+        "association",
+        association.AssociationForm,
+        applies=_by_association,
+    ),
     Page("identite", "identite/", "vous", identity.IdentityForm, minutes=2),
     Page("identite-situation", "identite/situation/", "vous", identity.SituationForm),
     Page("foyer", "foyer/", _FOYER, household.CoApplicantQuestionForm),
@@ -297,15 +326,25 @@ def _local_page(step: str) -> Page:
 
 def _with_local_pages() -> tuple[Page, ...]:
     """Every page, the local questions of each part closing it."""
-    local = {page.section: page for page in map(_local_page, SECTION_OF)}
+    local = {page.section: _of_person(page) for page in map(_local_page, SECTION_OF)}
     return tuple(
         page
         for section in SECTIONS
         for page in (
-            *(page for page in NATIONAL_PAGES if page.section == section.key),
+            *(_asked_of(page) for page in NATIONAL_PAGES if page.section == section.key),
             *([local[section.key]] if section.key in local else []),
         )
     )
+
+
+def _asked_of(page: Page) -> Page:
+    return page if page.section in OF_ASSOCIATION else _of_person(page)
+
+
+def sections_of(pages: Iterable[Page]) -> list[Section]:
+    """The parts of the form that these pages are of, in order."""
+    keys = {page.section for page in pages}
+    return [section for section in SECTIONS if section.key in keys]
 
 
 PAGES = _with_local_pages()

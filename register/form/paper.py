@@ -7,7 +7,7 @@ with you?") is read here from what is filled in.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -44,7 +44,8 @@ MOST_LINES = {OTHERS: MOST_OTHERS, FLAT_SHARERS: MOST_SHARERS}
 OF_CO_APPLICANT = ("co_work_status", "co_occupation", "co_tax_income_n2", "co_tax_income_n1")
 
 # The pages of the paper form, with the pages of the online form that ask the same.
-LAYOUT: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
+Layout = tuple[tuple[str, str | Promise, tuple[str, ...]], ...]
+LAYOUT: Layout = (
     (
         "P1",
         _("The applicant"),
@@ -122,6 +123,11 @@ class Part:
 class PaperForm:
     """What is copied from the paper; `answers` are those that the online form would have kept."""
 
+    layout: ClassVar[Layout] = LAYOUT
+    # True when the rules make something of it: a household, its income.
+    is_read_by_rules: ClassVar[bool] = True
+    printed_beside: ClassVar[dict[str, Any]] = {"foyer": {"raw": {"has_co_applicant": ["oui"]}}}
+
     def __init__(
         self, data: QueryDict | None = None, initial: dict[str, Any] | None = None
     ) -> None:
@@ -130,17 +136,18 @@ class PaperForm:
         self.answers = Answers({})
         self.answers.revision = CERFA_05.code
         # What depends on another answer is printed on every paper form.
-        self._printed = Answers({"foyer": {"raw": {"has_co_applicant": ["oui"]}}})
-        self.forms = {key: self._forms(key) for _page, _title, keys in LAYOUT for key in keys}
+        self._printed = Answers(self.printed_beside)
+        self.forms = {key: self._forms(key) for _page, _title, keys in self.layout for key in keys}
         if data is None:
-            self.forms["identite"][0].fields["title"].widget.attrs["autofocus"] = True
+            first = next(iter(self.forms.values()))[0]
+            next(iter(first.fields.values())).widget.attrs["autofocus"] = True
         else:
             self._read()
         local = [key for key in LOCAL_PAGES if BY_KEY[key].applies(self.answers)]
         self.forms |= {key: self._forms(key) for key in local}
         if data is not None:
             self._write(*local)
-        self.parts = [*map(self._part, LAYOUT)]
+        self.parts = [*map(self._part, self.layout)]
         if local:
             self.parts.append(self._part(("", _("Questions of the department"), tuple(local))))
 
@@ -213,7 +220,10 @@ class PaperForm:
         if any(form.is_bound for form in self.forms[OTHERS]):
             first = self.answers.raw(CO_APPLICANT)
             self.answers.write(CO_APPLICANT, {**first, "has_others": ["oui"]})
-        # Reading the form of the communes keeps those that are named.
+        self._read_communes()
+
+    def _read_communes(self) -> None:
+        """Reading the form of the communes keeps those that are named."""
         self.forms["logement-souhaite-communes"][0].full_clean()
 
     def _read_annexes(self) -> list[str]:

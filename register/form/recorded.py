@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from register.codes import PersonRole
-from register.form.answers import Answers, Raw
+from register.form.answers import ASSOCIATION, Answers, Raw
 from register.form.asked_locally import AskedLocally, typed_locally
 from register.form.definition import COMMUNES
 from register.form.fields.choices import NO, YES
-from register.form.pages import BY_KEY
+from register.form.pages import BY_KEY, FIRST
 from register.form.revisions import current
 from register.form.single import Asked
 from register.form.together import (
@@ -100,6 +100,8 @@ def recorded(demand: Demand) -> Answers:
     """The whole declaration as typed answers, under the revision of today."""
     answers = Answers({})
     answers.revision = current().code
+    if demand.is_association:
+        answers.write(FIRST, {"applicant_kind": [ASSOCIATION]})
     household = Household(demand)
     raw: dict[tuple[str, str], Raw] = {}
     for asked in everything_asked(demand):

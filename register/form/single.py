@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from register.codes import PersonRole
 from register.form.answers import Answers, Raw
-from register.form.definition import COMMUNES, QUESTIONS, TAX_INCOMES, Question
+from register.form.definition import ASSOCIATION, COMMUNES, QUESTIONS, TAX_INCOMES, Question
 from register.form.fields import AmountField, DatePartsField, PhoneField, YesNoField
 from register.form.fields.choices import NO, YES
-from register.form.pages import BY_KEY
+from register.form.pages import BY_KEY, OF_ASSOCIATION
 from register.form.paper_steps import PaperCommunesForm
 from register.form.steps.base import StepForm
 from register.form.words import said
@@ -165,12 +165,21 @@ def asked_of(demand: Demand) -> Iterator[Asked]:
     """Every question that can be put to the applicant, in the order of the form."""
     people = sorted(demand.persons.all(), key=lambda who: who.position)
     for question in QUESTIONS.values():
+        if not _is_of(question, demand):
+            continue
         if question.whose in PersonRole.values:
             yield from (
                 Asked(question, demand, who) for who in people if who.role == question.whose
             )
         else:
             yield Asked(question, demand)
+
+
+def _is_of(question: Question, demand: Demand) -> bool:
+    """An association fills rubrics a, b and h of the form, and nobody else is asked its name."""
+    if demand.is_association:
+        return BY_KEY[question.page].section in OF_ASSOCIATION
+    return question.whose != ASSOCIATION
 
 
 def find(demand: Demand, ref: str) -> Asked | None:

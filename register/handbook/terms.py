@@ -14,6 +14,11 @@ MODELS: dict[str, tuple[str, str]] = {
     "AgreementEvent": ("", "RGPD art. 5"),
     "AssertionCheck": ("", OURS),
     "AssertionResult": ("", OURS),
+    "Association": ("", "CCH L442-8-1 and R441-2-2 a"),
+    "AssociationCounter": (
+        "compteur des demandes d’une association",
+        "Arrêté du 7 novembre 2000",
+    ),
     "AutomationDay": ("", "charter, chapter 3"),
     "AutomationRun": ("", "charter, chapter 3"),
     "Commune": ("", "Code officiel géographique (INSEE)"),
@@ -170,6 +175,12 @@ WORDS: tuple[tuple[str, str, str, str], ...] = (
         "demandeur",
         "The person who asks for a home; a co-applicant shares the demand.",
         "CCH R441-2-2",
+    ),
+    (
+        "association that applies",
+        "association demandeuse",
+        "A legal person that asks for homes for those whom it houses; each is a demand of its own.",
+        "CCH L442-8-1, R441-2-2; arrêté du 7 novembre 2000",
     ),
     (
         "candidate",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from register.codes import PersonRole
 from register.models import (
+    Association,
     Contact,
     Counter,
     Demand,
@@ -17,7 +18,7 @@ from rules.formatting import listed
 from rules.kinds.documents import Stage
 
 from . import attestation_texts as texts
-from .attestation_data import AttestationData
+from .attestation_data import AttestationData, Paper
 from .attestation_summary import summary
 from .attestation_words import template_data
 from .render import render
@@ -67,15 +68,28 @@ def _build(demand: Demand, language: str) -> AttestationData:
         follow_up=texts.follow_up(counter),
         summary=summary(demand),
         next_steps=texts.next_steps(demand),
-        documents_required=texts.papers(Stage.INSTRUCTION),
-        documents_complementary=texts.papers(Stage.COMPLEMENT),
+        documents_required=_papers(demand, Stage.INSTRUCTION),
+        documents_complementary=_papers(demand, Stage.COMPLEMENT),
     )
 
 
+def _papers(demand: Demand, stage: Stage) -> tuple[Paper, ...]:
+    """The list is that of a household's papers: nothing of it is asked from an association."""
+    return () if demand.is_association else texts.papers(stage)
+
+
 def _applicants(demand: Demand) -> tuple[str, ...]:
+    if demand.is_association:
+        return _association(demand.association)
     roles = (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)
     persons = demand.persons.filter(role__in=roles).order_by("role", "position")
     return tuple(_named(person) for person in persons)
+
+
+def _association(body: Association) -> tuple[str, ...]:
+    """Its name and SIREN, and who represents it."""
+    siren = _("SIREN {number}").format(number=body.siren)
+    return _kept(body.name, siren, body.representative)
 
 
 def _named(person: Person) -> str:

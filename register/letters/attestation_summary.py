@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from register.access import FieldRights, FieldSet, Level
-from register.form.definition import GROUPS
+from register.form.definition import groups_of
 from register.models import Demand
 from register.selectors.answers import answers_of
 from register.selectors.declaration import Row, declaration
@@ -25,7 +25,10 @@ def summary(demand: Demand) -> tuple[SummaryGroup, ...]:
     """What was declared, part by part; what was not said is left out."""
     told = declaration(demand, SHOWN_AROUND, without=LEFT_OUT)
     groups = [
-        *(SummaryGroup(str(each.title), tuple(told.get(each.code, ()))) for each in GROUPS),
+        *(
+            SummaryGroup(str(each.title), tuple(told.get(each.code, ())))
+            for each in groups_of(demand)
+        ),
         SummaryGroup(_("Questions of your department"), tuple(_local_answers(demand))),
     ]
     return tuple(group for group in groups if group.rows)

@@ -141,10 +141,7 @@ def next_steps(demand: Demand) -> tuple[str, ...]:
             "Landlords and reservation holders of the department can see your demand. You need not "
             "apply to each of them."
         ),
-        _(
-            "Before an allocation, you are asked for the documents of annex 3. Prepare them now: "
-            "an incomplete file can delay an offer."
-        ),
+        *_papers_to_prepare(demand),
         _(
             "When a home becomes free and suits you, you are proposed with other candidates to the "
             "landlord’s allocation commission (CALEOL). It alone decides."
@@ -165,6 +162,18 @@ def next_steps(demand: Demand) -> tuple[str, ...]:
             ),
         )
     return tuple(steps)
+
+
+def _papers_to_prepare(demand: Demand) -> tuple[str, ...]:
+    """The list annexed is that of a household: an association is asked for none of it."""
+    if demand.is_association:
+        return ()
+    return (
+        _(
+            "Before an allocation, you are asked for the documents of annex 3. Prepare them now: "
+            "an incomplete file can delay an offer."
+        ),
+    )
 
 
 def mediation_from(demand: Demand) -> date | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from register import clock, codes, deadlines, papers
 from register.models import Commune, Demand, DemandState, Event, Merge, Organisation, Person
+from register.selectors import space
 from register.selectors.next_dates import resumption
 from register.selectors.renewals import strike_off_on
 from register.templatetags.shell import number_spaced, phone_spaced
@@ -52,7 +53,9 @@ def values_of(
 
 
 def applicant_name(demand: Demand) -> str:
-    """The person who asks, with her title."""
+    """The person who asks, with her title; an association by its name."""
+    if demand.is_association:
+        return space.applicant_name(demand)
     person = Person.objects.filter(demand=demand, role=codes.PersonRole.APPLICANT).first()
     return f"{person.get_title_display()} {person.full_name}".strip() if person else ""
 

@@ -8,6 +8,7 @@ from .agreement import (
     AgreementStatus,
 )
 from .answer import LocalAnswer
+from .association import Association, AssociationCounter
 from .automation import (
     AutomationDay,
     AutomationRun,
@@ -72,6 +73,8 @@ __all__ = [
     "AgreementStatus",
     "AssertionCheck",
     "AssertionResult",
+    "Association",
+    "AssociationCounter",
     "AutomationDay",
     "AutomationRun",
     "BuildState",

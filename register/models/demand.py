@@ -71,6 +71,10 @@ class Demand(models.Model):
     last_renewed_on = models.DateField(_("last renewed on"), null=True, blank=True)
     expires_on = models.DateField(_("valid until"))
     language = models.CharField(_("language"), max_length=2, default="fr")
+    # A legal person that houses others (CCH L442-8-1): no people, no household, no resources.
+    is_association = models.BooleanField(
+        _("demand of an association"), default=False, db_default=False
+    )
     # A sealed file (violence) is withheld from everybody but those who need it: see the guards.
     is_sealed = models.BooleanField(_("sealed file"), default=False)
 
@@ -142,8 +146,9 @@ class Demand(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["account", "department"],
-                # Those that live: the constraint above says which are struck off.
-                condition=Q(struck_off_on__isnull=True),
+                # Those that live: the constraint above says which are struck off. An association
+                # makes as many as the homes that it looks for (arrêté of 7 November 2000).
+                condition=Q(struck_off_on__isnull=True, is_association=False),
                 name="one_live_demand_per_account_and_department",
                 violation_error_message=_("You already have a demand in this department."),
             ),

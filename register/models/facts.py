@@ -50,14 +50,15 @@ class DemandFacts(models.Model):
     decline_reasons = models.SmallIntegerField(default=0)
 
     # People.
-    household_size = models.PositiveSmallIntegerField(_("people to be housed"))
-    household_category = models.PositiveSmallIntegerField(_("household category"))
+    # NULL for an association: it names no household (L442-8-1).
+    household_size = models.PositiveSmallIntegerField(_("people to be housed"), null=True)
+    household_category = models.PositiveSmallIntegerField(_("household category"), null=True)
     # Aged 18 or more.
-    adults = models.PositiveSmallIntegerField(default=0)
+    adults = models.PositiveSmallIntegerField(null=True, default=0)
     # Under 18, born.
-    children = models.PositiveSmallIntegerField(default=0)
-    visiting_children = models.PositiveSmallIntegerField(default=0)
-    unborn_count = models.PositiveSmallIntegerField(default=0)
+    children = models.PositiveSmallIntegerField(null=True, default=0)
+    visiting_children = models.PositiveSmallIntegerField(null=True, default=0)
+    unborn_count = models.PositiveSmallIntegerField(null=True, default=0)
     current_occupants = models.PositiveSmallIntegerField(null=True)
     # Square metres.
     current_surface = models.PositiveSmallIntegerField(null=True)
@@ -66,21 +67,22 @@ class DemandFacts(models.Model):
 
     # Yes or no.
     is_sealed = models.BooleanField(default=False)
-    is_couple = models.BooleanField(default=False)
-    single_parent = models.BooleanField(default=False)
-    has_disability = models.BooleanField(default=False)
+    is_couple = models.BooleanField(null=True, default=False)
+    single_parent = models.BooleanField(null=True, default=False)
+    has_disability = models.BooleanField(null=True, default=False)
     is_first_application = models.BooleanField(_("not yet in social housing"), null=True)
     # Smaller than the legal surface.
     over_occupied = models.BooleanField(null=True)
     widening = models.BooleanField(default=False)
     # Can be reached by e-mail.
     accepts_email = models.BooleanField(default=False)
-    identity_verified = models.BooleanField(default=False)
+    # NULL for an association, which has no identity document to show.
+    identity_verified = models.BooleanField(null=True, default=False)
     is_priority = models.BooleanField(_("recognised priority"), default=False)
     is_dalo = models.BooleanField(default=False)
 
     # Money and measures.
-    consumption_units = models.DecimalField(max_digits=4, decimal_places=1)
+    consumption_units = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     annual_income = models.DecimalField(
         _("reference income (euros per year)"), max_digits=11, decimal_places=2, null=True
     )
@@ -200,12 +202,12 @@ class DemandAudience(models.Model):
     audience = models.CharField(max_length=30)
     is_live = models.BooleanField()
     received_on = models.DateField()
-    household_size = models.PositiveSmallIntegerField()
+    household_size = models.PositiveSmallIntegerField(null=True)
     # One bit per wished type of home.
     home_types = models.PositiveSmallIntegerField()
     is_sealed = models.BooleanField()
     is_priority = models.BooleanField()
-    identity_verified = models.BooleanField()
+    identity_verified = models.BooleanField(null=True)
     registered_by = models.IntegerField()
     department = models.CharField(max_length=3)
     quarter = models.CharField(max_length=60, default="", db_default="")

@@ -20,13 +20,13 @@ from register.form.definition import (
     COMMUNES,
     FLAT_SHARERS,
     FORM,
-    GROUPS,
     PLACES,
     REASONS,
     SEALED,
     TAX_INCOMES,
     Group,
     Question,
+    groups_of,
 )
 from register.form.fields import YesNoField
 from register.form.pages import BY_KEY
@@ -89,7 +89,7 @@ def declaration(
     ]
     return {
         group.code: list(_rows(group, told, whole, known))
-        for group in GROUPS
+        for group in groups_of(demand)
         if known.can_read(group.field_set)
     }
 
@@ -179,6 +179,8 @@ def _rows(group: Group, told: list[Told], demand: Demand, rights: FieldRights) -
                 yield Row(_whose(person, rights), lines)
     if group.code == "household":
         yield Row(_("People to be housed"), str(demand.facts.household_size))
+    if group.code == "identity" and demand.is_association:
+        yield Row(_("Demand of this association"), _("no. %(rank)s") % {"rank": _rank(demand)})
     if group.code == "contact" and (email := _email(demand)):
         yield Row(_("E-mail"), email)
     others = [each for each in found if each.asked.person is None]
@@ -187,6 +189,11 @@ def _rows(group: Group, told: list[Told], demand: Demand, rights: FieldRights) -
             yield Row(str(together), _address(list(answers)))
         else:
             yield from (Row(each.asked.title, each.words) for each in answers)
+
+
+def _rank(demand: Demand) -> int:
+    """The numbering that completes its registration number (arrêté of 7 November 2000)."""
+    return demand.association.rank
 
 
 def _email(demand: Demand) -> str:

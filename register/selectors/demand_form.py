@@ -7,6 +7,7 @@ from register import access
 from register.access import Action
 from register.models import LIVE_STATES, Commune, Demand, Quarter
 from register.principals import Principal
+from register.services.application import DemandApplication
 from register.territories import territory_tree
 
 INSEE_CODE = re.compile(r"[0-9][0-9AB][0-9]{3}", re.ASCII)
@@ -39,6 +40,17 @@ def chosen_quarters(chosen: Mapping[str, str]) -> dict[str, Quarter]:
         for quarter in quarters
         if quarter.pk == chosen[insee]
     }
+
+
+def blocking_demand(live: list[Demand], application: DemandApplication) -> Demand | None:
+    """Among the person's live demands, that which stops this one (R441-2-3).
+
+    One demand per person and department; an association makes several, and stops nobody's.
+    """
+    if application.association is not None:
+        return None
+    there = (demand for demand in live if demand.department_id == application.department)
+    return next((demand for demand in there if not demand.is_association), None)
 
 
 def live_demands(principal: Principal) -> list[Demand]:

@@ -78,8 +78,13 @@ class Assessment:
 
 
 def assess_demand(demand: Demand) -> Assessment | None:
-    """The answer for a demand, from its facts; None without a module for its department."""
+    """The answer for a demand, from its facts; None without a module for its department.
+
+    None for an association: the ceilings are those of a household.
+    """
     facts = demand.facts
+    if facts.household_size is None or facts.household_category is None:
+        return None
     pairs = tax_notices(demand.persons.all())
     return _assess(
         department=demand.department_id,

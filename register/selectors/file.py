@@ -10,6 +10,7 @@ from django.http import Http404
 from register import access, clock, codes, papers
 from register.access import Action, Decision, FieldRights, FieldSet
 from register.models import (
+    Association,
     Commune,
     Contact,
     Demand,
@@ -73,11 +74,19 @@ class DemandFile:
     answers: list[AnswerView] = field(default_factory=list)
     masked_answers: list[FieldSet] = field(default_factory=list)
     merged_with: list[OtherDemand] = field(default_factory=list)
+    association: Association | None = None
 
     @property
     def applicant(self) -> PersonView | None:
         """The person who asks."""
         return next((p for p in self.people if p.role == codes.PersonRole.APPLICANT), None)
+
+    @property
+    def name(self) -> str:
+        """Who asks, a person or an association; empty for whoever may not read it."""
+        if self.association:
+            return self.association.name
+        return self.applicant.name if self.applicant else ""
 
     @property
     def adults(self) -> int:
@@ -105,6 +114,9 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
         rights=rights,
         decision=decision,
         people=people_as(demand, rights),
+        association=Association.objects.filter(demand=demand).first()
+        if rights.can_read("identity")
+        else None,
         contact=Contact.objects.filter(demand=demand).first()
         if rights.can_read("contact")
         else None,
@@ -197,7 +209,7 @@ def _missing(
     """
     identity = str(codes.DocumentKind.IDENTITY)
     missing = {}
-    if not demand.facts.identity_verified:
+    if demand.facts.identity_verified is False:
         missing[identity] = _choice(codes.DocumentKind, identity)
     for event in events:
         if event.kind != EventKind.PIECE_REQUESTED or event.reason in missing:

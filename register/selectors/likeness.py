@@ -8,7 +8,7 @@ from register.codes import PersonRole
 from register.duplicates.comparison import Agreement
 from register.duplicates.identity import identity
 from register.duplicates.model import probability
-from register.models import LIVE_STATES, DemandState, Organisation, Person
+from register.models import LIVE_STATES, Association, DemandState, Organisation, Person
 from register.principals import Principal
 from register.selectors.worklist_lines import WorklistRow, read_lines
 from register.services.duplicates import known_people
@@ -18,6 +18,7 @@ from register.services.identities import Met, people_like, territory_of
 # far below the threshold from which a pair is kept, for she can ask and see.
 WORTH_A_LOOK = 0.1
 MOST_SHOWN = 5
+MOST_OF_ONE = 50
 # What is compared here: a namesake's telephone would be guessed by whoever could type one.
 BLOCKS = ("by_birth_and_first", "by_birth_and_last", "by_names_and_year", "by_names_and_day")
 
@@ -82,6 +83,18 @@ def people_alike(
         if FieldSet.IDENTITY in line.readable and line.demand.state in LIVE_STATES
     ][:MOST_SHOWN]
     return _told(lines, best)
+
+
+def demands_of_association(principal: Principal, siren: str) -> list[WorklistRow]:
+    """Live demands of the association of this SIREN that the reader may list, the latest first.
+
+    Each home is a demand of its own: they stop nothing, and say what was asked for already. The
+    SIREN and the name are read with the identity.
+    """
+    named = Association.objects.filter(siren=siren, demand__state__in=LIVE_STATES)
+    keys = named.order_by("-demand__received_on", "-demand").values_list("demand", flat=True)
+    lines = read_lines(principal, Action.LIST, list(keys[:MOST_OF_ONE]))
+    return [line for line in lines if FieldSet.IDENTITY in line.readable]
 
 
 def _told(lines: list[WorklistRow], best: dict[int, tuple[Met, float]]) -> list[Alike]:

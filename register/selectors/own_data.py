@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from register.form.definition import DEMAND, FORM, GROUPS
+from register.form.definition import DEMAND, FORM, groups_of
 from register.models import Demand
 from register.selectors import space, visibility
 from register.selectors.answers import AnswerView, answers_of
@@ -68,7 +68,7 @@ def _in_words(demand: Demand) -> list[dict[str, Any]]:
     told = declaration(demand)
     return [
         {"title": str(group.title), "rows": [row._asdict() for row in told[group.code]]}
-        for group in GROUPS
+        for group in groups_of(demand)
     ]
 
 

@@ -49,7 +49,7 @@ class PriorityView:
 
 def priorities_of(demand: Demand, rights: FieldRights) -> list[PriorityView]:
     """What this reader may know of the priorities of a demand, DALO first."""
-    if not rights.can_read("score"):
+    if not rights.can_read("score") or demand.is_association:
         return []
     today = clock.today()
     answers = _answers(demand, today)

@@ -129,7 +129,7 @@ def _points(department: str, keys: Sequence[int]) -> Iterable[tuple[int, Decimal
     installed = grid_of(department)
     if installed is None:
         return []
-    rows = DemandFacts.objects.filter(demand__in=keys)
+    rows = DemandFacts.objects.filter(demand__in=keys, demand__is_association=False)
     ranked = rank(rows, installed.body, department, clock.today(), limit=len(keys))
     return [(line.demand_id, line.points) for line in ranked]
 

@@ -67,11 +67,13 @@ class ScoreView:
 def score_of(demand: Demand, rights: FieldRights) -> ScoreView | None:
     """The score of a demand for somebody who may read it; None without a grid, or without right.
 
+    None for an association too: grids weigh the situation of a household (CCH L441-1).
+
     A criterion that would tell a violence, a disability or the resources to somebody who may not
     know is left out. When it counts, so is the whole detail: with the rest of the detail, the total
     would tell it by subtraction.
     """
-    if not rights.can_read("score"):
+    if not rights.can_read("score") or demand.is_association:
         return None
     installed = grid_of(demand.department_id)
     if installed is None:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from register import access, codes, papers
 from register.access import Action, FieldRights, FieldSet
 from register.models import (
+    Association,
     Commune,
     Demand,
     DemandState,
@@ -67,7 +68,7 @@ def _open_to(principal: Principal) -> QuerySet[Demand]:
     ended = Q(state__in=(DemandState.STRUCK_OFF, DemandState.MERGED, DemandState.ERASED))
     return (
         access.scope(principal, Action.VIEW)
-        .select_related("counter", "department")
+        .select_related("counter", "department", "association")
         .annotate(is_over=Count("pk", filter=ended))
         .order_by("is_over", "-received_on", "-pk")
     )
@@ -79,7 +80,10 @@ def is_own(principal: Principal, demand: Demand) -> bool:
 
 
 def applicant_name(demand: Demand) -> str:
-    """Name of the person whose demand it is."""
+    """Name of the person, or of the association, whose demand it is."""
+    if demand.is_association:
+        body = Association.objects.filter(pk=demand.pk).first()
+        return body.name if body else ""
     person = demand.persons.filter(role=codes.PersonRole.APPLICANT).first()
     return person.full_name if person else ""
 
@@ -94,7 +98,11 @@ def declared(demand: Demand, rights: FieldRights | None = None) -> Demand:
         FieldSet.HEALTH: ("persons__needs",),
         FieldSet.WISHES: ("wished_types", Prefetch("wished_communes", wished)),
     }
-    rows = {FieldSet.CONTACT: "contact", FieldSet.HOUSEHOLD: "current_housing"}
+    rows = {
+        FieldSet.IDENTITY: "association",
+        FieldSet.CONTACT: "contact",
+        FieldSet.HOUSEHOLD: "current_housing",
+    }
     return (
         Demand.objects.select_related("facts", *(rows[each] for each in _read(rows, rights)))
         .prefetch_related("persons", *(name for each in _read(told, rights) for name in told[each]))

@@ -149,7 +149,8 @@ def observe(
         allocated=_enough(_allocated(demands, year), smallest),
         figures=(
             _home_types(live, smallest),
-            _household_sizes(live, smallest),
+            _applicants(live),
+            _household_sizes(live.filter(is_association=False), smallest),
             seniority,
             _communes(live, smallest),
         ),
@@ -225,6 +226,17 @@ def _home_types(live: QuerySet[Demand], smallest: int) -> Figure:
             for code, label in codes.HomeType.choices
         ),
     )
+
+
+def _applicants(live: QuerySet[Demand]) -> Figure:
+    """Persons and associations apart, as the national statistics count them (ANCOLS).
+
+    Nothing is hidden: that an association looks for homes tells of nobody, and the persons are all
+    but few.
+    """
+    counts = dict(live.order_by().values_list("is_association").annotate(n=Count("pk")))
+    told = ((_("Persons"), counts.get(False, 0)), (_("Associations"), counts.get(True, 0)))
+    return Figure("applicants", tuple(Bar(label, count) for label, count in told))
 
 
 def _household_sizes(live: QuerySet[Demand], smallest: int) -> Figure:

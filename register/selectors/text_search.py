@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from register import codes
-from register.models import Demand, Department, Person
+from register.models import Association, Demand, Department, Person
 from register.text import search_key
 
 NUMBER_START = re.compile(r"[0-9]{1,3}[0-9A-Z]{0,15}")
@@ -35,12 +35,12 @@ class Sought:
 
     def of_demands(self) -> Q:
         """The demands that it finds."""
-        return self._by_number() if self.number else Q(Exists(self._named("pk")))
+        return self._by_number() if self.number else self._named("pk")
 
     def of_audiences(self) -> Q:
         """The same, as a test of audience rows."""
         if not self.number:
-            return Q(Exists(self._named("demand_id")))
+            return self._named("demand_id")
         return Q(Exists(Demand.objects.filter(self._by_number(), pk=OuterRef("demand_id"))))
 
     def demands(self) -> QuerySet[Any, Any]:
@@ -48,7 +48,11 @@ class Sought:
         if self.number:
             rows: QuerySet[Any, Any] = Demand.objects.filter(self._by_number())
             return rows.annotate(found=F("pk")).values_list("found")
-        return self._applicants().annotate(found=F("demand_id")).values_list("found")
+        people, bodies = (
+            named.annotate(found=F("demand_id")).order_by().values_list("found")
+            for named in (self._applicants(), self._associations())
+        )
+        return people.union(bodies)
 
     def departments(self) -> list[str]:
         """The departments that have such a number."""
@@ -58,8 +62,12 @@ class Sought:
     def _by_number(self) -> Q:
         return Q(number__startswith=self.number)
 
-    def _named(self, key: str) -> QuerySet[Person]:
-        return self._applicants().filter(demand=OuterRef(key))
+    def _named(self, key: str) -> Q:
+        people = self._applicants().filter(demand=OuterRef(key))
+        return Q(Exists(people)) | Q(Exists(self._associations().filter(demand=OuterRef(key))))
+
+    def _associations(self) -> QuerySet[Association]:
+        return Association.objects.filter(search_name__startswith=self.name)
 
     def _applicants(self) -> QuerySet[Person]:
         return Person.objects.filter(

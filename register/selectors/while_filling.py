@@ -29,8 +29,12 @@ class Reading:
 def read_declaration(application: DemandApplication) -> Reading | None:
     """The answer of the rules in force to what is declared so far; None without any rule here.
 
+    None for an association too: it names no household.
+
     Before a commune is wished, the rules of the department served answer.
     """
+    if application.association is not None:
+        return None
     department = application.department or default_department()
     found = assess_household(
         application.persons,

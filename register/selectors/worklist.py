@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from register import access, clock
 from register.audiences import Plan
 from register.figures import beyond_abnormal_delay
-from register.models import Demand
+from register.models import Association, Demand
 from register.principals import Principal
 from register.rights import Right
 from register.selectors import answer_filters, audience_list
@@ -28,6 +28,7 @@ from register.selectors.score_list import MOST_SCORED, ScoredList, by_points
 from register.selectors.search_list import SearchedList
 from register.selectors.text_search import sought_by
 from register.selectors.worklist_filter import (
+    BY_SIZE,
     ORDER,
     Sort,
     WorklistFilter,
@@ -170,8 +171,12 @@ _Asked = IndexedList | SearchedList | _ByRights | ScoredList
 def _order_leaves_out(principal: Principal, wanted: WorklistFilter, action: access.Action) -> bool:
     """True when some demands may be missing from the order asked for, and from it alone.
 
+    Those whose household is masked, and those of associations, which name none.
+
     Their number tells nothing: by seniority, each is shown with its household masked.
     """
+    if wanted.sort in BY_SIZE and Association.objects.exists():
+        return True
     by_age = replace(wanted, sort=Sort.OLDEST)
     told = told_by(wanted) - told_by(by_age)
     return not all(access.reads_all(principal, action, name) for name in told)

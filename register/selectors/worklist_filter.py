@@ -36,6 +36,7 @@ class Sort(StrEnum):
     SCORE = "score"
 
 
+BY_SIZE = (Sort.LARGEST, Sort.SMALLEST)
 ORDER: dict[Sort, tuple[str, bool]] = {
     Sort.OLDEST: ("received_on", False),
     Sort.NEWEST: ("received_on", True),
@@ -95,7 +96,7 @@ def matching(
 
 def told_by(wanted: WorklistFilter) -> frozenset[access.FieldSet]:
     """The groups of data that these filters and this order tell of each demand that is listed."""
-    sizes = wanted.size_min or wanted.size_max or wanted.sort in (Sort.LARGEST, Sort.SMALLEST)
+    sizes = wanted.size_min or wanted.size_max or wanted.sort in BY_SIZE
     told = {
         access.FieldSet.HOUSEHOLD: sizes,
         access.FieldSet.WISHES: wanted.commune or wanted.home_type,
@@ -129,6 +130,8 @@ def _of_columns(wanted: WorklistFilter) -> list[Q]:
         ),
         (wanted.beyond_delay, lambda _yes: beyond_abnormal_delay(today)),
         (wanted.is_priority, lambda _yes: Q(facts__is_priority__in=[True])),
+        # An association names no household: it has no place in that order.
+        (wanted.sort in BY_SIZE, lambda _yes: Q(facts__household_size__isnull=False)),
         (wanted.identity_to_check, lambda _yes: Q(facts__identity_verified__in=[False])),
     ]
     return [test(value) for value, test in tests if value]

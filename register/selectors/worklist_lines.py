@@ -34,13 +34,15 @@ class Shown(NamedTuple):
     received_on: date
     is_sealed: bool
     unborn_count: int
-    household_size: int
+    is_association: bool
+    # None for an association.
+    household_size: int | None
     # Aged 18 or more, and under 18.
-    adults: int
-    children: int
+    adults: int | None
+    children: int | None
     is_dalo: bool
     is_priority: bool
-    identity_verified: bool
+    identity_verified: bool | None
     # One bit per wished type of home.
     wished_home_types: int
     # One wished place a line.
@@ -127,7 +129,7 @@ class WorklistRow:
     @property
     def identity_to_check(self) -> bool:
         """True until somebody compared the identity document with the declaration."""
-        return not self.demand.identity_verified
+        return self.demand.identity_verified is False
 
 
 def read_lines(

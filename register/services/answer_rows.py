@@ -14,6 +14,7 @@ from register.form.definition import DEMAND as OF_DEMAND
 from register.form.single import Asked
 from register.form.together import INCOME, NEEDS, QUARTERS
 from register.models import (
+    Association,
     Commune,
     Demand,
     Income,
@@ -124,8 +125,9 @@ def _write_column(row: Model, column: str, value: Any) -> None:
         value = field.get_default()
     setattr(row, column, value)
     written = [column]
-    if isinstance(row, Person):
-        row.search_name = search_key(row.listed_name)[:220]
+    if isinstance(row, Person | Association):
+        named = row.listed_name if isinstance(row, Person) else row.name
+        row.search_name = search_key(named)[:220]
         written.append("search_name")
     if column == "phone" and not value:
         # Nobody is sent text messages without a telephone.

@@ -76,6 +76,15 @@ class FlatSharerData:
 
 
 @dataclass(frozen=True)
+class AssociationData:
+    """The legal person that applies (CCH L442-8-1), with who signs for it; a SIREN of 9 figures."""
+
+    name: str = ""
+    siren: str = ""
+    representative: str = ""
+
+
+@dataclass(frozen=True)
 class ContactData:
     """How to write to the applicant; `home_` is where she lives, if not where she is written to."""
 
@@ -167,7 +176,10 @@ class LocalAnswerData:
 
 @dataclass(frozen=True)
 class DemandApplication:
-    """A complete declaration. `persons` holds exactly one applicant."""
+    """A complete declaration. `persons` holds exactly one applicant.
+
+    None when an `association` applies: of the form it fills rubrics a, b and h only (R441-2-2).
+    """
 
     department: str
     persons: tuple[PersonData, ...]
@@ -184,6 +196,7 @@ class DemandApplication:
     language: str = "fr"
     is_sealed: bool = field(default=False)
     local_answers: tuple[LocalAnswerData, ...] = ()
+    association: AssociationData | None = None
 
     @property
     def applicant(self) -> PersonData | None:

@@ -94,8 +94,9 @@ def _register(
     # Written before it is sealed: the rules then say whether she may modify what she registers.
     demand = register(principal, replace(application, is_sealed=False), token, deposit)
     change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
-    moved = "verify_identity" if lifecycle.can(change.demand, "verify_identity") else None
-    change.commit(EventKind.IDENTITY_VERIFIED, moved=moved, reason=codes.DocumentKind.IDENTITY)
+    if not demand.is_association:
+        moved = "verify_identity" if lifecycle.can(change.demand, "verify_identity") else None
+        change.commit(EventKind.IDENTITY_VERIFIED, moved=moved, reason=codes.DocumentKind.IDENTITY)
     demand = change.demand
     if application.is_sealed:
         demand.is_sealed = True

@@ -53,7 +53,8 @@ def _batches(place: Place, only_other_rules: bool) -> Iterator[tuple[Place, int]
 
 def _detect_in(department: str, start: int, only_other_rules: bool) -> Iterator[tuple[int, int]]:
     module = module_of(department)
-    stock = Demand.objects.filter(facts__department=department, pk__gt=start)
+    people = Demand.objects.filter(is_association=False)
+    stock = people.filter(facts__department=department, pk__gt=start)
     stock = stock.exclude(state=DemandState.ERASED)
     version = str(module.version_id) if module else ""
     if only_other_rules or module is None:

@@ -9,10 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from register.access import Action
 from register.codes import DemandOrigin
 from register.errors import Conflict, NotAllowed
-from register.models import LIVE_STATES, Commune, Contact, CurrentHousing, Demand, EventKind
+from register.models import (
+    LIVE_STATES,
+    Association,
+    Commune,
+    Contact,
+    CurrentHousing,
+    Demand,
+    EventKind,
+)
 from register.principals import Principal, PrincipalKind
 from register.services.application import (
     KEPT_WISHES,
+    AssociationData,
     ContactData,
     CurrentHousingData,
     DemandApplication,
@@ -79,15 +88,17 @@ def _check_department(demand: Demand, commune: str) -> None:
         raise ValidationError({"commune": _("Choose a commune of another department.")})
     rivals = Demand.objects.filter(
         account=demand.account_id, department=department, state__in=LIVE_STATES
-    )
-    if demand.account_id and rivals.exists():
+    ).exclude(is_association=True)
+    if demand.account_id and not demand.is_association and rivals.exists():
         raise ValidationError({"commune": _("This person has another demand in this department.")})
 
 
 def _declared(demand: Demand, wishes: WishData) -> DemandApplication:
     contact = Contact.objects.filter(demand=demand).first() or Contact()
     housing = CurrentHousing.objects.filter(demand=demand).first() or CurrentHousing()
+    body = Association.objects.filter(demand=demand).first()
     return DemandApplication(
+        association=told_as(AssociationData, body) if body else None,
         department=_department(wishes.communes[0]),
         persons=tuple(person_data(person) for person in demand.persons.all()),
         contact=told_as(ContactData, contact),

@@ -15,6 +15,7 @@ from register import lifecycle
 from register.access import Action
 from register.models import (
     AccessLog,
+    Association,
     AutomationRun,
     Contact,
     Correction,
@@ -61,6 +62,7 @@ _ERASED: tuple[type[Model], ...] = (
     Document,
     Identity,
     Person,
+    Association,
     FlatSharer,
     Contact,
     CurrentHousing,

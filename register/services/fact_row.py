@@ -66,11 +66,14 @@ class Declared:
 
 def facts_from(demand: Demand, declared: Declared, today: date) -> DemandFacts:
     """The facts of a demand on a day, not saved."""
+    if demand.is_association:
+        return _of_association(demand, declared, today)
     young = declared.norms.young_couple_ages
     household = Household(tuple(declared.persons), demand.unborn_count, today, young)
     facts = DemandFacts(demand=demand, applicant_name=declared.applicant_name)
     copy_demand(facts, demand)
     _people(facts, declared, household)
+    _reached(facts, declared)
     _housing(facts, declared)
     _resources(facts, declared)
     _wishes(facts, demand, declared)
@@ -79,6 +82,26 @@ def facts_from(demand: Demand, declared: Declared, today: date) -> DemandFacts:
     facts.recompute_on = min(
         filter(None, [household.changes_on, *_label_days(declared.labels, today)]), default=None
     )
+    return facts
+
+
+# Rubrics of the form that an association does not fill (R441-2-2): unknown, never "no".
+_UNFILLED = (
+    "household_size household_category consumption_units adults children visiting_children"
+    " unborn_count is_couple single_parent has_disability identity_verified"
+)
+
+
+def _of_association(demand: Demand, declared: Declared, today: date) -> DemandFacts:
+    facts = DemandFacts(demand=demand, applicant_name=declared.applicant_name)
+    copy_demand(facts, demand)
+    _reached(facts, declared)
+    _wishes(facts, demand, declared)
+    _papers(facts, declared)
+    _labels(facts, declared.labels, today)
+    for name in _UNFILLED.split():
+        setattr(facts, name, None)
+    facts.recompute_on = min(_label_days(declared.labels, today), default=None)
     return facts
 
 
@@ -113,6 +136,10 @@ def _people(facts: DemandFacts, declared: Declared, household: Household) -> Non
     facts.applicant_title = applicant.title
     facts.family_status = applicant.family_status
     facts.work_status = applicant.work_status
+
+
+def _reached(facts: DemandFacts, declared: Declared) -> None:
+    """How the applicant is reached, and what she answered to offers."""
     facts.accepts_email = bool(declared.contact.email and declared.contact.accepts_email)
     facts.refusals = len(declared.declined)
     facts.decline_reasons = bits.mask(declared.declined, bits.DECLINES)
@@ -135,7 +162,7 @@ def _housing(facts: DemandFacts, declared: Declared) -> None:
 
 def _resources(facts: DemandFacts, declared: Declared) -> None:
     facts.annual_income = reference_income(tax_notices(declared.persons), declared.norms.drop)
-    if facts.annual_income is not None:
+    if facts.annual_income is not None and facts.consumption_units:
         facts.income_per_unit = (facts.annual_income / facts.consumption_units).quantize(CENT)
     facts.monthly_income = monthly_income(declared.incomes)
     facts.effort_ratio = effort_ratio(

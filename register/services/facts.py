@@ -20,6 +20,7 @@ from register.models import (
     DemandFacts,
     Event,
     EventKind,
+    Person,
     Reason,
     WishedCommune,
     WishedType,
@@ -133,11 +134,10 @@ def _computed(demand: Demand, declared: Declared, figures: Bindings) -> DemandFa
 
 def _declared(demand: Demand, marks: Marks, figures: Bindings) -> Declared:
     persons = list(demand.persons.prefetch_related("incomes"))
-    applicant = next(p for p in persons if p.role == PersonRole.APPLICANT)
     told = Demand.objects.select_related("contact", "current_housing").get(pk=demand.pk)
     return Declared(
         persons=persons,
-        applicant_name=applicant.listed_name,
+        applicant_name=_name_of(demand, persons),
         incomes=[income.amount for person in persons for income in person.incomes.all()],
         housing=getattr(told, "current_housing", None) or CurrentHousing(),
         contact=getattr(told, "contact", None) or Contact(),
@@ -150,6 +150,12 @@ def _declared(demand: Demand, marks: Marks, figures: Bindings) -> Declared:
         declined=marks.declined,
         norms=Norms.of(figures),
     )
+
+
+def _name_of(demand: Demand, persons: list[Person]) -> str:
+    if demand.is_association:
+        return demand.association.name
+    return next(p for p in persons if p.role == PersonRole.APPLICANT).listed_name
 
 
 def _marks(demand: Demand) -> Marks:

@@ -51,6 +51,8 @@ def answer_priority(
         action=Action.RECORD_ACT,
         expected_version=expected_version,
     )
+    if change.demand.is_association:
+        raise ValidationError({"label": _("Priorities are of people, never of an association.")})
     given = _label(principal, change.demand, label, decision, body, words, valid_to)
     given.document = _document(change.demand, paper)
     given.full_clean()

@@ -10,6 +10,7 @@ from register.codes import Channel, HomeType, PersonRole
 from register.models import Commune, Counter, Demand, Person
 from register.principals import Principal
 from register.services.application import (
+    AssociationData,
     ContactData,
     CurrentHousingData,
     FlatSharerData,
@@ -21,7 +22,15 @@ from register.services.application import (
 from register.services.submission import Deposit
 from register.text import is_storable
 
-Data = TypeVar("Data", PersonData, ContactData, CurrentHousingData, WishData, FlatSharerData)
+Data = TypeVar(
+    "Data",
+    PersonData,
+    AssociationData,
+    ContactData,
+    CurrentHousingData,
+    WishData,
+    FlatSharerData,
+)
 
 
 def told_as(kind: type[Data], row: Any, **now: Any) -> Data:

@@ -40,7 +40,8 @@ def reactivate_demand(
     allowed = _allowed(current)
     was = {"because": current.strike_off_reason, "struck_off_on": str(current.struck_off_on)}
     current.strike_off_reason, current.struck_off_on = "", None
-    is_checked = change.facts.identity_verified
+    # NULL for an association: there is none to check.
+    is_checked = change.facts.identity_verified is not False
     try:
         validity = extend(current)
         event = change.commit(

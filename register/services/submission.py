@@ -17,6 +17,7 @@ from register import clock, codes, deadlines
 from register.errors import NotAllowed, SubmissionRefused
 from register.models import (
     LIVE_STATES,
+    Association,
     Commune,
     Contact,
     Counter,
@@ -38,10 +39,15 @@ from register.models import (
     WishedCommune,
     WishedType,
 )
-from register.numbers import allocate_number
+from register.numbers import allocate_number, next_rank
 from register.principals import Principal, PrincipalKind
 from register.services.answers import save_answers
-from register.services.application import DemandApplication, PersonData, WishData
+from register.services.application import (
+    AssociationData,
+    DemandApplication,
+    PersonData,
+    WishData,
+)
 from register.services.decisions import record_delay
 from register.services.duplicates import note_duplicates
 from register.services.facts import refresh_facts
@@ -74,7 +80,15 @@ def missing_for_registration(application: DemandApplication) -> list[str]:
 
     Identity data, an identity or residence document, a home type, a commune, the present housing
     and its number of occupants, and nothing else (CCH R441-2-3; notice of the form 14069*05).
+    Of an association its name, its SIREN and its wishes: it lives nowhere, and no text names a
+    document that would stand for an identity card (R441-2-2, last paragraph).
     """
+    wish = application.wish
+    wished = {"home_types": bool(wish.home_types), "communes": bool(wish.communes)}
+    if application.association is not None:
+        body = application.association
+        told = {"name": bool(body.name), "siren": bool(body.siren), **wished}
+        return [name for name, present in told.items() if not present]
     applicant = application.applicant
     if applicant is None:
         return ["applicant"]
@@ -87,8 +101,7 @@ def missing_for_registration(application: DemandApplication) -> list[str]:
     given = {
         "current_housing": bool(housing.kind),
         "occupants": housing.occupants is not None,
-        "home_types": bool(application.wish.home_types),
-        "communes": bool(application.wish.communes),
+        **wished,
         "identity_document": any(
             d.kind == codes.DocumentKind.IDENTITY for d in application.documents
         ),
@@ -100,7 +113,8 @@ def submit_demand(*, principal: Principal, application: DemandApplication, token
     """Register a demand and give its number; the same token always gives the same demand.
 
     Raises SubmissionRefused when the legal minimum is missing, or when the applicant already has a
-    live demand in the department (one demand per applicant and department, R441-2-3).
+    live demand in the department (one demand per applicant and department, R441-2-3; an
+    association makes several).
     """
     if principal.kind != PrincipalKind.APPLICANT or principal.user is None:
         raise NotAllowed(_("Sign in to send a demand."))
@@ -165,7 +179,7 @@ def _overtaken(principal: Principal, application: DemandApplication) -> Submissi
     """Why the register could not take the demand; says nothing of anybody else's demands."""
     live = Demand.objects.filter(
         account=principal.user, department=application.department, state__in=LIVE_STATES
-    )
+    ).exclude(is_association=True)
     if live.exists():
         return SubmissionRefused(
             _("You already have a demand in this department."), ["existing_demand"]
@@ -218,7 +232,9 @@ def _new_demand(
         # Replaced by the real number inside the same transaction: never seen by anybody.
         number=token.hex[:18],
         submission_token=token,
-        state=DemandState.AWAITING_CHECK,
+        # An association has no identity document that a counter would still have to check.
+        state=DemandState.ACTIVE if application.association else DemandState.AWAITING_CHECK,
+        is_association=application.association is not None,
         department=department,
         counter=deposit.counter,
         registered_by=deposit.counter.organisation,
@@ -259,13 +275,16 @@ def _dates(deposit: Deposit, department: Department) -> dict[str, Any]:
 
 def _save_declaration(demand: Demand, application: DemandApplication, principal: Principal) -> None:
     _save_persons(demand, application.persons)
+    if application.association:
+        _save_association(demand, application.association)
     _checked(Contact(demand=demand, **vars(application.contact))).save(force_insert=True)
     FlatSharer.objects.bulk_create(
         _checked(FlatSharer(demand=demand, position=place, **vars(sharer)))
         for place, sharer in enumerate(application.flat_sharers, start=1)
     )
-    housing = CurrentHousing(demand=demand, **vars(application.current_housing))
-    _checked(housing).save(force_insert=True)
+    if not application.association:
+        housing = CurrentHousing(demand=demand, **vars(application.current_housing))
+        _checked(housing).save(force_insert=True)
     Reason.objects.bulk_create(
         _checked(Reason(demand=demand, code=code, position=place))
         for place, code in enumerate(dict.fromkeys(application.reasons), start=1)
@@ -307,6 +326,14 @@ def save_person(demand: Demand, data: PersonData, position: int) -> None:
         _checked(Need(person=person, topic=line.topic, code=line.code))
         for line in dict.fromkeys(data.needs)
     )
+
+
+def _save_association(demand: Demand, body: AssociationData) -> None:
+    """The legal person, and the rank of this demand among hers (arrêté of 7 November 2000)."""
+    rank = next_rank(siren=body.siren, department_prefix=demand.department.number_prefix)
+    row = Association(demand=demand, rank=rank, **vars(body))
+    row.search_name = search_key(body.name)[:220]
+    _checked(row).save(force_insert=True)
 
 
 def _save_wished_communes(demand: Demand, wish: WishData) -> None:

@@ -63,6 +63,8 @@ def record_death(
     """
     if not died_on <= clock.today():
         raise ValidationError({"died_on": _("Give a day that is not to come.")})
+    if demand.is_association:
+        raise NotAllowed(_("An association has no civil status."))
     told = {"died_on": died_on.isoformat()}
     if demand.persons.filter(role=PersonRole.CO_APPLICANT).exists():
         return _transfer(

@@ -17,9 +17,10 @@ Expression = Callable[[date], Any]
 
 
 def _household(_today: date) -> Any:
-    """Alone, alone with children, couple or adults together, with or without children."""
+    """Alone, alone with children, adults together with or without children; an association."""
     with_children = Q(facts__children__gt=0)
     return Case(
+        When(Q(is_association=True), then=Value("association")),
         When(Q(facts__single_parent=True), then=Value("single_parent")),
         When(Q(facts__adults__lte=1), then=Value("alone")),
         When(with_children, then=Value("family")),
@@ -31,7 +32,8 @@ def _household(_today: date) -> Any:
 def _age(today: date) -> Any:
     """The applicant's age band: "-25", "25-34"… "65+"."""
     column = "facts__applicant_birth_date"
-    whens = []
+    # An association has none.
+    whens = [When(is_association=True, then=Value(""))]
     for place, limit in enumerate(AGE_BANDS):
         label = f"-{limit}" if place == 0 else f"{AGE_BANDS[place - 1]}-{limit - 1}"
         younger = add_months(today, -limit * YEAR)

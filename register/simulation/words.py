@@ -28,6 +28,7 @@ HOUSEHOLDS: Mapping[str, Promise] = {
     "single_parent": gettext_lazy("one adult with children"),
     "family": gettext_lazy("several adults with children"),
     "adults": gettext_lazy("several adults without children"),
+    "association": gettext_lazy("an association"),
 }
 SEXES: Mapping[str, Promise] = {
     codes.Title.MRS: pgettext_lazy("applicant", "women"),
@@ -212,7 +213,9 @@ def _ages(keys: list[str]) -> Mapping[str, str]:
 
 
 def _age_band(key: str) -> str:
-    """The words of "-25", "25-34"… "65+"."""
+    """The words of "-25", "25-34"… "65+"; of nobody's age."""
+    if not key:
+        return _("not said")
     if key.startswith("-"):
         return _("under {age}").format(age=key[1:])
     if key.endswith("+"):

@@ -22,6 +22,14 @@ STATE_FACTS: tuple[Fact, ...] = (
         getter=lambda d: d.state,
     ),
     Fact(
+        code="demand.association",
+        type=FactType.BOOLEAN,
+        label=_("an association makes the demand"),
+        source="CCH L442-8-1 ; R441-2-2",
+        column="is_association",
+        getter=lambda d: d.is_association,
+    ),
+    Fact(
         code="demand.sealed",
         type=FactType.BOOLEAN,
         label=_("the file is sealed"),

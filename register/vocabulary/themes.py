@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 _THEMES: tuple[tuple[Promise, str], ...] = (
     (
         _("The demand and its dates"),
-        "state number sealed received_on seniority channel expires_on last_renewed_on"
+        "state number association sealed received_on seniority channel expires_on last_renewed_on"
         " first_application refusals decline_reasons beyond_abnormal_delay"
         " registering_organisations accounts helpers shares people_shared_with struck_off_on"
         " strike_off_reason accepts_email",

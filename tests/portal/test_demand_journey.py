@@ -108,6 +108,10 @@ def create_an_account(visitor: Visitor) -> None:
 
 def tell_who_lives_there(visitor: Visitor) -> None:
     page = visitor.page
+    visitor.look("/demande/demandeur/")
+    visitor.stumble("/demande/demandeur/")
+    visitor.choose("applicant_kind", "personne")
+    visitor.go_on()
     visitor.look("/demande/identite/")
     visitor.write(birth_name="Dupont-Lévêque", first_names="Émilie Rose")
     visitor.write_date("birth_date", "31", "2", "1985")

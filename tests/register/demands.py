@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from register import codes
 from register.models import Demand, User
 from register.services.application import (
+    AssociationData,
     ContactData,
     CurrentHousingData,
     DemandApplication,
@@ -20,6 +21,8 @@ from register.services.application import (
 from register.services.submission import submit_demand
 from tests.factories import make_stored_file, principal_of
 
+# No body bears it: the INSEE gives none of these.
+SIREN = "999999980"
 DIJON, QUETIGNY, NEVERS = "21231", "21515", "58194"
 
 
@@ -45,6 +48,19 @@ def minimum(user: User, **changes: Any) -> DemandApplication:
         current_housing=CurrentHousingData(kind=codes.CurrentHousingKind.PRIVATE, occupants=3),
         wish=WishData(home_types=("T3",), communes=(DIJON,)),
         documents=(DocumentData(codes.DocumentKind.IDENTITY, make_stored_file(user).pk),),
+    )
+    return replace(asked, **changes)
+
+
+def of_association(**changes: Any) -> DemandApplication:
+    """What an association fills: who it is, how to reach it, the home it looks for (R441-2-2)."""
+    asked = DemandApplication(
+        department="21",
+        persons=(),
+        association=AssociationData("Un Toit pour Tous", SIREN, "Alix Morel, présidente"),
+        contact=ContactData(email="asso@example.org", address="2 rue des Exemples", city="Dijon"),
+        current_housing=CurrentHousingData(),
+        wish=WishData(home_types=("T4",), communes=(DIJON,)),
     )
     return replace(asked, **changes)
 

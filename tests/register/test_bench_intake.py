@@ -17,8 +17,8 @@ from register.form.pages import NATIONAL_PAGES
 from register.models import Demand, Document, Income, Outbox, Person, StoredFile, User
 from tests.portal.demand import prepare_register
 
-# The pages of somebody who is in danger, and of those who are more than two to ask.
-LEFT_OUT = {"motifs/protection/", "foyer/codemandeurs/", "foyer/colocataires/"}
+# The pages of somebody who is in danger, of those who are more than two to ask, of an association.
+LEFT_OUT = {"motifs/protection/", "foyer/codemandeurs/", "foyer/colocataires/", "association/"}
 
 
 @pytest.fixture

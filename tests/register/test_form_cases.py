@@ -23,6 +23,10 @@ CASES = list(csv.DictReader(TABLE.open(encoding="utf-8"), delimiter=";"))
 ANSWERED = [row for row in CASES if row["answered"] not in ("", "always")]
 # Questions of ours: none is a case of the paper form.
 OURS = {
+    "demandeur.applicant_kind": "who fills the form: an association fills rubrics a, b and h only",
+    "association.name": "rubric a of a legal person (R441-2-2), which has no case",
+    "association.siren": "the same: what tells one association from another",
+    "association.representative": "the same: who signs",
     "foyer.has_co_applicant": "what the paper shows by a page filled in",
     "foyer.has_flat_sharers": "what the paper shows by a line filled in",
     "foyer-conjoint.has_others": "what the paper shows by a page added",

@@ -24,6 +24,8 @@ from tests.factories import make_commune, make_demand, make_member, make_organis
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 # Asked of an applicant elsewhere than one answer at a time; `register.form.single` says why.
 ELSEWHERE = {
+    "demandeur.applicant_kind",
+    "association.siren",
     "foyer.has_co_applicant",
     "foyer.has_flat_sharers",
     "foyer-conjoint.has_others",

@@ -117,7 +117,9 @@ def test_demands_are_never_added_to_a_register_that_holds_some() -> None:
     with pytest.raises(CommandError):
         call_command("seed_demo", "--demands", "3", stdout=StringIO())
     call_command("seed_demo", "--demands", "3", "--if-empty", stdout=StringIO())
-    assert Demand.objects.count() == 4
+    # Three, the applicant's with its story, and two of the association.
+    assert Demand.objects.count() == 6
+    assert Demand.objects.filter(is_association=True).count() == 2
 
 
 def test_synthetic_demands_are_refused_outside_a_demonstration(settings: Any) -> None:

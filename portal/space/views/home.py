@@ -36,7 +36,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(own) == 1 and not helped:
         return _stand(request, own[0])
     cards = [(demand, lifecycle.plain_words(demand), TONES[demand.state]) for demand in own]
-    context = {"cards": cards, "helped": helped, "has_draft": drafts.has_open(request.user)}
+    context = {
+        "cards": cards,
+        "helped": helped,
+        "has_draft": drafts.has_open(request.user),
+        "of_association": any(demand.is_association for demand in own),
+    }
     return render(request, "portal/space/choose.html", context)
 
 

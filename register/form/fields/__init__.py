@@ -1,6 +1,8 @@
 """Form fields that read what people type the French way, and say how to mend it."""
 
-from .business import SIREN, SIRET, BusinessNumberField
+from register.business import SIREN, SIRET
+
+from .business import BusinessNumberField
 from .choices import YesNoField
 from .codes import CodeField, CodesField
 from .dates import DatePartsField

@@ -71,6 +71,10 @@ class WishedHomeForm(StepForm):
         label=_("I agree to be told about homes to buy at a social price"), required=False
     )
 
+    def build(self) -> None:
+        if self.answers.is_association:
+            del self.fields["wants_ownership_news"]
+
 
 class WideningForm(StepForm):
     """Accept a neighbouring commune (mandatory yes or no)."""
@@ -100,6 +104,10 @@ class CommunesForm(StepForm):
     titles = {"commune_search": _("Communes, in order")}
 
     commune_search = forms.CharField(label=_("Communes"), required=False)
+
+    def build(self) -> None:
+        if self.answers.is_association:
+            self.question = _("Where are you looking for homes?")  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from register.demo.association import write_association_demands
 from register.demo.seed import seed
 from register.models import Demand
 
@@ -38,16 +39,19 @@ class Command(BaseCommand):
             raise CommandError("The register already holds demands: start from an empty one.")
         started = time.monotonic()
         now = options["now"] or timezone.now()
+        now = timezone.make_aware(now) if timezone.is_naive(now) else now
         try:
             seed(
                 demands=options["demands"],
                 seed_number=options["seed"],
-                now=timezone.make_aware(now) if timezone.is_naive(now) else now,
+                now=now,
                 report=self._report,
                 in_bulk={"services": False, "bulk": True}.get(options["way"]),
             )
         except LookupError as error:
             raise CommandError(str(error)) from None
+        # Apart from what is drawn, which benches count and multiply.
+        write_association_demands(seed_number=options["seed"], now=now)
         seconds = time.monotonic() - started
         self.stdout.write(f"{options['demands']} synthetic demands in {seconds:.1f} s")
 

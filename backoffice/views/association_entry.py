@@ -1,0 +1,43 @@
+"""A demand of an association, copied at a counter: by SIREN first, then on one short page."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from backoffice.forms.entry import AssociationLookForm
+from backoffice.gate import second_factor
+from backoffice.views.entry import UNPROCESSABLE, copied, deposit_form, page
+from register.form.answers import Answers
+from register.form.association_paper import AssociationPaper
+from register.selectors.counters import counters_of
+from register.selectors.likeness import demands_of_association
+from register.web.audience import audience
+
+
+@audience("desk", ["GET", "POST"])
+@never_cache
+@second_factor
+def entry(request: HttpRequest) -> HttpResponse:
+    """Look for the demands of an association, then copy one more; "not found" as for people."""
+    principal = request.principal  # type: ignore[attr-defined]
+    counters = counters_of(principal)
+    if not counters:
+        raise Http404
+    intent = request.POST.get("intent")
+    if intent in ("register", "compute"):
+        return copied(request, AssociationPaper(request.POST), counters, intent)
+    looked = AssociationLookForm(request.POST or None, answers=Answers({}), prefix="association")
+    if request.method != "POST" or not looked.is_valid():
+        status = UNPROCESSABLE if looked.is_bound else 200
+        return render(request, TEMPLATE, {"form": looked}, status=status)
+    siren = looked.cleaned_data["siren"]
+    known = [] if intent == "open" else demands_of_association(principal, siren)
+    if known:
+        return render(request, TEMPLATE, {"form": looked, "known": known})
+    paper = AssociationPaper(initial={"association": {box.name: box.data for box in looked}})
+    return page(request, paper, deposit_form(paper, counters=counters), str(uuid.uuid4()))
+
+
+TEMPLATE = "backoffice/association_look.html"

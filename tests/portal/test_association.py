@@ -1,0 +1,131 @@
+"""An association is led to its few pages, and makes as many demands as it looks for homes."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from register.form.answers import Answers
+from register.form.revisions import applicable
+from register.models import Demand
+from tests.portal.demand import (
+    DIJON,
+    IDENTITY,
+    answers_of,
+    draft_of,
+    post,
+    prepare_register,
+    signed_in,
+)
+from tests.portal.test_demand_inputs import CORPUS, HUGE
+from tests.register.demands import SIREN
+
+pytestmark = pytest.mark.django_db
+PAGES = {
+    "demandeur": {"applicant_kind": "association"},
+    "association": {"name": "Un Toit pour Tous", "siren": "999 999 980", "representative": ""},
+    "logement-souhaite": {"home_types": ["T4"]},
+    "logement-souhaite/elargir": {"widening": "non"},
+}
+
+
+@pytest.fixture
+def client(db: Any) -> Client:
+    prepare_register()
+    return signed_in()
+
+
+def fill(client: Client) -> None:
+    for page, answers in PAGES.items():
+        assert post(client, page, answers).status_code == 302, page
+    post(client, "logement-souhaite/communes", {"intent": f"add:{DIJON}"})
+
+
+def send(client: Client) -> str:
+    token = str(draft_of(client).submission_token)
+    return str(client.post("/demande/envoi/", {"token": token})["Location"])
+
+
+def test_the_first_question_leads_it_to_rubrics_a_b_and_h(client: Client) -> None:
+    first = post(client, "demandeur", PAGES["demandeur"])
+    assert first["Location"] == "/demande/association/"
+    told = [page.key for page in applicable(answers_of(client))]
+    assert told == [
+        "demandeur",
+        "association",
+        "coordonnees",
+        "coordonnees-adresse",
+        "logement-souhaite",
+        "logement-souhaite-communes",
+        "logement-souhaite-elargir",
+    ]
+    assert client.get("/demande/identite/")["Location"] == "/demande/mes-etapes/"
+    tasks = client.get("/demande/mes-etapes/").content.decode()
+    assert "Ce dont vous vivez" not in tasks
+
+
+def test_a_person_answers_and_goes_on_as_before(client: Client) -> None:
+    first = post(client, "demandeur", {"applicant_kind": "personne"})
+    assert first["Location"] == "/demande/identite/"
+    assert client.get("/demande/association/")["Location"] == "/demande/mes-etapes/"
+    begun_before = Answers({"identite": {"raw": {"birth_name": ["Dupont"]}}})
+    assert applicable(begun_before)[0].key == "identite"
+
+
+def test_it_sends_one_demand_then_another(client: Client) -> None:
+    fill(client)
+    summary = client.get("/demande/verification/").content.decode()
+    assert "Un Toit pour Tous" in summary and "Catégorie" not in summary
+    first = client.get(send(client)).content.decode()
+    assert "pièce d’identité" not in first
+    again = client.get("/demande/mes-etapes/").content.decode()
+    assert "?nouvelle=1" in again
+    fill(client)
+    assert "Vous avez déjà" not in client.get("/demande/verification/").content.decode()
+    send(client)
+    assert [d.association.rank for d in Demand.objects.order_by("pk")] == [1, 2]
+    space = client.get("/mon-espace/").content.decode()
+    assert "Un Toit pour Tous, demande n° 2" in space
+
+
+def test_its_space_shows_what_it_told_and_no_empty_household(client: Client) -> None:
+    fill(client)
+    send(client)
+    number = Demand.objects.get().number
+    page = client.get(f"/mon-espace/{number}/").content.decode()
+    assert "Un Toit pour Tous" in page
+    told = client.get(f"/mon-espace/{number}/declaration/").content.decode()
+    assert SIREN in told
+    assert "Rien de déclaré" not in told.partition("Le logement")[0]
+    assert "Ressources" not in told
+
+
+def test_what_it_lacks_is_named_and_a_wrong_siren_is_kept_as_typed(client: Client) -> None:
+    post(client, "demandeur", PAGES["demandeur"])
+    wrong = post(client, "association", {"name": "Logis", "siren": "999999981"})
+    page = wrong.content.decode()
+    assert "Un chiffre de ce numéro est faux" in page and "999999981" in page
+    summary = client.get("/demande/verification/").content.decode()
+    assert "/demande/association/?retour=verification" in summary
+    assert "/demande/identite/" not in summary
+    send(client)
+    assert not Demand.objects.exists()
+
+
+def test_no_text_breaks_its_page(client: Client) -> None:
+    post(client, "demandeur", PAGES["demandeur"])
+    for text in CORPUS:
+        told = text[:HUGE]
+        answer = post(client, "association", {"name": told, "siren": told, "representative": told})
+        assert answer.status_code in (200, 302), text[:40]
+        assert b"<script>alert(1)" not in answer.content
+    assert client.get("/demande/verification/").status_code == 200
+
+
+def test_changing_ones_mind_keeps_what_was_typed_and_sends_nothing_of_it(client: Client) -> None:
+    post(client, "demandeur", {"applicant_kind": "personne"})
+    post(client, "identite", IDENTITY)
+    fill(client)
+    assert answers_of(client).value("identite", "birth_name") == IDENTITY["birth_name"]
+    send(client)
+    assert not Demand.objects.get().persons.exists()
