@@ -70,8 +70,7 @@ def next_rank(*, siren: str, department_prefix: str) -> int:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a rank is only given inside the transaction that uses it")
-    known = {"siren": siren, "territory": department_prefix}
-    AssociationCounter.objects.get_or_create(**known)
-    counter = AssociationCounter.objects.filter(**known)
+    AssociationCounter.objects.get_or_create(siren=siren, territory=department_prefix)
+    counter = AssociationCounter.objects.filter(siren=siren, territory=department_prefix)
     counter.update(last=F("last") + 1)
     return counter.values_list("last", flat=True).get()
