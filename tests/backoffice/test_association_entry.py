@@ -50,7 +50,8 @@ def test_it_is_registered_without_an_identity_document_nor_a_household(client: C
     assert (demand.state, demand.widening) == ("active", True)
     assert {event.kind for event in demand.events.all()} == {"submitted"}
     page = client.get(answer["Location"]).content.decode()
-    assert "Un Toit pour Tous" in page and "Alix Morel" in page
+    assert "Un Toit pour Tous" in page
+    assert "Alix Morel" in page
     for absent in ("Personnes à loger", "Ressources", "Handicap", "Plafonds", "Priorités"):
         assert f"> {absent}</h2>" not in page
 
@@ -70,8 +71,10 @@ def test_it_is_looked_for_first_and_another_home_is_another_demand(client: Clien
     known = client.post(ENTRY, looked).content.decode()
     assert f"/bureau/dossiers/{Demand.objects.get().number}/" in known
     opened = client.post(ENTRY, {**looked, "intent": "open"}).content.decode()
-    assert 'name="association-siren"' in opened and SIREN in opened
-    assert "identity_seen" not in opened and "foyer" not in opened
+    assert 'name="association-siren"' in opened
+    assert SIREN in opened
+    assert "identity_seen" not in opened
+    assert "foyer" not in opened
     register(client)
     assert [d.association.rank for d in Demand.objects.order_by("pk")] == [1, 2]
 

@@ -75,7 +75,8 @@ def test_a_person_answers_and_goes_on_as_before(client: Client) -> None:
 def test_it_sends_one_demand_then_another(client: Client) -> None:
     fill(client)
     summary = client.get("/demande/verification/").content.decode()
-    assert "Un Toit pour Tous" in summary and "Catégorie" not in summary
+    assert "Un Toit pour Tous" in summary
+    assert "Catégorie" not in summary
     first = client.get(send(client)).content.decode()
     assert "pièce d’identité" not in first
     again = client.get("/demande/mes-etapes/").content.decode()
@@ -104,7 +105,8 @@ def test_what_it_lacks_is_named_and_a_wrong_siren_is_kept_as_typed(client: Clien
     post(client, "demandeur", PAGES["demandeur"])
     wrong = post(client, "association", {"name": "Logis", "siren": "999999981"})
     page = wrong.content.decode()
-    assert "Un chiffre de ce numéro est faux" in page and "999999981" in page
+    assert "Un chiffre de ce numéro est faux" in page
+    assert "999999981" in page
     summary = client.get("/demande/verification/").content.decode()
     assert "/demande/association/?retour=verification" in summary
     assert "/demande/identite/" not in summary

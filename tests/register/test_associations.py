@@ -1,4 +1,4 @@
-"""An association asks for homes for those whom it houses (CCH L442-8-1): many demands, no people."""
+"""An association asks for homes for those whom it houses (CCH L442-8-1): no people."""
 
 from datetime import timedelta
 from typing import Any
@@ -64,7 +64,7 @@ from tests.factories import (
 from tests.register.demands import DIJON, QUETIGNY, SIREN, minimum, of_association, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
-UNKNOWN = [
+UNKNOWN = (
     "household_size",
     "household_category",
     "consumption_units",
@@ -77,7 +77,7 @@ UNKNOWN = [
     "identity_verified",
     "is_first_application",
     "over_occupied",
-]
+)
 
 
 @pytest.fixture
@@ -96,7 +96,8 @@ def lead() -> Principal:
 def test_each_home_is_a_demand_with_its_number_and_they_are_numbered_on(user: User) -> None:
     made = [submit(user, of_association()) for _ in range(2)]
     numbers = {demand.number for demand in made}
-    assert len(numbers) == 2 and all(map(is_number, numbers))
+    assert len(numbers) == 2
+    assert all(map(is_number, numbers))
     assert [demand.association.rank for demand in made] == [1, 2]
     other = of_association(association=AssociationData("Logis", "789999992"))
     assert submit(user, other).association.rank == 1
