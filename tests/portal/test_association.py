@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from register.form.answers import Answers
 from register.form.revisions import applicable
@@ -21,6 +22,8 @@ from tests.portal.test_demand_inputs import CORPUS, HUGE
 from tests.register.demands import SIREN
 
 pytestmark = pytest.mark.django_db
+CHANGED = ("coordonnees", "coordonnees-adresse", "logement-souhaite", "logement-souhaite-elargir")
+NEVER = ("association", "demandeur", "foyer-conjoint", "ressources", "motifs")
 PAGES = {
     "demandeur": {"applicant_kind": "association"},
     "association": {"name": "Un Toit pour Tous", "siren": "999 999 980", "representative": ""},
@@ -99,6 +102,21 @@ def test_its_space_shows_what_it_told_and_no_empty_household(client: Client) -> 
     assert SIREN in told
     assert "Rien de déclaré" not in told
     assert "Vos ressources" not in told
+
+
+def test_it_changes_its_contact_and_wishes_from_its_space_and_has_no_household(
+    client: Client,
+) -> None:
+    fill(client)
+    send(client)
+    number = Demand.objects.get().number
+    opened = {page: reverse("space:modify", args=[number, page]) for page in (*CHANGED, *NEVER)}
+    assert {page: client.get(opened[page]).status_code for page in CHANGED} == dict.fromkeys(
+        CHANGED, 200
+    )
+    assert {page: client.get(opened[page]).status_code for page in NEVER} == dict.fromkeys(
+        NEVER, 404
+    )
 
 
 def test_what_it_lacks_is_named_and_a_wrong_siren_is_kept_as_typed(client: Client) -> None:
