@@ -177,12 +177,7 @@ def _rows(group: Group, told: list[Told], demand: Demand, rights: FieldRights) -
                 yield Row(_whose(person, rights), [age_of(person), *lines])
             elif lines:
                 yield Row(_whose(person, rights), lines)
-    if group.code == "household":
-        yield Row(_("People to be housed"), str(demand.facts.household_size))
-    if group.code == "identity" and demand.is_association:
-        yield Row(_("Demand of this association"), _("no. %(rank)s") % {"rank": _rank(demand)})
-    if group.code == "contact" and (email := _email(demand)):
-        yield Row(_("E-mail"), email)
+    yield from _known_besides(group, demand)
     others = [each for each in found if each.asked.person is None]
     for page, answers in groupby(others, key=lambda each: each.question.page):
         if together := BY_KEY[page].form.together:
@@ -191,9 +186,16 @@ def _rows(group: Group, told: list[Told], demand: Demand, rights: FieldRights) -
             yield from (Row(each.asked.title, each.words) for each in answers)
 
 
-def _rank(demand: Demand) -> int:
-    """The numbering that completes its registration number (arrêté of 7 November 2000)."""
-    return demand.association.rank
+def _known_besides(group: Group, demand: Demand) -> Iterator[Row]:
+    """What no page asks: how many people, the numbering of an association, the account's e-mail."""
+    if group.code == "household":
+        yield Row(_("People to be housed"), str(demand.facts.household_size))
+    if group.code == "identity" and demand.is_association:
+        # It completes the registration number (arrêté of 7 November 2000).
+        rank = _("no. %(rank)s") % {"rank": demand.association.rank}
+        yield Row(_("Demand of this association"), rank)
+    if group.code == "contact" and (email := _email(demand)):
+        yield Row(_("E-mail"), email)
 
 
 def _email(demand: Demand) -> str:

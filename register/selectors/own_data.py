@@ -38,6 +38,7 @@ def own_data(demand: Demand) -> dict[str, Any]:
         "exported_at": timezone.now().isoformat(),
         "demand": {
             **{name: value for name, value in _row(demand).items() if name not in DECLARED},
+            **({"rank": whole.association.rank} if demand.is_association else {}),
             "counter": str(demand.counter),
             "registered_by": str(demand.registered_by),
             "department": str(demand.department),

@@ -198,7 +198,8 @@ def test_the_file_says_what_it_is_and_nothing_of_a_household(user: User, lead: P
     assert (file.eligibility, file.priorities) == (None, [])
     assert score_of(demand, file.rights) is None
     told = own_data(demand)
-    assert (told["association"]["siren"], told["association"]["rank"]) == (SIREN, 1)
+    assert told["declaration"]["association"]["siren"] == SIREN
+    assert told["demand"]["rank"] == 1
 
 
 def test_the_certificate_bears_its_name_and_asks_for_no_paper_of_a_household(user: User) -> None:
