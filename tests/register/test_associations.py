@@ -206,8 +206,9 @@ def test_the_certificate_bears_its_name_and_asks_for_no_paper_of_a_household(use
     paper = build_attestation(submit(user, of_association()), "fr")
     assert paper.applicants == ("Un Toit pour Tous", f"SIREN {SIREN}", "Alix Morel, présidente")
     assert [group.title for group in paper.summary] == [
-        "Association",
-        "Le logement que vous demandez",
+        "Identité",
+        "Coordonnées",
+        "Logement souhaité",
     ]
     assert (paper.documents_required, paper.documents_complementary) == ((), ())
     assert not any("annexe 3" in step for step in paper.next_steps)

@@ -60,6 +60,8 @@ CHOSEN: Mapping[str, tuple[list[str], list[str]]] = {
 }
 # Answered once for all: it opens pages, or the day after which somebody worked again says it.
 STEADY = IMPLIED | {f"ressources-employeur{of}.long_unemployed" for of in ("", "-conjoint")}
+# What a person is never asked: `test_associations.py` tells it.
+STEADY |= {f"association.{name}" for name in ("name", "siren", "representative")}
 HEALTH = ("disabled", *Topic.values)
 # What a reading keeps to itself, and why.
 WITHHELD: Mapping[str, Mapping[str, str]] = {
