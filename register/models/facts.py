@@ -62,6 +62,8 @@ class DemandFacts(models.Model):
     current_occupants = models.PositiveSmallIntegerField(null=True)
     # Square metres.
     current_surface = models.PositiveSmallIntegerField(null=True)
+    # Those who will share the home without being of the household.
+    flat_sharers = models.PositiveSmallIntegerField(default=0, db_default=0, null=True)
     # Offers declined by the applicant.
     refusals = models.PositiveSmallIntegerField(default=0)
 
@@ -70,6 +72,8 @@ class DemandFacts(models.Model):
     is_couple = models.BooleanField(null=True, default=False)
     single_parent = models.BooleanField(null=True, default=False)
     has_disability = models.BooleanField(null=True, default=False)
+    # An adult was, for more than a year, before working again (D14).
+    long_unemployed = models.BooleanField(null=True)
     is_first_application = models.BooleanField(_("not yet in social housing"), null=True)
     # Smaller than the legal surface.
     over_occupied = models.BooleanField(null=True)
@@ -94,6 +98,8 @@ class DemandFacts(models.Model):
     )
     # Euros per month.
     monthly_income = models.DecimalField(max_digits=11, decimal_places=2, null=True)
+    # By all the adults, euros per month.
+    alimony_paid = models.DecimalField(max_digits=9, decimal_places=2, null=True)
     # Rent and charges, euros per month.
     current_cost = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     # Euros per month.

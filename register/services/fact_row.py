@@ -39,6 +39,8 @@ class Declared:
     home_types: Sequence[str]
     communes: Sequence[str]
     reasons: Sequence[str]
+    # How many share the home without being of the household.
+    flat_sharers: int = 0
     # The communes in words, with the quarter wished in some.
     places: Sequence[str] = ()
     labels: Sequence[Label] = ()
@@ -59,6 +61,7 @@ class Declared:
             home_types=application.wish.home_types,
             communes=application.wish.communes,
             reasons=application.reasons,
+            flat_sharers=len(application.flat_sharers),
             norms=norms,
             **known,
         )
@@ -88,7 +91,7 @@ def facts_from(demand: Demand, declared: Declared, today: date) -> DemandFacts:
 # Rubrics of the form that an association does not fill (R441-2-2): unknown, never "no".
 _UNFILLED = (
     "household_size household_category consumption_units adults children visiting_children"
-    " unborn_count is_couple single_parent has_disability identity_verified"
+    " unborn_count flat_sharers is_couple single_parent has_disability identity_verified"
 )
 
 
@@ -129,6 +132,9 @@ def _people(facts: DemandFacts, declared: Declared, household: Household) -> Non
         p.role == codes.PersonRole.VISITING_CHILD for p in declared.persons
     )
     facts.unborn_count = household.unborn
+    facts.flat_sharers = declared.flat_sharers
+    told = [p.long_unemployed for p in declared.persons if p.long_unemployed is not None]
+    facts.long_unemployed = any(told) if told else None
     facts.is_couple = household.is_couple
     facts.single_parent = household.single_parent
     facts.has_disability = any(p.has_disability for p in declared.persons)
@@ -165,6 +171,9 @@ def _resources(facts: DemandFacts, declared: Declared) -> None:
     if facts.annual_income is not None and facts.consumption_units:
         facts.income_per_unit = (facts.annual_income / facts.consumption_units).quantize(CENT)
     facts.monthly_income = monthly_income(declared.incomes)
+    # Nobody says that she pays none: what is left empty is not known.
+    paid = [p.alimony_paid for p in declared.persons if p.alimony_paid is not None]
+    facts.alimony_paid = sum(paid) if paid else None
     facts.effort_ratio = effort_ratio(
         declared.housing.monthly_cost, declared.housing.housing_benefit, facts.monthly_income
     )

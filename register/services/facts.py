@@ -145,6 +145,7 @@ def _declared(demand: Demand, marks: Marks, figures: Bindings) -> Declared:
         communes=list(marks.communes),
         places=marks.places,
         reasons=marks.reasons,
+        flat_sharers=demand.flat_sharers.count(),
         labels=list(demand.labels.all()),
         documents=list(demand.documents.all()),
         declined=marks.declined,

@@ -17,13 +17,13 @@ _GROUPS: Mapping[FieldSet, str] = {
     FieldSet.CONTACT: "accepts_email",
     FieldSet.HOUSEHOLD: (
         "household_size household_category adults children visiting_children dependent_minors"
-        " couple single_parent unborn_count unborn_due_on applicant_age applicant_title"
-        " family_status work_status adult_work_statuses current_housing current_home_type"
-        " housed_for current_occupants current_surface current_cost housing_benefit over_occupied"
-        " reasons first_reason"
+        " couple single_parent unborn_count unborn_due_on custody_kinds flat_sharers"
+        " applicant_age applicant_title family_status work_status adult_work_statuses"
+        " long_unemployed current_housing current_home_type housed_for current_occupants"
+        " current_surface current_cost housing_benefit over_occupied reasons first_reason"
     ),
     FieldSet.RESOURCES: (
-        "adult_employers annual_income monthly_income income_kinds income_per_unit"
+        "adult_employers annual_income monthly_income income_kinds alimony_paid income_per_unit"
         " consumption_units income_quartile ceiling_percent_plai ceiling_percent_plus"
         " ceiling_percent_pls effort_ratio"
     ),
@@ -31,7 +31,7 @@ _GROUPS: Mapping[FieldSet, str] = {
     FieldSet.WISHES: (
         "first_commune wished_communes wished_epcis wished_quarters wished_territories"
         " wished_home_types building_kind widening max_monthly_cost accepts_flat_share"
-        " accepts_ground_floor accepts_no_lift"
+        " accepts_ground_floor accepts_no_lift wants_ownership_news"
     ),
     FieldSet.DOCUMENTS: "verified_documents",
     FieldSet.SCORE: "priority_labels refused_priorities detected_priorities",

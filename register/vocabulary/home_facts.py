@@ -152,6 +152,7 @@ WISH_FACTS: tuple[Fact, ...] = (
             ("accepts_flat_share", _("the applicant accepts a room in a shared flat")),
             ("accepts_ground_floor", _("the applicant accepts a ground floor")),
             ("accepts_no_lift", _("the applicant accepts a building without a lift")),
+            ("wants_ownership_news", _("the applicant wants to hear of homes to buy")),
         )
     ),
 )

@@ -29,6 +29,10 @@ def _needs(demand: Demand, topic: str) -> frozenset[str]:
     return frozenset(need.code for need in needs if need.topic == topic)
 
 
+def _custody(demand: Demand) -> frozenset[str]:
+    return frozenset(person.custody for person in demand.persons.all() if person.custody)
+
+
 def _income_kinds(demand: Demand) -> frozenset[str]:
     return frozenset(line.kind for person in demand.persons.all() for line in person.incomes.all())
 
@@ -77,6 +81,22 @@ HOUSEHOLD_FACTS: tuple[Fact, ...] = (
         _("the number of children to be born"),
         "Cerfa 14069 P4",
         "unborn_count",
+    ),
+    Fact(
+        code="demand.custody_kinds",
+        type=FactType.CODE_SET,
+        label=_("the custody of the children who come to stay"),
+        source="Cerfa 14069 P5",
+        **listed(codes.Custody),
+        relation="custody",
+        getter=_custody,
+    ),
+    column(
+        "flat_sharers",
+        FactType.INTEGER,
+        _("the number of people who will share the home with the household"),
+        "Cerfa 14069 P3",
+        "flat_sharers",
     ),
     column(
         "couple",
@@ -148,6 +168,13 @@ HOUSEHOLD_FACTS: tuple[Fact, ...] = (
         relation="employer",
         getter=lambda demand: _of_adults(demand, "employer"),
     ),
+    column(
+        "long_unemployed",
+        FactType.BOOLEAN,
+        _("an adult was unemployed for more than a year"),
+        "Cerfa 14069 D14 and D29",
+        "long_unemployed",
+    ),
     Fact(
         code="demand.equipment_needed",
         type=FactType.CODE_SET,
@@ -205,6 +232,15 @@ RESOURCE_FACTS: tuple[Fact, ...] = (
         _("the monthly income"),
         "Arrêté du 10 mars 2011",
         "monthly_income",
+        unit=PER_MONTH,
+        sensitivity=HIGH,
+    ),
+    column(
+        "alimony_paid",
+        FactType.MONEY_MONTH,
+        _("the alimony that the household pays"),
+        "Cerfa 14069 E9",
+        "alimony_paid",
         unit=PER_MONTH,
         sensitivity=HIGH,
     ),

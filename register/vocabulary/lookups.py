@@ -177,6 +177,11 @@ def _of_adults(column: str, keys: frozenset[str]) -> Q:
     return Q(Exists(adults.filter(**{f"{column}__in": sorted(keys)})))
 
 
+def _with_custody(keys: frozenset[str]) -> Q:
+    children = Person.objects.filter(demand=OuterRef("pk"), custody__in=sorted(keys))
+    return Q(Exists(children))
+
+
 def _with_need(topic: str, keys: frozenset[str]) -> Q:
     needs = Need.objects.filter(person__demand=OuterRef("pk"), topic=topic)
     return Q(Exists(needs.filter(code__in=sorted(keys))))
@@ -191,6 +196,7 @@ RELATIONS: dict[str, Callable[[frozenset[str]], Q]] = {
     "income": _with_income,
     "work": partial(_of_adults, "work_status"),
     "employer": partial(_of_adults, "employer"),
+    "custody": _with_custody,
     "equipment": partial(_with_need, Topic.EQUIPMENT),
     "steps": partial(_with_need, Topic.STEPS),
 }

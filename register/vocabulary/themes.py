@@ -16,13 +16,14 @@ _THEMES: tuple[tuple[Promise, str], ...] = (
     (
         _("The household"),
         "household_size household_category adults children visiting_children dependent_minors"
-        " couple single_parent unborn_count unborn_due_on has_disability applicant_age"
-        " applicant_title family_status work_status adult_work_statuses adult_employers"
+        " couple single_parent unborn_count unborn_due_on custody_kinds flat_sharers"
+        " has_disability applicant_age applicant_title family_status work_status"
+        " adult_work_statuses adult_employers long_unemployed"
         " equipment_needed steps_possible",
     ),
     (
         _("Resources"),
-        "annual_income monthly_income income_kinds income_per_unit consumption_units"
+        "annual_income monthly_income income_kinds alimony_paid income_per_unit consumption_units"
         " income_quartile ceiling_percent_plai ceiling_percent_plus ceiling_percent_pls",
     ),
     (
@@ -34,7 +35,7 @@ _THEMES: tuple[tuple[Promise, str], ...] = (
         _("The wished home and places"),
         "departments first_commune wished_communes wished_epcis wished_quarters"
         " wished_territories wished_home_types building_kind widening max_monthly_cost"
-        " accepts_flat_share accepts_ground_floor accepts_no_lift",
+        " accepts_flat_share accepts_ground_floor accepts_no_lift wants_ownership_news",
     ),
     (
         _("Reasons and priorities"),
