@@ -82,12 +82,13 @@ def check_choice(code: str, fact: Fact, vocabulary: "Vocabulary", path: str) -> 
             path, _("“{code}” is not a code of “{fact}”").format(code=code, fact=fact.label)
         )
     if is_retired(fact, code, vocabulary.day):
-        raise RuleError(
-            path,
-            _("“{code}” is a code of “{fact}” no more since {day}").format(
-                code=code, fact=fact.label, day=fact.retired[code].isoformat()
-            ),
+        since = fact.retired[code]
+        told = (
+            _("“{code}” is a code of “{fact}” no more since {day}")
+            if since > date.min
+            else _("“{code}” is a code of “{fact}” no more")
         )
+        raise RuleError(path, told.format(code=code, fact=fact.label, day=since.isoformat()))
 
 
 def is_retired(fact: Fact, code: str, day: date | None) -> bool:
