@@ -182,6 +182,8 @@ _READ_IN = {
     "ressources": "resources",
     "logement-souhaite": "wishes",
 }
+# Whole pages that are read elsewhere than the others of their section.
+_APART = ({"contact"}, {"health"})
 
 
 @dataclass(frozen=True)
@@ -288,4 +290,4 @@ def pages_of(group: Group) -> tuple[str, ...]:
 
 def _read_in(page: Page) -> str:
     groups = {each.group for each in FORM if each.page == page.key}
-    return groups.pop() if len(groups) == 1 else _READ_IN.get(page.section, "")
+    return groups.pop() if groups in _APART else _READ_IN.get(page.section, "")

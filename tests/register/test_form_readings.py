@@ -23,9 +23,9 @@ from register.form import pages
 from register.form.answers import Answers, Raw
 from register.form.assembly import assemble
 from register.form.boxes import flat
-from register.form.definition import FORM, IMPLIED, PLACES, TAX_INCOMES
+from register.form.definition import FORM, GROUPS, IMPLIED, PLACES, TAX_INCOMES, pages_of
 from register.form.fields import DatePartsField
-from register.form.pages import BY_KEY, COMMUNES, DOCUMENT, NATIONAL_PAGES, PEOPLE, Page
+from register.form.pages import BY_KEY, COMMUNES, DOCUMENT, NATIONAL_PAGES, PAGES, PEOPLE, Page
 from register.letters.attestation_summary import summary
 from register.models import Demand
 from register.principals import SYSTEM
@@ -197,6 +197,15 @@ def test_each_question_of_the_form_is_in_its_definition() -> None:
         each.name for each in FORM if each.page == "foyer-conjoint"
     }
     assert _asked() - told - {f"{TOGETHER}.{name}" for name in together} == IMPLIED
+
+
+def test_each_page_is_of_one_part_of_what_is_read() -> None:
+    found = {group.code: pages_of(group) for group in GROUPS}
+    assert "foyer-colocataires" in found["household"]
+    assert "foyer-annexes" in found["health"]
+    assert "logement-actuel-adresse" in found["contact"]
+    asked = [page.key for page in PAGES if page.kind != DOCUMENT]
+    assert sorted(page for pages in found.values() for page in pages) == sorted(asked)
 
 
 def _asked() -> set[str]:

@@ -125,6 +125,7 @@ class CurrentHomeForm(StepForm):
         "home_type": _("Size"),
         "monthly_cost": _("Rent and charges"),
         "housing_benefit": _("Housing benefit"),
+        "since": _("Since"),
     }
 
     occupants = WholeNumberField(
