@@ -28,7 +28,7 @@ class Sex(TextChoices):
 class Nationality(TextChoices):
     """Nationality in three classes only: a finer one may not be collected (CNIL)."""
 
-    FRENCH = "1", _("French")
+    FRENCH = "1", pgettext_lazy("nationality", "French")
     EUROPEAN = "2", _("European Union")
     OTHER = "3", _("Outside the European Union")
 
