@@ -23,7 +23,7 @@ from register.models import (
 from register.principals import Principal
 from register.selectors import calls, priorities, rounds
 from register.selectors.assertions import titles
-from rules import registry, versions
+from rules import registry
 from rules.bases import given_back
 from rules.models import RuleModuleVersion, VersionState
 from rules.registry import Problem
@@ -133,10 +133,11 @@ def given_up(principal: Principal) -> QuerySet[Outbox]:
 
 def _rules() -> RulesState:
     checks = list(RuleCheck.objects.all())
+    waiting = RuleModuleVersion.objects.filter(state=VersionState.DELIVERED)
     return RulesState(
         unread=registry.problems(),
         given_back=given_back(),
-        delivered=versions.listed([VersionState.DELIVERED]),
+        delivered=list(waiting.select_related("module").defer("body", "tests")),
         failing=_failing([check for check in checks if check.failures]),
         checked_at=min((check.ran_at for check in checks), default=None),
     )

@@ -99,5 +99,5 @@ def test_the_page_costs_the_same_whatever_its_length(
         given_up(make_demand())
     client = sign_in(manager)
     client.get(PAGE)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(PAGE)

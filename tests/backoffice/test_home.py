@@ -79,7 +79,7 @@ def test_a_demand_is_not_ranked_by_what_its_reader_may_not_know(
 def test_a_reason_that_may_not_be_told_hides_all_of_them(agent: Membership, sign_in: Any) -> None:
     (told, _hidden) = waiting_since(2024, 2020)
     telling = DemandFacts.objects.exclude(demand__number=told)
-    telling.update(has_disability=True, reasons=bits.mask(["07"], bits.REASONS))
+    telling.update(has_disability=True, reasons=bits.mask(["06", "07"], bits.REASONS))
     page = sign_in(agent).get(HOME, DIJON)
     withheld, shown = page.context["ranking"].candidates
     assert withheld.is_withheld
