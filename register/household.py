@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from register.codes import PersonRole
+from register.codes import PersonRole, WorkStatus
 
 ADULT_UNIT_AGE = 14
 YOUNG_COUPLE_CATEGORY = 3
@@ -20,6 +20,14 @@ COUPLE_LINKS = frozenset({"M", "P", "C"})
 # Taxed together (CGI, article 6): spouses and civil partners.
 ONE_NOTICE_LINKS = frozenset({"M", "P"})
 ADULT_ROLES = (PersonRole.APPLICANT, PersonRole.CO_APPLICANT)
+WORKING = frozenset(
+    {
+        WorkStatus.PERMANENT,
+        WorkStatus.FIXED_TERM,
+        WorkStatus.SELF_EMPLOYED,
+        WorkStatus.APPRENTICE,
+    }
+)
 CHILD_LINK = "E"
 WHOLE = 100
 LARGEST_RATIO = Decimal("999.99")
@@ -161,6 +169,25 @@ def birthday(born: date, age: int) -> date:
         return born.replace(year=born.year + age)
     except ValueError:
         return date(born.year + age, 3, 1)
+
+
+class AtWork(Protocol):
+    """Somebody who may work, and was perhaps unemployed for more than a year before."""
+
+    @property
+    def work_status(self) -> str: ...
+    @property
+    def long_unemployed(self) -> bool | None: ...
+
+
+def after_long_unemployment(people: Iterable[AtWork]) -> bool | None:
+    """Whether an adult works after more than a year of unemployment (case D14; L441-1 e).
+
+    None when nobody who works said it. On paper the contract may be blank beside the answer.
+    """
+    at_work = (each for each in people if not each.work_status or each.work_status in WORKING)
+    told = [each.long_unemployed for each in at_work if each.long_unemployed is not None]
+    return any(told) if told else None
 
 
 def monthly_income(amounts: Iterable[Decimal]) -> Decimal | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from register.codes import WorkStatus
 from register.form.answers import Answers, is_person_key
 from register.form.local_questions import SECTION_OF, asked, page_key
 from register.form.steps import (
@@ -23,6 +22,7 @@ from register.form.steps import (
 )
 from register.form.steps.base import StepForm
 from register.form.steps.questions import form_of_step
+from register.household import WORKING
 
 PEOPLE = "people"
 # One answer for each person said to have a disability.
@@ -56,18 +56,10 @@ def _some_income_of_co_applicant(answers: Answers) -> bool:
     return answers.has_co_applicant and bool(chosen)
 
 
-_WORKING = {
-    WorkStatus.PERMANENT,
-    WorkStatus.FIXED_TERM,
-    WorkStatus.SELF_EMPLOYED,
-    WorkStatus.APPRENTICE,
-}
-
-
 def _works(answers: Answers, status: str, page: str) -> bool:
     """Somebody works; on paper the employer may be written and the contract left blank."""
     told = answers.value("ressources-travail", status)
-    return told in _WORKING or (not told and any(map(any, answers.raw(page).values())))
+    return told in WORKING or (not told and any(map(any, answers.raw(page).values())))
 
 
 def _applicant_works(answers: Answers) -> bool:

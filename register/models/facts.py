@@ -72,7 +72,7 @@ class DemandFacts(models.Model):
     is_couple = models.BooleanField(null=True, default=False)
     single_parent = models.BooleanField(null=True, default=False)
     has_disability = models.BooleanField(null=True, default=False)
-    # An adult was, for more than a year, before working again (D14).
+    # An adult works again after more than a year without (D14).
     long_unemployed = models.BooleanField(null=True)
     is_first_application = models.BooleanField(_("not yet in social housing"), null=True)
     # Smaller than the legal surface.

@@ -10,6 +10,7 @@ from register import bits, codes
 from register.codes import CurrentHousingKind, DocumentKind, DocumentStatus, LabelDecision
 from register.household import (
     Household,
+    after_long_unemployment,
     effort_ratio,
     monthly_income,
     reference_income,
@@ -133,8 +134,7 @@ def _people(facts: DemandFacts, declared: Declared, household: Household) -> Non
     )
     facts.unborn_count = household.unborn
     facts.flat_sharers = declared.flat_sharers
-    told = [p.long_unemployed for p in declared.persons if p.long_unemployed is not None]
-    facts.long_unemployed = any(told) if told else None
+    facts.long_unemployed = after_long_unemployment(declared.persons)
     facts.is_couple = household.is_couple
     facts.single_parent = household.single_parent
     facts.has_disability = any(p.has_disability for p in declared.persons)

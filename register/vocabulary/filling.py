@@ -18,8 +18,8 @@ from rules.reading import FactSheet
 from .lookups import Place
 
 _HOUSEHOLD = """household_size household_category consumption_units adults children
-    visiting_children unborn_count couple single_parent has_disability applicant_age
-    applicant_title family_status work_status annual_income income_per_unit
+    visiting_children unborn_count flat_sharers couple single_parent has_disability applicant_age
+    applicant_title family_status work_status long_unemployed annual_income income_per_unit
     monthly_income effort_ratio"""
 _HOMES = """first_application current_housing current_home_type current_occupants current_surface
     current_cost housing_benefit housed_for over_occupied reasons first_reason wished_home_types

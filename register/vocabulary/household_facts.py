@@ -171,7 +171,7 @@ HOUSEHOLD_FACTS: tuple[Fact, ...] = (
     column(
         "long_unemployed",
         FactType.BOOLEAN,
-        _("an adult was unemployed for more than a year"),
+        _("an adult works after more than a year of unemployment"),
         "Cerfa 14069 D14 and D29",
         "long_unemployed",
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from register import codes
+from register import bits, codes
 from register.figures import where
 from register.models import Demand, User
 from register.services.application import FlatSharerData, PersonData
@@ -69,6 +69,15 @@ def test_an_answer_of_the_form_is_found_by_a_rule_in_both_readings(
     submit(other := make_user(), minimum(other))
     assert list(Demand.objects.filter(where(asked, TODAY))) == [demand]
     assert truth(asked, demand) == "true"
+
+
+def test_whoever_works_after_a_long_unemployment_is_noticed_and_nobody_else(user: User) -> None:
+    working = {"long_unemployed": True, "unemployed_until": date(2026, 1, 5)}
+    for status, noticed in (("CDI", True), ("", True), ("CHO", False)):
+        person = applicant(work_status=status, **working)
+        demand = submit(someone := make_user(), minimum(someone, persons=(person,)))
+        found = bits.codes_in(demand.facts.detected_priorities, bits.LABELS)
+        assert ("back_to_work" in found) is noticed, status
 
 
 def test_what_nobody_answered_is_not_known_rather_than_no(user: User) -> None:
