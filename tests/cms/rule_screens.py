@@ -1,11 +1,13 @@
 """The rule editor in a real browser: who is in front of it, and what they look at."""
 
+from contextlib import suppress
 from typing import Any
 
 from cms.editorial import EDITORS, set_up_editorial_team
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 
 from register.models import User
@@ -58,6 +60,23 @@ def said(page: Any, text: str) -> None:
 def part(page: Any, name: str) -> Any:
     """One field of the rule, with its label."""
     return page.locator(f"[data-contentpath={name}]").first
+
+
+def add_block(page: Any, button: Any, typed: str) -> None:
+    """Add a block with the keyboard: its kind is found by typing a part of its name.
+
+    The block that came before takes the focus when it is ready, maybe from the menu just opened: a
+    person presses again.
+    """
+    search = page.locator("[data-tippy-root] input:focus")
+    for _again in range(3):
+        button.press("Enter")
+        with suppress(PlaywrightTimeout):
+            search.wait_for(timeout=5_000)
+            break
+    search.wait_for()
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
 
 
 def choose_fact(page: Any, field: Any, typed: str) -> None:

@@ -14,6 +14,7 @@ from .rule_pages import RULES
 from .rule_screens import (
     FACT,
     NOT_OURS,
+    add_block,
     choose_fact,
     focused_in,
     in_front_of_the_modules,
@@ -116,11 +117,7 @@ def test_blocks_are_added_moved_and_removed_with_the_keyboard(page: Any) -> None
     page.keyboard.press("Enter")
     last.wait_for(state="hidden")
     assert page.evaluate("document.activeElement !== document.body")
-    who.locator(".c-sf-add-button").last.focus()
-    page.keyboard.press("Enter")
-    page.locator("[data-tippy-root] input:focus").wait_for()
-    page.keyboard.type("Groupe")
-    page.keyboard.press("Enter")
+    add_block(page, who.locator(".c-sf-add-button").last, "Groupe")
     group = who.get_by_label("Ce qui doit être rempli")
     group.wait_for()
     group.select_option("any")

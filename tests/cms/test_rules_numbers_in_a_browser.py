@@ -11,7 +11,7 @@ from rules.life import Actor
 from tests.browser import assert_fits_the_screen, assert_within_reach, axe
 
 from .rule_pages import RULES
-from .rule_screens import NOT_OURS, in_front_of_the_modules, part, rule_address, said
+from .rule_screens import NOT_OURS, add_block, in_front_of_the_modules, part, rule_address, said
 
 COST = {"fact": "demand.max_monthly_cost"}
 CHILDREN = {"sum": [{"fact": "demand.children"}, {"constant": 1}]}
@@ -84,20 +84,13 @@ def test_a_comparison_with_a_computed_number_is_changed_and_refused_beside_its_b
 def test_a_comparison_with_a_computed_number_is_added_with_the_keyboard(page: Any) -> None:
     page.goto(exclusion({"fact": "demand.children", "op": "at_least", "value": 3}))
     conditions = part(page, "when")
-    conditions.locator(".c-sf-add-button").last.focus()
-    page.keyboard.press("Enter")
-    page.locator("[data-tippy-root] input:focus").wait_for()
-    page.keyboard.type("nombre calc")
-    page.keyboard.press("Enter")
+    add_block(page, conditions.locator(".c-sf-add-button").last, "nombre calc")
     looked_at = page.locator("select[name='rule-when-1-value-fact']")
     looked_at.wait_for()
     looked_at.select_option("demand.monthly_income")
     page.locator("select[name='rule-when-1-value-op']").select_option("at_most")
-    page.locator("[data-contentpath=number] .c-sf-add-button").first.focus()
-    page.keyboard.press("Enter")
-    page.locator("[data-tippy-root] input:focus").wait_for()
-    page.keyboard.type("chiffre du dossier")
-    page.keyboard.press("Enter")
+    number = page.locator("[data-contentpath=number] .c-sf-add-button").first
+    add_block(page, number, "chiffre du dossier")
     page.locator("select[name='rule-when-1-value-number-0-value-value']").select_option(
         "demand.max_monthly_cost"
     )
