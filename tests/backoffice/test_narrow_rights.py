@@ -245,11 +245,11 @@ def test_an_order_by_size_says_how_many_demands_it_leaves_out_and_nothing_of_the
         page = body_of(signed_in(namer).get(f"/bureau/?{query}")).decode()
         # Demands that have no place in an order are in the perimeter all the same.
         assert "Aucune demande dans votre périmètre" not in page
-        return numbers(namer, query, first, second), re.findall(r"\d+ demandes? dont le", page)
+        return numbers(namer, query, first, second), re.findall(r"\d+ demandes? n’", page)
 
     first, second = make_demand(dependants=3), make_demand()
     assert told("sort=oldest")[1] == []
-    assert told(f"sort={sort}") == ([], ["2 demandes dont le"])
+    assert told(f"sort={sort}") == ([], ["2 demandes n’"])
     # What filters on the size leave out is not told: that would count by size.
     assert told(f"sort={sort}&size_min=2")[1] == told(f"sort={sort}&size_min=9")[1] == []
     agent.organisation.agreements.update(data_classes=["identity", "contact", "household"])
