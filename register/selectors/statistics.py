@@ -149,7 +149,7 @@ def observe(
         allocated=_enough(_allocated(demands, year), smallest),
         figures=(
             _home_types(live, smallest),
-            _applicants(live),
+            _applicants(live, smallest),
             _household_sizes(live.filter(is_association=False), smallest),
             seniority,
             _communes(live, smallest),
@@ -228,15 +228,14 @@ def _home_types(live: QuerySet[Demand], smallest: int) -> Figure:
     )
 
 
-def _applicants(live: QuerySet[Demand]) -> Figure:
+def _applicants(live: QuerySet[Demand], smallest: int) -> Figure:
     """Persons and associations apart, as the national statistics count them (ANCOLS).
 
-    Nothing is hidden: that an association looks for homes tells of nobody, and the persons are all
-    but few.
+    Under the same secrecy as the rest: where associations ask for most, the others are few.
     """
     counts = dict(live.order_by().values_list("is_association").annotate(n=Count("pk")))
-    told = ((_("Persons"), counts.get(False, 0)), (_("Associations"), counts.get(True, 0)))
-    return Figure("applicants", tuple(Bar(label, count) for label, count in told))
+    told = [counts.get(False, 0), counts.get(True, 0)]
+    return _adding_up("applicants", (_("Persons"), _("Associations")), told, smallest)
 
 
 def _household_sizes(live: QuerySet[Demand], smallest: int) -> Figure:

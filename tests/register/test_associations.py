@@ -241,6 +241,15 @@ def test_statistics_count_persons_and_associations_apart(user: User) -> None:
     assert sum(bar.count or 0 for bar in seen["household-sizes"]) == 2
 
 
+def test_statistics_hide_the_few_persons_who_ask_among_associations(user: User) -> None:
+    for _ in range(4):
+        submit(user, of_association())
+    make_demand()
+    later = timezone.localdate() + timedelta(days=1)
+    seen = {figure.code: figure.bars for figure in observe(Demand.objects.all(), later, 3).figures}
+    assert [bar.count for bar in seen["applicants"]] == [None, None]
+
+
 def test_its_name_is_put_right_from_a_document_and_its_siren_never(
     user: User, lead: Principal
 ) -> None:
