@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from register import access
+from register.web import typed
 
 View = Callable[..., HttpResponse]
 
@@ -34,6 +35,9 @@ def second_factor(view: View) -> View:
                     "factor to your account: a code from your telephone, asked at each sign-in."
                 ),
             )
+            if typed.keep(request):
+                told = _("What you had just typed is kept for an hour: open its page again.")
+                messages.info(request, told)
             return redirect("mfa_activate_totp")
         return view(request, *args, **kwargs)
 

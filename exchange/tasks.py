@@ -52,6 +52,12 @@ def publish_scheduled_pages() -> None:
     call_command("publish_scheduled")
 
 
+@db_periodic_task(crontab(minute="15"))
+def forget_sessions() -> None:
+    """Sessions that ended, with what somebody had typed there and never came back to."""
+    call_command("clearsessions")
+
+
 @db_periodic_task(crontab(minute="*/5"))
 def put_scheduled_rules_in_force() -> None:
     """Written down here; reading did not wait (`rules/loading.py`)."""

@@ -30,6 +30,7 @@ from register.services import agreements
 from register.services.files import open_stored_file
 from register.web.audience import audience
 from register.web.files import private_file
+from register.web.typed import given, take
 from rules.kinds.fields import FieldSet
 from rules.publication.words import FIELD_SETS
 
@@ -68,14 +69,18 @@ def listing(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """One agreement: its terms, what it opens, its steps."""
     found = agreement_of(request.principal, agreement_id)  # type: ignore[attr-defined]
-    return _show(request, found)
+    kept = take(request)
+    step = kept.args.get("step") if kept else None
+    if kept is None or step not in STEPS:
+        return _show(request, found)
+    return _show(request, found, refused={step: StepForm(kept.data, auto_id=f"{step}_%s")})
 
 
 @audience("manager", ["GET", "POST"])
 @second_factor
 def new(request: HttpRequest) -> HttpResponse:
     """Draft an agreement."""
-    form = AgreementForm(request.POST or None)
+    form = AgreementForm(given(request))
     if request.method == "POST" and form.is_valid():
         saved = _attempt(
             form,
@@ -95,7 +100,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """Change the terms of an agreement."""
     found = agreement_of(request.principal, agreement_id)  # type: ignore[attr-defined]
-    form = AgreementForm(request.POST or None, agreement=found)
+    form = AgreementForm(given(request), agreement=found)
     if request.method == "POST" and form.is_valid():
         saved = _attempt(
             form,
@@ -216,9 +221,10 @@ def _show(
         for name in dict.fromkeys((*STEPS_FROM[status], *(refused or {}))):
             form = (refused or {}).get(name) or StepForm(auto_id=f"{name}_%s")
             steps.append((name, step_label(name), form))
+    typed = sign_form or next(iter((refused or {}).values()), None)
     context = {
         "view": read_agreement(principal, found),
-        "form": sign_form or next(iter((refused or {}).values()), None),
+        "form": typed,
         "agreement": found,
         "tone": TONES[status],
         "purposes": [AgreementPurpose(code).label for code in found.purposes],
@@ -227,7 +233,7 @@ def _show(
         "can_change": principal.is_manager and status != AgreementStatus.ENDED,
         "sign_form": _sign_form(found, sign_form) if principal.is_manager else None,
     }
-    answer = UNPROCESSABLE if sign_form or refused else 200
+    answer = UNPROCESSABLE if typed and typed.errors else 200
     return render(request, "backoffice/agreement.html", context, status=answer)
 
 

@@ -13,6 +13,7 @@ from register.principals import Principal
 from register.selectors.assertions import assertion_row, read_assertions
 from register.services import assertions
 from register.web.audience import audience
+from register.web.typed import given, take
 
 UNPROCESSABLE = 422
 
@@ -22,7 +23,8 @@ UNPROCESSABLE = 422
 def listing(request: HttpRequest) -> HttpResponse:
     """Every assertion in words, with what the latest check found."""
     _overseer(request)
-    return _show(request)
+    kept = take(request)
+    return _show(request, RetireForm(kept.data), kept.args["assertion"]) if kept else _show(request)
 
 
 @audience("desk", ["POST"])
@@ -40,7 +42,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Write an assertion from closed lists."""
     principal = _officer(request)
-    form = AssertionForm(request.POST or None)
+    form = AssertionForm(given(request))
     if request.method == "POST" and form.is_valid():
         try:
             assertions.write_assertion(principal=principal, body=form.body())
@@ -61,7 +63,7 @@ def retire(request: HttpRequest, assertion: str) -> HttpResponse:
     row = assertion_row(assertion)
     form = RetireForm(request.POST)
     if not form.is_valid():
-        return _show(request, form)
+        return _show(request, form, assertion)
     assertions.retire_assertion(
         principal=principal, assertion=row, reason=form.cleaned_data["reason"]
     )
@@ -69,14 +71,17 @@ def retire(request: HttpRequest, assertion: str) -> HttpResponse:
     return redirect("desk:assertions")
 
 
-def _show(request: HttpRequest, refused: RetireForm | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, typed: RetireForm | None = None, assertion: str = ""
+) -> HttpResponse:
     context = {
         "page": read_assertions(),
         "retire_form": RetireForm(),
         "may_write": request.principal.is_data_protection_officer,  # type: ignore[attr-defined]
-        "form": refused,
+        "form": typed,
+        "of_form": assertion,
     }
-    status = UNPROCESSABLE if refused else 200
+    status = UNPROCESSABLE if typed and typed.errors else 200
     return render(request, "backoffice/assertions.html", context, status=status)
 
 

@@ -2,18 +2,19 @@
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from backoffice.forms.entry import AssociationLookForm
 from backoffice.gate import second_factor
-from backoffice.views.entry import UNPROCESSABLE, copied, deposit_form, page
+from backoffice.views.entry import COPIED, UNPROCESSABLE, copied, deposit_form, page
 from register.form.answers import Answers
 from register.form.association_paper import AssociationPaper
 from register.selectors.counters import counters_of
 from register.selectors.likeness import demands_of_association
 from register.web.audience import audience
+from register.web.typed import given
 
 
 @audience("desk", ["GET", "POST"])
@@ -25,12 +26,13 @@ def entry(request: HttpRequest) -> HttpResponse:
     counters = counters_of(principal)
     if not counters:
         raise Http404
-    intent = request.POST.get("intent")
-    if intent in ("register", "compute"):
-        return copied(request, AssociationPaper(request.POST), counters, intent)
-    looked = AssociationLookForm(request.POST or None, answers=Answers({}), prefix="association")
+    data = given(request) or QueryDict()
+    intent = data.get("intent")
+    if intent in COPIED:
+        return copied(request, AssociationPaper, data, counters)
+    looked = AssociationLookForm(data or None, answers=Answers({}), prefix="association")
     if request.method != "POST" or not looked.is_valid():
-        status = UNPROCESSABLE if looked.is_bound else 200
+        status = UNPROCESSABLE if looked.errors else 200
         return render(request, TEMPLATE, {"form": looked}, status=status)
     siren = looked.cleaned_data["siren"]
     known = [] if intent == "open" else demands_of_association(principal, siren)

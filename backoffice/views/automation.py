@@ -14,6 +14,7 @@ from register.principals import Principal
 from register.selectors import automation as selectors
 from register.services.webhooks import end_endpoint, register_endpoint
 from register.web.audience import audience
+from register.web.typed import given
 
 UNPROCESSABLE = 422
 
@@ -28,9 +29,10 @@ def automation(request: HttpRequest) -> HttpResponse:
         raise Http404
     if "end" in request.POST:
         return _end(request, principal)
-    data = request.POST if request.method == "POST" else None
-    form = EndpointForm(data, organisations=selectors.organisations_with_software(principal))
-    secret = _registered(principal, form) if data is not None and form.is_valid() else ""
+    organisations = selectors.organisations_with_software(principal)
+    form = EndpointForm(given(request), organisations=organisations)
+    posted = request.method == "POST"
+    secret = _registered(principal, form) if posted and form.is_valid() else ""
     context = {
         "rules": selectors.rules_in_force(principal),
         "runs": selectors.latest_runs(principal),

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from register.models import RenewalNotice
 from register.selectors import calls as selectors
 from register.services.calls import record_call
 from register.web.audience import audience
+from register.web.typed import take
 
 UNPROCESSABLE = 422
 
@@ -23,7 +24,11 @@ UNPROCESSABLE = 422
 @second_factor
 def calls(request: HttpRequest) -> HttpResponse:
     """Whom to call, the nearest striking off first."""
-    return _page(request)
+    kept = take(request)
+    if kept is None:
+        return _page(request)
+    found = selectors.to_call(request.principal).filter(pk=kept.args["notice"]).first()  # type: ignore[attr-defined]
+    return _page(request, found, _form(kept.args["notice"], kept.data))
 
 
 @audience("desk", ["POST"])
@@ -35,7 +40,7 @@ def call(request: HttpRequest, notice: int) -> HttpResponse:
     found = selectors.to_call(principal).filter(pk=notice).first()
     if found is None:
         raise Http404
-    form = CallForm(request.POST, auto_id=f"call-{notice}-%s")
+    form = _form(notice, request.POST)
     if not form.is_valid():
         return _page(request, found, form)
     try:
@@ -51,6 +56,10 @@ def call(request: HttpRequest, notice: int) -> HttpResponse:
     return redirect("desk:calls")
 
 
+def _form(notice: object, data: QueryDict | None = None) -> CallForm:
+    return CallForm(data, auto_id=f"call-{notice}-%s")
+
+
 def _page(
     request: HttpRequest, refused: RenewalNotice | None = None, form: CallForm | None = None
 ) -> HttpResponse:
@@ -58,9 +67,9 @@ def _page(
     rows = [
         (line, form)
         if refused is not None and form is not None and line.notice.pk == refused.pk
-        else (line, CallForm(auto_id=f"call-{line.notice.pk}-%s"))
+        else (line, _form(line.notice.pk))
         for line in lines
     ]
     context = {"rows": rows, "count": count, "form": form}
-    status = UNPROCESSABLE if form is not None else 200
+    status = UNPROCESSABLE if form is not None and form.errors else 200
     return render(request, "backoffice/calls.html", context, status=status)

@@ -12,6 +12,7 @@ from register.errors import Conflict, NotAllowed
 from register.selectors.charter import readable_version, sections, version_page
 from register.selectors.simulation import version_to_simulate
 from register.web.audience import audience
+from register.web.typed import take
 from rules.models import RuleModuleVersion
 
 UNPROCESSABLE = 422
@@ -30,7 +31,13 @@ def versions(request: HttpRequest) -> HttpResponse:
 @second_factor
 def version(request: HttpRequest, code: str, version: int) -> HttpResponse:
     """One version: its text, what it changes, who signed, what one may do."""
-    return _show(request, code, version)
+    principal = request.principal  # type: ignore[attr-defined]
+    found = readable_version(principal, code, version)
+    kept = take(request)
+    form = MOVES.get(kept.args.get("act", "")) if kept else None
+    if kept is None or form is None or not may(principal, form.action, found):
+        return _show(request, code, version)
+    return _show(request, code, version, refused=form(kept.data))
 
 
 @audience("desk", ["POST"])
@@ -89,6 +96,5 @@ def _show(
         "forms": forms,
         "refused": refused,
     }
-    return render(
-        request, "backoffice/charter_version.html", context, status=status if refused else 200
-    )
+    status = status if refused and refused.errors else 200
+    return render(request, "backoffice/charter_version.html", context, status=status)

@@ -23,6 +23,7 @@ from register.selectors.space import declared
 from register.services.journal import record_access
 from register.services.modification import Proposed
 from register.web.audience import audience
+from register.web.typed import given
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -55,11 +56,11 @@ def rectify(request: HttpRequest, number: str, question: str) -> HttpResponse:
     asked = find(demand, question)
     if asked is None or not may_write(rights, asked):
         raise Http404
-    data = request.POST if request.method == "POST" else None
+    data = given(request)
     answer = asked.form(kept_answer(asked), data)
     form = RectifyForm(data, asked=asked, rights=rights)
     status = 200
-    if data is not None:
+    if request.method == "POST":
         status = _keep(request, demand, asked, answer, form)
         if status == 200:
             messages.success(request, _("The answer is changed. The applicant can read it."))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +20,7 @@ from register.services.files import may_leave, open_stored_file
 from register.services.journal import record_access
 from register.web.audience import audience
 from register.web.files import confined, private_file
+from register.web.typed import take
 
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 UNPROCESSABLE = 422
@@ -33,7 +34,9 @@ _DONE = {
 @second_factor
 def document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
     """The document beside what was declared, with the two answers an agent may give."""
-    return _show(request, _document(request, number, document_id))
+    found = _document(request, number, document_id)
+    kept = take(request)
+    return _show(request, found, _answered(request, found, kept.data) if kept else None)
 
 
 @audience("desk", ["POST"])
@@ -42,11 +45,10 @@ def check(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
     """Record that the document conforms, or that it is not used and why."""
     principal = request.principal  # type: ignore[attr-defined]
     found = document_of(principal, number, document_id, Action.VERIFY_DOCUMENT)
-    conforms = request.POST.get("answer") == "conforms"
-    shown = read_file(principal, found.demand)
-    form = _checked(shown, found, request.POST) if conforms else UnusedForm(request.POST)
+    form = _answered(request, found, request.POST)
     if not form.is_valid():
         return _show(request, found, form)
+    conforms = isinstance(form, CheckedForm)
     given = {**form.cleaned_data}
     version = given.pop("version")
     service = documents.verify_document if conforms else documents.refuse_document
@@ -75,6 +77,12 @@ def _document(request: HttpRequest, number: str, document_id: int) -> Document:
     return document_of(principal, number, document_id, Action.VIEW_DOCUMENT)
 
 
+def _answered(request: HttpRequest, found: Document, data: QueryDict) -> CheckedForm | UnusedForm:
+    if data.get("answer") != "conforms":
+        return UnusedForm(data)
+    return _checked(read_file(request.principal, found.demand), found, data)  # type: ignore[attr-defined]
+
+
 def _checked(shown: DemandFile, found: Document, data: Any = None) -> CheckedForm:
     adults = [person for person in shown.people if person.is_adult]
     initial = {"version": found.demand.version}
@@ -101,7 +109,7 @@ def _show(
         "back": back_to_file(request, demand.number),
         "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
     }
-    status = UNPROCESSABLE if refused else 200
+    status = UNPROCESSABLE if refused and refused.errors else 200
     return render(request, "backoffice/document.html", context, status=status)
 
 

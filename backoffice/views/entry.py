@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,9 +25,12 @@ from register.selectors.while_filling import read_declaration
 from register.services.counter_entry import register_paper
 from register.templatetags.shell import number_spaced
 from register.web.audience import audience
+from register.web.typed import given
 
 UNPROCESSABLE = 422
 LANGUAGE = "fr"
+# What is sent of a paper form; before it, somebody is looked for.
+COPIED = ("register", "compute")
 
 
 @audience("desk", ["GET", "POST"])
@@ -38,14 +41,15 @@ def entry(request: HttpRequest) -> HttpResponse:
     counters = counters_of(request.principal)  # type: ignore[attr-defined]
     if not counters:
         raise Http404
-    intent = request.POST.get("intent")
-    if intent in ("register", "compute"):
-        return _copied(request, counters, intent)
-    looked = LookForm(request.POST or None, answers=Answers({}), prefix="identite")
+    data = given(request) or QueryDict()
+    intent = data.get("intent")
+    if intent in COPIED:
+        return copied(request, PaperForm, data, counters)
+    looked = LookForm(data or None, answers=Answers({}), prefix="identite")
     if intent == "typing":
         return _typed(request, looked)
     if request.method != "POST" or not looked.is_valid():
-        status = UNPROCESSABLE if looked.is_bound else 200
+        status = UNPROCESSABLE if looked.errors else 200
         return render(request, "backoffice/entry_look.html", {"form": looked}, status=status)
     alike = [] if intent == "open" else _alike(request.principal, looked)  # type: ignore[attr-defined]
     if alike:
@@ -72,18 +76,17 @@ def _alike(principal: Principal, looked: LookForm) -> list[Alike]:
     return list(found.values())
 
 
-def _copied(request: HttpRequest, counters: list[Counter], intent: str) -> HttpResponse:
-    """Register what was copied; or compute what the rules make of it, and change nothing."""
-    return copied(request, PaperForm(request.POST), counters, intent)
-
-
 def copied(
-    request: HttpRequest, paper: PaperForm, counters: list[Counter], intent: str
+    request: HttpRequest, kind: type[PaperForm], data: QueryDict, counters: list[Counter]
 ) -> HttpResponse:
-    """The same of any paper form: a person's, or an association's."""
-    deposit = deposit_form(paper, request.POST, counters=counters)
-    token = request.POST.get("token", "")
-    if intent == "compute":
+    """Register what was copied; or compute what the rules make of it, and change nothing.
+
+    What was typed before signing in again is computed only. The paper is a person's, or an
+    association's.
+    """
+    paper, token = kind(data), data.get("token", "")
+    deposit = deposit_form(paper, data, counters=counters)
+    if request.method != "POST" or data.get("intent") == "compute":
         return page(request, paper, deposit, token, is_asked=True)
     # Both are read, so that everything that is wrong is said at once.
     if all([paper.is_valid(), deposit.is_valid()]):

@@ -28,6 +28,7 @@ from register.selectors.worklist import read_page
 from register.services.journal import record_access
 from register.services.sharing import SHARING_ROLES
 from register.web.audience import audience
+from register.web.typed import take
 
 UNPROCESSABLE = 422
 SHORT_LIST = 20
@@ -37,8 +38,17 @@ SHORT_LIST = 20
 @second_factor
 def file(request: HttpRequest, number: str) -> HttpResponse:
     """Open one file. Each opening is journalled and shown to the applicant."""
-    demand = access.get_demand(request.principal, Action.VIEW, number)  # type: ignore[attr-defined]
-    return show_file(request, demand)
+    principal = request.principal  # type: ignore[attr-defined]
+    demand = access.get_demand(principal, Action.VIEW, number)
+    kept = take(request)
+    if kept is None:
+        return show_file(request, demand)
+    if kept.view == "desk:share":
+        organisations = organisations_to_share_with(principal)
+        return show_file(request, demand, share=ShareForm(kept.data, organisations=organisations))
+    act = ACTS.get(kept.args.get("act", ""))
+    begun = act(kept.data).suit(principal, demand) if act else None
+    return show_file(request, demand, begun=begun)
 
 
 @audience("desk", ["GET"])
@@ -95,7 +105,7 @@ def show_file(
         "can_give_certificate": gives_certificate(shown.rights),
         "can_open_documents": access.decide(principal, Action.VIEW_DOCUMENT, demand).allowed,
     }
-    status = UNPROCESSABLE if refused else 200
+    status = UNPROCESSABLE if refused and refused.errors else 200
     return render(request, "backoffice/file.html", context, status=status)
 
 

@@ -19,6 +19,7 @@ from register.services import oversight
 from register.services.journal import record_access
 from register.web import seeing_as
 from register.web.audience import audience
+from register.web.typed import take
 
 UNPROCESSABLE = 422
 
@@ -43,7 +44,14 @@ def why(request: HttpRequest, number: str) -> HttpResponse:
 @second_factor
 def desk(request: HttpRequest) -> HttpResponse:
     """The three questions the manager may ask, and who asked what lately."""
-    return _desk(request)
+    kept = take(request)
+    if kept is None:
+        return _desk(request)
+    if kept.view == "desk:oversight_explain":
+        return _desk(request, explain_form=ExplainForm(kept.data))
+    if kept.view == "desk:oversight_compare":
+        return _desk(request, compare_form=CompareForm(kept.data))
+    return _desk(request, see_form=SeeAsForm(kept.data))
 
 
 @audience("manager", ["POST"])
@@ -134,5 +142,5 @@ def _desk(
         "form": refused,
         "looks": latest_looks(),
     }
-    status = UNPROCESSABLE if refused else 200
+    status = UNPROCESSABLE if refused and refused.errors else 200
     return render(request, "backoffice/oversight.html", context, status=status)

@@ -6,7 +6,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,6 +22,7 @@ from register.services.journal import record_access
 from register.services.merging import merge, part
 from register.services.pairs import judge_different, put_off
 from register.web.audience import audience
+from register.web.typed import given
 
 UNPROCESSABLE = 422
 LAST_PAGE = 10_000
@@ -57,38 +58,47 @@ def pair(request: HttpRequest, pair: int) -> HttpResponse:
     found = get_object_or_404(
         selectors.reviewable(principal).select_related("first", "second"), pk=pair
     )
-    if request.method != "POST":
+    data = given(request)
+    if data is None:
         return _page(request, found)
-    answer = ANSWERS.get(request.POST.get("answer", ""))
-    if answer is None:
+    answer = data.get("answer", "")
+    if answer not in ANSWERS:
         raise Http404
-    return answer(request, found)
+    form = _form(found, answer, data)
+    if request.method != "POST":
+        return _page(request, found, form)
+    return ANSWERS[answer](request, found, form)
 
 
-def _different(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
+def _form(found: DuplicatePair, answer: str, data: QueryDict) -> Form:
+    if answer == "same":
+        return MergeForm(found, data)
+    return {"different": DifferentForm, "part": PartForm}.get(answer, Form)(data)
+
+
+def _different(request: HttpRequest, found: DuplicatePair, form: Form) -> HttpResponse:
     done = _("Written down: these are two people. The pair is not proposed again.")
     record = partial(judge_different, pair=found)
-    return _answered(request, found, DifferentForm(request.POST), record, done)
+    return _answered(request, found, form, record, done)
 
 
-def _later(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
+def _later(request: HttpRequest, found: DuplicatePair, form: Form) -> HttpResponse:
     done = _("The pair comes back in a week.")
-    return _answered(request, found, Form(request.POST), partial(put_off, pair=found), done)
+    return _answered(request, found, form, partial(put_off, pair=found), done)
 
 
-def _same(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
+def _same(request: HttpRequest, found: DuplicatePair, form: Form) -> HttpResponse:
     done = _("The two demands are one. The applicant is told, with both numbers and the date kept.")
-    form = MergeForm(found, request.POST)
     return _answered(request, found, form, partial(merge, pair=found), done)
 
 
-def _part(request: HttpRequest, found: DuplicatePair) -> HttpResponse:
+def _part(request: HttpRequest, found: DuplicatePair, form: Form) -> HttpResponse:
     made = undoable(found)
     if made is None:
         messages.warning(request, _("This merge can no longer be undone."))
         return redirect("desk:pairs")
     done = _("The two demands are separate again. The applicant is told.")
-    return _answered(request, found, PartForm(request.POST), partial(part, made=made), done)
+    return _answered(request, found, form, partial(part, made=made), done)
 
 
 def _answered(
@@ -135,5 +145,5 @@ def _page(request: HttpRequest, found: DuplicatePair, form: Form | None = None) 
         "part": form if isinstance(form, PartForm) else PartForm(),
         "made": undoable(found),
     }
-    status = UNPROCESSABLE if form is not None else 200
+    status = UNPROCESSABLE if form is not None and form.errors else 200
     return render(request, "backoffice/pair.html", context, status=status)

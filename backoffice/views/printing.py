@@ -19,6 +19,7 @@ from register.services.journal import record_export
 from register.services.printing import ask_run, letter_came_back, mark_printed
 from register.web.audience import audience
 from register.web.files import private_file
+from register.web.typed import given
 
 UNPROCESSABLE = 422
 
@@ -41,7 +42,7 @@ def printing(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, told % {"count": run.wanted})
         return redirect("desk:printing")
-    return _page(request, CameBackForm())
+    return _page(request, CameBackForm(given(request)))
 
 
 @audience("manager", ["GET"])

@@ -15,6 +15,7 @@ from register.principals import Principal
 from register.selectors.retention import retention as read_retention
 from register.services.holds import place_hold, release_hold
 from register.web.audience import audience
+from register.web.typed import given
 
 UNPROCESSABLE = 422
 
@@ -29,7 +30,7 @@ def retention(request: HttpRequest) -> HttpResponse:
         raise Http404
     if "release" in request.POST:
         return _release(request, principal)
-    form = HoldForm(request.POST if request.method == "POST" else None)
+    form = HoldForm(given(request))
     if request.method == "POST" and form.is_valid() and _placed(principal, form):
         messages.success(request, _("This demand is not erased until the hold is released."))
         return redirect("desk:retention")

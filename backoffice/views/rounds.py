@@ -13,6 +13,7 @@ from register import access, clock
 from register.selectors import rounds as selectors
 from register.services.calendar import allow
 from register.web.audience import audience
+from register.web.typed import given
 
 UNPROCESSABLE = 422
 
@@ -26,7 +27,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     if not access.can_use_desk(principal):
         raise Http404
     chosen = request.POST.get("round", "")
-    form = AllowForm(request.POST if request.method == "POST" else None)
+    form = AllowForm(given(request))
     if request.method == "POST" and chosen.isdecimal() and len(chosen) < 19 and form.is_valid():
         try:
             allow(principal=principal, round_id=int(chosen), **form.cleaned_data)

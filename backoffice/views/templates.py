@@ -13,6 +13,7 @@ from register.models import MessageTemplate
 from register.selectors.templates import placeholders, template_of, templates_of
 from register.services.templates import drop_template, keep_template, may_write_templates
 from register.web.audience import audience
+from register.web.typed import given
 
 UNPROCESSABLE = 422
 
@@ -44,7 +45,7 @@ def _page(request: HttpRequest, found: MessageTemplate | None) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
     initial = {"title": found.title, "body": found.body} if found else {}
     posted = request.method == "POST"
-    form = TemplateForm(request.POST if posted else None, initial=initial)
+    form = TemplateForm(given(request), initial=initial)
     if posted and _done(request, form, found):
         return redirect("desk:templates")
     context = {
@@ -54,7 +55,7 @@ def _page(request: HttpRequest, found: MessageTemplate | None) -> HttpResponse:
         "placeholders": placeholders(),
         "may_write": may_write_templates(principal),
     }
-    status = UNPROCESSABLE if posted else 200
+    status = UNPROCESSABLE if form.errors else 200
     return render(request, "backoffice/templates.html", context, status=status)
 
 

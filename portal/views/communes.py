@@ -31,6 +31,7 @@ from register.models import Commune
 from register.selectors.communes import search_communes
 from register.selectors.demand_form import chosen_quarters, communes_in_order, quarters_in
 from register.web.audience import audience
+from register.web.typed import take
 
 KEY = "logement-souhaite-communes"
 QUARTER = "quarter-"
@@ -45,9 +46,8 @@ def communes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return already_sent(request) or _act(request)
     draft = drafts.current(request.user)
-    if (kept := typed.take(request)) and _take_up(request, kept):
+    if (kept := take(request)) and _take_up(request, kept.data):
         draft = drafts.current(request.user)
-        messages.success(request, _("You are signed in again. What you had typed is here."))
     return _show(request, draft)
 
 

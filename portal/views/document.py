@@ -26,6 +26,7 @@ from register.form.steps.document import MAX_FILES
 from register.services import files
 from register.web.audience import audience
 from register.web.files import private_file
+from register.web.typed import take
 
 KEY = "piece-identite"
 
@@ -36,7 +37,7 @@ def document(request: HttpRequest) -> HttpResponse:
     """Add, look at or remove files; a refused file never takes the others with it."""
     if request.method == "POST":
         return already_sent(request) or _act(request)
-    typed.take(request)
+    take(request)
     return _show(request, drafts.current(request.user), [])
 
 

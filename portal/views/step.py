@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from portal import drafts, typed
 from portal.addresses import url_of
 from portal.models import Draft
-from portal.typed import AUTOSAVE_HEADER, PageState
+from portal.typed import PageState
 from portal.views.common import (
     after,
     already_sent,
@@ -25,6 +23,7 @@ from register.form.answers import Answers
 from register.form.pages import Page
 from register.form.revisions import find
 from register.web.audience import audience
+from register.web.typed import AUTOSAVE_HEADER, take
 
 LATER = "later"
 
@@ -43,9 +42,8 @@ def step(request: HttpRequest, key: str, person: str = "") -> HttpResponse:
     place = Place(page, person)
     if request.method == "POST":
         return already_sent(request, draft) or _save(request, draft, place)
-    if kept := typed.take(request):
-        draft = _keep(request, draft, place, kept, None).draft
-        messages.success(request, _("You are signed in again. What you had typed is here."))
+    if kept := take(request):
+        draft = _keep(request, draft, place, kept.data, None).draft
     form = pages.form_of(page, Answers(draft.answers), person)
     if form.is_bound:
         form.forgive_blanks()

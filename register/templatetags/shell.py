@@ -20,6 +20,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from register.web import typed
+
 register = template.Library()
 
 NARROW = "\u202f"
@@ -59,6 +61,12 @@ _BEFORE_COLON = re.compile(r"[ \u00a0\u202f]+:")
 _OPENING = re.compile(r"«[ \u00a0\u202f]*")
 _CLOSING = re.compile(r"[ \u00a0\u202f]*»")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+
+
+@register.inclusion_tag("components/form_state.html", takes_context=True)
+def form_state(context: Context) -> dict[str, str]:
+    """What every form in which somebody types bears (`register/web/typed.py`)."""
+    return {"state": typed.note(context["request"].user.pk)}
 
 
 @register.simple_tag

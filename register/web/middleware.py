@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
@@ -17,7 +16,7 @@ from register.principals import (
 )
 from rules import registry
 
-from . import seeing_as
+from . import seeing_as, typed
 from .audience import Audience
 
 MEMBERSHIP_KEY = "membership"
@@ -50,7 +49,8 @@ class AudienceMiddleware:
             request.principal = _public_principal(request)  # type: ignore[attr-defined]
             return None
         if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path())
+            return typed.ask_to_sign_in(request)
+        typed.forget_others(request)
         principal = _principal_for(Audience(declared), request.user, request)
         if principal is None:
             raise Http404

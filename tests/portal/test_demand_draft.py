@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal import drafts
 from portal.models import Draft
 from register.models import StoredFile, User
+from register.web.typed import SESSION_KEY
 from tests.factories import PASSWORD, make_user
 from tests.portal.demand import (
     IDENTITY,
@@ -106,7 +107,7 @@ def test_somebody_else_signing_in_on_the_same_computer_gets_nothing(applicant: C
 def test_an_unsigned_note_keeps_nothing_for_a_signed_out_visitor(client: Client, db: Any) -> None:
     response = post(client, "identite", {**IDENTITY, "page_state": "forged"})
     assert response.headers["Location"].startswith("/compte/login/")
-    assert not client.session.get("portal.typed")
+    assert not client.session.get(SESSION_KEY)
 
 
 def test_autosave_signed_out_says_so_and_keeps_the_page(applicant: Client) -> None:
@@ -116,7 +117,7 @@ def test_autosave_signed_out_says_so_and_keeps_the_page(applicant: Client) -> No
         applicant, "identite", {**IDENTITY, "page_state": state}, headers={"X-Autosave": "1"}
     )
     assert response.status_code == 401
-    assert applicant.session["portal.typed"]["post"]["birth_name"] == ["Dupont-Lévêque"]
+    assert applicant.session[SESSION_KEY][0]["post"]["birth_name"] == ["Dupont-Lévêque"]
 
 
 def test_two_devices_on_the_same_page_lose_neither_version(applicant: Client) -> None:

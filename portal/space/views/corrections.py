@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from portal.space.corrections import words_of
 from portal.space.forms import AnswerForm, CorrectionForm, ReplacementForm
 from portal.space.pages import blame, show
-from portal.views.pieces import Arrived, files_of, no_room
+from portal.views.pieces import FIELD, Arrived, files_of, no_room
 from register import access
 from register.access import Action
 from register.errors import Conflict, TransitionRefused, UploadRefused
@@ -27,6 +27,7 @@ from register.services.corrections import answer_correction, ask_correction
 from register.services.documents import add_document
 from register.services.modification import Proposed
 from register.web.audience import audience
+from register.web.typed import given
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -38,7 +39,7 @@ def corrections(request: HttpRequest, number: str) -> HttpResponse:
     demand = space.own_demand_of(request.principal, number, Action.EDIT)
     posted = request.method == "POST"
     choices = choices_of(demand, access.fields(request.principal, demand))
-    form = CorrectionForm(request.POST if posted else None, choices=choices)
+    form = CorrectionForm(given(request), choices=choices)
     if posted and form.is_valid() and _asked(request, demand, form):
         messages.success(request, _("Your request is sent. The counter answers with its reasons."))
         return redirect("space:corrections", number=demand.number)
@@ -70,7 +71,8 @@ class _Page:
     def __init__(self, request: HttpRequest, asked: Correction) -> None:
         self.request, self.correction, self.is_overtaken = request, asked, False
         self.asked = asked_in(asked)
-        data = request.POST if request.method == "POST" else None
+        data = given(request)
+        self.arrived = data.getlist(FIELD) if data else []
         kind = ReplacementForm if asked.document else AnswerForm
         self.sent = next(files_of(request, "upload"), None) if data and asked.document else None
         files = {"upload": self.sent.file} if isinstance(self.sent, Arrived) else {}
@@ -124,6 +126,7 @@ class _Page:
             "is_overtaken": self.is_overtaken,
             "question": self.question,
             "form": self.form,
+            "arrived": self.arrived,
             "is_for_counter": bool(asked and asked.question.is_civil_status),
         }
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,6 +24,7 @@ from register.services.files import open_stored_file
 from register.services.journal import record_access
 from register.web.audience import audience
 from register.web.files import private_file
+from register.web.typed import given
 
 TONES = {
     codes.DocumentStatus.RECEIVED: "info",
@@ -40,6 +41,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     """Every document with what an agent found, and the form to send another."""
     posted = request.method == "POST"
     demand = space.demand_of(request.principal, number, Action.EDIT if posted else Action.VIEW)
+    data = given(request) or QueryDict()
     if posted:
         sent = next(files_of(request, "upload"), None)
         if sent is None and FIELD in request.POST:  # kept already: the page was sent twice
@@ -51,7 +53,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, _("Your document is in your file. An agent will check it."))
             return redirect("space:documents", number=demand.number)
     else:
-        form = PieceForm(initial={"kind": request.GET.get("piece", "")})
+        form = PieceForm(initial={"kind": data.get("kind") or request.GET.get("piece", "")})
     rights = access.fields(request.principal, demand)
     rows = [row for row in space.documents(demand) if rights.can_read_document(row.kind)]
     return show(
@@ -60,7 +62,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         "documents",
         demand,
         form=form,
-        arrived=request.POST.getlist(FIELD),
+        arrived=data.getlist(FIELD),
         rows=[(row, TONES[codes.DocumentStatus(row.status)]) for row in rows],
         readable=rights.can_read("documents"),
         rule=rights.reason("documents"),

@@ -14,6 +14,7 @@ from register.models import Demand
 from register.selectors import space
 from register.services.mandates import give_mandate, revoke_mandate
 from register.web.audience import audience
+from register.web.typed import given
 
 
 @audience("applicant", methods=["GET", "POST"])
@@ -22,7 +23,7 @@ def mandates(request: HttpRequest, number: str) -> HttpResponse:
     """Who helps me, until when, and the form to choose somebody."""
     demand = space.own_demand_of(request.principal, number, Action.EDIT)
     posted = request.method == "POST"
-    form = MandateForm(request.POST if posted else None)
+    form = MandateForm(given(request))
     if posted and form.is_valid() and _give(request, demand, form):
         messages.success(
             request,

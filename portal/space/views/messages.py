@@ -16,6 +16,7 @@ from register.selectors import space
 from register.services.acts import send_message
 from register.services.messages import mark_read
 from register.web.audience import audience
+from register.web.typed import given
 
 
 @audience("applicant", methods=["GET", "POST"])
@@ -24,7 +25,7 @@ def messages(request: HttpRequest, number: str) -> HttpResponse:
     """Read the messages and answer."""
     posted = request.method == "POST"
     demand = space.demand_of(request.principal, number, Action.EDIT if posted else Action.VIEW)
-    form = MessageForm(request.POST if posted else None)
+    form = MessageForm(given(request))
     if posted and form.is_valid() and _send(request, demand, form):
         notices.success(request, _("Your message is sent."))
         return redirect("space:messages", number=demand.number)

@@ -30,6 +30,7 @@ from register.models import Demand
 from register.selectors import space
 from register.services.declaring import remove_person
 from register.web.audience import audience
+from register.web.typed import given
 
 CONFLICT, UNPROCESSABLE = 409, 422
 # The pages that a change makes relevant, asked one after the other.
@@ -90,10 +91,10 @@ def _page_of(demand: Demand, part: str) -> Page:
 
 def _answer(request: HttpRequest, demand: Demand, page: Page, person: str = "") -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
-    data = request.POST if request.method == "POST" else None
+    data = given(request)
     kinds = data.getlist("kinds") if data and page.key in AMOUNTS else None
     opened = ModifiedPage(principal, demand, page, person, data, kinds)
-    if data is None:
+    if request.method != "POST":
         return _show(request, opened)
     if page.key in KINDS and opened.form.is_valid():
         chosen = opened.form.cleaned_data["kinds"]

@@ -16,6 +16,7 @@ from register.selectors import preferences as selectors
 from register.selectors import space
 from register.services.preferences import choose_channels
 from register.web.audience import audience
+from register.web.typed import given
 
 
 @audience("applicant", methods=["GET", "POST"])
@@ -25,7 +26,7 @@ def preferences(request: HttpRequest, number: str) -> HttpResponse:
     posted = request.method == "POST"
     demand = space.demand_of(request.principal, number, Action.EDIT if posted else Action.VIEW)
     known = selectors.preferences(demand)
-    form = PreferencesForm(request.POST if posted else None, known=known)
+    form = PreferencesForm(given(request), known=known)
     if posted and form.is_valid() and _chosen(request, demand, form):
         messages.success(request, _("Your choice is kept, with its date."))
         return redirect("space:preferences", number=demand.number)
