@@ -170,6 +170,11 @@ def transition(name: str) -> Transition:
     return TRANSITIONS[name]
 
 
+def goes_on_elsewhere(demand: Demand) -> bool:
+    """True for a demand closed by a merge: whatever happens is written in the one that goes on."""
+    return demand.state == State.MERGED
+
+
 def can(demand: Demand, name: str) -> bool:
     """True if this move can be taken from the demand's present state."""
     return demand.state in transition(name).sources

@@ -13,7 +13,7 @@ from backoffice.sections import sections
 from backoffice.timeline import timeline
 from backoffice.views.letters import gives_certificate
 from backoffice.views.worklist import bad_request, list_context
-from register import access, clock
+from register import access, clock, lifecycle
 from register.access import Action
 from register.codes import DocumentKind, DocumentStatus
 from register.models import AccessPurpose, Demand, Document
@@ -101,7 +101,8 @@ def show_file(
         "form": refused,
         **_sharing(principal, demand, share),
         "identity_document": _waiting_identity(shown),
-        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
+        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed
+        and not lifecycle.goes_on_elsewhere(demand),
         "can_give_certificate": gives_certificate(shown.rights),
         "can_open_documents": access.decide(principal, Action.VIEW_DOCUMENT, demand).allowed,
     }
@@ -124,7 +125,9 @@ def act_forms(
     demand: Demand,
     given: ActForm | None = None,
 ) -> list[ActForm]:
-    """Forms of the acts open to this role in this state; none for a reader."""
+    """Forms of the acts open to this role in this state; none for a reader, nor after a merge."""
+    if lifecycle.goes_on_elsewhere(demand):
+        return []
     rights = access.fields(principal, demand)
     open_to_her = {
         action
@@ -144,6 +147,7 @@ def act_forms(
 def _sharing(principal: Principal, demand: Demand, refused: ShareForm | None) -> dict[str, Any]:
     may_share = (
         principal.role in SHARING_ROLES
+        and not lifecycle.goes_on_elsewhere(demand)
         and access.decide(principal, Action.RECORD_ACT, demand).allowed
     )
     if not may_share:

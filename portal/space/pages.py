@@ -10,8 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from register import lifecycle
+from register.errors import TransitionRefused
 from register.models import AccessPurpose, Demand
 from register.selectors import space
+from register.selectors.merges import others_of
 from register.services.journal import record_access
 
 
@@ -52,11 +55,17 @@ def show(
     ]
     several = space.has_several(principal)
     shared = {"demand": demand, "own": own, "menu": menu, "several": several}
+    # Closed by a merge: pages offer nothing to send, and say where to.
+    if lifecycle.goes_on_elsewhere(demand):
+        shared["closed_for"] = others_of(principal, demand)
     return render(request, f"portal/space/{template}.html", {**shared, **context})
 
 
-def blame(form: forms.Form, error: ValidationError, field: str | None) -> None:
+def blame(form: forms.Form, error: ValidationError | TransitionRefused, field: str | None) -> None:
     """Put a refusal of a service beside the field it names, or beside `field` (None: on top)."""
+    if isinstance(error, TransitionRefused):
+        form.add_error(None, error.message)
+        return
     by_field = error.error_dict if hasattr(error, "error_dict") else {field: error.error_list}
     for name, problems in by_field.items():
         form.add_error(name if name in form.fields else field, problems)

@@ -13,7 +13,7 @@ from register.codes import DocumentKind
 from register.disclosed import TELLING_RESOURCES
 from register.form.definition import QUESTIONS
 from register.form.single import Asked, asked_of, find
-from register.models import CorrectedPart, Correction, Demand, Document
+from register.models import CorrectedPart, Correction, Demand, DemandState, Document
 from register.principals import Principal
 
 # The choices of a list, under headings.
@@ -116,7 +116,10 @@ def waiting(principal: Principal) -> tuple[list[Correction], int]:
 def _open(principal: Principal) -> QuerySet[Correction]:
     if principal.organisation is None:
         return Correction.objects.none()
-    found = Correction.objects.filter(closed_at__isnull=True)
+    # What a merge closed is answered in the demand that goes on.
+    found = Correction.objects.filter(closed_at__isnull=True).exclude(
+        demand__state=DemandState.MERGED
+    )
     found = found.select_related("demand", "document")
     if principal.is_manager:
         return found

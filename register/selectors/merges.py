@@ -33,11 +33,18 @@ def others_of(principal: Principal, demand: Demand) -> list[OtherDemand]:
     found = []
     for made in standing.select_related("kept", "other"):
         goes_on = made.other_id == demand.pk
-        other = made.kept if goes_on else made.other
+        other = _last(made.kept) if goes_on else made.other
         is_open = access.decide(principal, Action.VIEW, other).allowed
         if is_open or goes_on:
             found.append(_told(other, made, goes_on=goes_on, is_open=is_open))
     return found
+
+
+def _last(kept: Demand) -> Demand:
+    """Itself, or the demand that it was merged into in its turn."""
+    while later := Merge.objects.filter(other=kept, undone_at=None).select_related("kept").first():
+        kept = later.kept
+    return kept
 
 
 def _told(other: Demand, made: Merge, *, goes_on: bool, is_open: bool) -> OtherDemand:

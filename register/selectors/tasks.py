@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from register import access, clock
 from register.access import Action
-from register.models import Demand, Task, TaskKind, WorkingTag
+from register.models import Demand, DemandState, Task, TaskKind, WorkingTag
 from register.principals import Principal
 from register.vocabulary.lists import TAGS
 from rules import registry
@@ -52,13 +52,16 @@ def tags_of(demand: Demand) -> list[str]:
 
 
 def _open(principal: Principal) -> QuerySet[Task]:
-    """A task on a file that the organisation may no longer list is nobody's to see."""
+    """A task on a file that the organisation may no longer list is nobody's to see.
+
+    Those of a demand closed by a merge wait for its end to be undone.
+    """
     if principal.organisation is None:
         return Task.objects.none()
     return Task.objects.filter(
         organisation=principal.organisation,
         done_at__isnull=True,
-        demand__in=access.scope(principal, Action.LIST),
+        demand__in=access.scope(principal, Action.LIST).exclude(state=DemandState.MERGED),
     ).select_related("demand", "taken_by", "run")
 
 

@@ -20,6 +20,7 @@ from register.models import (
     Demand,
     DemandState,
     Event,
+    EventKind,
     Outbox,
     RunOutcome,
     SkipReason,
@@ -134,11 +135,18 @@ def replay(since: datetime, until: datetime, rule: str = "") -> Counter[str]:
 @transaction.atomic
 def start_rule(start: Start) -> AutomationRun | None:
     """Weigh one rule on one demand and do what it says; None when it was already done."""
-    run = None if start.demand.state == DemandState.ERASED else _open(start)
+    run = None if _is_over(start) else _open(start)
     if run is not None:
         _decide(start, run)
         run.save(update_fields=["version", "outcome", "reason", "acts", "chain", "at"])
     return run
+
+
+def _is_over(start: Start) -> bool:
+    """Nothing is done of an erased demand; of a merged one, what its closing itself starts."""
+    closing = start.event is not None and start.event.kind == EventKind.MERGED
+    state = start.demand.state
+    return state == DemandState.ERASED or (state == DemandState.MERGED and not closing)
 
 
 def _open(start: Start) -> AutomationRun | None:

@@ -9,13 +9,15 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from register import access, clock, lifecycle
-from register.errors import Conflict, NotAllowed
+from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.models import Demand, DemandFacts, Event, EventKind, RuleDecision
 from register.parameters import parameter_bindings
 from register.principals import Principal
+from register.selectors.merges import others_of
 from register.services.decisions import keep, right
 from register.services.facts import Touched, refresh_facts
 from register.services.journal import record_event
+from register.templatetags.shell import number_spaced
 from rules.reading import Bindings
 from rules.statements import Slot, statement
 from rules.writing import update
@@ -94,11 +96,14 @@ def begin_change(
     demand: Demand,
     action: access.Action,
     expected_version: int | None = None,
+    of_merged: bool = False,
 ) -> Change:
     """Lock the demand and check the right again on what is stored now.
 
     Call inside a transaction.
-    Raises NotAllowed without the right, Conflict when `expected_version` is no longer current.
+    Raises NotAllowed without the right, Conflict when `expected_version` is no longer current,
+    TransitionRefused for a demand closed by a merge, which names the one that goes on to whoever
+    may open it. `of_merged`: the act undoes the merge, erases the demand, or ends a right to read.
     Whoever looks as somebody else changes nothing.
     """
     if principal.observer is not None:
@@ -107,10 +112,21 @@ def begin_change(
     decision = access.decide(principal, action, current)
     if not decision.allowed:
         raise NotAllowed(_("You cannot do this with this demand."))
+    if lifecycle.goes_on_elsewhere(current) and not of_merged:
+        raise TransitionRefused(_closed_by_merge(principal, current))
     if expected_version is not None and current.version != expected_version:
         raise Conflict(_("Somebody changed this demand since you opened it."))
     figures = parameter_bindings(current.department_id, clock.today())
     return Change(principal, current, current.state, action, decision, facts, figures)
+
+
+def _closed_by_merge(principal: Principal, demand: Demand) -> str:
+    """Why nothing more is written here, with the number of the demand that goes on."""
+    for other in others_of(principal, demand):
+        if other.goes_on and other.number:
+            told = _("This demand was merged and takes nothing more: write in %(number)s.")
+            return str(told) % {"number": number_spaced(other.number)}
+    return str(_("This demand was merged with another, which goes on: it takes nothing more."))
 
 
 def _locked(demand_id: int) -> tuple[Demand, DemandFacts]:

@@ -106,6 +106,7 @@ def erase(candidate: Candidate) -> Event:
         demand=Demand(pk=candidate.demand_id),
         action=Action.RECORD_ACT,
         expected_version=candidate.version,
+        of_merged=True,
     )
     demand, account = change.demand, change.demand.account
     lifecycle.move(demand, "erase")

@@ -44,7 +44,9 @@ def give_mandate(
 @transaction.atomic
 def revoke_mandate(*, principal: Principal, mandate: Mandate) -> None:
     """End a mandate at once; the helper loses access at the next request."""
-    change = begin_change(principal=principal, demand=mandate.demand, action=Action.EDIT)
+    change = begin_change(
+        principal=principal, demand=mandate.demand, action=Action.EDIT, of_merged=True
+    )
     if mandate.revoked_at is None:
         mandate.revoked_at = clock.now()
         mandate.save(update_fields=["revoked_at"])

@@ -164,6 +164,7 @@ def _both(principal: Principal, keys: tuple[int, int], versions: Mapping[int, in
             demand=Demand(pk=key),
             action=Action.EDIT,
             expected_version=versions.get(key),
+            of_merged=True,
         )
         for key in sorted(keys)
     ]

@@ -68,7 +68,9 @@ def revoke_share(*, principal: Principal, share: Share) -> None:
     _check_role(principal)
     if share.revoked_at:
         raise ValidationError(_("This share has already ended."))
-    change = begin_change(principal=principal, demand=share.demand, action=Action.RECORD_ACT)
+    change = begin_change(
+        principal=principal, demand=share.demand, action=Action.RECORD_ACT, of_merged=True
+    )
     share.revoked_at = clock.now()
     share.save(update_fields=["revoked_at"])
     others = active_shares(clock.today()).filter(

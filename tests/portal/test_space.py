@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from register.models import Demand, EventKind
+from register.models import Demand, EventKind, Merge
 from register.services import acts, documents
 from register.services.journal import record_event
+from register.templatetags.shell import number_spaced
 from tests.factories import (
     ONE_PAGE,
     make_commune,
@@ -247,6 +248,31 @@ def test_the_certificate_is_a_pdf_for_its_applicant_only(demand: Demand) -> None
         assert response.content.startswith(b"%PDF-")
         assert f"attestation-{demand.number}.pdf" in response["Content-Disposition"]
     assert signed_in(make_user()).get(page(demand, "attestation")).status_code == 404
+
+
+def test_a_merged_demand_takes_no_message_and_says_where_to_write(demand: Demand) -> None:
+    make_commune("71076", "Chalon", epci=None, department="71")
+    kept = make_demand(demand.account, department="71", communes=("71076",))
+    Demand.objects.filter(pk=demand.pk).update(
+        state="merged", struck_off_on=timezone.localdate(), account=demand.account
+    )
+    Merge.objects.create(
+        kept=kept,
+        other=demand,
+        made_at=timezone.now(),
+        made_by=make_user(),
+        made_for=demand.registered_by,
+        until=timezone.localdate() + timedelta(days=500),
+        reason="Elle-même.",
+    )
+    client = signed_in(demand.account)
+    shown = read(client, page(demand, "messages"))
+    assert page(kept) in shown
+    assert "<textarea" not in shown
+    refused = client.post(page(demand, "messages"), {"body": "Ma fille est née."}).text
+    assert number_spaced(kept.number) in refused
+    assert "Ma fille est née." in refused
+    assert not demand.messages.exists()
 
 
 def test_messages_are_answered_and_marked_as_read(demand: Demand, landlord: Any) -> None:

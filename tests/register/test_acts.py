@@ -38,8 +38,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
 State = DemandState
 LIVE = {State.AWAITING_CHECK, State.ACTIVE, State.UNDER_ALLOCATION}
-# May be resumed, or parted again: papers stay where they were sent and are read there.
-ENDED = {State.STRUCK_OFF, State.MERGED}
+# May be resumed; what happens to somebody whose demand was merged is written in the other.
+ENDED = {State.STRUCK_OFF}
 Act = Callable[..., Event]
 
 

@@ -168,6 +168,6 @@ class _Page:
 def _asked(request: HttpRequest, demand: Demand, form: CorrectionForm) -> bool:
     try:
         ask_correction(principal=request.principal, demand=demand, **form.cleaned_data)
-    except ValidationError as error:
+    except (ValidationError, TransitionRefused) as error:
         blame(form, error, "text")
     return not form.errors

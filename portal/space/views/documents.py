@@ -15,7 +15,7 @@ from portal.space.pages import blame, show
 from portal.views.pieces import FIELD, Arrived, files_of
 from register import access, codes, papers
 from register.access import Action
-from register.errors import UploadRefused
+from register.errors import TransitionRefused, UploadRefused
 from register.models import AccessPurpose, Demand
 from register.preview import reader_mark, stamped
 from register.selectors import space
@@ -83,7 +83,7 @@ def _add(request: HttpRequest, demand: Demand, form: PieceForm, sent: Arrived) -
         sent.became(document.stored_file)
     except UploadRefused as refusal:
         form.add_error("upload", str(refusal))
-    except ValidationError as error:
+    except (ValidationError, TransitionRefused) as error:
         blame(form, error, "upload")
     except OSError:
         form.add_error(

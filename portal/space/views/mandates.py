@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from portal.space.forms import MandateForm
 from portal.space.pages import blame, show
 from register.access import Action
+from register.errors import TransitionRefused
 from register.models import Demand
 from register.selectors import space
 from register.services.mandates import give_mandate, revoke_mandate
@@ -57,6 +58,6 @@ def _give(request: HttpRequest, demand: Demand, form: MandateForm) -> bool:
             helper_email=form.cleaned_data["helper_email"],
             ends_on=form.ends_on,
         )
-    except ValidationError as error:
+    except (ValidationError, TransitionRefused) as error:
         blame(form, error, "helper_email")
     return not form.errors

@@ -11,6 +11,7 @@ from portal.space.forms import MessageForm
 from portal.space.pages import blame, show
 from register import access
 from register.access import Action
+from register.errors import TransitionRefused
 from register.models import Demand
 from register.selectors import space
 from register.services.acts import send_message
@@ -45,6 +46,6 @@ def messages(request: HttpRequest, number: str) -> HttpResponse:
 def _send(request: HttpRequest, demand: Demand, form: MessageForm) -> bool:
     try:
         send_message(principal=request.principal, demand=demand, body=form.cleaned_data["body"])
-    except ValidationError as error:
+    except (ValidationError, TransitionRefused) as error:
         blame(form, error, "body")
     return not form.errors

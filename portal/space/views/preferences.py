@@ -11,6 +11,7 @@ from portal.space.forms import PreferencesForm
 from portal.space.pages import blame, show
 from register import access
 from register.access import Action
+from register.errors import TransitionRefused
 from register.models import Demand
 from register.selectors import preferences as selectors
 from register.selectors import space
@@ -45,6 +46,6 @@ def preferences(request: HttpRequest, number: str) -> HttpResponse:
 def _chosen(request: HttpRequest, demand: Demand, form: PreferencesForm) -> bool:
     try:
         choose_channels(principal=request.principal, demand=demand, **form.cleaned_data)
-    except ValidationError as error:
+    except (ValidationError, TransitionRefused) as error:
         blame(form, error, "accepts_email")
     return not form.errors
