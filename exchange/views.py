@@ -22,7 +22,7 @@ from register.web.audience import audience
 from rules import registry
 
 logger = logging.getLogger(__name__)
-AN_HOUR = 3600  # seconds: the form changes with a release
+AN_HOUR = 3600  # seconds: the form changes with a release, or with the questions of a territory
 MINIMUM_FREE_BYTES = 50 * 1024 * 1024  # room for the documents of a few demands
 
 

@@ -1,8 +1,9 @@
 """Local questions of the modules in force: which are asked of whom, and what an answer says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from register import clock
 from register.parameters import parameter_bindings
@@ -10,18 +11,33 @@ from register.services.application import DemandApplication
 from register.vocabulary.filling import facts_while_filling
 from rules import questions as rules
 from rules import registry
+from rules.installed import Installed
 from rules.kinds.questions import Question, Questions
 
-__all__ = ["Asker", "LocalQuestion", "asks_in", "definition", "in_force", "known", "of_version"]
+__all__ = [
+    "Asker",
+    "LocalQuestion",
+    "asks_in",
+    "definition",
+    "ever_asked",
+    "in_force",
+    "known",
+    "of_version",
+]
 
 
 @dataclass(frozen=True)
 class LocalQuestion:
-    """A question, the version that asks it, and the department it is for ("": everywhere)."""
+    """A question, the version that asks it, and the department it is for ("": everywhere).
+
+    `module` and `number` name that version to whoever reads the published schema.
+    """
 
     question: Question
     version_id: int
     territory: str
+    module: str = ""
+    number: int = 0
 
     @property
     def code(self) -> str:
@@ -32,21 +48,36 @@ def in_force() -> list[LocalQuestion]:
     """The questions asked today, module by module, each code once."""
     found: dict[str, LocalQuestion] = {}
     for module in registry.in_force("questions"):
-        for question in module.body.questions:
-            local = LocalQuestion(question, module.version_id, module.territory)
-            found.setdefault(question.code, local)
+        for local in _of(module):
+            found.setdefault(local.code, local)
+    return list(found.values())
+
+
+def ever_asked() -> list[LocalQuestion]:
+    """Those in force, then those that were, as their latest version put them: answers are kept."""
+    found = {local.code: local for local in in_force()}
+    for version in registry.ever("questions"):
+        for local in _of(version):
+            found.setdefault(local.code, local)
     return list(found.values())
 
 
 def of_version(version_id: int) -> list[LocalQuestion]:
     """The questions of a version that is or was in force; none for any other."""
     installed = registry.governed(version_id)
-    if installed is None or not isinstance(installed.body, Questions):
-        return []
-    return [
-        LocalQuestion(question, version_id, installed.territory)
-        for question in installed.body.questions
-    ]
+    return list(_of(installed)) if installed else []
+
+
+def _of(installed: Installed[Any]) -> Iterator[LocalQuestion]:
+    if isinstance(installed.body, Questions):
+        for question in installed.body.questions:
+            yield LocalQuestion(
+                question,
+                installed.version_id,
+                installed.territory,
+                installed.code,
+                installed.number,
+            )
 
 
 def asks_in(local: LocalQuestion, department: str) -> bool:

@@ -140,6 +140,8 @@ PLACES: Mapping[str, tuple[str, bool]] = {
     HOUSING: (HOUSING, False),
     DEMAND: (DEMAND, False),
 }
+# The answers to the questions of a territory, by code: modules define them, not this table.
+LOCAL_ANSWERS = "local_answers"
 
 
 @dataclass(frozen=True)

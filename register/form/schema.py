@@ -1,7 +1,8 @@
 """The form as software reads it: a JSON Schema of its answers, made from the definition.
 
 Each answer bears its titles, its case on the paper form, the page that asks it and the group of
-data that rights open; each choice bears its code, its titles and its cases.
+data that rights open; each choice bears its code, its titles and its cases. Questions of a
+territory follow, under their own codes, each with the module and the version that ask it.
 """
 
 from collections.abc import Callable
@@ -12,14 +13,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from register import clock
+from register import clock, questions
 from register.code_lists import Code
 from register.form.cases import cases_of
-from register.form.definition import COMMUNES, FORM, PLACES, Question
+from register.form.definition import COMMUNES, FORM, LOCAL_ANSWERS, PLACES, Question
 from register.form.fields import AmountField, DatePartsField, WholeNumberField, YesNoField
 from register.form.fields.codes import ListedMixin
+from register.form.local_questions import SECTION_OF, page_key
 from register.form.pages import BY_KEY
 from register.form.revisions import Revision
+from register.form.steps.questions import UNITS
+from register.questions import LocalQuestion
+from rules.kinds.questions import LONGEST_TEXT, QuestionType
+from rules.kinds.questions import Question as Definition
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LANGUAGES = ("fr", "en")
@@ -31,15 +37,18 @@ Node = dict[str, Any]
 def form_schema(revision: Revision, address: str) -> Node:
     """The schema of the answers given under a revision of the form; `address` is its own."""
     asked = {page.key for page in revision.pages}
-    questions = [each for each in FORM if each.page in asked]
+    national = [each for each in FORM if each.page in asked]
     return {
         "$schema": DIALECT,
         "$id": address,
         **_titled(lambda: str(TITLE) % {"code": revision.code}),
         "type": "object",
         "properties": {
-            place: _holder([each for each in questions if each.whose == whose], is_list=is_list)
-            for whose, (place, is_list) in PLACES.items()
+            **{
+                place: _holder([each for each in national if each.whose == whose], is_list=is_list)
+                for whose, (place, is_list) in PLACES.items()
+            },
+            LOCAL_ANSWERS: _local_holder(),
         },
         "additionalProperties": False,
     }
@@ -115,6 +124,62 @@ def _coded(question: Question, told: Code) -> Node:
     if not told.holds_on(clock.today()):
         node["deprecated"] = True
     return node
+
+
+def _local_holder() -> Node:
+    """Every question that a territory ever asked: a file keeps the answers to those it dropped."""
+    asked = {local.code for local in questions.in_force()}
+    properties = {
+        local.code: _local(local) | ({} if local.code in asked else {"deprecated": True})
+        for local in questions.ever_asked()
+    }
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _local(local: LocalQuestion) -> Node:
+    question = local.question
+    node: Node = {
+        **_titled(lambda: str(question.title)),
+        "x-questions": _both(lambda: str(question.label)),
+        **_local_kind(question),
+        "x-page": page_key(question.step),
+        "x-section": SECTION_OF[question.step],
+        "x-field-set": str(question.field_set),
+        # The department where it is asked; null everywhere.
+        "x-territory": local.territory or None,
+        "x-local": {"module": local.module, "version": local.number},
+    }
+    if unit := question.unit or UNITS.get(question.type):
+        node["x-unit"] = _both(lambda: str(unit))
+    return node
+
+
+def _local_kind(question: Definition) -> Node:
+    match question.type:
+        case QuestionType.BOOLEAN:
+            return {"type": "boolean"}
+        case QuestionType.INTEGER:
+            return {"type": "integer", "minimum": question.least, "maximum": question.most}
+        case QuestionType.DATE:
+            return {"type": "string", "format": "date"}
+        case QuestionType.TEXT:
+            return {"type": "string", "maxLength": LONGEST_TEXT}
+        case QuestionType.CHOICE:
+            return _local_choice(question)
+        case QuestionType.CHOICES:
+            return {"type": "array", "uniqueItems": True, "items": _local_choice(question)}
+    return {"type": "string", "pattern": r"^\d+(\.\d+)?$"}
+
+
+def _local_choice(question: Definition) -> Node:
+    return {
+        "type": "string",
+        "oneOf": [
+            {"const": choice.code, **_titled(lambda label=choice.label: str(label))}
+            | ({"deprecated": True} if choice.retired else {})
+            for choice in question.choices
+        ],
+    }
 
 
 def _titled(text: Callable[[], str]) -> Node:

@@ -19,8 +19,12 @@ Software reads the same at `/api/formulaire/`, a JSON Schema (2020-12) in French
 names below, the codes of each list, the cases of the paper form (`x-case`, `x-cases`), the unit
 (`x-unit`), the group of data (`x-field-set`), the section and the page that ask it. The
 `declaration` of "my data" (`/mon-espace/<number>/mes-donnees/`) follows this schema: amounts are
-texts in euros with two decimals, days ISO 8601, choices codes. Questions of a territory are not of
-the national form: they come as `local_answers`."""
+texts in euros with two decimals, days ISO 8601, choices codes.
+
+Questions of a territory are not of the national form: modules ask them, and the schema tells those
+of the installation under `local_answers`, by code, with the module and the version that ask each
+(`x-local`), the department where it is asked (`x-territory`) and its wording (`x-questions`). A
+question that is no longer asked is marked `deprecated`: its answers are kept."""
 
 
 def write() -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import QuerySet
@@ -28,6 +29,15 @@ class AnswerView:
     def words(self) -> str:
         """The answer as it is read, in the active language."""
         return words(self.question, self.value)
+
+    @property
+    def kept(self) -> bool | int | str | list[str]:
+        """The answer as data: figures with decimals as texts, days ISO 8601, choices codes."""
+        if isinstance(self.value, frozenset):
+            return sorted(self.value)
+        if isinstance(self.value, date):
+            return self.value.isoformat()
+        return str(self.value) if isinstance(self.value, Decimal) else self.value
 
 
 def answers_of(demand: Demand, rights: FieldRights | None = None) -> list[AnswerView]:

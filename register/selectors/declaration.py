@@ -20,6 +20,7 @@ from register.form.definition import (
     COMMUNES,
     FLAT_SHARERS,
     FORM,
+    LOCAL_ANSWERS,
     PLACES,
     REASONS,
     SEALED,
@@ -33,6 +34,7 @@ from register.form.pages import BY_KEY
 from register.form.single import Asked
 from register.household import age_on
 from register.models import Demand, FlatSharer, Person
+from register.selectors.answers import answers_of
 from register.selectors.given_answers import kept_answer
 from register.selectors.space import declared
 
@@ -121,6 +123,7 @@ def answers_kept(demand: Demand) -> dict[str, Any]:
         holders: list[Someone | None] = [*people[whose]] if whose in people else [None]
         rows = [_kept(demand, questions, person) for person in holders]
         kept[place] = rows if is_list else next(iter(rows), {})
+    kept[LOCAL_ANSWERS] = {view.question.code: view.kept for view in answers_of(demand)}
     return kept
 
 

@@ -132,11 +132,10 @@ def _dealings(demand: Demand) -> dict[str, Any]:
 
 
 def _answer(view: AnswerView) -> dict[str, Any]:
-    value = view.value
     return {
         "question": view.question.code,
         "asked": str(view.question.label),
-        "answer": sorted(value) if isinstance(value, frozenset) else _plain(value),
+        "answer": view.kept,
         "meaning": view.words,
         "answered_at": view.answered_at.isoformat(),
         "module": view.version,

@@ -10,11 +10,21 @@ from django.test import Client
 from register.annex import Topic
 from register.form.revisions import CERFA_05
 from register.form.schema import form_schema
-from register.models import Income, Need
+from register.models import Income, LocalAnswer, Need
 from register.selectors.declaration import answers_kept
 from register.selectors.space import declared
 from tests.factories import make_demand
+from tests.register.question_modules import every_type, install_questions, question
 
+ANSWERS: dict[str, Any] = {
+    "q_boolean": {"yes_no": True},
+    "q_integer": {"whole": 3},
+    "q_money_month": {"amount": "700.50"},
+    "q_date": {"day": "2026-03-31"},
+    "q_choice": {"code": "blue"},
+    "q_choices": [{"code": "red"}, {"code": "green"}],
+    "q_text": {"text": "Un mot"},
+}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
 
@@ -54,6 +64,35 @@ def test_software_reads_what_the_form_asks_in_two_languages(client: Client) -> N
     [tenant] = [each for each in kinds if each["const"] == "HLM"]
     assert tenant["x-cases"] == ["F2"]
     assert tenant["x-titles"]["fr"] == "Locataire HLM"
+    parking = schema["properties"]["local_answers"]["properties"]["parking"]
+    assert parking["type"] == "boolean"
+    assert parking["x-titles"] == {"fr": "Stationnement", "en": "Parking"}
+    assert (parking["x-field-set"], parking["x-territory"]) == ("wishes", "21")
+    assert parking["x-local"]["module"] == "questions-21"
+
+
+def test_what_a_territory_asks_is_told_as_it_is_answered_and_what_it_asked_too() -> None:
+    version = install_questions("questions-essai", every_type())
+    demand = make_demand()
+    for code, told in ANSWERS.items():
+        for column in told if isinstance(told, list) else [told]:
+            LocalAnswer.objects.create(
+                demand=demand,
+                question=code,
+                version=version,
+                answered_at=demand.received_at,
+                **column,
+            )
+    install_questions("questions-essai", [question("q_boolean", "boolean")])
+    kept = answers_kept(declared(demand))
+    assert kept["local_answers"].keys() == ANSWERS.keys()
+    schema = form_schema(CERFA_05, "https://example.org/api/formulaire/")
+    assert refusals(kept, schema) == []
+    local = schema["properties"]["local_answers"]["properties"]
+    assert local["q_boolean"]["x-local"] == {"module": "questions-essai", "version": 2}
+    assert local["q_choice"]["deprecated"]
+    assert local["q_choice"]["oneOf"][0]["x-titles"] == {"fr": "rouge", "en": "red"}
+    assert local["q_money_month"]["x-unit"] == {"fr": "€ par mois", "en": "€ per month"}
 
 
 def test_no_answer_of_the_schema_is_without_a_title() -> None:
