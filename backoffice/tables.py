@@ -1,89 +1,132 @@
-"""The list as a spreadsheet: text cells that no spreadsheet program takes for formulas (R17)."""
+"""The list as a spreadsheet: text cells that no spreadsheet program takes for formulas (R17).
+
+A column is an answer of the form, which the definition titles and words; what the register knows of
+the demand; or a question of a territory. What the reader may not know is said to be masked.
+"""
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from register.access import FieldSet
+from register.codes import PersonRole
+from register.form.definition import COMMUNES, FORM, HOME_TYPES, Question
+from register.form.words import said
 from register.models import DemandState
-from register.selectors.score_list import Weighed
 from register.selectors.scores import plain
 from register.selectors.worklist import WorklistRow
-from rules.kinds.questions import Question
+from rules.kinds.questions import Question as LocalQuestion
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK = "\ufeff"
-WIDTHS = (24, 30, 8, 8, 8, 18, 45, 14, 30, 12, 30)
-ANSWER_WIDTH = 24
 Cell = str | int | date | Decimal
 
 
-def header(asked: Sequence[Question] = (), *, scored: bool = False) -> list[str]:
-    """Titles of the columns: the local questions after the rest, then the score if it sorts."""
+@dataclass(frozen=True)
+class Column:
+    """A column: its title, what it tells of a demand (None: masked), its width in characters."""
+
+    title: str | Promise
+    told: Callable[[WorklistRow], Cell | None]
+    width: int = 24
+
+    def cell(self, row: WorklistRow) -> Cell:
+        """What one line says."""
+        told = self.told(row)
+        return _("Masked") if told is None else told
+
+
+def columns(asked: Sequence[LocalQuestion] = (), *, scored: bool = False) -> list[Column]:
+    """The local questions come after the rest, then the score if it sorts."""
     return [
-        _("Number"),
-        _("Applicant"),
-        _("People"),
-        _("Adults"),
-        _("Children"),
-        _("Sizes of home"),
-        _("Communes wished"),
-        _("Received on"),
-        _("State"),
-        _("Priority"),
-        _("Missing"),
-        *(str(question.title) for question in asked),
-        *([_("Score")] if scored else []),
+        Column(gettext_lazy("Number"), lambda row: row.demand.number),
+        Column(PersonRole.APPLICANT.label, lambda row: row.applicant or None, 30),
+        *(_of_form(question) for question in FORM if question.name in _HELD),
+        *_OF_REGISTER,
+        *(_of_territory(question) for question in asked),
+        *([Column(gettext_lazy("Score"), _points)] if scored else []),
     ]
 
 
-def cells(row: WorklistRow, asked: Sequence[Question] = ()) -> list[Cell]:
-    """One demand, in the order of the header; what the reader may not know is said to be masked."""
-    demand = row.demand
-    return [
-        demand.number,
-        row.applicant or _("Masked"),
-        *_people(row),
-        *(
-            (", ".join(row.home_types), ", ".join(row.communes))
-            if row.knows_wishes
-            else (_("Masked"),) * 2
-        ),
-        demand.received_on,
-        str(DemandState(demand.state).label),
-        _priority(row),
-        _("Identity to be checked") if row.identity_to_check else "",
-        *(row.answers.get(question.code, _("Masked")) for question in asked),
-        *([_points(row.weighed)] if row.weighed else []),
-    ]
+# The answers of the form that a line of the list holds, as they are kept.
+_HELD: Mapping[str, Callable[[WorklistRow], list[str]]] = {
+    HOME_TYPES: lambda row: row.home_types,
+    COMMUNES: lambda row: row.communes,
+}
 
 
-def _people(row: WorklistRow) -> tuple[Cell, ...]:
-    demand = row.demand
-    if demand.is_association:
-        return _("Association"), "", ""
-    if not row.knows_household:
-        return (_("Masked"),) * 3
-    return demand.household_size or 0, demand.adults or 0, demand.children or 0
+def _of_form(question: Question) -> Column:
+    field, group = question.field, FieldSet(question.part.value)
+
+    def told(row: WorklistRow) -> str | None:
+        if group not in row.readable:
+            return None
+        return ", ".join(map(str, said(field, _HELD[question.name](row), question.unit)))
+
+    return Column(question.title, told, 30)
 
 
-def _priority(row: WorklistRow) -> str:
+def _of_territory(question: LocalQuestion) -> Column:
+    return Column(str(question.title), lambda row: row.answers.get(question.code))
+
+
+def _people(row: WorklistRow) -> Cell | None:
+    if row.demand.is_association:
+        return _("Association")
+    return (row.demand.household_size or 0) if row.knows_household else None
+
+
+def _counted(count: Callable[[WorklistRow], int | None]) -> Callable[[WorklistRow], Cell | None]:
+    """Some of the people to house: an association houses those that it chooses."""
+
+    def told(row: WorklistRow) -> Cell | None:
+        if row.demand.is_association:
+            return ""
+        return (count(row) or 0) if row.knows_household else None
+
+    return told
+
+
+def _priority(row: WorklistRow) -> str | None:
     if not row.knows_priority:
-        return _("Masked")
+        return None
     return _("Yes") if row.is_priority else _("No")
 
 
-def _points(weighed: Weighed) -> str | int | Decimal:
+# What no page of the form asks: counts, dates and states are the register's own.
+_OF_REGISTER = (
+    Column(gettext_lazy("People"), _people, 12),
+    Column(gettext_lazy("Adults"), _counted(lambda row: row.demand.adults), 8),
+    Column(gettext_lazy("Children"), _counted(lambda row: row.demand.children), 8),
+    Column(gettext_lazy("Received on"), lambda row: row.demand.received_on, 14),
+    Column(gettext_lazy("State"), lambda row: str(DemandState(row.demand.state).label), 30),
+    Column(gettext_lazy("Priority"), _priority, 12),
+    Column(
+        gettext_lazy("Missing"),
+        lambda row: _("Identity to be checked") if row.identity_to_check else "",
+        30,
+    ),
+)
+
+
+def _points(row: WorklistRow) -> Cell:
     """A figure that a spreadsheet may add, else the reason why there is none."""
+    weighed = row.weighed
+    if weighed is None:
+        return ""
     return weighed.text if weighed.points is None else plain(weighed.points)
 
 
@@ -94,18 +137,16 @@ def harmless(text: str) -> str:
 
 def as_csv(
     rows: Iterable[WorklistRow],
-    asked: Sequence[Question] = (),
+    shown: Sequence[Column],
     closing: Callable[[], list[str]] = list,
-    *,
-    scored: bool = False,
 ) -> Iterator[str]:
     """UTF-8 with byte order mark and semicolons: what French spreadsheet programs open well.
 
     Line by line; `closing` is asked for its lines once the rows are written.
     """
-    yield BYTE_ORDER_MARK + _line([harmless(title) for title in header(asked, scored=scored)])
+    yield BYTE_ORDER_MARK + _line([harmless(str(column.title)) for column in shown])
     for row in rows:
-        yield _line([_plain(cell) for cell in cells(row, asked)])
+        yield _line([_plain(column.cell(row)) for column in shown])
     for text in closing():
         yield _line([harmless(text)])
 
@@ -124,10 +165,8 @@ def _plain(cell: Cell) -> str:
 
 def as_xlsx(
     rows: Iterable[WorklistRow],
+    shown: Sequence[Column],
     about: Callable[[], list[str]],
-    asked: Sequence[Question] = (),
-    *,
-    scored: bool = False,
 ) -> bytes:
     """A workbook of the list; a second sheet says who exported what, when and why.
 
@@ -136,11 +175,11 @@ def as_xlsx(
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Demands"))
     sheet.freeze_panes = "B2"
-    for place, width in enumerate((*WIDTHS, *(ANSWER_WIDTH for _question in asked)), start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.append(_bold(sheet, header(asked, scored=scored)))
+    for place, column in enumerate(shown, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    sheet.append(_bold(sheet, [str(column.title) for column in shown]))
     for row in rows:
-        sheet.append(list(_typed(sheet, cells(row, asked))))
+        sheet.append(list(_typed(sheet, [column.cell(row) for column in shown])))
     notes = book.create_sheet(_("About this export"))
     notes.column_dimensions["A"].width = 100
     for line in about():

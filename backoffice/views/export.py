@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.gate import second_factor
 from backoffice.listing import Listing, read_listing
-from backoffice.tables import as_csv, as_xlsx
+from backoffice.tables import Column, as_csv, as_xlsx, columns
 from backoffice.views.worklist import bad_request
 from register import access, clock
 from register.access import Action
@@ -24,7 +24,6 @@ from register.selectors.answer_filters import readable_questions
 from register.services.exports import Export
 from register.templatetags.shell import date_long
 from register.web.audience import audience
-from rules.kinds.questions import Question
 
 MOST_ROWS = 5_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,20 +44,15 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     if listing.wanted is None:
         return bad_request(request, BadRequest(_("A filter is mistyped.")))
     under_way = Export(principal, listing.wanted, MOST_ROWS)
-    asked = readable_questions(principal)
+    shown = columns(readable_questions(principal), scored=under_way.is_scored)
     response = (
         HttpResponse(
-            as_xlsx(
-                under_way.rows(),
-                lambda: _about(principal, listing, under_way),
-                asked,
-                scored=under_way.is_scored,
-            ),
+            as_xlsx(under_way.rows(), shown, lambda: _about(principal, listing, under_way)),
             content_type=XLSX,
         )
         if form == "xlsx"
         else StreamingHttpResponse(
-            _csv(under_way, asked, get_language(), listing), content_type=CSV
+            _csv(under_way, shown, get_language(), listing), content_type=CSV
         )
     )
     response["Content-Disposition"] = f'attachment; filename="{_name(under_way.is_cut)}.{form}"'
@@ -67,15 +61,14 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 
 def _csv(
-    under_way: Export, asked: Sequence[Question], language: str | None, listing: Listing
+    under_way: Export, shown: Sequence[Column], language: str | None, listing: Listing
 ) -> Iterator[str]:
     """The lines as they are read: the rights are asked for again all along."""
     with override(language):
         yield from as_csv(
             under_way.rows(),
-            asked,
+            shown,
             lambda: [*_stopped(under_way), *_order(under_way, listing)],
-            scored=under_way.is_scored,
         )
 
 

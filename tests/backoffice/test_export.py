@@ -10,12 +10,17 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from backoffice.tables import harmless
+from register.form.definition import QUESTIONS
 from register.models import AccessLog, AgreementStatus, Membership, Role
 from register.services import exports
 from register.services.facts import refresh_facts
 from tests.factories import make_demand
 
 pytestmark = pytest.mark.django_db
+IN_WORDS = {
+    "logement-souhaite.home_types": "T6 ou plus",
+    "logement-souhaite-communes.commune_search": "Commune 21231",
+}
 
 
 def read_csv(answer: Any) -> list[dict[str, str]]:
@@ -28,10 +33,14 @@ def first_cells(rows: list[dict[str, str]]) -> list[str]:
 
 
 def test_an_export_holds_the_demands_of_the_perimeter_only(agent: Any, sign_in: Any) -> None:
-    mine = make_demand()
+    mine = make_demand(types=("T6P",))
     make_demand(department="58", communes=("58194",))
     client = sign_in(agent)
-    assert first_cells(read_csv(client.get("/bureau/export/csv/"))) == [mine.number]
+    rows = read_csv(client.get("/bureau/export/csv/"))
+    assert first_cells(rows) == [mine.number]
+    # As the definition of the form titles, orders and words them.
+    titles = {str(QUESTIONS[key].title): told for key, told in IN_WORDS.items()}
+    assert {title: told for title, told in rows[0].items() if title in titles} == titles
     sheet = load_workbook(io.BytesIO(client.get("/bureau/export/xlsx/").content)).worksheets[0]
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [mine.number]
 
