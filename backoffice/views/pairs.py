@@ -137,7 +137,7 @@ def _page(request: HttpRequest, found: DuplicatePair, form: Form | None = None) 
         record_access(principal=principal, demand=side.file.demand, purpose=AccessPurpose.VIEW)
     context = {
         "view": view,
-        "rows": words.rows(view),
+        "parts": words.parts(view),
         "strength": words.strength(found.probability),
         "form": form,
         "different": form if isinstance(form, DifferentForm) else DifferentForm(),

@@ -11,8 +11,10 @@ from register.duplicates.comparison import Agreement
 from register.duplicates.model import compare
 from register.models import LIVE_STATES, DemandState, DuplicatePair, Identity, PairStatus
 from register.principals import Principal, PrincipalKind
+from register.selectors.declaration import Told, answers_told
 from register.selectors.file import DemandFile, read_file
 from register.selectors.people import PersonView
+from register.selectors.space import declared
 from register.selectors.worklist_lines import WorklistRow, read_lines
 from register.services.identities import compared
 
@@ -46,10 +48,14 @@ class PairPage:
 
 @dataclass(frozen=True)
 class Side:
-    """One demand of a pair: its file as the reader may see it, and who of it is compared."""
+    """One demand of a pair: its file as the reader may see it, and who of it is compared.
+
+    `told` are the answers of its declaration that the reader may read.
+    """
 
     file: DemandFile
     person: PersonView | None
+    told: list[Told]
 
 
 @dataclass(frozen=True)
@@ -113,8 +119,13 @@ def read_pair(principal: Principal, pair: DuplicatePair) -> PairView:
     """Both files as the reader may see them, and the two people of them who are most alike."""
     files = [read_file(principal, demand) for demand in (pair.first, pair.second)]
     keys, agreements = _most_alike(pair)
-    sides = [Side(file, _person(file, key)) for file, key in zip(files, keys, strict=True)]
+    sides = [_side(file, key) for file, key in zip(files, keys, strict=True)]
     return PairView(pair, sides[0], sides[1], agreements)
+
+
+def _side(file: DemandFile, key: int) -> Side:
+    told = answers_told(declared(file.demand, file.rights), file.rights)
+    return Side(file, _person(file, key), list(told))
 
 
 def _to_review(principal: Principal) -> QuerySet[DuplicatePair]:

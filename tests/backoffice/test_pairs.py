@@ -1,6 +1,7 @@
 """Two demands that may be one person's are reviewed side by side, by who keeps both up to date."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from register.models import (
     Membership,
     OrganisationKind,
     PairStatus,
+    Person,
     Role,
 )
 from register.services.facts import refresh_facts
+from register.templatetags.shell import number_spaced
 from tests.factories import make_demand, make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -89,8 +92,26 @@ def test_both_demands_are_told_side_by_side_with_what_agrees(
     pair.second.contact.phone = "+33380999999"
     pair.second.contact.save()
     refresh_facts(demand=pair.second)
+    for demand, employer, child in ((pair.first, "D3", "Léa"), (pair.second, "D4", "Lea")):
+        demand.persons.filter(role="applicant").update(used_name="Carrel", employer=employer)
+        Person.objects.create(
+            demand=demand,
+            role="dependant",
+            birth_name="Aubert",
+            first_names=child,
+            birth_date=date(2015, 1, 1),
+        )
     page = sign_in(agent).get(f"{LIST}{pair.pk}/").text
     assert page.count("Aubert") >= 2
+    told = {
+        label: [line.strip() for line in re.findall(r">([^<>]+)<", row) if line.strip()]
+        for label, row in re.findall(r'rowheader">([^<>]+)</th>(.*?)</tr>', page, re.DOTALL)
+    }
+    assert told["Nom d’usage"] == ["Identique", "Carrel", "Carrel"]
+    assert told["Travaille pour"][0] == "Différent"
+    assert told["Personne à charge 1"][0] == "Différent"
+    assert "Léa Aubert" in told["Personne à charge 1"]
+    assert told["Adresse"][0] == "Identique"
     assert "Identique" in page
     assert "Différent" in page
     assert pair.first.registered_by.short_name in page
@@ -108,8 +129,12 @@ def test_what_is_masked_stays_masked_and_its_agreement_is_not_told(
     for demand in (pair.first, pair.second):
         assert demand.contact.email not in page
     assert "Masqué" in page
-    contact = page.split("Téléphone")[1].split("Numéro d’enregistrement")[0]
+    contact = page.split("Téléphone")[1].split("Ce que sait le registre")[0]
     assert "Identique" not in contact
+    for part in ("Personnes à loger", "Ressources"):
+        told = page.split(f'"columnheader">{part}')[1].split("</tbody>")[0]
+        assert told.count("Masqué") == 2
+        assert "Identique" not in told
 
 
 def test_two_people_are_not_proposed_again_and_the_reason_is_kept(
@@ -187,6 +212,12 @@ def test_two_demands_are_merged_and_separated_from_the_pair(
     kept, closed = (f"/bureau/dossiers/{d.number}/" for d in (pair.first, pair.second))
     assert closed in client.get(kept).text
     assert kept in client.get(closed).text
+    assert "acts-title" not in client.get(closed).text
+    words = {"channel": "phone", "text": "Rappelée.", "version": pair.second.version + 1}
+    refused = client.post(f"{closed}actes/contact/", words)
+    assert refused.status_code == 409
+    assert number_spaced(pair.first.number) in refused.text
+    assert "Rappelée." in refused.text
     page = client.get(address).text
     assert "C’était une erreur" in page
     assert client.post(address, {"answer": "part", "reason": ""}).status_code == 422
