@@ -6,6 +6,7 @@ territory follow, under their own codes, each with the module and the version th
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -175,7 +176,7 @@ def _local_choice(question: Definition) -> Node:
     return {
         "type": "string",
         "oneOf": [
-            {"const": choice.code, **_titled(lambda label=choice.label: str(label))}
+            {"const": choice.code, **_titled(partial(str, choice.label))}
             | ({"deprecated": True} if choice.retired else {})
             for choice in question.choices
         ],

@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from register import clock, services
-from register.errors import TransitionRefused
 from register.form.single import mark
 from register.models import (
     BuildState,
@@ -25,7 +23,6 @@ from register.models import (
     DemandAudience,
     DemandFacts,
     DemandState,
-    DuplicatePair,
     Event,
     Label,
     Mandate,
@@ -45,7 +42,6 @@ from register.services.calls import record_call
 from register.services.elsewhere import register_elsewhere
 from register.services.facts import compute_facts, differing_columns, refresh_facts
 from register.services.labels import grant_label
-from register.services.merging import merge
 from register.services.modification import Proposed, rectify
 from register.services.preferences import choose_channels
 from register.services.reactivation import reactivate_demand
@@ -54,7 +50,6 @@ from register.services.renewal_notices import announce
 from register.services.separation import NewHousehold, Split, separate_couple
 from register.services.strike_off import strike_off, warn
 from register.services.succession import transfer_to_co_applicant
-from register.templatetags.shell import number_spaced
 from rules import registry
 from tests.factories import (
     make_agreement,
@@ -66,7 +61,6 @@ from tests.factories import (
     make_user,
     principal_of,
 )
-from tests.faults.corpus import picture
 from tests.register.automatic import put_in_force, rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
@@ -295,55 +289,12 @@ def test_what_a_service_leaves_is_what_a_full_computation_gives(name: str, lead:
 
 
 def test_every_service_that_commits_a_change_is_tried_here() -> None:
-    committing = {function.name for function in _functions() if _commits(function)}
+    committing = {function.name for function in functions_of_services() if _commits(function)}
     # A new document needs bytes: tried with uploads. A new demand is tried at the counter.
     assert committing - {"_keep", "_register"} == SERVICES.keys()
 
 
-def test_a_merged_demand_takes_nothing_more_and_names_the_one_that_goes_on(lead: Principal) -> None:
-    demand, kept = _demand(lead), make_demand(registered_by=lead.organisation)
-    evaluate_event(acts.add_note(principal=lead, demand=demand, text="Un mot"))
-    share, mandate = _share(lead, demand), _mandate(lead, demand)
-    Demand.objects.filter(pk=kept.pk).update(account=None)
-    pair = DuplicatePair.objects.create(
-        first=demand, second=kept, probability=0.99, compared="x", found_at=timezone.now()
-    )
-    merge(principal=lead, pair=pair, kept=kept.pk, reason="Elle-même.")
-    demand.refresh_from_db()
-    files = {"upload": SimpleUploadedFile("carte.jpg", picture())}
-    tried = {
-        **SERVICES,
-        "add_document": lambda who, demand: documents.add_document(
-            principal=who, demand=demand, kind="identity", **files
-        ),
-    }
-    for name, service in tried.items():
-        told = _refusal(service, lead, demand)
-        assert number_spaced(kept.number) in told, (name, told)
-    assert Demand.objects.get(pk=demand.pk).version == demand.version
-    # A right to read is ended whatever happened to the demand.
-    mandates.revoke_mandate(principal=principal_of(demand.account), mandate=mandate)
-    sharing.revoke_share(principal=lead, share=share)
-
-
-def _refusal(service: Service, who: Principal, demand: Demand) -> str:
-    try:
-        with transaction.atomic():
-            service(who, demand)
-    except TransitionRefused as refusal:
-        return str(refusal)
-    return ""
-
-
-def test_few_services_write_of_a_merged_demand() -> None:
-    """What undoes the merge or erases the demand, and what ends a right to read it."""
-    allowed = {
-        function.name for function in _functions() if "of_merged=True" in ast.unparse(function)
-    }
-    assert allowed == {"_both", "erase", "revoke_share", "revoke_mandate"}
-
-
-def _functions() -> Iterator[ast.FunctionDef]:
+def functions_of_services() -> Iterator[ast.FunctionDef]:
     for path in Path(services.__path__[0]).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):
