@@ -2,7 +2,7 @@
 
 Fixtures: `page` (one person, 360 × 740; ask `@pytest.mark.parametrize("javascript", [True, False])`
 to run with scripts off too) and `new_page(...)` for journeys with several people. Helper:
-`axe(page)`.
+`axe(page)`, and `follow(page, button)` to leave a page for the next one.
 """
 
 import os
@@ -116,6 +116,15 @@ def _note_refusal(message: Any, faults: list[str]) -> None:
 def page(new_page: Callable[..., Any], javascript: bool) -> Any:
     """One person on a phone."""
     return new_page(javascript=javascript)
+
+
+def follow(page: Any, pressed: Any) -> None:
+    """Press what leads to another page and wait for that page, even under the same address.
+
+    Whatever is asked right after a mere click may still be asked of the page before.
+    """
+    with page.expect_navigation():
+        pressed.click()
 
 
 @cache

@@ -81,7 +81,7 @@ def test_an_agent_finds_a_demand_checks_its_document_and_acts(
 
     page.locator("#act-candidate > summary").click()
     page.locator("#act-candidate").get_by_role("button").click()
-    assert page.title().startswith("Erreur")
+    expect(page).to_have_title(re.compile("^Erreur"))
     panel = page.locator("#act-candidate")
     panel.get_by_label("Taille du logement").select_option("T3")
     panel.get_by_label("Commune du logement").fill("Dijon")
@@ -137,6 +137,7 @@ def test_the_keyboard_alone_opens_files_beside_the_list(
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_url(f"**/dossiers/{first.number}/")
+    expect(page.locator("#file-title")).to_be_focused()
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_url(f"**/dossiers/{second.number}/")
@@ -147,4 +148,4 @@ def test_the_keyboard_alone_opens_files_beside_the_list(
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     assert AccessLog.objects.filter(demand=second).count() == 1
     page.keyboard.press("?")
-    assert page.locator("#keyboard-help").is_visible()
+    expect(page.locator("#keyboard-help")).to_be_visible()

@@ -14,6 +14,7 @@ from register.services.modification import Proposed, rectify
 from register.services.templates import keep_template
 from tests.backoffice.test_browser import sign_in
 from tests.backoffice.test_browser_oversight import look
+from tests.browser import follow
 from tests.factories import make_demand, make_member, principal_of
 from tests.portal.test_space_browser import sign_in as sign_in_as
 
@@ -45,7 +46,7 @@ def test_the_pages_of_one_answer_fit_and_everybody_reads_them(
     sign_in_as(hers, demand.account.email, "/mon-espace/")
     for correction in demand.corrections.all():
         hers.goto(reverse("space:correction", args=[demand.number, correction.pk]))
-        hers.get_by_role("button", name="Envoyer ma réponse").click()
+        follow(hers, hers.get_by_role("button", name="Envoyer ma réponse"))
         look(hers, f"correction-{correction.question or 'piece'}", width)
     for name in ("corrections", "history", "demand"):
         hers.goto(reverse(f"space:{name}", args=[demand.number]))
@@ -55,7 +56,7 @@ def test_the_pages_of_one_answer_fit_and_everybody_reads_them(
     desk.goto(reverse("desk:declaration", args=[demand.number]))
     look(desk, "declaration", width)
     desk.goto(reverse("desk:rectify", args=[demand.number, "logement-actuel.kind"]))
-    desk.get_by_role("button", name="Enregistrer cette réponse").click()
+    follow(desk, desk.get_by_role("button", name="Enregistrer cette réponse"))
     look(desk, "rectifier", width)
     desk.goto(reverse("desk:begin_message", args=[demand.number, text.pk]))
     look(desk, "message", width)

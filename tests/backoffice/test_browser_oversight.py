@@ -12,7 +12,7 @@ from register.models import Membership, OrganisationKind, Role
 from register.principals import SYSTEM
 from register.services.assertions import check_now
 from tests.backoffice.test_browser import sign_in
-from tests.browser import assert_fits_the_screen, axe
+from tests.browser import assert_fits_the_screen, axe, follow
 from tests.factories import make_commune, make_demand, make_member, make_organisation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,32 +45,32 @@ def test_the_manager_keeps_agreements_and_asks_why(
     sign_in(page, manager, live_server.url)
     page.goto(reverse("desk:agreements"))
     look(page, "conventions", width)
-    page.get_by_role("link", name="bailleur").click()
+    follow(page, page.get_by_role("link", name="bailleur"))
     look(page, "convention", width)
-    page.get_by_role("link", name="Modifier les termes").click()
+    follow(page, page.get_by_role("link", name="Modifier les termes"))
     look(page, "convention-termes", width)
     page.goto(reverse("desk:oversight"))
     look(page, "droits", width)
     page.locator("#id_explain-member").select_option(str(member.pk))
     page.locator("#id_explain-number").fill(demand.number)
-    page.get_by_role("button", name="Expliquer").click()
+    follow(page, page.get_by_role("button", name="Expliquer"))
     look(page, "explication", width)
     page.goto(reverse("desk:oversight"))
     page.locator("#id_compare-member").select_option(str(manager.pk))
     page.locator("#id_compare-other").select_option(str(member.pk))
-    page.get_by_role("button", name="Comparer").click()
+    follow(page, page.get_by_role("button", name="Comparer"))
     page.locator("main details").first.locator("summary").click()
     look(page, "comparaison", width)
     page.goto(reverse("desk:oversight"))
     page.locator("#id_see-member").select_option(str(member.pk))
     page.locator("#id_see-reason").fill("Vérification")
-    page.get_by_role("button", name="Voir comme cette personne").click()
+    follow(page, page.get_by_role("button", name="Voir comme cette personne"))
     look(page, "voir-comme", width)
     page.goto(reverse("desk:why", args=[demand.number]))
     look(page, "pourquoi", width)
     page.goto("/bureau/?state=struck_off")
     look(page, "vide", width)
-    page.get_by_role("button", name="Arrêter").click()
+    follow(page, page.get_by_role("button", name="Arrêter"))
     assert "Vous agissez de nouveau en votre nom" in page.content()
 
 
@@ -84,5 +84,5 @@ def test_the_officer_reads_and_writes_assertions(
     sign_in(page, officer, live_server.url)
     page.goto("/bureau/")
     look(page, "garanties", width)
-    page.get_by_role("link", name="Écrire une garantie").click()
+    follow(page, page.get_by_role("link", name="Écrire une garantie"))
     look(page, "garantie", width)

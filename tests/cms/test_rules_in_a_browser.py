@@ -8,7 +8,7 @@ from rules import drafts
 from rules.editor import shelf
 from rules.life import Actor
 from rules.models import VersionState
-from tests.browser import assert_fits_the_screen, axe
+from tests.browser import assert_fits_the_screen, axe, follow
 
 from .rule_pages import RULES
 from .rule_screens import (
@@ -33,7 +33,7 @@ def page(transactional_db: Any, new_page: Any, live_server: Any) -> Any:
 @pytest.mark.browser
 def test_an_editor_changes_a_delay_and_a_condition_and_sends_them_for_review(page: Any) -> None:
     page.goto(f"{RULES}deadlines-21/")
-    page.get_by_role("button", name="Modifier dans un brouillon").click()
+    follow(page, page.get_by_role("button", name="Modifier dans un brouillon"))
     page.goto(rule_address("deadlines-21", "deadlines", "strike_off"))
     said(page, "13 mois")
     field = page.locator("[name=rule-value]")
@@ -51,7 +51,7 @@ def test_an_editor_changes_a_delay_and_a_condition_and_sends_them_for_review(pag
     page.wait_for_url(f"**{RULES}deadlines-21/")
 
     page.goto(f"{RULES}rights-r441-2-6/")
-    page.get_by_role("button", name="Modifier dans un brouillon").click()
+    follow(page, page.get_by_role("button", name="Modifier dans un brouillon"))
     page.goto(rule_address("rights-r441-2-6", "grants", "landlords-instruct"))
     rows = part(page, "row")
     choose_fact(page, rows.locator(FACT).first, "personnes a loger")
@@ -76,7 +76,7 @@ def test_an_editor_changes_a_delay_and_a_condition_and_sends_them_for_review(pag
     assert grant["row"]["any"][0] == {"fact": "demand.household_size", "op": "at_least", "value": 3}
 
     page.goto(f"{RULES}deadlines-21/")
-    page.get_by_role("link", name="Ce que le brouillon change").click()
+    follow(page, page.get_by_role("link", name="Ce que le brouillon change"))
     assert "14 mois" in " ".join(page.inner_text("main").split())
     page.goto(f"{RULES}deadlines-21/")
     send = page.get_by_role("button", name="Envoyer en relecture")

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 
 from register.models import Demand
-from tests.browser import assert_fits_the_screen, axe
+from tests.browser import assert_fits_the_screen, axe, follow
 from tests.factories import make_quarter
 from tests.portal.demand import photo, prepare_register
 
@@ -21,6 +21,7 @@ pytestmark = [
 
 EMAIL = "emilie@example.org"
 PASSWORD = "une-phrase-longue-et-facile"
+CONTINUE = "main button.btn[value=continue]"
 
 
 @pytest.fixture(autouse=True)
@@ -58,11 +59,11 @@ class Visitor:
         self.write(**{f"{name}_0": day, f"{name}_1": month, f"{name}_2": year})
 
     def go_on(self) -> None:
-        self.page.locator("main button.btn[value=continue]").click()
+        self.page.locator(CONTINUE).click()
 
     def stumble(self, path: str) -> None:
         """Press "continue" on a page that cannot be left so; its error state is looked at too."""
-        self.go_on()
+        follow(self.page, self.page.locator(CONTINUE))
         self.look(path)
         assert self.page.title().startswith("Erreur")
         assert self.page.locator(".error-summary a").first.get_attribute("href").startswith("#id_")
@@ -96,7 +97,7 @@ def create_an_account(visitor: Visitor) -> None:
     page.goto(link[1])
     assert not EmailAddress.objects.get(email=EMAIL).verified, "reading the link confirms nothing"
     visitor.look(r"/compte/confirm-email/[^/]+/")
-    page.locator("main form button[type=submit]").click()
+    follow(page, page.locator("main form button[type=submit]"))
     assert EmailAddress.objects.get(email=EMAIL).verified
     page.goto("/demande/mes-etapes/")
     if "/compte/login/" in page.url:
@@ -285,7 +286,7 @@ def read_again_and_send(visitor: Visitor) -> None:
     visitor.go_on()
     visitor.look("/demande/verification/")
     assert "Chenôve" in page.inner_text("main")
-    page.get_by_role("button", name="Envoyer ma demande").click()
+    follow(page, page.get_by_role("button", name="Envoyer ma demande"))
     demand = Demand.objects.get()
     visitor.look(f"/demande/deposee/{demand.number}/")
     plate = page.locator(".number-plate").inner_text()

@@ -14,7 +14,7 @@ from register.models import Demand
 from register.services import acts, documents
 from register.services.journal import record_access
 from register.services.mandates import give_mandate
-from tests.browser import assert_fits_the_screen, axe
+from tests.browser import assert_fits_the_screen, axe, follow
 from tests.factories import (
     PASSWORD,
     make_commune,
@@ -70,7 +70,7 @@ def sign_in(page: Any, email: str, path: str) -> None:
     page.goto(path)
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
+    follow(page, page.locator("main button[type=submit]"))
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -92,7 +92,7 @@ def test_somebody_sends_what_was_asked_writes_and_ends_a_mandate(
     photo = tmp_path / "avis.png"
     Image.new("RGB", (400, 300), "white").save(photo)
     sign_in(page, "nora@example.org", "/mon-espace/")
-    page.get_by_role("link", name="Envoyer ce document").nth(1).click()
+    follow(page, page.get_by_role("link", name="Envoyer ce document").nth(1))
     assert page.locator("input[value=tax_notice]").is_checked()
     page.set_input_files("input[type=file]", photo)
     page.get_by_role("button", name="Envoyer ce document").click()
@@ -150,6 +150,6 @@ def test_the_letter_box_of_the_demonstration_is_readable(
     mail.send()
     page.goto("/demo/courrier/")
     check(page, javascript)
-    page.get_by_role("link", name="Confirmez votre adresse e-mail").click()
+    follow(page, page.get_by_role("link", name="Confirmez votre adresse e-mail"))
     check(page, javascript)
     assert page.get_by_role("link", name="confirm-email").count() == 1

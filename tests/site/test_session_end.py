@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.browser import follow
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db(transaction=False)
@@ -44,7 +45,7 @@ def test_the_warning_comes_two_minutes_before_and_one_press_goes_on(page: Any) -
     page.goto("/compte/login/")
     page.fill("#id_login", user.email)
     page.fill("#id_password", PASSWORD)
-    page.click("main button[type=submit]")
+    follow(page, page.locator("main button[type=submit]"))
     page.goto("/demande/mes-etapes/")
     warning = page.locator("dialog[data-session-end]")
     assert not warning.is_visible()

@@ -246,7 +246,7 @@ def test_after_a_mistake_the_focus_is_on_the_summary(page: Any) -> None:
     page.get_by_role("button", name="Se connecter").click()
     expect(page.locator(".error-summary")).to_be_focused()
     page.locator(".error-summary a").first.click()
-    assert page.evaluate("document.activeElement.id") == "id_login"
+    expect(page.locator("#id_login")).to_be_focused()
     axe(page)
 
 
