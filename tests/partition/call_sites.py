@@ -7,6 +7,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,13 @@ def take_away(patch: pytest.MonkeyPatch, site: Site) -> None:
     patch.setattr(access, site.name, asked)
 
 
+@cache
+def _ours(filename: str) -> str:
+    """The path within this repository; an empty text for a file of others."""
+    path = Path(filename)
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else ""
+
+
 def listen(patch: pytest.MonkeyPatch, heard: set[Site]) -> None:
     """Write down each call that is made, by its place."""
     for name in ASKED:
@@ -151,9 +159,8 @@ def listen(patch: pytest.MonkeyPatch, heard: set[Site]) -> None:
 
         def asked(*args: Any, _name: str = name, _original: Any = original, **kwargs: Any) -> Any:
             caller = sys._getframe(1)
-            path = Path(caller.f_code.co_filename)
-            if path.is_relative_to(ROOT):
-                heard.add(Site(path.relative_to(ROOT).as_posix(), caller.f_lineno, _name))
+            if shown := _ours(caller.f_code.co_filename):
+                heard.add(Site(shown, caller.f_lineno, _name))
             return _original(*args, **kwargs)
 
         patch.setattr(access, name, asked)

@@ -2,7 +2,9 @@
 
 import csv
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,8 @@ def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def needs() -> dict[str, Need]:
+@cache
+def needs() -> Mapping[str, Need]:
     """The declared needs of every route of ours."""
     return {
         row["route"]: Need({m: row[m] for m in ("GET", "POST")}, row["about"] == "demand")
@@ -42,7 +45,8 @@ def needs() -> dict[str, Need]:
     }
 
 
-def abilities() -> dict[str, dict[str, set[str]]]:
+@cache
+def abilities() -> Mapping[str, Mapping[str, set[str]]]:
     """What each role may do: `everywhere`, then on the demand of each relation."""
     return {
         row.pop("role"): {relation: set(words.split()) for relation, words in row.items()}
@@ -50,13 +54,14 @@ def abilities() -> dict[str, dict[str, set[str]]]:
     }
 
 
-def our_routes() -> list[Route]:
+@cache
+def our_routes() -> tuple[Route, ...]:
     """Every route of the resolver that a room of the house wrote."""
-    return [
+    return tuple(
         route
         for route in routes()
         if not route.pattern.startswith(FOREIGN_PREFIXES) and route.name != PAGE_TREE
-    ]
+    )
 
 
 def values_for(demand: Demand | None) -> dict[str, Any]:
