@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from cms.editorial import EDITORS, WRITERS, set_up_editorial_team
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.test import Client
 
 from register.models import User
@@ -17,7 +16,7 @@ PASSWORD = "a long enough passphrase"
 @pytest.fixture
 def site(db: Any) -> None:
     """The starter content, brought in once for the test."""
-    call_command("load_starter_content", verbosity=0)
+    installed.load("starter")
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from typing import Any
 
 from cms.editorial import EDITORS, set_up_editorial_team
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 
 from register.models import User
 from rules.editor import shelf
+from tests import installed
 
 from .rule_pages import RULES
 
@@ -23,8 +23,8 @@ FACT = "[role=combobox]"
 
 def in_front_of_the_modules(new_page: Any, base: str) -> Any:
     """A page of an editor, with the delivered modules in force."""
-    call_command("load_reference", verbosity=0)
-    call_command("rules", "install", verbosity=0)
+    installed.load("reference")
+    installed.load("rules")
     page = new_page(width=1280, height=900)
     open_as_editor(page, base)
     return page

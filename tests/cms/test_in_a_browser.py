@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
+from tests import installed
 from tests.browser import assert_fits_the_screen, axe
 
 PAGES = [
@@ -28,9 +28,9 @@ PAGES = [
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 def test_every_type_of_page_is_accessible(transactional_db: Any, new_page: Any, width: int) -> None:
-    call_command("load_starter_content", verbosity=0)
-    call_command("load_reference", verbosity=0)
-    call_command("rules", "install", verbosity=0)
+    installed.load("starter")
+    installed.load("reference")
+    installed.load("rules")
     page = new_page(width=width)
     for address in PAGES:
         page.goto(address)
@@ -40,7 +40,7 @@ def test_every_type_of_page_is_accessible(transactional_db: Any, new_page: Any, 
 
 @pytest.mark.browser
 def test_a_question_opens_without_javascript(transactional_db: Any, new_page: Any) -> None:
-    call_command("load_starter_content", verbosity=0)
+    installed.load("starter")
     page = new_page(javascript=False)
     page.goto("/questions-frequentes/")
     first = page.locator("details").nth(1)

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from rules import drafts
 from rules.life import Actor
 from rules.models import RuleModule
+from tests import installed
 
 OTHER_ADDRESSES = ["/recherche/", "/recherche/?q=etudiant", "/en/search/?q=renew"]
 MOST_QUERIES = 15
@@ -142,7 +143,7 @@ def test_a_page_written_in_french_only_does_not_undo_the_choice_of_english(
 def test_the_directory_shows_the_department_served_and_offers_the_others(
     site: None, client: Client
 ) -> None:
-    call_command("load_reference", verbosity=0)
+    installed.load("reference")
 
     def cities(query: dict[str, str]) -> set[str]:
         groups = client.get("/guichets/", query).context["directory"].groups
@@ -156,7 +157,7 @@ def test_the_directory_shows_the_department_served_and_offers_the_others(
 
 
 def test_the_directory_puts_the_counters_of_the_commune_first(site: None, client: Client) -> None:
-    call_command("load_reference", verbosity=0)
+    installed.load("reference")
 
     answer = client.get("/guichets/", {"commune": "quetigny"})
     near = [counter.name for counter in answer.context["directory"].near]
@@ -170,8 +171,8 @@ def test_the_directory_puts_the_counters_of_the_commune_first(site: None, client
 def test_the_charter_publishes_the_version_in_force(site: None, client: Client) -> None:
     assert "Aucune règle n’est encore en vigueur" in client.get("/charte/").content.decode()
 
-    call_command("load_reference", verbosity=0)
-    call_command("rules", "install", verbosity=0)
+    installed.load("reference")
+    installed.load("rules")
     html = client.get("/charte/").content.decode()
 
     assert "R441-2-7" in html
@@ -181,8 +182,8 @@ def test_the_charter_publishes_the_version_in_force(site: None, client: Client) 
 
 
 def test_anybody_reads_what_each_version_of_the_charter_changed(site: None, client: Client) -> None:
-    call_command("load_reference", verbosity=0)
-    call_command("rules", "install", verbosity=0)
+    installed.load("reference")
+    installed.load("rules")
     module = RuleModule.objects.get(code="deadlines-21")
     first = drafts.open_draft(module.code, Actor("Editor"))
     delays = [

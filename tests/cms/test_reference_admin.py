@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from register.models import Agreement, Commune, Counter, Organisation
+from tests import installed
 
 LISTS = [
     "organisation",
@@ -22,7 +22,7 @@ LISTS = [
 
 @pytest.fixture
 def tables(db: Any) -> None:
-    call_command("load_reference", verbosity=0)
+    installed.load("reference")
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -14,6 +14,7 @@ from rules import drafts
 from rules.disk import MODULES
 from rules.life import Actor
 from rules.models import RuleModuleVersion, VersionState
+from tests import installed
 
 from .rule_pages import posted, sent_for_review, words
 
@@ -23,8 +24,8 @@ DELAYS = "/edition/regles/deadlines-21/"
 @pytest.fixture
 def draft(db: Any) -> RuleModuleVersion:
     """A draft of the delays, opened before the delivery."""
-    call_command("load_reference", verbosity=0)
-    call_command("rules", "install", verbosity=0)
+    installed.load("reference")
+    installed.load("rules")
     return drafts.open_draft("deadlines-21", Actor("Editor"))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
@@ -19,6 +18,7 @@ from register.models import Demand
 from rules import registry
 from rules.disk import MODULES, read_packages
 from rules.kinds.questions import Questions
+from tests import installed
 
 SHEET = tomllib.loads((Path(__file__).parents[1] / "blackbox.toml").read_text(encoding="utf-8"))
 ACCOUNTS = SHEET["accounts"]
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def site_content(db: Any) -> None:
-    call_command("load_starter_content", verbosity=0, stdout=io.StringIO())
+    installed.load("starter")
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from exchange.delivery import deliver_pending
 from register.models import Demand, EffectKind, Outbox, Person
+from tests.installed import built
 from tests.partition.canaries import all_tokens, flat, found_in, is_shown_nowhere, mark
 from tests.partition.crawler import crawl
 from tests.partition.routing import abilities
@@ -61,7 +62,7 @@ class Marked:
     """The world with a token in each text, and the tokens of each demand."""
 
     def __init__(self) -> None:
-        self.world: World = build_world()
+        self.world: World = built(build_world)
         self.tokens = {
             name: mark(demand, name.replace(" ", ""), place)
             for place, (name, demand) in enumerate(self.world.demands.items())

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.installed import built
 from tests.partition.answers import differences, normalised
 from tests.partition.world import World, build_world, rolled_back
 
@@ -39,7 +40,7 @@ def _filled(pattern: str) -> str:
 @pytest.fixture
 def world(db: Any, rules: None) -> Iterator[World]:
     logging.disable(logging.WARNING)
-    yield build_world()
+    yield built(build_world)
     logging.disable(logging.NOTSET)
 
 

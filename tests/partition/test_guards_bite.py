@@ -13,6 +13,7 @@ from register.models import Agreement, Demand, Membership
 from register.principals import applicant_principal
 from rules import registry
 from rules.kinds.rights import Action
+from tests.installed import built
 from tests.partition.test_matrix import faults
 from tests.partition.world import World, build_world
 
@@ -23,7 +24,7 @@ Patch = pytest.MonkeyPatch
 @pytest.fixture
 def world(db: Any, rules: None) -> Iterator[World]:
     logging.disable(logging.CRITICAL)
-    yield build_world()
+    yield built(build_world)
     logging.disable(logging.NOTSET)
 
 

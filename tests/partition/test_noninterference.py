@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from register.models import Demand
+from tests.installed import built
 from tests.partition.answers import differences, normalised
 from tests.partition.canaries import rows_of
 from tests.partition.mutations import apply, mutations
@@ -59,7 +60,7 @@ def world(db: Any, rules: None) -> Iterator[World]:
 
     logging.disable(logging.WARNING)
     with time_machine.travel(NOON, tick=False):
-        world = build_world()
+        world = built(build_world)
         world.demands["in Beaune"] = make_demand(communes=(BEAUNE,), dependants=2)
         world.demands["in another quarter"] = make_demand(quarters={DIJON: FONTAINE})
         yield world

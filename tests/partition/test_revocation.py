@@ -14,6 +14,7 @@ from register.principals import applicant_principal
 from register.services.mandates import revoke_mandate
 from register.services.sharing import revoke_share
 from tests.factories import make_member, make_organisation, principal_of
+from tests.installed import built
 from tests.partition.answers import body_of
 from tests.partition.world import World, build_world
 
@@ -23,7 +24,7 @@ SIGN_IN = "/compte/login/"
 @pytest.fixture
 def world(db: Any, rules: None) -> Iterator[World]:
     logging.disable(logging.WARNING)
-    yield build_world()
+    yield built(build_world)
     logging.disable(logging.NOTSET)
 
 

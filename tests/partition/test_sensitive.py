@@ -9,6 +9,7 @@ from register.codes import SENSITIVE_LABELS, SENSITIVE_REASONS
 from register.models import Demand, Need, Reason
 from register.services.labels import grant_label
 from tests.factories import principal_of
+from tests.installed import built
 from tests.partition.crawler import crawl
 from tests.partition.world import World, build_world
 
@@ -24,7 +25,7 @@ NEEDED = (annex.Equipment.TOILET, annex.Equipment.SHOWER)
 
 @pytest.fixture
 def world(db: Any, rules: None) -> World:
-    world = build_world()
+    world = built(build_world)
     demand = world.demands["own"]
     Reason.objects.filter(demand=demand).delete()
     demand.persons.filter(role=codes.PersonRole.APPLICANT).update(has_disability=True)

@@ -7,6 +7,7 @@ import pytest
 from register import codes
 from register.models import Demand, Document
 from tests.factories import make_stored_file
+from tests.installed import built
 from tests.partition.world import World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +16,7 @@ TELLING = (codes.DocumentKind.TAX_NOTICE, codes.DocumentKind.INCOME)
 
 @pytest.fixture
 def world(db: Any, rules: None) -> World:
-    return build_world()
+    return built(build_world)
 
 
 def added(demand: Demand, kind: str) -> Document:

@@ -5,13 +5,13 @@ import re
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
 from portal.models import Draft
 from register.form.answers import Answers
 from register.models import User
+from tests import installed
 from tests.factories import make_commune, make_counter, make_user
 
 DIJON, QUETIGNY, NEVERS = "21231", "21515", "58194"
@@ -38,7 +38,7 @@ MINIMUM = {
 
 def prepare_register() -> None:
     """Rights, deadlines, a counter and three communes of two departments."""
-    call_command("rules", "install", verbosity=0, stdout=io.StringIO())
+    installed.load("rules")
     make_counter()
     make_commune(DIJON, "Dijon")
     make_commune(QUETIGNY, "Quetigny", postal_code="21800")
