@@ -4,6 +4,7 @@
 `SLOW=1` adds the tests that take more than a few seconds. Nothing is left behind.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -16,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import services
+from scripts.processes import dies_with_parent
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRED = {name for name in os.environ.get("REQUIRE", "").split(",") if name}
 SLOW = os.environ.get("SLOW") == "1" or bool(REQUIRED)
-WORKERS = "2"
+WORKERS = 2
 STOP_LIMIT = 30  # seconds for the workers to leave
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -40,33 +42,65 @@ class Outcome:
         return f"  {self.name:<24} {told} in {self.seconds:.0f} s"
 
 
-def run_suite(name: str, selection: str, sqlite: Path, environment: dict[str, str]) -> Outcome:
+@dataclass
+class Part:
+    """A selection of tests on an engine."""
+
+    name: str
+    selection: str
+    environment: dict[str, str]
+
+
+def run_part(part: Part, sqlite: Path) -> Outcome:
     """Run one selection of tests in a folder of its own, and count.
 
     `sqlite` is the migrated database file that the parts on SQLite copy for their workers.
     """
-    print(f"\n=== {name} ===", flush=True)
+    print(f"\n=== {part.name} ===", flush=True)
     started = time.monotonic()
+    for worker in range(WORKERS):
+        # pytest-django's own names for the databases of pytest-xdist's workers.
+        shutil.copyfile(sqlite, f"{sqlite}_gw{worker}")
     with tempfile.TemporaryDirectory(prefix="register-test-") as folder:
         (Path(folder) / "static").mkdir()
-        environment = {
-            **os.environ,
-            "DATA_DIR": folder,
-            "TEST_DATABASE": str(sqlite),
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            **environment,
-        }
-        prepare = [sys.executable, "-m", "scripts.test_databases", WORKERS]
-        if subprocess.run(prepare, cwd=ROOT, env=environment).returncode:
-            return Outcome(name, failed=1)
-        print(f"database ready after {time.monotonic() - started:.0f} s", flush=True)
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-ra", "--reuse-db", "-n", WORKERS]
-        command += ["--dist", "worksteal", "-m", selection, f"--junitxml={report}"]
-        code = run_to_its_end([*command, *sys.argv[1:]], environment)
-        outcome = _count(name, report, code)
+        command = [sys.executable, "-m", "pytest", "-q", "-ra", "--reuse-db", "-n", str(WORKERS)]
+        command += ["--dist", "worksteal", "-m", part.selection, f"--junitxml={report}"]
+        code = run_to_its_end([*command, *sys.argv[1:]], _environment(part, Path(folder), sqlite))
+        outcome = _count(part.name, report, code)
     outcome.seconds = time.monotonic() - started
     return outcome
+
+
+def migrate(parts: list[Part], sqlite: Path) -> bool:
+    """Make the database of each engine, all at once; False when one could not be made.
+
+    One migration after another keeps one core busy for a minute.
+    """
+    started = time.monotonic()
+    command = [sys.executable, "-m", "scripts.test_databases", str(WORKERS)]
+    making = [
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=_environment(part, sqlite.parent, sqlite),
+            preexec_fn=dies_with_parent,
+        )
+        for part in parts
+    ]
+    codes = [process.wait() for process in making]
+    print(f"databases ready after {time.monotonic() - started:.0f} s", flush=True)
+    return not any(codes)
+
+
+def _environment(part: Part, folder: Path, sqlite: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATA_DIR": str(folder),
+        "TEST_DATABASE": str(sqlite),
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        **part.environment,
+    }
 
 
 def run_to_its_end(command: list[str], environment: dict[str, str]) -> int:
@@ -124,17 +158,20 @@ def main() -> int:
 def run_all(sqlite: Path, binaries: Path | None, browser: str | None) -> list[Outcome]:
     """The suite on each engine that is here, then the journeys in Chromium."""
     pace = "" if SLOW else " and not slow"
-    outcomes = [run_suite("SQLite", f"not browser{pace}", sqlite, {})]
-    if binaries:
-        name = f"PostgreSQL {services.postgresql_version(binaries)}"
-        # Properties draw their many examples once: on the second engine as many as on a desk.
-        few = {"HYPOTHESIS_PROFILE": "dev"}
-        with services.postgresql(binaries) as environment:
-            outcomes.append(run_suite(name, f"not browser{pace}", sqlite, environment | few))
-    if browser:
-        required = {"REQUIRE_BROWSER": "1"} if "chromium" in REQUIRED else {}
-        outcomes.append(run_suite("Chromium, on SQLite", f"browser{pace}", sqlite, required))
-    return outcomes
+    parts = [Part("SQLite", f"not browser{pace}", {})]
+    with contextlib.ExitStack() as stack:
+        if binaries:
+            name = f"PostgreSQL {services.postgresql_version(binaries)}"
+            # Properties draw their many examples once: on the second engine as many as on a desk.
+            few = {"HYPOTHESIS_PROFILE": "dev"}
+            server = stack.enter_context(services.postgresql(binaries))
+            parts.append(Part(name, parts[0].selection, {**server, **few}))
+        if not migrate(parts, sqlite):
+            return [Outcome("databases", failed=1)]
+        if browser:
+            required = {"REQUIRE_BROWSER": "1"} if "chromium" in REQUIRED else {}
+            parts.append(Part("Chromium, on SQLite", f"browser{pace}", required))
+        return [run_part(part, sqlite) for part in parts]
 
 
 def conclude(outcomes: list[Outcome], absent: list[str]) -> int:

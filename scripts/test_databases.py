@@ -1,10 +1,9 @@
-"""Migrates one test database and copies it for each worker of the suite.
+"""Migrates one test database; on PostgreSQL, copies it for each worker of the suite.
 
 Migrations take longer than most of the tests: they run once an engine instead of once a worker.
 Usage: python -m scripts.test_databases WORKERS, with the environment of the suite.
 """
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -20,14 +19,11 @@ def main(workers: int) -> None:
     from django.test.utils import setup_databases
 
     setup_databases(verbosity=0, interactive=False, keepdb=True, serialized_aliases=set())
-    name = str(connection.settings_dict["NAME"])
     connection.close()
+    if connection.vendor == "sqlite":
+        return  # a file, which each part of the suite copies
     for worker in range(workers):
-        # pytest-django's own names for the databases of pytest-xdist's workers.
-        if connection.vendor == "sqlite":
-            shutil.copyfile(name, f"{name}_gw{worker}")
-        else:
-            connection.creation.clone_test_db(suffix=f"gw{worker}", verbosity=0, keepdb=True)
+        connection.creation.clone_test_db(suffix=f"gw{worker}", verbosity=0, keepdb=True)
 
 
 if __name__ == "__main__":

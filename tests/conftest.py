@@ -1,5 +1,6 @@
 """What every test relies on: its own storage, no network, strict templates, a fresh catalogue."""
 
+import gc
 import gettext
 import os
 from collections.abc import Iterator
@@ -36,12 +37,21 @@ hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, on SQLite, the tests of what PostgreSQL alone does."""
-    if connections["default"].vendor == "postgresql":
-        return
-    left_out = [item for item in items if item.get_closest_marker("postgresql")]
+    """Leave out what this engine has nothing to say about; begin with what lasts long.
+
+    A long test begun last would keep one worker busy alone.
+    """
+    elsewhere = "own_servers" if connections["default"].vendor == "postgresql" else "postgresql"
+    left_out = [item for item in items if item.get_closest_marker(elsewhere)]
     items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded so far stays to the end: no collection of garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -93,8 +103,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     def empty_then_restore(case: TransactionTestCase) -> None:
         for alias in case._databases_names(include_mirrors=False):
-            committed_rows.empty(alias)
-            committed_rows.write_back(alias, content[alias])
+            committed_rows.restore(alias, content[alias])
 
     TransactionTestCase._fixture_teardown = empty_then_restore
     yield

@@ -13,7 +13,7 @@ import pytest
 from scripts import services
 from tests.config.production import HOST, Production, hashed_stylesheet, production
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.own_servers]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from scripts.services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 240  # seconds, on a machine that other suites share
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.own_servers]
 
 
 class Run:
