@@ -18,7 +18,9 @@ from register.selectors.answer_filters import options
 from register.selectors.cursor import BadCursor, Cursor
 from register.selectors.eligibility import financings
 from register.selectors.score_list import offers_scores
+from register.selectors.text_search import sought_by
 from register.selectors.worklist_filter import Sort, WorklistFilter
+from register.templatetags.shell import siren_spaced
 
 SEARCHES_KEY = "desk_searches"
 KEPT_SEARCHES = 20
@@ -71,7 +73,7 @@ class Listing:
         months = wanted.months_min or 0
         return {
             "number": _("Number begins with %(text)s") % {"text": wanted.text},
-            "search": _("Name begins with “%(text)s”") % {"text": wanted.text},
+            "search": _searched(wanted.text),
             "commune": _("Wishes %(commune)s") % {"commune": found.name if found else ""},
             "home_type": str(dict(choices["home_type"].choices).get(wanted.home_type, "")),
             "state": str(dict(choices["state"].choices).get(wanted.state, "")),
@@ -90,6 +92,12 @@ class Listing:
             "identity_to_check": _("Identity to be checked"),
             "answer": wanted.answer.text if wanted.answer else "",
         }
+
+
+def _searched(text: str) -> str:
+    if siren := sought_by(text).siren:
+        return _("SIREN %(number)s") % {"number": siren_spaced(siren)}
+    return _("Name begins with “%(text)s”") % {"text": text}
 
 
 def _beyond_delay() -> str:

@@ -18,7 +18,7 @@ from register.selectors.communes import search_communes
 from register.selectors.counters import may_register
 from register.selectors.explanation import perimeter
 from register.selectors.score_list import offers_scores
-from register.selectors.text_search import NUMBER_START
+from register.selectors.text_search import sought_by
 from register.selectors.worklist import WorklistPage, read_page
 from register.web.audience import audience
 
@@ -88,7 +88,7 @@ def bad_request(request: HttpRequest, refusal: BadRequest) -> HttpResponse:
 @audience("desk", ["POST"])
 @second_factor
 def search(request: HttpRequest) -> HttpResponse:
-    """Look for a number or a name. Sent by POST: a name never stays in an address or a log."""
+    """Look for a number, a name or a SIREN. By POST: a name stays in no address and no log."""
     if not access.can_use_desk(request.principal):  # type: ignore[attr-defined]
         raise Http404
     text = request.POST.get("text", "").replace("\x00", "").strip()[:100]
@@ -100,8 +100,8 @@ def search(request: HttpRequest) -> HttpResponse:
         pass
     if not text:
         return redirect("desk:worklist")
-    if NUMBER_START.fullmatch(compact):
-        return redirect(f"{reverse('desk:worklist')}?number={compact[:18]}")
+    if number := sought_by(text).number:
+        return redirect(f"{reverse('desk:worklist')}?number={number}")
     token = secrets.token_urlsafe(8)
     remember_search(request, token, text)
     return redirect(f"{reverse('desk:worklist')}?search={token}")

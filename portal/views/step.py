@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
-from portal import drafts, typed
+from portal import again, drafts, typed
 from portal.addresses import url_of
 from portal.models import Draft
 from portal.typed import PageState
@@ -67,6 +69,7 @@ class Kept:
 
     draft: Draft
     is_conflict: bool = False
+    is_filled_in: bool = False
 
 
 def _save(request: HttpRequest, draft: Draft, place: Place) -> HttpResponse:
@@ -77,6 +80,11 @@ def _save(request: HttpRequest, draft: Draft, place: Place) -> HttpResponse:
         return HttpResponse(status=409 if kept.is_conflict else 204)
     if kept.is_conflict:
         return redirect("portal:conflict", place=str(place))
+    if kept.is_filled_in:
+        messages.info(
+            request,
+            _("What your last demand told of the association is filled in: check each page."),
+        )
     if request.POST.get("intent") == LATER:
         return saved_for_later(request)
     answers = Answers(kept.draft.answers)
@@ -97,7 +105,7 @@ def _keep(
     is_autosave = AUTOSAVE_HEADER in request.headers
     continues = not is_autosave and data.get("intent") != LATER
     sent_at = typed.read_time(data)
-    outcome: dict[str, Any] = {"conflict": False}
+    outcome: dict[str, Any] = {"conflict": False, "filled_in": False}
 
     def edit(answers: Answers) -> None:
         slot = answers.slot(place.page.key, place.person)
@@ -113,11 +121,13 @@ def _keep(
         form.stamp(slot)
         if continues:
             slot["confirmed"] = True
+        if continues and place.page.key == pages.FIRST:
+            outcome["filled_in"] = again.fill_in(answers, request.principal)
 
     saved = drafts.change(
         request.user, edit, step=place.page.key, token=state.token if state else None
     )
-    return Kept(saved, outcome["conflict"])
+    return Kept(saved, outcome["conflict"], outcome["filled_in"])
 
 
 def _overtaken(slot: dict[str, Any], state: PageState, sent_at: int) -> bool:

@@ -17,7 +17,13 @@ from django.utils.translation import gettext as _
 from register.codes import PersonRole
 from register.form.answers import Answers, Raw
 from register.form.definition import ASSOCIATION, COMMUNES, QUESTIONS, TAX_INCOMES, Question
-from register.form.fields import AmountField, DatePartsField, PhoneField, YesNoField
+from register.form.fields import (
+    AmountField,
+    BusinessNumberField,
+    DatePartsField,
+    PhoneField,
+    YesNoField,
+)
 from register.form.fields.choices import NO, YES
 from register.form.pages import BY_KEY, OF_ASSOCIATION
 from register.form.paper_steps import PaperCommunesForm
@@ -26,7 +32,7 @@ from register.form.words import said
 from register.models import Demand
 from register.selectors.communes import commune_in_full
 from register.selectors.demand_form import communes_in_order
-from register.templatetags.shell import phone_spaced
+from register.templatetags.shell import phone_spaced, siren_spaced
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,8 @@ class Asked:
             return YES if kept else NO
         if isinstance(field, PhoneField):
             return phone_spaced(kept)
+        if isinstance(field, BusinessNumberField):
+            return siren_spaced(kept)
         if self.question.name == COMMUNES:
             return ", ".join(map(commune_in_full, communes_in_order(kept)))
         return kept

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from register.form.fields.business import BusinessNumberField
 from register.form.fields.codes import ListedMixin, flat
 from register.form.fields.phone import PhoneField
 from register.form.steps.base import StepForm
-from register.templatetags.shell import NO_BREAK, date_long, euros, phone_spaced
+from register.templatetags.shell import NO_BREAK, date_long, euros, phone_spaced, siren_spaced
 
 
 def in_words(form: StepForm, name: str, value: Any) -> Any:
@@ -41,6 +42,8 @@ def said(field: forms.Field, value: Any, unit: str | Promise = "") -> Any:
         return ""
     if isinstance(field, PhoneField):
         return phone_spaced(value)
+    if isinstance(field, BusinessNumberField):
+        return siren_spaced(value)
     if isinstance(value, int) and unit:
         return f"{value}{NO_BREAK}{unit}"
     return choices.get(value, value) if choices and value else value

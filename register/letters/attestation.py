@@ -14,6 +14,7 @@ from register.models import (
     OrganisationKind,
     Person,
 )
+from register.templatetags.shell import siren_spaced
 from rules.formatting import listed
 from rules.kinds.documents import Stage
 
@@ -60,8 +61,9 @@ def _build(demand: Demand, language: str) -> AttestationData:
         expires_on=demand.expires_on,
         landlords=_landlords(departments),
         landlords_scope=listed([department.name for department in departments], every=True),
+        mediation_introduction=texts.mediation_introduction(demand),
         mediation_cases=texts.mediation_cases(demand),
-        mediation_from=texts.mediation_from(demand),
+        mediation_start=texts.mediation_start(demand),
         mediation_how=texts.mediation_how(demand),
         mediation_address=_mediation_address(demand.department),
         terms=texts.terms(demand),
@@ -88,7 +90,7 @@ def _applicants(demand: Demand) -> tuple[str, ...]:
 
 def _association(body: Association) -> tuple[str, ...]:
     """Its name and SIREN, and who represents it."""
-    siren = _("SIREN {number}").format(number=body.siren)
+    siren = _("SIREN {number}").format(number=siren_spaced(body.siren))
     return _kept(body.name, siren, body.representative)
 
 

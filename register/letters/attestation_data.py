@@ -50,8 +50,9 @@ class AttestationData:
     expires_on: date  # d, h
     landlords: tuple[tuple[str, str], ...]  # e: name, address
     landlords_scope: str  # e: the territories the list covers
+    mediation_introduction: str  # f
     mediation_cases: tuple[str, ...]  # f
-    mediation_from: date | None  # g: None where the prefect’s delay is not known
+    mediation_start: str  # g
     mediation_how: str  # g
     mediation_address: tuple[str, ...]  # g
     terms: tuple[Terms, ...]  # h: validity, renewal, changes, striking off

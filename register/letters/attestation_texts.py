@@ -20,8 +20,23 @@ def delay(code: str, demand: Demand) -> str:
     return words(deadlines.get(code, demand.department_id)).replace(" ", WIDE)
 
 
+def mediation_introduction(demand: Demand) -> str:
+    """Whose right it is to be housed with priority: a person's (CCH L441-2-3)."""
+    if demand.is_association:
+        return _(
+            "The law gives this right to persons, each for her own home: an association does not "
+            "apply to the commission for its own demand. The people whom you house can."
+        )
+    return _(
+        "You can ask the mediation commission to recognise that you must be housed with priority "
+        "(enforceable right to housing, DALO) if:"
+    )
+
+
 def mediation_cases(demand: Demand) -> tuple[str, ...]:
-    """When the mediation commission may be seized (CCH L441-2-3, R441-14-1)."""
+    """When the mediation commission may be seized (CCH L441-2-3, R441-14-1); never by a body."""
+    if demand.is_association:
+        return ()
     return (
         _abnormal_wait(demand),
         _("you have no home of your own;"),
@@ -54,10 +69,30 @@ def _abnormal_wait(demand: Demand) -> str:
 
 def mediation_how(demand: Demand) -> str:
     """How to seize it and when it answers."""
-    return _(
-        "In the other cases, you can apply to it at any time. Use form Cerfa 15036*01, to be sent "
-        "to this address. The commission answers within {delay}."
-    ).format(delay=delay("mediation_decision", demand))
+    told = (
+        _(
+            "They use form Cerfa 15036*01, to be sent to this address. The commission answers "
+            "within {delay}."
+        )
+        if demand.is_association
+        else _(
+            "In the other cases, you can apply to it at any time. Use form Cerfa 15036*01, to be "
+            "sent to this address. The commission answers within {delay}."
+        )
+    )
+    return told.format(delay=delay("mediation_decision", demand))
+
+
+def mediation_start(demand: Demand) -> str:
+    """From which day it may be seized (R441-2-4 g); nothing for an association."""
+    if demand.is_association:
+        return ""
+    if (since := mediation_from(demand)) is None:
+        return _(
+            "For an abnormally long wait: after the time fixed by the prefect of your department. "
+            "Your counter tells you how long it is."
+        )
+    return _("For an abnormally long wait: from {date}.").format(date=day(since))
 
 
 def terms(demand: Demand) -> tuple[Terms, ...]:
@@ -151,8 +186,9 @@ def next_steps(demand: Demand) -> tuple[str, ...]:
             "you, you have at least {delay} to answer; without an answer, you are taken to "
             "refuse it."
         ).format(delay=delay("offer_answer", demand)),
-        _mediation_step(mediation_from(demand)),
     ]
+    if not demand.is_association:
+        steps.append(_mediation_step(mediation_from(demand)))
     if demand.state == DemandState.AWAITING_CHECK:
         steps.insert(
             0,

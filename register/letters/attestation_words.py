@@ -26,12 +26,9 @@ def template_data(data: AttestationData) -> dict[str, Any]:
             "communes you ask for ({scope})."
         ).format(scope=data.landlords_scope),
         "landlords": data.landlords,
-        "mediation_introduction": _(
-            "You can ask the mediation commission to recognise that you must be housed with "
-            "priority (enforceable right to housing, DALO) if:"
-        ),
+        "mediation_introduction": data.mediation_introduction,
         "mediation_cases": data.mediation_cases,
-        "mediation_start": _mediation_start(data),
+        "mediation_start": data.mediation_start,
         "mediation_how": data.mediation_how,
         "mediation_address": data.mediation_address,
         "terms": [asdict(terms) for terms in data.terms],
@@ -49,15 +46,6 @@ def template_data(data: AttestationData) -> dict[str, Any]:
         "documents_required": [asdict(paper) for paper in data.documents_required],
         "documents_complementary": [asdict(paper) for paper in data.documents_complementary],
     }
-
-
-def _mediation_start(data: AttestationData) -> str:
-    if data.mediation_from is None:
-        return _(
-            "For an abnormally long wait: after the time fixed by the prefect of your department. "
-            "Your counter tells you how long it is."
-        )
-    return _("For an abnormally long wait: from {date}.").format(date=day(data.mediation_from))
 
 
 def _opening(data: AttestationData) -> dict[str, Any]:

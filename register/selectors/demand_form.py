@@ -56,4 +56,4 @@ def blocking_demand(live: list[Demand], application: DemandApplication) -> Deman
 def live_demands(principal: Principal) -> list[Demand]:
     """The person's own demands that count today, the latest first."""
     own = access.scope(principal, Action.VIEW).filter(account=principal.user, state__in=LIVE_STATES)
-    return list(own.select_related("department").order_by("-received_on", "-pk"))
+    return list(own.select_related("department", "association").order_by("-received_on", "-pk"))

@@ -73,8 +73,12 @@ def never_contacted(principal: Principal) -> tuple[list[Uncontacted], int]:
 
 
 def completeness(principal: Principal) -> list[Completeness]:
-    """Each channel side by side, over the live demands that the principal may list."""
-    live = access.scope(principal, Action.LIST).filter(state__in=LIVE_STATES)
+    """Each channel side by side, over the live demands of persons that the principal may list.
+
+    An association has no identity card, no income and no present home: it would only seem to lack
+    them.
+    """
+    live = access.scope(principal, Action.LIST).filter(state__in=LIVE_STATES, is_association=False)
     rows = (
         Demand.objects.filter(pk__in=live.values("pk"))
         .annotate(was_contacted=Exists(_contacts()))

@@ -138,7 +138,8 @@ _SHOWN: Mapping[str, Callable[[Demand], bool]] = {
     "renewal_notice": _is_live,
     "validity": _is_live,
     "strike_off": _is_live,
-    "abnormal_delay": _is_live,
+    # What it opens is a person's right (CCH L441-2-3).
+    "abnormal_delay": lambda demand: demand.is_live and not demand.is_association,
     "reactivation": _ended_by(codes.StrikeOffReason.NOT_RENEWED),
     "unreachable_reactivation": _ended_by(codes.StrikeOffReason.UNREACHABLE),
     "merge_undo": lambda demand: demand.state == DemandState.MERGED,

@@ -14,7 +14,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from register import access, codes, papers
+from register import access, bits, codes, papers
 from register.access import Action, FieldRights, FieldSet
 from register.models import (
     Association,
@@ -68,7 +68,7 @@ def _open_to(principal: Principal) -> QuerySet[Demand]:
     ended = Q(state__in=(DemandState.STRUCK_OFF, DemandState.MERGED, DemandState.ERASED))
     return (
         access.scope(principal, Action.VIEW)
-        .select_related("counter", "department", "association")
+        .select_related("counter", "department", "association", "facts")
         .annotate(is_over=Count("pk", filter=ended))
         .order_by("is_over", "-received_on", "-pk")
     )
@@ -86,6 +86,13 @@ def applicant_name(demand: Demand) -> str:
         return body.name if body else ""
     person = demand.persons.filter(role=codes.PersonRole.APPLICANT).first()
     return person.full_name if person else ""
+
+
+def home_wished(demand: Demand) -> str:
+    """The home that a demand is for, in one line: sizes, then places in order of preference."""
+    sizes = bits.codes_in(demand.facts.wished_home_types, bits.HOME_TYPES)
+    labels = (str(codes.HomeType(code).label) for code in sorted(sizes))
+    return ", ".join([*labels, *demand.facts.wished_places.splitlines()])
 
 
 def declared(demand: Demand, rights: FieldRights | None = None) -> Demand:

@@ -1,15 +1,22 @@
-"""What the search box of the list finds: a number from its start, or the start of a name."""
+"""What the search box of the list finds: the start of a number or of a name, or a SIREN."""
 
 import re
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from register import codes
+from register.business import SIREN, has_right_key
 from register.models import Association, Demand, Department, Person
 from register.text import search_key
 
+# Nine figures with the key of a SIREN are one, unless a number may begin with them: three figures
+# for the department, two for the month (arrêté of 7 November 2000). It is told from the text
+# alone: asking the register would tell what the reader may not list.
+NUMBER_OF_A_MONTH = re.compile(r"(0[0-9]{2}|97[0-9])(0[1-9]|1[0-2])")
 NUMBER_START = re.compile(r"[0-9]{1,3}[0-9A-Z]{0,15}")
 # From so many characters on, a number tells more than its department: few demands begin with them.
 # Those few were received in the same months, hence close to one another in a list by seniority.
@@ -18,14 +25,15 @@ FEW_FROM = 6
 
 @dataclass(frozen=True)
 class Sought:
-    """What was typed, as it is compared: the start of a number, or else of a name."""
+    """What was typed, as it is compared: the start of a number or of a name, or a SIREN."""
 
-    number: str
-    name: str
+    number: str = ""
+    name: str = ""
+    siren: str = ""
 
     @property
     def tells_identity(self) -> bool:
-        """True for a name: whoever finds a demand by it knows whose it is."""
+        """True for a name and a SIREN: whoever finds a demand by it knows whose it is."""
         return not self.number
 
     @property
@@ -48,11 +56,11 @@ class Sought:
         if self.number:
             rows: QuerySet[Any, Any] = Demand.objects.filter(self._by_number())
             return rows.annotate(found=F("pk")).values_list("found")
-        people, bodies = (
+        first, *others = (
             named.annotate(found=F("demand_id")).order_by().values_list("found")
-            for named in (self._applicants(), self._associations())
+            for named in self._bearers()
         )
-        return people.union(bodies)
+        return first.union(*others) if others else first
 
     def departments(self) -> list[str]:
         """The departments that have such a number."""
@@ -63,21 +71,29 @@ class Sought:
         return Q(number__startswith=self.number)
 
     def _named(self, key: str) -> Q:
-        people = self._applicants().filter(demand=OuterRef(key))
-        return Q(Exists(people)) | Q(Exists(self._associations().filter(demand=OuterRef(key))))
+        rows = (named.filter(demand=OuterRef(key)) for named in self._bearers())
+        return reduce(or_, (Q(Exists(each)) for each in rows))
 
-    def _associations(self) -> QuerySet[Association]:
-        return Association.objects.filter(search_name__startswith=self.name)
-
-    def _applicants(self) -> QuerySet[Person]:
-        return Person.objects.filter(
-            role=codes.PersonRole.APPLICANT, search_name__startswith=self.name
-        )
+    def _bearers(self) -> tuple[QuerySet[Any], ...]:
+        """Who bears the name; associations alone bear a SIREN."""
+        if self.siren:
+            return (Association.objects.filter(siren=self.siren),)
+        named = {"search_name__startswith": self.name}
+        people = Person.objects.filter(role=codes.PersonRole.APPLICANT, **named)
+        return people, Association.objects.filter(**named)
 
 
 def sought_by(text: str) -> Sought:
     """What this text looks for; spaces and lower case of a number do not matter."""
     compact = re.sub(r"\s", "", text).upper()
+    if _is_siren(compact):
+        return Sought(siren=compact)
     if NUMBER_START.fullmatch(compact):
-        return Sought(compact, "")
-    return Sought("", search_key(text))
+        return Sought(number=compact)
+    return Sought(name=search_key(text))
+
+
+def _is_siren(text: str) -> bool:
+    if len(text) != SIREN or not (text.isascii() and text.isdigit()):
+        return False
+    return has_right_key(text) and not NUMBER_OF_A_MONTH.match(text)

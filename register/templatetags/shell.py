@@ -20,6 +20,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from register.business import SIREN, SIRET
 from register.web import typed
 
 register = template.Library()
@@ -166,6 +167,19 @@ def number_spaced(number: str | None) -> str:
     if len(compact) != NUMBER_LENGTH:
         return compact
     return NO_BREAK.join((compact[:3], compact[3:7], compact[7:13], compact[13:]))
+
+
+@register.filter
+def siren_spaced(number: str | None) -> str:
+    """A SIREN read by threes ("123 456 789"); what a SIRET has besides, the place, comes last.
+
+    The spaces are no-break; it is stored, copied and compared without them. Another text is given
+    back as it is.
+    """
+    text = number or ""
+    if len(text) not in (SIREN, SIRET) or not text.isdecimal():
+        return text
+    return NO_BREAK.join(filter(None, (text[:3], text[3:6], text[6:9], text[9:])))
 
 
 @register.filter

@@ -13,6 +13,7 @@ from tests.factories import make_commune
 from tests.register.demands import SIREN
 
 ENTRY = "/bureau/saisie/association/"
+GROUPED = "999\u00a0999\u00a0980"
 COPIED = {
     "association-name": "Un Toit pour Tous",
     "association-siren": "999 999 980",
@@ -52,6 +53,11 @@ def test_it_is_registered_without_an_identity_document_nor_a_household(client: C
     page = client.get(answer["Location"]).content.decode()
     assert "Un Toit pour Tous" in page
     assert "Alix Morel" in page
+    assert GROUPED in page
+    found = client.post("/bureau/recherche/", {"text": "999 999 980"}, follow=True)
+    assert "search=" in found.request["QUERY_STRING"]
+    assert f"SIREN {GROUPED}" in found.text
+    assert demand.number in found.text
     for absent in ("Personnes à loger", "Ressources", "Handicap", "Plafonds", "Priorités"):
         assert f"> {absent}</h2>" not in page
 

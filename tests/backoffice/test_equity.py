@@ -6,7 +6,8 @@ import pytest
 
 from register.models import Contact, OrganisationKind, Role
 from register.services import acts
-from tests.factories import make_demand, make_member, make_organisation, principal_of
+from tests.factories import make_demand, make_member, make_organisation, make_user, principal_of
+from tests.register.demands import of_association, submit
 
 pytestmark = pytest.mark.django_db
 PAGE = "/bureau/jamais-contactes/"
@@ -35,6 +36,7 @@ def test_the_manager_compares_the_channels(sign_in: Any) -> None:
     manager = make_member(make_organisation(kind=OrganisationKind.MANAGER), Role.MANAGER)
     online = [make_demand(channel="online") for _each in range(2)]
     make_demand(channel="counter")
+    submit(make_user(), of_association())
     Contact.objects.filter(demand=online[0]).update(phone="")
     text = sign_in(manager).get(PAGE).text
     assert "téléphone connu" in text

@@ -19,10 +19,10 @@ from tests.portal.demand import (
     signed_in,
 )
 from tests.portal.test_demand_inputs import CORPUS, HUGE
-from tests.register.demands import SIREN
 
 pytestmark = pytest.mark.django_db
 CHANGED = ("coordonnees", "coordonnees-adresse", "logement-souhaite", "logement-souhaite-elargir")
+GROUPED = "999\u00a0999\u00a0980"
 NEVER = ("association", "demandeur", "foyer-conjoint", "ressources", "motifs")
 PAGES = {
     "demandeur": {"applicant_kind": "association"},
@@ -77,6 +77,7 @@ def test_a_person_answers_and_goes_on_as_before(client: Client) -> None:
 
 def test_it_sends_one_demand_then_another(client: Client) -> None:
     fill(client)
+    post(client, "coordonnees/adresse", {"address": "2 rue des Exemples", "city": "Dijon"})
     summary = client.get("/demande/verification/").content.decode()
     assert "Un Toit pour Tous" in summary
     assert "Catégorie" not in summary
@@ -84,12 +85,25 @@ def test_it_sends_one_demand_then_another(client: Client) -> None:
     assert "pièce d’identité" not in first
     again = client.get("/demande/mes-etapes/").content.decode()
     assert "?nouvelle=1" in again
+    begun = post(client, "demandeur", PAGES["demandeur"])
+    told = client.get(begun["Location"]).content.decode()
+    assert "déjà remplis" in told
+    for known in ("Un Toit pour Tous", GROUPED):
+        assert f'value="{known}"' in told
+    assert 'value="2 rue des Exemples"' in client.get("/demande/coordonnees/adresse/").text
     fill(client)
     assert "Vous avez déjà" not in client.get("/demande/verification/").content.decode()
     send(client)
     assert [d.association.rank for d in Demand.objects.order_by("pk")] == [1, 2]
     space = client.get("/mon-espace/").content.decode()
     assert "Un Toit pour Tous, demande n° 2" in space
+    assert space.count("T4, Dijon") == 2
+    several = client.get("/demande/mes-etapes/").text
+    assert "plusieurs demandes" in several
+    assert "Un Toit pour Tous, demande n° 1" in several
+    # What an association told fills nothing for a person.
+    post(client, "demandeur", {"applicant_kind": "personne"})
+    assert "rue des Exemples" not in client.get("/demande/coordonnees/adresse/").text
 
 
 def test_its_space_shows_what_it_told_and_no_empty_household(client: Client) -> None:
@@ -99,7 +113,9 @@ def test_its_space_shows_what_it_told_and_no_empty_household(client: Client) -> 
     page = client.get(f"/mon-espace/{number}/").content.decode()
     assert "Un Toit pour Tous" in page
     told = client.get(f"/mon-espace/{number}/declaration/").content.decode()
-    assert SIREN in told
+    assert GROUPED in told
+    assert "une naissance" not in told
+    assert "un autre SIREN est une autre association" in told
     assert "Rien de déclaré" not in told
     assert "Vos ressources" not in told
 

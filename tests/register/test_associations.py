@@ -27,6 +27,7 @@ from register.numbers import is_number
 from register.principals import SYSTEM, Principal
 from register.selectors.file import read_file
 from register.selectors.likeness import demands_of_association
+from register.selectors.next_dates import next_dates
 from register.selectors.own_data import own_data
 from register.selectors.renewals import Candidate
 from register.selectors.scores import score_of
@@ -200,18 +201,27 @@ def test_the_file_says_what_it_is_and_nothing_of_a_household(user: User, lead: P
     told = own_data(demand)
     assert told["declaration"]["association"]["siren"] == SIREN
     assert told["demand"]["rank"] == 1
+    assert "abnormal_delay" not in {each.code for each in next_dates(demand)}
+    assert "abnormal_delay" in {each.code for each in next_dates(make_demand())}
 
 
 def test_the_certificate_bears_its_name_and_asks_for_no_paper_of_a_household(user: User) -> None:
     paper = build_attestation(submit(user, of_association()), "fr")
-    assert paper.applicants == ("Un Toit pour Tous", f"SIREN {SIREN}", "Alix Morel, présidente")
+    assert paper.applicants == (
+        "Un Toit pour Tous",
+        "SIREN 999\u00a0999\u00a0980",
+        "Alix Morel, présidente",
+    )
     assert [group.title for group in paper.summary] == [
         "Identité",
         "Coordonnées",
         "Logement souhaité",
     ]
     assert (paper.documents_required, paper.documents_complementary) == ((), ())
-    assert not any("annexe 3" in step for step in paper.next_steps)
+    assert not any("annexe 3" in step or "médiation" in step for step in paper.next_steps)
+    # That commission is for persons (CCH L441-2-3): neither its cases nor its day are told as its.
+    assert "Les personnes que vous logez" in paper.mediation_introduction
+    assert (paper.mediation_cases, paper.mediation_start) == ((), "")
 
 
 def test_lists_show_it_and_an_order_by_size_says_what_it_leaves_out(
@@ -223,12 +233,22 @@ def test_lists_show_it_and_an_order_by_size_says_what_it_leaves_out(
     assert not any(row.identity_to_check for row in listed if row.demand.number == demand.number)
     found = read_page(lead, WorklistFilter(text="un toit")).rows
     assert [row.applicant for row in found] == ["Un Toit pour Tous"]
+    # By its SIREN too, within the right to read a name; nine figures may begin a number as well.
+    for text in (SIREN, "999 999 980"):
+        assert [row.applicant for row in read_page(lead, WorklistFilter(text=text)).rows] == [
+            "Un Toit pour Tous"
+        ]
+    assert not read_page(lead, WorklistFilter(text="789999992")).rows
     for wanted in (WorklistFilter(sort=Sort.LARGEST), WorklistFilter(sort=Sort.SMALLEST)):
         page = read_page(lead, wanted)
         assert [row.demand.number for row in page.rows] == [person.number]
         assert (page.count, page.left_out) == (1, 1)
     small = read_page(lead, WorklistFilter(size_max=3))
     assert [row.demand.number for row in small.rows] == [person.number]
+    lead.organisation.agreements.update(data_classes=["contact"])  # type: ignore[union-attr]
+    blind = principal_of(lead.membership)
+    assert len(read_page(blind, WorklistFilter()).rows) == 2
+    assert not read_page(blind, WorklistFilter(text=SIREN)).rows
 
 
 def test_statistics_count_persons_and_associations_apart(user: User) -> None:

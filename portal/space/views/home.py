@@ -35,7 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
     helped = space.helped_demands(request.principal)
     if len(own) == 1 and not helped:
         return _stand(request, own[0])
-    cards = [(demand, lifecycle.plain_words(demand), TONES[demand.state]) for demand in own]
+    cards = [
+        (demand, lifecycle.plain_words(demand), TONES[demand.state], space.home_wished(demand))
+        for demand in own
+    ]
     context = {
         "cards": cards,
         "helped": helped,
