@@ -102,8 +102,10 @@ def _headline(view: EventView) -> str:
 
 
 def _author(view: EventView) -> str:
-    """Colleagues are named; the applicant is not named again, nor is the register itself."""
+    """Colleagues and helpers are named; the applicant alone is not, nor is the register itself."""
     event = view.event
+    if view.under:
+        return view.under
     if event.organisation is None:
         return _("The applicant") if event.user_id else _("The register")
     if event.user is None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from portal.space.steps import Step, Told
 from portal.space.words import label_of
+from register.access import Action
 from register.models import ChangeSource, CorrectedPart, Correction, CorrectionOutcome, Demand
 from register.selectors.step_reasons import question_words
 
@@ -25,17 +26,21 @@ def asked(told: Told) -> Step:
 
 
 def answered(told: Told) -> Step:
-    """The applicant answered."""
+    """The applicant answered, or her helper."""
     part = _subject(told)
-    sentence = _("On %(day)s, you answered a request to correct: %(part)s.")
+    sentence = (
+        _("On %(day)s, %(who)s answered a request to correct: %(part)s.")
+        if told.helper
+        else _("On %(day)s, you answered a request to correct: %(part)s.")
+    )
     return Step(told.fill(sentence, part=part), "chat-left-text", quote=told.event.text)
 
 
 def modified(told: Told) -> Step:
-    """An answer of the declaration changed, by her or by an organisation, from a legal source."""
+    """An answer of the declaration changed, by her or by somebody else, from a legal source."""
     sentence = (
         _("On %(day)s, %(who)s changed your declaration: %(part)s.")
-        if told.by_organisation
+        if told.by_somebody_else
         else _("On %(day)s, you changed your declaration: %(part)s.")
     )
     step = Step(told.fill(sentence, part=_subject(told)), "pencil", quote=told.event.text)
@@ -80,4 +85,6 @@ def _subject(told: Told) -> str:
 
 def _to_request(told: Told, step: Step, text: str) -> Step:
     key = told.event.details.get("correction")
-    return step.link(address(told.demand, key), text) if told.own and key else step
+    # The words are withheld from a helper who does not read the part that is meant.
+    opens = told.own or (Action.ANSWER in told.may and told.event.text)
+    return step.link(address(told.demand, key), text) if opens and key else step

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.space.consents import said
 from register import deadlines, papers
 from register.form.fields.files import attributes, limits
+from register.models import MandateScope
 from register.selectors.corrections import Grouped
 from register.selectors.preferences import Preferences
 
@@ -137,7 +138,7 @@ class ReplacementForm(AnswerForm):
 
 
 class MandateForm(forms.Form):
-    """Somebody who may follow the demand, for a time."""
+    """Somebody who may follow the demand, or act, for a time."""
 
     MONTHS: tuple[tuple[str, Promise], ...] = (
         ("1", _("One month")),
@@ -154,6 +155,15 @@ class MandateForm(forms.Form):
             "invalid": _("This address is not complete. Write it like name@example.com."),
         },
     )
+    scope = forms.ChoiceField(
+        label=_("What may this person do?"),
+        help_text=_("What she or he does bears both your names, and we tell you of it each time."),
+        choices=MandateScope.choices,
+        initial=MandateScope.READ,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose what this person may do.")},
+    )
     months = forms.ChoiceField(
         label=_("For how long?"),
         help_text=_("You can end this access whenever you like."),
@@ -164,6 +174,10 @@ class MandateForm(forms.Form):
     )
 
     use_required_attribute = False
+
+    def clean_scope(self) -> str:
+        """Reading, when nothing was chosen."""
+        return self.cleaned_data["scope"] or MandateScope.READ
 
     @property
     def ends_on(self) -> date:

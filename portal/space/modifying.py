@@ -20,7 +20,7 @@ from register.form.answers import Answers, Raw
 from register.form.assembly import listed_person
 from register.form.fields import DatePartsField
 from register.form.pages import ANNEX, BY_KEY, COMMUNES, DOCUMENT, FIRST, PEOPLE, QUESTION, Page
-from register.form.recorded import Household, asked_on, key_of, recorded
+from register.form.recorded import Household, asked_on, key_of, place_of, recorded
 from register.form.revisions import applicable
 from register.form.single import Asked, as_kept, mark
 from register.form.steps.base import StepForm
@@ -32,12 +32,13 @@ from register.form.together import (
     OTHERS,
     QUARTERS,
     SHARERS,
+    everything_asked,
 )
 from register.models import Demand, FlatSharer, Person
 from register.principals import Principal
 from register.selectors.demand_form import quarters_in
-from register.selectors.given_answers import kept_answer, may_write
-from register.selectors.space import declared
+from register.selectors.given_answers import kept_answer, may_modify
+from register.selectors.space import declared, is_own
 from register.services.application import FlatSharerData
 from register.services.declaring import ROLES, add_person, modify
 from register.services.modification import Proposed
@@ -80,8 +81,20 @@ def address(demand: Demand, page: str, person: str = "") -> str:
     return reverse("space:modify", args=[demand.number, page])
 
 
-def changes_of(demand: Demand) -> dict[str, list[tuple[str, Any]]]:
-    """By page of the form, where its applicant changes it: an address and what it asks."""
+def pages_offered(principal: Principal, demand: Demand, answers: Answers) -> list[Page]:
+    """Those that this person may open: to a helper, the ones with an answer she may change."""
+    pages = list(pages_to_change(answers))
+    if is_own(principal, demand):
+        return pages
+    rights = access.fields(principal, demand)
+    household = Household(demand)
+    asked = (each for each in everything_asked(demand) if may_modify(rights, each, own=False))
+    theirs = {place_of(each, household).page for each in asked}
+    return [page for page in pages if page.kind in (QUESTION, COMMUNES) and page.key in theirs]
+
+
+def changes_of(principal: Principal, demand: Demand) -> dict[str, list[tuple[str, Any]]]:
+    """By page of the form, where this person changes it: an address and what it asks."""
     answers = recorded(demand)
     return {
         page.key: [
@@ -90,7 +103,7 @@ def changes_of(demand: Demand) -> dict[str, list[tuple[str, Any]]]:
         ]
         if page.kind == ANNEX
         else [(address(demand, page.key), page.question)]
-        for page in pages_to_change(answers)
+        for page in pages_offered(principal, demand, answers)
     }
 
 
@@ -130,7 +143,7 @@ class ModifiedPage:
         kinds: list[str] | None = None,
     ) -> None:
         self.principal, self.page, self.person, self.data = principal, page, person, data
-        self.demand = declared(demand)
+        self.demand, self.own = declared(demand), is_own(principal, demand)
         self.answers = recorded(self.demand)
         self.household = Household(self.demand)
         self.overtaken: list[Overtaken] = []
@@ -203,9 +216,10 @@ class ModifiedPage:
         """Pages, each with a person or nobody, that ask what they did not ask before the change."""
         before, after = _put(self.answers), _put(recorded(declared(self.demand)))
         found = []
+        offered = {each.key for each in pages_offered(self.principal, self.demand, self.answers)}
         for page, asked in after.items():
             fresh = asked - before.get(page, set())
-            if fresh and page != self.page.key:
+            if fresh and page != self.page.key and (self.own or page in offered):
                 persons = sorted(fresh) if BY_KEY[page].kind == ANNEX else [""]
                 found += [(page, person) for person in persons]
         return found
@@ -217,7 +231,7 @@ class ModifiedPage:
         if key == HANDICAP:
             for who in self.household.keys.values():
                 found += asked_on(self.demand, ANNEXES, who)
-        return [(field, asked) for field, asked in found if may_write(rights, asked)]
+        return [each for each in found if may_modify(rights, each[1], own=self.own)]
 
     def _seen(self) -> dict[str, Any]:
         if self.data is None or self.page.key in KINDS:

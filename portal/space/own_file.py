@@ -22,6 +22,7 @@ from register.principals import Principal
 from register.selectors import space, visibility
 from register.selectors.corrections import corrections_of, title_of
 from register.selectors.history import history_of
+from register.selectors.mandates import given_by
 from register.templatetags.shell import date_long, number_spaced
 
 # A label, and the lines under it.
@@ -100,7 +101,8 @@ def _changes(demand: Demand) -> Iterable[Row]:
     for answer in history_of(demand):
         for change in reversed(answer.changes):
             told = [*_lines(change.before), "→", *_lines(change.after)]
-            yield answer.label, [f"{_day(change.at)} – {change.source}", *told]
+            by = _lines([f"{_day(change.at)} – {change.source}", change.under])
+            yield answer.label, [*by, *told]
 
 
 def _messages(demand: Demand) -> Iterable[Row]:
@@ -129,8 +131,12 @@ def _opened_to(demand: Demand) -> Iterable[Row]:
         yield str(rule.title), _lines(body.name for body in rule.organisations)
     for share in space.shares(demand):
         yield share.organisation.name, _lines([_term(share.starts_on, share.ends_on), share.reason])
-    for mandate in space.mandates(demand):
-        yield mandate.helper.email, [_term(mandate.starts_on, mandate.ends_on)]
+    for each in given_by(demand):
+        mandate = each.mandate
+        told = [str(mandate.get_scope_display()), _term(mandate.starts_on, mandate.ends_on)]
+        if mandate.revoked_at:
+            told.append(_("ended on %(day)s") % {"day": _day(mandate.revoked_at)})
+        yield mandate.helper.email, told
 
 
 def _readings(demand: Demand) -> Iterable[Row]:

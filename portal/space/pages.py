@@ -14,6 +14,7 @@ from register import lifecycle
 from register.errors import TransitionRefused
 from register.models import AccessPurpose, Demand
 from register.selectors import space
+from register.selectors.mandates import held_by
 from register.selectors.merges import others_of
 from register.services.journal import record_access
 
@@ -35,7 +36,7 @@ PAGES = (
     ("documents", _("My documents"), "file-earmark-text", False),
     ("messages", _("Messages"), "chat-left-text", False),
     ("preferences", _("How you write to me"), "bell", False),
-    ("access", _("Who can see my file"), "eye", False),
+    ("access", _("Who can see my file"), "eye", True),
     ("mandates", _("Who helps me"), "people", True),
 )
 
@@ -53,8 +54,13 @@ def show(
         for name, text, icon, only_own in PAGES
         if own or not only_own
     ]
-    several = space.has_several(principal)
-    shared = {"demand": demand, "own": own, "menu": menu, "several": several}
+    shared: dict[str, Any] = {
+        "demand": demand,
+        "own": own,
+        "mandate": None if own else held_by(principal.user, demand),
+        "menu": menu,
+        "several": space.has_several(principal),
+    }
     # Closed by a merge: pages offer nothing to send, and say where to.
     if lifecycle.goes_on_elsewhere(demand):
         shared["closed_for"] = others_of(principal, demand)

@@ -63,7 +63,7 @@ def added(told: Told) -> Step:
     """A document came in."""
     sentence = (
         _("On %(day)s, %(who)s added a document to your file: %(document)s.")
-        if told.by_organisation
+        if told.by_somebody_else
         else _("On %(day)s, you sent a document: %(document)s.")
     )
     return Step(told.fill(sentence, document=_document(told)), "file-earmark-arrow-up")

@@ -7,8 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.space.words import day_of
+from register.access import Action
 from register.models import Demand, Event
+from register.selectors.mandates import UNDER
 from register.selectors.space import Names
+
+# Pages where a helper acts when her mandate says so; the others are the applicant's alone.
+OPENED_BY = {"documents": Action.ANSWER, "renewal": Action.RENEW}
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ class Told:
     demand: Demand
     names: Names
     own: bool
+    may: frozenset[Action] = frozenset()
 
     @property
     def day(self) -> str:
@@ -89,7 +95,9 @@ class Told:
 
     @property
     def who(self) -> str:
-        """The organisation that acted."""
+        """Who acted: an organisation, or a helper in both names."""
+        if self.helper:
+            return self.helper
         if self.event.organisation is None:
             return _("the register service")
         return str(self.event.organisation.name)
@@ -99,13 +107,24 @@ class Told:
         """False when the applicant or her helper acted."""
         return self.event.organisation is not None
 
+    @property
+    def helper(self) -> str:
+        """Who acted for the applicant, in both names; empty when nobody did."""
+        return self.names.helpers.get(self.event.details.get(UNDER, 0), "")
+
+    @property
+    def by_somebody_else(self) -> bool:
+        """False when the applicant acted herself."""
+        return self.by_organisation or bool(self.helper)
+
     def page(self, name: str) -> str:
         """Address of a page of this demand's space."""
         return reverse(f"space:{name}", args=[self.demand.number])
 
     def offer(self, step: "Step", name: str, text: str) -> "Step":
-        """Link the step to a page where the applicant acts; a helper only reads."""
-        return step.link(self.page(name), text) if self.own else step
+        """Link the step to a page where its reader may act."""
+        opens = self.own or OPENED_BY.get(name) in self.may
+        return step.link(self.page(name), text) if opens else step
 
     def fill(self, sentence: str, **words: str) -> str:
         """Put the day, the organisation and other words in a translated sentence."""

@@ -12,21 +12,32 @@ from portal.space.renewals import sent_words
 from portal.space.steps import Step, Told
 from portal.space.words import day_of, home, in_commune, label_of
 from register import codes, deadlines
+from register.access import Action
 from register.letters import texts
-from register.models import Demand, Event, EventKind
+from register.models import Demand, Event, EventKind, MandateScope
 from register.selectors.space import Names
 from register.selectors.strike_off_warnings import warned_by
 from register.templatetags.shell import number_spaced
 
 
-def tell(events: list[Event], demand: Demand, names: Names, *, own: bool) -> list[Step]:
-    """The steps in the order of the events, the latest first. `own` is False for a helper."""
+def tell(
+    events: list[Event],
+    demand: Demand,
+    names: Names,
+    *,
+    own: bool,
+    may: frozenset[Action] = frozenset(),
+) -> list[Step]:
+    """The steps in the order of the events, the latest first.
+
+    `own` is False for a helper, and `may` is what she may do.
+    """
     steps = []
     for place, event in enumerate(events):
         teller = TELLERS.get(event.kind)
         if teller is None:
             continue
-        step = teller(Told(event, demand, names, own))
+        step = teller(Told(event, demand, names, own, may))
         step.sent(", ".join(map(sent_words, names.sendings.get(event.pk, ()))))
         step.at = event.at
         if any(_settles(later, event) for later in events[:place]):
@@ -174,9 +185,14 @@ def _offer_declined(told: Told) -> Step:
 
 
 def _renewed(told: Told) -> Step:
-    return Step(
-        told.fill(_("On %(day)s, your demand was renewed for one year.")), "arrow-repeat", "success"
-    ).then(_("Your registration date and your number do not change."))
+    sentence = (
+        _("On %(day)s, %(who)s renewed your demand for one year.")
+        if told.helper
+        else _("On %(day)s, your demand was renewed for one year.")
+    )
+    return Step(told.fill(sentence), "arrow-repeat", "success").then(
+        _("Your registration date and your number do not change.")
+    )
 
 
 def _warned(told: Told) -> Step:
@@ -234,7 +250,7 @@ def _shared(told: Told) -> Step:
     until = told.event.details.get("until")
     if until:
         step.by_when(_("Until %(day)s.") % {"day": day_of(date.fromisoformat(until))})
-    return step.link(told.page("access"), _("Who can see my file"))
+    return told.offer(step, "access", _("Who can see my file"))
 
 
 def _shared_with(told: Told) -> str:
@@ -258,6 +274,8 @@ def _mandate_given(told: Told) -> Step:
         told.fill(_("On %(day)s, you let a person of your choice follow your demand.")),
         "person-plus",
     )
+    given = told.event.details.get("scope", MandateScope.READ)
+    step.answers(_("What this person may do"), label_of(MandateScope, given))
     until = told.event.details.get("until")
     if until:
         step.by_when(_("Until %(day)s.") % {"day": day_of(date.fromisoformat(until))})

@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 
 from portal.space.corrections import address
 from portal.space.words import day_of
-from register.access import FieldRights
+from register.access import Action, FieldRights
 from register.models import Correction, Demand, DemandState
 from register.selectors import space
-from register.selectors.corrections import title_of, waiting_for_applicant
+from register.selectors.corrections import is_read, title_of, waiting_for_applicant
 from register.selectors.next_dates import may_renew
 from register.selectors.space import PieceToSend
 
@@ -27,14 +27,19 @@ class Task:
     quote: str = ""
 
 
-def tasks(demand: Demand, rights: FieldRights) -> list[Task]:
-    """Things to do, the most pressing first; empty when there is nothing."""
+def tasks(demand: Demand, rights: FieldRights, may: frozenset[Action], *, own: bool) -> list[Task]:
+    """Things to do, the most pressing first: for a helper, those that her mandate lets her do."""
+    found: list[Task] = []
     if not demand.is_live:
-        return []
-    found = [send_task(demand, piece) for piece in space.pieces_to_send(demand, rights)]
-    found += map(_correction, waiting_for_applicant(demand))
-    found += _renewal(demand)
-    found += _unread(demand)
+        return found
+    if Action.ANSWER in may:
+        found += [send_task(demand, piece) for piece in space.pieces_to_send(demand, rights)]
+        waiting = waiting_for_applicant(demand)
+        found += [_correction(each) for each in waiting if is_read(each, rights)]
+    if Action.RENEW in may:
+        found += _renewal(demand)
+    if own:
+        found += _unread(demand)
     return found
 
 

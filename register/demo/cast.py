@@ -10,7 +10,7 @@ from register import clock, codes, questions
 from register.demo.accounts import APPLICANT, HELPER
 from register.demo.replay import ACTS
 from register.demo.specimen import specimen_file
-from register.models import AccessPurpose, Counter, Demand, User
+from register.models import AccessPurpose, Counter, Demand, MandateScope, User
 from register.principals import SYSTEM, Principal, applicant_principal
 from register.services import acts, journal, mandates
 from register.services.application import (
@@ -152,5 +152,6 @@ def write_applicant_demand(
             demand=demand,
             helper_email=HELPER,
             ends_on=(now + timedelta(days=200)).date(),
+            scope=MandateScope.ANSWER,
         )
     return demand

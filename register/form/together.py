@@ -49,6 +49,9 @@ TOGETHER = {
     for page, whose, part, name in _TOGETHER
     for question in (Question(page, name, whose, part),)
 }
+# Answered under no mandate: the secrecy of the file, and who is in the household, whose civil
+# status comes with her (ADR 0026).
+HERS_ALONE = frozenset({SEAL, PEOPLE})
 # The field of the page that words the question, when it is not the page itself.
 _WORDED_BY = {INCOME: "income_kind", DISABILITY: "disabled", SEAL: "is_sealed"}
 

@@ -13,6 +13,7 @@ from register.letters import texts
 from register.letters.attestation import attestation_pdf
 from register.letters.renewal import OneTap
 from register.models import Contact, Demand, Event, Organisation
+from register.selectors.mandates import UNDER
 from rules.kinds.letters import Letter
 from rules.letters import MissingValue
 
@@ -63,8 +64,12 @@ def _with_certificate(name: str, demand: Demand, space_url: str) -> Mail:
 def notice_mail(demand: Demand, *, space_url: str, event: Event | None = None) -> Mail:
     """There is something new in the space; not a word of what.
 
-    In the words that partners chose for this step; without any, in those of the register.
+    In the words that partners chose for this step; without any, in those of the register. What a
+    helper did is told as such, and not in whose name: both are read in the space.
     """
+    if event and UNDER in event.details:
+        with translation.override(demand.language):
+            return _mail("under_mandate", demand, space_url)
     letter = texts.for_step(event.kind, "email", demand.department_id) if event else None
     if letter is not None and (mail := letter_mail(letter, demand, space_url, event)):
         return mail

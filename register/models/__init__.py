@@ -51,7 +51,14 @@ from .outbox import NOTICES, Delivery, EffectKind, Outbox, PrintRun
 from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, LookKind
 from .parameter import Parameter
 from .rule_check import RuleCheck
-from .sharing import DemandGroupPermission, DemandUserPermission, Label, Mandate, Share
+from .sharing import (
+    DemandGroupPermission,
+    DemandUserPermission,
+    Label,
+    Mandate,
+    MandateScope,
+    Share,
+)
 from .simulation import Simulation, SimulationState
 from .template import MessageTemplate
 from .territory import Commune, Department, Epci, Quarter, Region
@@ -117,6 +124,7 @@ __all__ = [
     "Look",
     "LookKind",
     "Mandate",
+    "MandateScope",
     "Membership",
     "Merge",
     "Message",

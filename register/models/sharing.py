@@ -73,12 +73,32 @@ class Share(models.Model):
         return f"{self.demand} → {self.recipient or self.organisation}"
 
 
+class MandateScope(models.TextChoices):
+    """What a helper may do for the applicant; each scope holds the one before it (ADR 0026)."""
+
+    READ = "read", _("Read the demand")
+    ANSWER = "answer", _("Read it, send documents and answer requests to correct")
+    MODIFY = "modify", _("Read it, send documents, answer, change what is declared and renew")
+
+    @classmethod
+    def holding(cls, scope: str) -> list[str]:
+        """The scopes under which what this one allows may be done."""
+        return cls.values[cls.values.index(scope) :]
+
+
 class Mandate(models.Model):
-    """A helper chosen by the applicant to follow the demand, until a date or until revoked."""
+    """A helper chosen by the applicant, for what its scope says, until a date or until revoked."""
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="mandates")
     helper = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates"
+    )
+    # Reading is what a mandate gives when nothing else was chosen.
+    scope = models.CharField(
+        max_length=10,
+        choices=MandateScope.choices,
+        default=MandateScope.READ,
+        db_default=MandateScope.READ,
     )
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
@@ -91,6 +111,10 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.demand} → {self.helper}"
+
+    def holds_on(self, day: date) -> bool:
+        """True from its first day to its last, unless it was revoked."""
+        return self.revoked_at is None and self.starts_on <= day <= self.ends_on
 
 
 class Label(models.Model):

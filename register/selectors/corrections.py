@@ -83,6 +83,13 @@ def title_of(correction: Correction) -> str:
     return str(correction.get_part_display())
 
 
+def is_read(correction: Correction, rights: FieldRights) -> bool:
+    """True when the reader may know what a request is about, and what is said of it."""
+    question = QUESTIONS.get(correction.question)
+    told_by = question.told_by if question else ()
+    return all(map(rights.can_read, (correction.part, *told_by)))
+
+
 def corrections_of(demand: Demand) -> list[Correction]:
     """Every request about a demand that its applicant opened, the latest first."""
     found = demand.corrections.select_related("organisation", "document__stored_file")

@@ -27,9 +27,11 @@ from register.selectors import notes, steps
 from register.selectors.answers import AnswerView, answers_of, masked_sets
 from register.selectors.deliveries import Sending, sendings_of
 from register.selectors.eligibility import Assessment, assess_demand
+from register.selectors.mandates import UNDER
 from register.selectors.merges import OtherDemand, others_of
 from register.selectors.people import PersonView, people_as
 from register.selectors.priorities import PriorityView, priorities_of
+from register.selectors.space import acting
 from register.selectors.step_reasons import change_words, reason_known
 from rules.models import RuleModuleVersion
 
@@ -51,6 +53,8 @@ class EventView:
     answers: datetime | None = None
     change: str = ""
     sendings: tuple[Sending, ...] = ()
+    # Who acted for the applicant, in both names; empty when nobody did.
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,6 +234,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
     written = {event.pk: event.at for event in events}
     readable = rights.can_read("contact")
     sendings = sendings_of(events[0].demand) if events else {}
+    helpers = acting(events, rights)
     return [
         EventView(
             event=event,
@@ -245,6 +250,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
             readers=tuple(_text(partners.get(body)) for body in notes.bodies(event)),
             rules=tuple(versions[pk] for pk in event.rule_versions if pk in versions),
             sendings=tuple(sendings.get(event.pk, ())),
+            under=helpers.get(event.details.get(UNDER), ""),
         )
         for event in events
     ]

@@ -7,7 +7,7 @@ from register.annex import SINGLE
 from register.form.asked_locally import AskedLocally
 from register.form.definition import COMMUNES, DEMAND, HOME_TYPES, REASONS
 from register.form.single import Asked, as_kept
-from register.form.together import INCOME, NEEDS, QUARTERS
+from register.form.together import HERS_ALONE, INCOME, NEEDS, QUARTERS
 from register.models.answer import COLUMNS
 from rules.kinds.questions import QuestionType
 
@@ -16,6 +16,11 @@ def may_write(rights: FieldRights, asked: Asked) -> bool:
     """True when all that the answer tells of is read, and its own group of data written."""
     can_read = all(map(rights.can_read, asked.question.told_by))
     return can_read and rights.can_write(asked.question.part)
+
+
+def may_modify(rights: FieldRights, asked: Asked, *, own: bool) -> bool:
+    """The same for the applicant, or for a helper, who answers nothing of what is hers alone."""
+    return may_write(rights, asked) and (own or asked.question.name not in HERS_ALONE)
 
 
 def kept_answer(asked: Asked) -> Any:

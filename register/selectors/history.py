@@ -1,6 +1,6 @@
 """What each answer of the declaration was: who changed it, when, and from which legal source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,8 @@ from register.form.single import Asked, asked_of
 from register.form.together import asked_once
 from register.models import ChangeSource, Demand, Event, FieldChange
 from register.selectors.given_answers import kept_answer, may_write
-from register.selectors.space import declared
+from register.selectors.mandates import UNDER
+from register.selectors.space import acting, declared
 
 Words = str | list[str]
 
@@ -29,6 +30,8 @@ class ChangeView:
     source: str
     document: str
     is_masked: bool = False
+    # Who changed it for the applicant, in both names; empty when nobody did.
+    under: str = ""
 
     @property
     def at(self) -> datetime:
@@ -67,7 +70,9 @@ def _answers(demand: Demand, rights: FieldRights | None) -> Iterator[AnswerHisto
     told = demand.field_changes.select_related(
         "event__user", "event__organisation", "document", "person"
     )
-    for change in told.order_by("-event__at", "-pk"):
+    rows = list(told.order_by("-event__at", "-pk"))
+    helpers = acting([change.event for change in rows], rights)
+    for change in rows:
         changes.setdefault((change.question, change.person_id), []).append(change)
     for asked in asked_of(declared(demand)):
         key = (asked.question.key, asked.person.pk if asked.person else None)
@@ -76,16 +81,21 @@ def _answers(demand: Demand, rights: FieldRights | None) -> Iterator[AnswerHisto
             continue
         now = _now(asked, known)
         if found or now:
-            yield _history(asked, asked.ref, now, found, known)
+            yield _history(asked, asked.ref, now, found, known, helpers)
     for (question, _person), found in changes.items():
         # What changes whole, or of somebody who has left the household since.
         once = asked_once(question, demand, found[0].person)
         if once and known.can_read(once.question.part):
-            yield _history(once, "", "", found, known)
+            yield _history(once, "", "", found, known, helpers)
 
 
 def _history(
-    asked: Asked, ref: str, now: Words, changes: list[FieldChange], rights: FieldRights
+    asked: Asked,
+    ref: str,
+    now: Words,
+    changes: list[FieldChange],
+    rights: FieldRights,
+    helpers: Mapping[int, str],
 ) -> AnswerHistory:
     return AnswerHistory(
         label=asked.label_for(names=rights.can_read(FieldSet.IDENTITY)),
@@ -93,7 +103,7 @@ def _history(
         ref=ref,
         now=now,
         can_write=bool(ref) and may_write(rights, asked),
-        changes=[_change(asked, change, rights) for change in changes],
+        changes=[_change(asked, change, rights, helpers) for change in changes],
     )
 
 
@@ -109,7 +119,9 @@ def _words(asked: Asked, kept: Any) -> Words:
     return [str(each) for each in words] if isinstance(words, list) else str(words)
 
 
-def _change(asked: Asked, change: FieldChange, rights: FieldRights) -> ChangeView:
+def _change(
+    asked: Asked, change: FieldChange, rights: FieldRights, helpers: Mapping[int, str]
+) -> ChangeView:
     is_masked = not all(map(rights.can_read, asked.question.told_by))
     document = change.document
     names_document = document is not None and rights.can_read_document(document.kind)
@@ -120,4 +132,5 @@ def _change(asked: Asked, change: FieldChange, rights: FieldRights) -> ChangeVie
         source=str(ChangeSource(change.source).label),
         document=str(document.get_kind_display()) if document and names_document else "",
         is_masked=is_masked,
+        under=helpers.get(change.event.details.get(UNDER), ""),
     )

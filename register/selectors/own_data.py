@@ -14,6 +14,7 @@ from register.selectors.answers import AnswerView, answers_of
 from register.selectors.corrections import corrections_of
 from register.selectors.declaration import answers_kept, declaration
 from register.selectors.history import ChangeView, history_of
+from register.selectors.mandates import given_by
 
 # Technical columns that tell the person nothing.
 LEFT_OUT = {"id", "demand", "search_name", "submission_token", "version", "account", "person"}
@@ -77,7 +78,7 @@ def _change(change: ChangeView) -> dict[str, Any]:
     body = change.event.organisation
     return {
         "at": change.at.isoformat(),
-        "by": body.name if body else "applicant",
+        "by": body.name if body else change.under or "applicant",
         "before": change.before,
         "after": change.after,
         "source": change.source,
@@ -114,11 +115,15 @@ def _dealings(demand: Demand) -> dict[str, Any]:
         ],
         "mandates": [
             {
-                "helper": mandate.helper.email,
-                "starts_on": mandate.starts_on.isoformat(),
-                "ends_on": mandate.ends_on.isoformat(),
+                "helper": each.mandate.helper.email,
+                "scope": each.mandate.scope,
+                "meaning": each.mandate.get_scope_display(),
+                "starts_on": each.mandate.starts_on.isoformat(),
+                "ends_on": each.mandate.ends_on.isoformat(),
+                "revoked_at": _plain(each.mandate.revoked_at),
+                "acts": [_event(event) for event in reversed(each.acts)],
             }
-            for mandate in space.mandates(demand)
+            for each in given_by(demand)
         ],
         "readings": [
             {

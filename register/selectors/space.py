@@ -19,19 +19,19 @@ from register.access import Action, FieldRights, FieldSet
 from register.models import (
     Association,
     Commune,
+    Correction,
     Demand,
     DemandState,
     Document,
     Event,
     EventKind,
-    Mandate,
     Message,
     Organisation,
     Share,
     WishedCommune,
 )
 from register.principals import Principal
-from register.selectors import steps
+from register.selectors import mandates, steps
 from register.selectors.deliveries import Sending, sendings_of
 
 
@@ -57,6 +57,12 @@ def own_demand_of(principal: Principal, number: str, action: Action = Action.VIE
     if not is_own(principal, demand):
         raise Http404
     return demand
+
+
+def acts_open(principal: Principal, demand: Demand) -> frozenset[Action]:
+    """What the person may do of what a mandate can give: all of it for the applicant."""
+    given = (Action.ANSWER, Action.MODIFY, Action.RENEW)
+    return frozenset(each for each in given if access.decide(principal, each, demand).allowed)
 
 
 def has_several(principal: Principal) -> bool:
@@ -218,13 +224,6 @@ def _day(moment: object) -> date:
     return timezone.localdate(moment)  # type: ignore[arg-type]
 
 
-def mandates(demand: Demand) -> list[Mandate]:
-    """Mandates in force or to come, not revoked."""
-    today = timezone.localdate()
-    current = demand.mandates.filter(revoked_at__isnull=True, ends_on__gte=today)
-    return list(current.select_related("helper").order_by("ends_on"))
-
-
 def shares(demand: Demand) -> list[Share]:
     """Exceptional shares of this file, those in force first."""
     return list(
@@ -240,6 +239,7 @@ class Names:
     organisations: dict[int, str]
     papers: dict[str, str]
     sendings: Mapping[int, list[Sending]]
+    helpers: Mapping[int, str]
 
 
 def names_in(events: list[Event], rights: FieldRights) -> Names:
@@ -253,4 +253,20 @@ def names_in(events: list[Event], rights: FieldRights) -> Names:
         dict(Organisation.objects.filter(pk__in=organisations).values_list("pk", "name")),
         {code: papers.name_for(code, rights) for code in asked},
         sendings_of(events[0].demand) if events else {},
+        acting(events, rights),
     )
+
+
+def answered_under(correction: Correction) -> str:
+    """Who answered a request to correct for the applicant, in both names; empty when nobody did."""
+    steps = correction.demand.events.filter(details__correction=correction.pk)
+    return next(iter(acting(steps.filter(details__has_key=mandates.UNDER)).values()), "")
+
+
+def acting(events: Iterable[Event], rights: FieldRights | None = None) -> Mapping[int, str]:
+    """Who acted for the applicant, by mandate, in both names: of steps of one demand."""
+    under = [event for event in events if mandates.UNDER in event.details]
+    if not under:
+        return {}
+    named = rights is None or rights.can_read(FieldSet.IDENTITY)
+    return mandates.both_names(under, applicant_name(under[0].demand) if named else "")

@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from register import access, clock, lifecycle
 from register.errors import Conflict, NotAllowed, TransitionRefused
-from register.models import Demand, DemandFacts, Event, EventKind, RuleDecision
+from register.models import Demand, DemandFacts, Event, EventKind, Mandate, RuleDecision
 from register.parameters import parameter_bindings
-from register.principals import Principal
+from register.principals import Principal, PrincipalKind
+from register.selectors.mandates import UNDER, held_by
 from register.selectors.merges import others_of
 from register.services.decisions import keep, right
 from register.services.facts import Touched, refresh_facts
 from register.services.journal import record_event
+from register.services.outbox import tell_applicant
 from register.templatetags.shell import number_spaced
 from rules.reading import Bindings
 from rules.statements import Slot, statement
@@ -49,6 +51,8 @@ class Change:
     facts: DemandFacts
     # The published figures of the day, read once for the whole act.
     figures: Bindings
+    # Under which a helper acts for the applicant; None for anybody else.
+    mandate: Mandate | None = None
 
     def commit(
         self,
@@ -64,12 +68,15 @@ class Change:
 
         `by` are the versions of other rules than the rights that allowed the act; `touched` is what
         the act wrote, from which facts are computed; `deciding` is what the rules answer besides,
-        of the demand as it is after the act.
+        of the demand as it is after the act. What a helper does is written with the mandate, and
+        told to the applicant who gave it (Code civil, art. 1993).
         """
         if moved:
             lifecycle.move(self.demand, moved)
         self.demand.version += 1
         update(self.demand, LIFE)
+        if self.mandate:
+            event["details"] = {**event.get("details", {}), UNDER: self.mandate.pk}
         recorded = record_event(
             principal=self.principal,
             demand=self.demand,
@@ -87,6 +94,8 @@ class Change:
             event=recorded,
         )
         keep([allowed, deciding(recorded) if deciding else None])
+        if self.mandate:
+            tell_applicant(self.demand, recorded)
         return recorded
 
 
@@ -117,7 +126,18 @@ def begin_change(
     if expected_version is not None and current.version != expected_version:
         raise Conflict(_("Somebody changed this demand since you opened it."))
     figures = parameter_bindings(current.department_id, clock.today())
-    return Change(principal, current, current.state, action, decision, facts, figures)
+    mandate = _mandate_of(principal, current)
+    return Change(principal, current, current.state, action, decision, facts, figures, mandate)
+
+
+def _mandate_of(principal: Principal, demand: Demand) -> Mandate | None:
+    """Under which somebody who is not the applicant acts for her: never without one."""
+    if principal.kind is not PrincipalKind.APPLICANT or demand.account_id == principal.user.pk:
+        return None
+    mandate = held_by(principal.user, demand)
+    if mandate is None:
+        raise NotAllowed(_("You cannot do this with this demand."))
+    return mandate
 
 
 def _closed_by_merge(principal: Principal, demand: Demand) -> str:

@@ -22,8 +22,8 @@ from register.models import (
     EventKind,
 )
 from register.principals import Principal, PrincipalKind
-from register.selectors.corrections import asked_in, subjects
-from register.selectors.given_answers import may_write
+from register.selectors.corrections import asked_in, is_read, subjects
+from register.selectors.given_answers import may_modify
 from register.services.acts import clean_text
 from register.services.changes import Change, begin_change
 from register.services.facts import Touched
@@ -85,10 +85,14 @@ def answer_correction(
 ) -> Event:
     """The applicant answers an organisation: she changes that very answer, says why not, or both.
 
-    Her civil status is changed at a counter alone. Raises TransitionRefused once it is answered or
-    closed, Conflict when the answer changed meanwhile, ValidationError when she does neither.
+    Her civil status is changed at a counter alone. So does a helper whose mandate says it, about
+    what she reads; she changes the answer if she may modify it. Raises NotAllowed,
+    TransitionRefused once it is answered or closed, Conflict when the answer changed meanwhile,
+    ValidationError when she does neither.
     """
-    change, current = _begin(principal, correction, Action.EDIT)
+    change, current = _begin(principal, correction, Action.ANSWER)
+    if not is_read(current, access.fields(principal, change.demand)):
+        raise NotAllowed(_("You cannot do this with this demand."))
     if not current.waits_for_applicant:
         raise TransitionRefused(_("This request is already answered."))
     words = clean_text(text)
@@ -106,7 +110,8 @@ def _changed(
     correction.demand = change.demand
     asked = asked_in(correction)
     rights = access.fields(change.principal, change.demand)
-    if asked is None or not may_write(rights, asked):
+    own = change.mandate is None
+    if asked is None or not may_modify(rights, asked, own=own):
         raise NotAllowed(_("You cannot do this with this demand."))
     source = ChangeSource.APPLICANT
     written = write_answer(change, asked, proposed, source=source)

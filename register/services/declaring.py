@@ -32,7 +32,7 @@ from register.form.together import (
 )
 from register.models import ChangeSource, Demand, Document, Event, FlatSharer
 from register.principals import Principal, PrincipalKind
-from register.selectors.given_answers import may_write
+from register.selectors.given_answers import may_modify, may_write
 from register.services.application import FlatSharerData, PersonData
 from register.services.changes import Change, begin_change
 from register.services.modification import (
@@ -60,17 +60,19 @@ def modify(
 ) -> list[Event]:
     """Write the answers of a page that its applicant changed, by ref; no step when none is new.
 
+    A helper whose mandate says it changes what she may write, never what is the applicant's alone.
     One that she left as she saw it stays as it is today, whoever changed it meanwhile. Raises
     NotAllowed, Conflict when somebody else changed one that she changed too (neither is lost),
     TransitionRefused once the demand has ended, ValidationError by the field.
     """
-    change, rights = _begin(principal, demand)
+    change, rights = _begin(principal, demand, Action.MODIFY)
+    own = change.mandate is None
     asked = {each.ref: each for each in everything_asked(change.demand)}
     written = []
     for ref, mine in proposed.items():
         if ref not in asked:
             raise Conflict(_("This person is no longer in your demand."))
-        if not may_write(rights, asked[ref]):
+        if not may_modify(rights, asked[ref], own=own):
             raise NotAllowed(_("You cannot do this with this demand."))
         if mark(as_kept(asked[ref].question, mine.answer)) != mine.seen:
             written.append(write_answer(change, asked[ref], mine, source=MINE))
@@ -83,8 +85,9 @@ def add_person(
 ) -> Event:
     """Somebody comes to the household, or to share the home; `page` is the list that asks of her.
 
-    A co-applicant is told once, then the others. ValidationError for somebody who is there already,
-    or when the list is full; else as `modify`.
+    For the applicant alone, since civil status comes with it. A co-applicant is told once, then
+    the others. ValidationError for somebody who is there already, or when the list is full; else
+    as `modify`.
     """
     change = _begin_people(principal, demand, page)
     before = _names(change, page)
@@ -125,16 +128,16 @@ def remove_person(*, principal: Principal, demand: Demand, page: str, key: int) 
     return _tell(change, page, before) if _names(change, page) != before else None
 
 
-def _begin(principal: Principal, demand: Demand) -> tuple[Change, FieldRights]:
+def _begin(principal: Principal, demand: Demand, action: Action) -> tuple[Change, FieldRights]:
     if principal.kind is not PrincipalKind.APPLICANT:
         raise NotAllowed(_("You cannot do this with this demand."))
-    change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
+    change = begin_change(principal=principal, demand=demand, action=action)
     check_is_live(change)
     return change, access.fields(principal, change.demand)
 
 
 def _begin_people(principal: Principal, demand: Demand, page: str) -> Change:
-    change, rights = _begin(principal, demand)
+    change, rights = _begin(principal, demand, Action.EDIT)
     if not may_write(rights, AskedTogether(_listed(page), change.demand)):
         raise NotAllowed(_("You cannot do this with this demand."))
     return change

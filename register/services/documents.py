@@ -46,7 +46,7 @@ _UNUSED = {
 def add_document(
     *, principal: Principal, demand: Demand, kind: str, upload: UploadedFile
 ) -> Document:
-    """Keep an uploaded piece with the demand.
+    """Keep an uploaded piece with the demand, sent by its applicant or by her helper.
 
     The file is written before the transaction; it is removed again if the demand refuses it. The
     same bytes sent again are the same document: nothing is added.
@@ -56,7 +56,7 @@ def add_document(
     stored = store_upload(principal=principal, upload=upload)
     try:
         with transaction.atomic():
-            change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
+            change = begin_change(principal=principal, demand=demand, action=Action.ANSWER)
             document = _sent_already(change.demand, kind, stored)
             if document is None:
                 return _keep(change, kind, stored)

@@ -1,4 +1,4 @@
-"""Mandates: the applicant lets a helper follow the demand, until a date or until revoked."""
+"""Mandates: the applicant lets a helper follow the demand, or act, until a date or revoked."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register import clock
 from register.access import Action
-from register.models import Demand, EventKind, Mandate, User
+from register.models import Demand, EventKind, Mandate, MandateScope, User
 from register.principals import Principal
 from register.services.changes import begin_change
 from register.services.facts import Touched
@@ -16,34 +16,48 @@ from register.services.facts import Touched
 
 @transaction.atomic
 def give_mandate(
-    *, principal: Principal, demand: Demand, helper_email: str, ends_on: date
+    *,
+    principal: Principal,
+    demand: Demand,
+    helper_email: str,
+    ends_on: date,
+    scope: str = MandateScope.READ,
 ) -> Mandate | None:
-    """Let the holder of an account read the demand from today to `ends_on`, one year at most.
+    """Let the holder of an account do what `scope` says from today to `ends_on`, one year at most.
 
-    None, and nothing written, when no account has this address: the caller answers the same either
-    way, so that nobody learns here who has an account.
+    It takes the place of the one she had from the same applicant (Code civil, art. 2006). None, and
+    nothing written, when no account has this address: the caller answers the same either way, so
+    that nobody learns here who has an account.
     """
     change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
     today = clock.today()
     if not today <= ends_on <= today.replace(year=today.year + 1, day=min(today.day, 28)):
         raise ValidationError({"ends_on": _("Choose an end date within one year.")})
+    if scope not in MandateScope.values:
+        raise ValidationError({"scope": _("Choose what this person may do.")})
     helper = User.objects.filter(email__iexact=helper_email.strip(), is_active=True).first()
     if helper == principal.user:
         raise ValidationError({"helper_email": _("This is your own address.")})
     if helper is None:
         return None
-    mandate = Mandate(demand=change.demand, helper=helper, starts_on=today, ends_on=ends_on)
+    given_before = change.demand.mandates.filter(helper=helper, revoked_at__isnull=True)
+    given_before.filter(ends_on__gte=today).update(revoked_at=clock.now())
+    mandate = Mandate(
+        demand=change.demand, helper=helper, starts_on=today, ends_on=ends_on, scope=scope
+    )
     mandate.full_clean()
     mandate.save(force_insert=True)
     change.commit(
-        EventKind.MANDATE_GIVEN, details={"until": ends_on.isoformat()}, touched=Touched.LIFE
+        EventKind.MANDATE_GIVEN,
+        details={"until": ends_on.isoformat(), "scope": scope},
+        touched=Touched.LIFE,
     )
     return mandate
 
 
 @transaction.atomic
 def revoke_mandate(*, principal: Principal, mandate: Mandate) -> None:
-    """End a mandate at once; the helper loses access at the next request."""
+    """End a mandate at once; the helper loses access at the next request (C. civ., art. 2004)."""
     change = begin_change(
         principal=principal, demand=mandate.demand, action=Action.EDIT, of_merged=True
     )

@@ -16,6 +16,7 @@ from register.models import (
     DemandUserPermission,
     Income,
     Mandate,
+    MandateScope,
     Need,
     Person,
     Share,
@@ -121,9 +122,14 @@ def mandates_in_force(**where: Any) -> Any:
     )
 
 
-def _with_mandate(keys: frozenset[str]) -> Q:
+def mandates_holding(scope: MandateScope, **where: Any) -> Any:
+    """Mandates that hold today and allow at least what this scope allows."""
+    return mandates_in_force(scope__in=MandateScope.holding(scope), **where)
+
+
+def _with_mandate(scope: MandateScope, keys: frozenset[str]) -> Q:
     helpers = [int(key) for key in keys]
-    return Q(Exists(mandates_in_force(demand=OuterRef("pk"), helper_id__in=helpers)))
+    return Q(Exists(mandates_holding(scope, demand=OuterRef("pk"), helper_id__in=helpers)))
 
 
 def shares_in_force(**where: Any) -> Any:
@@ -190,7 +196,9 @@ def _with_need(topic: str, keys: frozenset[str]) -> Q:
 RELATIONS: dict[str, Callable[[frozenset[str]], Q]] = {
     "audience": _in_audience,
     "account": _of_account,
-    "mandate": _with_mandate,
+    "mandate": partial(_with_mandate, MandateScope.READ),
+    "mandate_answer": partial(_with_mandate, MandateScope.ANSWER),
+    "mandate_modify": partial(_with_mandate, MandateScope.MODIFY),
     "share": _with_share,
     "person_share": _with_person_share,
     "income": _with_income,

@@ -114,6 +114,22 @@ PHRASES: Mapping[str, Mapping[str, Promise]] = {
         "overlaps:principal.user_ids": _("the applicant gave the person a mandate in force"),
         "disjoint:principal.user_ids": _("the person has no mandate in force from the applicant"),
     },
+    "demand.helpers_who_answer": {
+        "overlaps:principal.user_ids": _(
+            "the applicant gave the person a mandate in force to send documents and answer"
+        ),
+        "disjoint:principal.user_ids": _(
+            "the person has no mandate in force to send documents and answer"
+        ),
+    },
+    "demand.helpers_who_modify": {
+        "overlaps:principal.user_ids": _(
+            "the applicant gave the person a mandate in force to change the declaration and renew"
+        ),
+        "disjoint:principal.user_ids": _(
+            "the person has no mandate in force to change the declaration and renew"
+        ),
+    },
     "demand.shares": {
         "overlaps:principal.share_keys": _(
             "the file is exceptionally shared with the organisation"

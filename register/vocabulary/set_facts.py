@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from register.models import Demand
+from register.models import Demand, MandateScope
 from register.territories import territory_tree
 from rules.types import FactType
 from rules.vocabulary import Fact
@@ -13,7 +13,7 @@ from rules.vocabulary import Fact
 from .lookups import (
     granted_to,
     granted_to_people,
-    mandates_in_force,
+    mandates_holding,
     shares_in_force,
     wished_places,
 )
@@ -80,16 +80,18 @@ def people_facts() -> list[Fact]:
             is_identifying=True,
             getter=lambda d: _as_keys({d.account_id} - {None}),
         ),
-        Fact(
-            code="demand.helpers",
-            type=FactType.CODE_SET,
-            label=_("the helpers mandated by the applicant"),
-            source="Cerfa 14069",
-            relation="mandate",
-            is_identifying=True,
-            getter=lambda d: _as_keys(
-                mandates_in_force(demand=d).values_list("helper_id", flat=True)
-            ),
+        _helpers("", "mandate", MandateScope.READ, _("the helpers mandated by the applicant")),
+        _helpers(
+            "_who_answer",
+            "mandate_answer",
+            MandateScope.ANSWER,
+            _("the helpers mandated to send documents and answer requests to correct"),
+        ),
+        _helpers(
+            "_who_modify",
+            "mandate_modify",
+            MandateScope.MODIFY,
+            _("the helpers mandated to change the declaration and renew"),
         ),
         Fact(
             code="demand.shares",
@@ -110,6 +112,20 @@ def people_facts() -> list[Fact]:
             getter=_people_shared_with,
         ),
     ]
+
+
+def _helpers(name: str, relation: str, scope: MandateScope, label: Any) -> Fact:
+    return Fact(
+        code=f"demand.helpers{name}",
+        type=FactType.CODE_SET,
+        label=label,
+        source="Cerfa 14069",
+        relation=relation,
+        is_identifying=True,
+        getter=lambda d: _as_keys(
+            mandates_holding(scope, demand=d).values_list("helper_id", flat=True)
+        ),
+    )
 
 
 def _territory(

@@ -30,6 +30,8 @@ class Action(StrEnum):
     STATISTICS = "statistics"
     RENEW = "renew"
     EDIT = "edit"
+    ANSWER = "answer"
+    MODIFY = "modify"
     WITHDRAW = "withdraw"
     CONCLUDE = "conclude"
     LAPSE = "lapse"

@@ -23,6 +23,8 @@ ACTIONS: Mapping[Action, Promise] = {
     Action.STATISTICS: gettext_lazy("see statistics"),
     Action.RENEW: gettext_lazy("renew the demand"),
     Action.EDIT: gettext_lazy("correct the demand"),
+    Action.ANSWER: gettext_lazy("send documents and answer requests to correct"),
+    Action.MODIFY: gettext_lazy("change the declaration"),
     Action.WITHDRAW: gettext_lazy("withdraw the demand"),
     Action.CONCLUDE: gettext_lazy("end the demand at the lease, or as inadmissible"),
     Action.LAPSE: gettext_lazy("end a demand that was not renewed"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from register.form.single import mark
-from register.models import Correction, Demand, FieldChange, Person
+from register.models import Correction, Demand, FieldChange, MandateScope, Person
 from register.principals import Principal
 from register.selectors import corrections
 from register.services.acts import add_note
@@ -83,6 +83,21 @@ def answers_seen(world: World) -> dict[str, Callable[[], Any]]:
         url = reverse("desk:rectify", args=[demand.number, income()])
         return [world.client("manager").get(url).status_code]
 
+    def to_the_widest_mandate(address: str) -> list[int]:
+        demand.mandates.update(scope=MandateScope.MODIFY)
+        url = f"/mon-espace/{demand.number}/{address}"
+        return [world.client("helper").get(url).status_code]
+
+    def request_about_resources_to_the_helper() -> list[int]:
+        asked = _asked(world, "manager", "resources")
+        return to_the_widest_mandate(f"corrections/{asked.pk}/")
+
+    def answer_about_resources_of_the_helper() -> Any:
+        demand.mandates.update(scope=MandateScope.MODIFY)
+        asked = _asked(world, "manager", "resources")
+        helper = principal_of(world.cast["helper"])
+        return answer_correction(principal=helper, correction=asked, text="x")
+
     def history_to_the_helper() -> list[bool]:
         FieldChange.objects.create(
             demand=demand,
@@ -104,6 +119,11 @@ def answers_seen(world: World) -> dict[str, Callable[[], Any]]:
         "an answer that is only read": change_what_is_read_only,
         "its page": page_of_what_is_read_only,
         "history of what is masked": history_to_the_helper,
+        "page of resources under a mandate": lambda: to_the_widest_mandate(
+            "declaration/ressources/"
+        ),
+        "request about resources under a mandate": request_about_resources_to_the_helper,
+        "answer about resources under a mandate": answer_about_resources_of_the_helper,
         "a note to a body elsewhere": note_to_a_body_that_opens_no_such_file,
     }
 

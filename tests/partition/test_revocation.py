@@ -9,7 +9,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from register.models import Agreement, Mandate, Membership, Role, Share, StockHolding, User
+from register.models import (
+    Agreement,
+    Mandate,
+    MandateScope,
+    Membership,
+    Role,
+    Share,
+    StockHolding,
+    User,
+)
 from register.principals import applicant_principal
 from register.services.mandates import revoke_mandate
 from register.services.sharing import revoke_share
@@ -121,13 +130,16 @@ def test_a_mandate_revoked_or_ended_closes_the_space_at_the_next_request(world: 
     client, demand = world.client("helper"), world.demands["own"]
     url = f"/mon-espace/{demand.number}/"
     mandate = demand.mandates.get()
+    Mandate.objects.filter(pk=mandate.pk).update(scope=MandateScope.MODIFY)
     assert client.get(url).status_code == 200
+    assert client.post(url + "documents/", {"kind": "income"}).status_code == 200
     Mandate.objects.filter(pk=mandate.pk).update(starts_on=yesterday(), ends_on=yesterday())
     assert client.get(url).status_code == 404
+    assert client.post(url + "documents/", {"kind": "income"}).status_code == 404
     Mandate.objects.filter(pk=mandate.pk).update(ends_on=timezone.localdate())
     assert client.get(url).status_code == 200
     revoke_mandate(principal=applicant_principal(world.cast["owner"]), mandate=mandate)
-    for page in ("", "declaration/", "documents/", "messages/", "acces/"):
+    for page in ("", "declaration/", "documents/", "messages/", "renouvellement/"):
         assert client.get(url + page).status_code == 404, page
     assert demand.number.encode() not in client.get("/mon-espace/").content
 

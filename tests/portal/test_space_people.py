@@ -127,7 +127,7 @@ def test_a_helper_reads_the_demand_without_the_resources(demand: Demand, helper:
     assert "Dijon" in text
     assert "18" + "\u202f" + "400" not in text
     assert "Vous ne voyez pas cette partie." in text
-    for name in ("attestation", "data", "file-to-read", "mandates"):
+    for name in ("attestation", "data", "file-to-read", "mandates", "access"):
         assert client.get(page(demand, name)).status_code == 404, name
 
 
@@ -274,7 +274,7 @@ def test_a_helper_reads_no_step_that_tells_what_is_masked_to_her(
     assert [word for word in told if word in theirs] == []
 
 
-@pytest.mark.parametrize("name", ["summary", "documents", "messages", "access"])
+@pytest.mark.parametrize("name", ["summary", "documents", "messages", "preferences"])
 def test_whatever_page_a_helper_opens_the_applicant_is_told(
     demand: Demand, helper: Any, name: str
 ) -> None:

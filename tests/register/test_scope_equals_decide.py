@@ -19,6 +19,7 @@ from register.models import (
     DemandState,
     Label,
     Mandate,
+    MandateScope,
     OrganisationKind,
     Role,
     Share,
@@ -52,6 +53,7 @@ demands = st.fixed_dictionaries(
         "shared": st.sampled_from(["no", "now", "past", "revoked"]),
         "shared_with_person": st.sampled_from(["no", "now", "past", "revoked", "somebody else"]),
         "mandate": st.sampled_from(["no", "now", "past", "revoked"]),
+        "mandate_scope": st.sampled_from(MandateScope.values),
     }
 )
 agreements = st.fixed_dictionaries(
@@ -142,7 +144,7 @@ def _demand(drawn: dict[str, Any], member: Principal, helper: Any) -> Demand:
     when = drawn["shared_with_person"]
     recipient = make_user() if when == "somebody else" else member.user
     _dated(Share, "now" if when == "somebody else" else when, demand, member, recipient=recipient)
-    _dated(Mandate, drawn["mandate"], demand, helper=helper)
+    _dated(Mandate, drawn["mandate"], demand, helper=helper, scope=drawn["mandate_scope"])
     return demand
 
 
@@ -153,6 +155,7 @@ def _dated(
     member: Any = None,
     helper: Any = None,
     recipient: Any = None,
+    **given: Any,
 ) -> None:
     if when == "no":
         return
@@ -176,7 +179,7 @@ def _dated(
             **dates,
         )
     else:
-        Mandate.objects.create(demand=demand, helper=helper, revoked_at=revoked, **dates)
+        Mandate.objects.create(demand=demand, helper=helper, revoked_at=revoked, **dates, **given)
 
 
 @pytest.mark.django_db

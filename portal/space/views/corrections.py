@@ -21,8 +21,15 @@ from register.form.single import mark
 from register.form.steps.base import StepForm
 from register.models import Correction, Demand
 from register.selectors import space
-from register.selectors.corrections import asked_in, choices_of, corrections_of, title_of
-from register.selectors.given_answers import kept_answer
+from register.selectors.corrections import (
+    asked_in,
+    choices_of,
+    corrections_of,
+    is_read,
+    title_of,
+)
+from register.selectors.given_answers import kept_answer, may_modify
+from register.selectors.space import answered_under
 from register.services.corrections import answer_correction, ask_correction
 from register.services.documents import add_document
 from register.services.modification import Proposed
@@ -50,16 +57,21 @@ def corrections(request: HttpRequest, number: str) -> HttpResponse:
 @audience("applicant", methods=["GET", "POST"])
 @never_cache
 def correction(request: HttpRequest, number: str, correction: int) -> HttpResponse:
-    """One request, the answer or the document that it opens and nothing else, and her words."""
-    demand = space.own_demand_of(request.principal, number, Action.EDIT)
+    """One request, the answer or the document that it opens and nothing else, and her words.
+
+    A helper whose mandate says it answers what she may read, and the applicant is told.
+    """
+    demand = space.demand_of(request.principal, number, Action.ANSWER)
+    rights = access.fields(request.principal, demand)
     found = next((each for each in corrections_of(demand) if each.pk == correction), None)
-    if found is None:
+    if found is None or not is_read(found, rights):
         raise Http404
     found.demand = demand
-    page = _Page(request, found)
+    page = _Page(request, found, rights)
     status = page.send() if request.method == "POST" else 200
     if status is None:
-        return redirect("space:corrections", number=demand.number)
+        own = space.is_own(request.principal, demand)
+        return redirect("space:corrections" if own else "space:demand", number=demand.number)
     shown = show(request, "correction", "summary", demand, **page.context())
     shown.status_code = status
     return shown
@@ -68,7 +80,7 @@ def correction(request: HttpRequest, number: str, correction: int) -> HttpRespon
 class _Page:
     """What one request opens, as it was sent when it was."""
 
-    def __init__(self, request: HttpRequest, asked: Correction) -> None:
+    def __init__(self, request: HttpRequest, asked: Correction, rights: access.FieldRights) -> None:
         self.request, self.correction, self.is_overtaken = request, asked, False
         self.asked = asked_in(asked)
         data = given(request)
@@ -78,7 +90,8 @@ class _Page:
         files = {"upload": self.sent.file} if isinstance(self.sent, Arrived) else {}
         self.form: forms.Form = kind(data, files)
         self.question: StepForm | None = None
-        if self.asked and not self.asked.question.is_civil_status:
+        own = space.is_own(request.principal, asked.demand)  # type: ignore[attr-defined]
+        if self.asked and may_modify(rights, self.asked, own=own):
             self.question = self.asked.form(kept_answer(self.asked), data)
 
     def send(self) -> int | None:
@@ -123,6 +136,7 @@ class _Page:
             "asked": asked,
             "now": asked.said(kept) if asked else "",
             "seen": mark(kept),
+            "answered_by": answered_under(self.correction),
             "is_overtaken": self.is_overtaken,
             "question": self.question,
             "form": self.form,

@@ -40,7 +40,7 @@ TONES = {
 def documents(request: HttpRequest, number: str) -> HttpResponse:
     """Every document with what an agent found, and the form to send another."""
     posted = request.method == "POST"
-    demand = space.demand_of(request.principal, number, Action.EDIT if posted else Action.VIEW)
+    demand = space.demand_of(request.principal, number, Action.ANSWER if posted else Action.VIEW)
     data = given(request) or QueryDict()
     if posted:
         sent = next(files_of(request, "upload"), None)
@@ -68,7 +68,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         rule=rights.reason("documents"),
         pieces=[todo.send_task(demand, piece) for piece in space.pieces_to_send(demand, rights)],
         papers=papers.expected(demand, rights),
-        may_send=access.decide(request.principal, Action.EDIT, demand).allowed,
+        may_send=access.decide(request.principal, Action.ANSWER, demand).allowed,
     )
 
 

@@ -60,6 +60,7 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
     rights = access.fields(request.principal, demand)
     found = assess_demand(demand) if rights.can_read("resources") and demand.is_live else None
     events = space.public_events(demand, rights)
+    may = space.acts_open(request.principal, demand)
     return show(
         request,
         "demand",
@@ -67,10 +68,10 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         demand,
         words=lifecycle.plain_words(demand),
         tone=TONES[demand.state],
-        tasks=todo.tasks(demand, rights) if own else [],
+        tasks=todo.tasks(demand, rights, may, own=own),
         meanwhile=todo.meanwhile(demand),
         others=others_of(request.principal, demand),
-        steps=timeline.tell(events, demand, space.names_in(events, rights), own=own),
+        steps=timeline.tell(events, demand, space.names_in(events, rights), own=own, may=may),
         score=score_of(demand, rights),
         next_dates=next_dates(demand),
         eligibility=found,

@@ -16,7 +16,7 @@ from portal.space.modifying import (
     NEW,
     ModifiedPage,
     address,
-    pages_to_change,
+    pages_offered,
     people_of,
 )
 from portal.space.pages import show
@@ -42,11 +42,11 @@ REMOVE = "remove"
 @never_cache
 @patient
 def modify(request: HttpRequest, number: str, part: str) -> HttpResponse:
-    """A page of the form, or the people of one of its lists."""
-    demand = space.own_demand_of(request.principal, number, Action.EDIT)
+    """A page of the form, or the people of one of its lists; to a helper, what she may change."""
+    demand = space.demand_of(request.principal, number, Action.MODIFY)
     if not demand.is_live:
         return _ended(request, demand)
-    page = _page_of(demand, part)
+    page = _page_of(request, demand, part)
     if page.kind == PEOPLE:
         people = people_of(demand, page)
         context = {"part": page, "people": people, "new": NEW}
@@ -61,11 +61,11 @@ def modify(request: HttpRequest, number: str, part: str) -> HttpResponse:
 @never_cache
 @patient
 def modify_person(request: HttpRequest, number: str, part: str, someone: str) -> HttpResponse:
-    """Somebody of a list, who comes to it or leaves it; or what she needs."""
+    """Somebody of a list, who comes or leaves, or what she needs; never under a mandate."""
     demand = space.own_demand_of(request.principal, number, Action.EDIT)
     if not demand.is_live:
         return _ended(request, demand)
-    page = _page_of(demand, part)
+    page = _page_of(request, demand, part)
     if page.kind not in (PEOPLE, ANNEX):
         raise Http404
     if page.kind == PEOPLE and someone != NEW:
@@ -80,9 +80,10 @@ def modify_person(request: HttpRequest, number: str, part: str, someone: str) ->
     return _answer(request, demand, page, someone)
 
 
-def _page_of(demand: Demand, part: str) -> Page:
-    answers = recorded(space.declared(demand))
-    offered = {page.key: page for page in pages_to_change(answers)}
+def _page_of(request: HttpRequest, demand: Demand, part: str) -> Page:
+    declared = space.declared(demand)
+    pages = pages_offered(request.principal, declared, recorded(declared))  # type: ignore[attr-defined]
+    offered = {page.key: page for page in pages}
     offered |= {amounts: BY_KEY[amounts] for kinds, amounts in KINDS.items() if kinds in offered}
     if part not in offered:
         raise Http404

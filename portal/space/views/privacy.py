@@ -8,6 +8,7 @@ from portal.space.own_file import own_file_pdf
 from portal.space.pages import show
 from portal.space.words import PURPOSES
 from register.selectors import space, visibility
+from register.selectors.mandates import current
 from register.selectors.own_data import own_data
 from register.web.audience import audience
 from register.web.files import private_file
@@ -16,8 +17,12 @@ from register.web.files import private_file
 @audience("applicant", methods=["GET"])
 @never_cache
 def access_page(request: HttpRequest, number: str) -> HttpResponse:
-    """Organisations and the rule that opens the file to each; then every reading of it."""
-    demand = space.demand_of(request.principal, number)
+    """Organisations and the rule that opens the file to each; then every reading of it.
+
+    Who read it is told to the person concerned (GDPR art. 15), and to nobody under a mandate given
+    to follow the demand (ADR 0026).
+    """
+    demand = space.own_demand_of(request.principal, number)
     return show(
         request,
         "access",
@@ -26,7 +31,7 @@ def access_page(request: HttpRequest, number: str) -> HttpResponse:
         rules=visibility.by_rule(visibility.who_can_see(demand)),
         readings=[(row, PURPOSES[row.purpose]) for row in visibility.readings(demand)],
         shares=space.shares(demand),
-        mandates=space.mandates(demand),
+        mandates=current(demand),
     )
 
 

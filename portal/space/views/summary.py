@@ -7,6 +7,7 @@ from portal.space.modifying import changes_of
 from portal.space.pages import show
 from portal.space.summary import sections
 from register import access
+from register.access import Action
 from register.selectors import space
 from register.selectors.history import history_of
 from register.web.audience import audience
@@ -19,8 +20,8 @@ def summary(request: HttpRequest, number: str) -> HttpResponse:
     demand = space.demand_of(request.principal, number)
     rights = access.fields(request.principal, demand)
     declared = space.declared(demand)
-    own = space.is_own(request.principal, demand)
-    changes = changes_of(declared) if own and demand.is_live else {}
+    may = access.decide(request.principal, Action.MODIFY, demand).allowed and demand.is_live
+    changes = changes_of(request.principal, declared) if may else {}
     parts = [
         (section, [line for key in section.pages for line in changes.get(key, ())])
         for section in sections(declared, rights)
