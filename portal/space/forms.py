@@ -160,9 +160,11 @@ class MandateForm(forms.Form):
         help_text=_("What she or he does bears both your names, and we tell you of it each time."),
         choices=MandateScope.choices,
         initial=MandateScope.READ,
-        required=False,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Choose what this person may do.")},
+        error_messages={
+            "required": _("Choose what this person may do."),
+            "invalid_choice": _("Choose what this person may do."),
+        },
     )
     months = forms.ChoiceField(
         label=_("For how long?"),
@@ -174,10 +176,6 @@ class MandateForm(forms.Form):
     )
 
     use_required_attribute = False
-
-    def clean_scope(self) -> str:
-        """Reading, when nothing was chosen."""
-        return self.cleaned_data["scope"] or MandateScope.READ
 
     @property
     def ends_on(self) -> date:

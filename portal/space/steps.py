@@ -97,7 +97,7 @@ class Told:
     def who(self) -> str:
         """Who acted: an organisation, or a helper in both names."""
         if self.helper:
-            return self.helper
+            return f"{self.helper},"
         if self.event.organisation is None:
             return _("the register service")
         return str(self.event.organisation.name)

@@ -27,7 +27,7 @@ from register.territories import territory_tree
 from rules.reading import ReadOnce
 from rules.territories import QUARTER
 
-PLACES_READ = "_wished_places_read"
+PLACES_READ, HELPERS_READ = "_wished_places_read", "_helpers_read"
 SHARE_PERMISSION = "view_demand"
 # Where each kind of audience is written: on the demand, or on the communes it wishes.
 OWN = {"dep": "department_id", "org": "registered_by_id"}
@@ -76,7 +76,7 @@ def read_once(demand: Demand) -> ReadOnce:
     A copy, so that nothing read for a decision outlives it.
     """
     weighed = copy(demand)
-    weighed.__dict__[PLACES_READ] = []
+    weighed.__dict__ |= {PLACES_READ: [], HELPERS_READ: []}
     return ReadOnce(weighed)
 
 
@@ -122,14 +122,27 @@ def mandates_in_force(**where: Any) -> Any:
     )
 
 
-def mandates_holding(scope: MandateScope, **where: Any) -> Any:
-    """Mandates that hold today and allow at least what this scope allows."""
-    return mandates_in_force(scope__in=MandateScope.holding(scope), **where)
+def helpers_of(demand: Demand, scope: MandateScope) -> list[int]:
+    """Who has a mandate that holds today and allows at least what this scope allows."""
+    kept: list[Any] | None = demand.__dict__.get(HELPERS_READ)
+    found = (
+        kept[0]
+        if kept
+        else list(mandates_in_force(demand=demand).values_list("helper_id", "scope"))
+    )
+    if kept is not None and not kept:
+        kept.append(found)
+    allowing = MandateScope.holding(scope)
+    return [helper for helper, given in found if given in allowing]
 
 
 def _with_mandate(scope: MandateScope, keys: frozenset[str]) -> Q:
-    helpers = [int(key) for key in keys]
-    return Q(Exists(mandates_holding(scope, demand=OuterRef("pk"), helper_id__in=helpers)))
+    theirs = mandates_in_force(
+        demand=OuterRef("pk"),
+        helper_id__in=[int(key) for key in keys],
+        scope__in=MandateScope.holding(scope),
+    )
+    return Q(Exists(theirs))
 
 
 def shares_in_force(**where: Any) -> Any:

@@ -13,7 +13,7 @@ from rules.vocabulary import Fact
 from .lookups import (
     granted_to,
     granted_to_people,
-    mandates_holding,
+    helpers_of,
     shares_in_force,
     wished_places,
 )
@@ -122,9 +122,7 @@ def _helpers(name: str, relation: str, scope: MandateScope, label: Any) -> Fact:
         source="Cerfa 14069",
         relation=relation,
         is_identifying=True,
-        getter=lambda d: _as_keys(
-            mandates_holding(scope, demand=d).values_list("helper_id", flat=True)
-        ),
+        getter=lambda d: _as_keys(helpers_of(d, scope)),
     )
 
 

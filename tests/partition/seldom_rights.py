@@ -88,6 +88,9 @@ def answers_seen(world: World) -> dict[str, Callable[[], Any]]:
         url = f"/mon-espace/{demand.number}/{address}"
         return [world.client("helper").get(url).status_code]
 
+    def page_about_resources_to_the_helper() -> list[int]:
+        return to_the_widest_mandate("declaration/ressources/")
+
     def request_about_resources_to_the_helper() -> list[int]:
         asked = _asked(world, "manager", "resources")
         return to_the_widest_mandate(f"corrections/{asked.pk}/")
@@ -119,9 +122,7 @@ def answers_seen(world: World) -> dict[str, Callable[[], Any]]:
         "an answer that is only read": change_what_is_read_only,
         "its page": page_of_what_is_read_only,
         "history of what is masked": history_to_the_helper,
-        "page of resources under a mandate": lambda: to_the_widest_mandate(
-            "declaration/ressources/"
-        ),
+        "page of resources under a mandate": page_about_resources_to_the_helper,
         "request about resources under a mandate": request_about_resources_to_the_helper,
         "answer about resources under a mandate": answer_about_resources_of_the_helper,
         "a note to a body elsewhere": note_to_a_body_that_opens_no_such_file,

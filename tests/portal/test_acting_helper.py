@@ -268,11 +268,12 @@ def test_a_mandate_reads_only_unless_more_was_chosen_and_the_new_one_takes_its_p
     demand: Demand, helper: User
 ) -> None:
     mine = signed_in(demand.account)
-    for chosen in ({}, {"scope": "answer"}, {"scope": "read"}):
-        sent = {"helper_email": helper.email, "months": "1", **chosen}
+    assert mine.get(page(demand, "mandates")).context["form"]["scope"].value() == "read"
+    for chosen in ("modify", "answer", "read"):
+        sent = {"helper_email": helper.email, "months": "1", "scope": chosen}
         assert mine.post(page(demand, "mandates"), sent).status_code == 302
     scopes = [(each.scope, each.revoked_at is None) for each in demand.mandates.order_by("pk")]
-    assert scopes == [("read", False), ("answer", False), ("read", True)]
+    assert scopes == [("modify", False), ("answer", False), ("read", True)]
     refused = mine.post(
         page(demand, "mandates"), {"helper_email": helper.email, "months": "1", "scope": "all"}
     )

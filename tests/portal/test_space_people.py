@@ -151,7 +151,8 @@ def test_a_mandate_given_and_ended_takes_effect_at_the_next_request(demand: Dema
     theirs, mine = signed_in(user), signed_in(demand.account)
     assert theirs.get(page(demand)).status_code == 404
     given = mine.post(
-        page(demand, "mandates"), {"helper_email": "Voisine@example.org", "months": "12"}
+        page(demand, "mandates"),
+        {"helper_email": "Voisine@example.org", "months": "12", "scope": "read"},
     )
     assert given.status_code == 302
     assert theirs.get(page(demand)).status_code == 200
@@ -174,7 +175,9 @@ def test_choosing_a_helper_never_tells_who_has_an_account(demand: Demand) -> Non
     make_user("voisine@example.org")
     answers = [
         signed_in(demand.account).post(
-            page(demand, "mandates"), {"helper_email": email, "months": "3"}, follow=True
+            page(demand, "mandates"),
+            {"helper_email": email, "months": "3", "scope": "read"},
+            follow=True,
         )
         for email in ("absent@example.org", "voisine@example.org")
     ]
@@ -186,7 +189,8 @@ def test_choosing_a_helper_never_tells_who_has_an_account(demand: Demand) -> Non
 
 def test_nobody_is_her_own_helper(demand: Demand) -> None:
     response = signed_in(demand.account).post(
-        page(demand, "mandates"), {"helper_email": demand.account.email, "months": "3"}
+        page(demand, "mandates"),
+        {"helper_email": demand.account.email, "months": "3", "scope": "read"},
     )
     assert response.status_code == 200
     assert 'href="#id_helper_email"' in response.content.decode()
