@@ -132,9 +132,12 @@ def begin_change(
 
 def _mandate_of(principal: Principal, demand: Demand) -> Mandate | None:
     """Under which somebody who is not the applicant acts for her: never without one."""
-    if principal.kind is not PrincipalKind.APPLICANT or demand.account_id == principal.user.pk:
+    helper = principal.user
+    if principal.kind is not PrincipalKind.APPLICANT or helper is None:
         return None
-    mandate = held_by(principal.user, demand)
+    if demand.account_id == helper.pk:
+        return None
+    mandate = held_by(helper, demand)
     if mandate is None:
         raise NotAllowed(_("You cannot do this with this demand."))
     return mandate
