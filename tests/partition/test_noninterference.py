@@ -130,7 +130,7 @@ def space_script(number: str, hidden: str) -> list[Request]:
         ("GET", f"{own}mes-donnees/", {}),
         ("POST", f"{own}messages/", {"body": "Bonjour"}),
         ("GET", f"{own}messages/", {}),
-        ("POST", f"{own}aide/", {"helper_email": "personne@example.net", "months": "1"}),
+        ("POST", f"{own}aide/", {"helper_email": "a@example.net", "months": "1", "scope": "read"}),
         ("POST", f"{own}renouvellement/", {}),
         ("GET", f"/mon-espace/{hidden}/", {}),
         ("POST", f"/mon-espace/{hidden}/messages/", {"body": "x"}),
