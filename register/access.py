@@ -15,7 +15,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.utils import timezone
 
 from register.disclosed import FieldRights, Reason, Source, widest
 from register.figures import is_excluded, is_possible, with_figures
@@ -55,6 +54,7 @@ __all__ = [
     "openings",
     "openings_under",
     "reach",
+    "read_in_all",
     "readable",
     "reads_all",
     "scope",
@@ -157,7 +157,7 @@ def openings(principal: Principal, action: Action | str) -> list[tuple[str, str]
 
 def idle(principal: Principal, action: Action | str) -> list[tuple[str, str]]:
     """The grants written for such a person that can open no demand to her today."""
-    today, facts = timezone.localdate(), principal.facts
+    today, facts = registry.today(), principal.facts
     return [
         (str(grant.title), grant.legal_basis)
         for module in registry.in_force("rights")
@@ -170,7 +170,7 @@ def idle(principal: Principal, action: Action | str) -> list[tuple[str, str]]:
 
 def closings(principal: Principal, action: Action | str) -> list[tuple[str, str]]:
     """Title and legal basis of each guard that may close some demand to the person."""
-    today, facts = timezone.localdate(), principal.facts
+    today, facts = registry.today(), principal.facts
     return [
         (str(guard.title), guard.legal_basis)
         for module in registry.in_force("rights")
@@ -181,7 +181,7 @@ def closings(principal: Principal, action: Action | str) -> list[tuple[str, str]
 
 def openings_under(facts: Mapping[str, Any], action: Action | str) -> list[tuple[str, str]]:
     """The same for whoever has these facts."""
-    today = timezone.localdate()
+    today = registry.today()
     return [
         (str(grant.title), grant.legal_basis)
         for module in registry.in_force("rights")
@@ -198,8 +198,9 @@ def decide(
     Rules are read until the answer is certain; `thorough` reads them to their end, for whoever
     wants to know all that failed.
     """
-    modules, today = registry.in_force("rights"), timezone.localdate()
-    known = with_figures(principal.facts, demand.department_id, today)
+    facts = principal.facts  # read first: the rules in force come with them
+    modules, today = registry.in_force("rights"), registry.today()
+    known = with_figures(facts, demand.department_id, today)
     asked, row = Asked(known), read_once(demand)
     decided = _weigh(modules, asked, action, row, thorough=thorough)
     observer = principal.observer
@@ -231,7 +232,7 @@ def _outcomes(
     facts: Mapping[str, Any], demand: Demand
 ) -> list[tuple[Installed[Body], disclosure.FieldOutcome]]:
     """What each rule that discloses data answers of a demand that these facts open."""
-    row, today = read_once(demand), timezone.localdate()
+    row, today = read_once(demand), registry.today()
     known = with_figures(facts, demand.department_id, today)
     if not _weigh(registry.in_force("rights"), known, Action.VIEW, row).allowed:
         return []
@@ -270,7 +271,15 @@ def reads_all(principal: Principal, action: Action | str, field_set: FieldSet | 
 
     False is no proof of the contrary: ask for each row (`readable`).
     """
-    return covers(_reading(principal, FieldSet(field_set)), reach(principal, action))
+    return bool(read_in_all(principal, action, [FieldSet(field_set)]))
+
+
+def read_in_all(
+    principal: Principal, action: Action | str, field_sets: Iterable[FieldSet]
+) -> frozenset[FieldSet]:
+    """Those of these groups that may be read in each demand that is open for this action."""
+    opened = reach(principal, action)
+    return frozenset(name for name in field_sets if covers(_reading(principal, name), opened))
 
 
 def _reading(principal: Principal, name: FieldSet) -> Right:
@@ -313,7 +322,7 @@ def _weigh(
     *,
     thorough: bool = False,
 ) -> rights.RightsDecision:
-    bodies, today = [module.body for module in modules], timezone.localdate()
+    bodies, today = [module.body for module in modules], registry.today()
     return rights.decide(bodies, vocabulary(), facts, action, row, today, thorough=thorough)
 
 

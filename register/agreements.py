@@ -24,7 +24,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from register.models import (
     Agreement,
@@ -39,6 +38,7 @@ from register.models import (
     User,
     built_key,
 )
+from rules import registry
 from rules.comparing import months_between
 from rules.statements import statement
 
@@ -181,11 +181,14 @@ def opened_today(
 ) -> Opened:
     """What opens something to this organisation, and to this member of it, in one query.
 
+    The same query tells which rules are in force: whoever asks what is open reads them next.
     `also` reads one more agreement as if it were in force: what a draft would open.
     """
     body = (organisation.pk, organisation.kind, organisation.epci_id)
     person = user.pk if user else None
-    rows = statement(_rows, body, person, timezone.localdate(), also).rows()
+    lines = statement(_rows, body, person, registry.today(), also).rows()
+    registry.remember([line for line in lines if line[0] == registry.STAMP])
+    rows = [line for line in lines if line[0] != registry.STAMP]
     terms: dict[int, Terms] = {}
     others: dict[str, set[str]] = {}
     built: dict[str, frozenset[str]] = {}
@@ -273,7 +276,7 @@ def _rows(
         .values_list("what", "place", "more", "of")
         for what, rows, place, more, of in parts
     ]
-    return selected[0].union(*selected[1:], all=True)
+    return selected[0].union(*selected[1:], registry.stamp_lines(today), all=True)
 
 
 def _places_of(stock: QuerySet[StockHolding]) -> dict[str, Any]:
@@ -347,7 +350,7 @@ def _dates(chosen: Sequence[Terms]) -> Facts:
     starts = [terms.starts_on for terms in chosen if terms.starts_on]
     ends = [terms.ends_on for terms in chosen if terms.ends_on]
     last = max(ends) if len(ends) == len(chosen) else None
-    left = None if last is None else months_between(timezone.localdate(), last)
+    left = None if last is None else months_between(registry.today(), last)
     return {
         "organisation.agreement_starts_on": min(starts, default=None),
         "organisation.agreement_ends_on": last,

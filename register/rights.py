@@ -12,7 +12,6 @@ from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from register.audiences import Plan, plan_of
 from register.figures import Figures, by_department, figures_now, without_figures
@@ -83,7 +82,7 @@ def right(
     """
     modules = registry.in_force("rights")
     disclosing = () if reading is None else (*registry.in_force("fields"), *modules)
-    today = timezone.localdate()
+    today = registry.today()
     compiled = partial(
         _right,
         Same(modules),

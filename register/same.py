@@ -10,20 +10,17 @@ Kept = TypeVar("Kept")
 class Same(Generic[Kept]):
     """These very objects, kept alive so that no other one can pass for them."""
 
-    __slots__ = ("objects",)
+    __slots__ = ("_ids", "objects")
 
     def __init__(self, objects: Iterable[Kept]) -> None:
         self.objects = tuple(objects)
+        self._ids = tuple(map(id, self.objects))
 
     def __hash__(self) -> int:
-        return hash(tuple(map(id, self.objects)))
+        return hash(self._ids)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Same)
-            and len(self.objects) == len(other.objects)
-            and all(one is two for one, two in zip(self.objects, other.objects, strict=True))
-        )
+        return isinstance(other, Same) and self._ids == other._ids
 
 
 class Fixed(dict[str, Any]):

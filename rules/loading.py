@@ -5,7 +5,7 @@ the version before it in force, and is told (`registry.problems`, the log, the m
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,7 +13,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError
-from django.db.models import Count, Max, Q, QuerySet, Value
+from django.db.models import CharField, Count, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,19 +32,21 @@ from .statements import statement
 from .vocabulary import Vocabulary
 
 logger = logging.getLogger("rules")
+# What the line of the stamp is called, among other lines.
+STAMP = "rules"
 
 
 class Stamp(NamedTuple):
-    """What tells one state of the installed modules from another; it costs one small query.
+    """What tells one state of the installed modules from another; it costs one line of a query.
 
     `on` is the past (or future) day that is looked at, None for today; `due` the day of the
-    latest scheduled version whose day has come.
+    latest scheduled version whose day has come; `moves` how many versions there are, and the hour
+    of the last one that came into force, as text.
     """
 
     on: date | None
     last: int | None
-    versions: int
-    at: datetime | None
+    moves: str
     due: date | None
 
 
@@ -75,23 +78,29 @@ class Loaded:
 
 def stamp(on: date | None, today: date) -> Stamp:
     """The state of the installed modules now."""
-    found = statement(_stamps, today).rows()
-    return Stamp(on, *found[0]) if found else Stamp(on, None, 0, None, None)
+    return stamp_told(on, statement(stamp_lines, today).rows())
 
 
-def _stamps(today: date) -> QuerySet[Any, Any]:
+def stamp_told(on: date | None, lines: Sequence[Sequence[Any]]) -> Stamp:
+    """The state that `stamp_lines` tells; it has no line when nothing was ever in force."""
+    for _what, moves, due, last in lines:
+        return Stamp(on, last, moves, date.fromisoformat(due) if due else None)
+    return Stamp(on, None, "", None)
+
+
+def stamp_lines(today: date) -> QuerySet[Any, Any]:
+    """One line, three texts and a number, so that it may be read together with other lines."""
     due = Q(state=VersionState.SCHEDULED, effective_from__lte=today)
     governing = RuleModuleVersion.objects.filter(state__in=GOVERNING_STATES).order_by()
-    # Together: one line for all of them.
+    text = CharField()
     return (
-        governing.values(together=Value(1))
+        governing.values(what=Value(STAMP, output_field=text))
         .annotate(
-            last=Max("pk"),
-            versions=Count("pk"),
-            at=Max("in_force_at"),
-            due=Max("effective_from", filter=due),
+            place=Concat(Cast(Count("pk"), text), Value(" "), Cast(Max("in_force_at"), text)),
+            more=Cast(Max("effective_from", filter=due), text),
+            of=Max("pk"),
         )
-        .values_list("last", "versions", "at", "due")
+        .values_list("what", "place", "more", "of")
     )
 
 

@@ -1,6 +1,6 @@
 """The modules in force, parsed once per process, and the vocabulary they were written in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -25,10 +25,11 @@ from .kinds.priority import Priorities
 from .kinds.questions import Questions
 from .kinds.rights import Rights
 from .kinds.scoring import Grid
-from .loading import Stamp
+from .loading import STAMP, Stamp, stamp_lines
 from .vocabulary import Vocabulary
 
 __all__ = [
+    "STAMP",
     "Installed",
     "Problem",
     "all_in_force",
@@ -39,8 +40,11 @@ __all__ = [
     "governed",
     "in_force",
     "problems",
+    "remember",
     "remembered",
     "set_vocabulary",
+    "stamp_lines",
+    "today",
     "version",
     "vocabulary",
 ]
@@ -50,6 +54,7 @@ __all__ = [
 class Memo:
     """What a block looked up of the installed modules, by day and by kind."""
 
+    today: date | None = None
     stamps: dict[date | None, Stamp] = field(default_factory=dict)
     kinds: dict[tuple[str, date | None], tuple[Installed[Any], ...]] = field(default_factory=dict)
 
@@ -95,6 +100,23 @@ def forget() -> None:
     if memo is not None:
         memo.stamps.clear()
         memo.kinds.clear()
+
+
+def today() -> date:
+    """The day in Paris: one and the same within a block, as the modules in force are."""
+    memo = _remembered.get()
+    if memo is None:
+        return timezone.localdate()
+    if memo.today is None:
+        memo.today = timezone.localdate()
+    return memo.today
+
+
+def remember(lines: Sequence[Sequence[Any]]) -> None:
+    """What `stamp_lines` told, read with other lines: this block need not look it up again."""
+    memo = _remembered.get()
+    if memo is not None:
+        memo.stamps.setdefault(None, loading.stamp_told(None, lines))
 
 
 @overload
@@ -210,7 +232,7 @@ def _stamp(on: date | None) -> Stamp:
     memo = _remembered.get()
     if memo is not None and on in memo.stamps:
         return memo.stamps[on]
-    stamp = loading.stamp(on, timezone.localdate())
+    stamp = loading.stamp(on, today())
     if memo is not None:
         memo.stamps[on] = stamp
     return stamp

@@ -80,31 +80,31 @@ class Statement:
         found = self._run(given, connection)
         return [self._read(row, connection) for row in found] if self.converters else found
 
-    def rows_once(self) -> list[Row]:
+    def rows_once(self, **given: Any) -> list[Row]:
         """Run it now, planned for its values: what was typed, which nobody will ask again."""
         if not self.text:
             return []
         connection = connections[DEFAULT_DB_ALIAS]
         with connection.cursor() as cursor:
-            cursor.execute(self.text, self.values)
+            cursor.execute(self.text, [_told(value, given, connection) for value in self.values])
             found = cursor.fetchall()
         return [self._read(row, connection) for row in found]
 
     def run(self, **given: Any) -> None:
         """The same for a statement that writes and answers nothing."""
-        self._run(given, connections[DEFAULT_DB_ALIAS])
+        self._run(given, connections[DEFAULT_DB_ALIAS], answers=False)
 
-    def _run(self, given: Mapping[str, Any], connection: Any) -> list[Row]:
+    def _run(self, given: Mapping[str, Any], connection: Any, *, answers: bool = True) -> list[Row]:
         try:
-            return self._fetched(given, connection)
+            return self._fetched(given, connection, answers)
         except NotSupportedError:
             # A migration changed a column under a connection that had planned the statement.
             if connection.in_atomic_block:
                 raise
             connection.close()
-            return self._fetched(given, connection)
+            return self._fetched(given, connection, answers)
 
-    def _fetched(self, given: Mapping[str, Any], connection: Any) -> list[Row]:
+    def _fetched(self, given: Mapping[str, Any], connection: Any, answers: bool) -> list[Row]:
         if plans_ahead(connection):
             text, slots = self._prepared
             values: Any = [typed(slot.value(given, connection)) for slot in slots]
@@ -114,7 +114,7 @@ class Statement:
             opened = connection.cursor()
         with opened as cursor:
             cursor.execute(text, values)
-            return list(cursor.fetchall()) if cursor.description else []
+            return list(cursor.fetchall()) if answers else []
 
     @cached_property
     def _prepared(self) -> tuple[str, list[Slot]]:

@@ -1,11 +1,17 @@
-"""The demands that a grid puts first for one home: eligible ones only, exactly ordered."""
+"""The demands that a grid puts first for one home: eligible ones only, exactly ordered.
 
+Statements are written once for a kind of home and a grid, and planned for each commune: it takes
+longer to write the points of a grid as SQL than to weigh thousands of demands.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, reduce
 from itertools import takewhile
 from operator import and_
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -16,12 +22,16 @@ from register.models import DemandAudience, DemandFacts
 from register.norms import Norms
 from register.parameters import parameter_bindings
 from register.principals import Principal
+from register.rights import Right
+from register.same import Fixed, Same
 from register.scoring import grid_of
 from rules import registry
 from rules.kinds.eligibility import Eligibility
 from rules.kinds.scoring import Grid
+from rules.registry import Installed
 from rules.scoring_sql import CompiledGrid
 from rules.sql import compile_condition
+from rules.statements import Among, Slot, statement
 from rules.vocabulary import Vocabulary
 
 TOP = 100
@@ -45,6 +55,24 @@ class Home:
     surface: int | None = None
     department: str = "21"
 
+    @property
+    def kind(self) -> "Home":
+        """What homes of several communes and rents have in common."""
+        return replace(self, commune="", rent=None if self.rent is None else Decimal(0))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What points and ceilings are written from, on a day in a department."""
+
+    department: str
+    on: date
+    grid: Same[Grid]
+    known: Vocabulary
+    norms: Same[Installed[Eligibility]]
+    delays: Same[Installed[Any]]
+    figures: Fixed
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -66,18 +94,25 @@ def top_of(principal: Principal, home: Home, limit: int = TOP) -> list[Ranked]:
     if installed is None:
         return []
     told = ("score", "wishes", "resources") if home.financing else ("score", "wishes")
-    visible = access.scope(principal, Action.LIST)
-    for field_set in told:
-        visible = visible.filter(access.readable(principal, field_set))
-    candidates, today = eligible(home), clock.today()
+    right = access.reach(principal, Action.LIST)
+    where = Same(access.readable(principal, name) for name in told)
+    basis = _basis(installed.body, home.department)
     for far in AHEAD:
-        ahead, is_all = _ahead(candidates, installed.body, home.department, today, far * limit)
-        shown = ahead.filter(demand__in=visible.values("pk"))
-        ranked = rank(shown, installed.body, home.department, today, limit)
+        keys, is_all = _ahead(home, basis, far * limit)
+        opened = statement(_opened, basis, right, where, limit)
+        ranked = _placed(opened.rows_once(keys=keys))
         if is_all or len(ranked) == limit:
             return ranked
-    shown = candidates.filter(demand__in=visible.values("pk"))
-    return rank(shown, installed.body, home.department, today, limit)
+    shown = eligible(home).filter(_visible(right, where))
+    return rank(shown, installed.body, home.department, basis.on, limit)
+
+
+def _basis(grid: Grid, department: str) -> Basis:
+    today = clock.today()
+    norms, delays = registry.in_force("eligibility"), registry.in_force("deadlines")
+    figures = Fixed(parameter_bindings(department, today))
+    known = access.vocabulary()
+    return Basis(department, today, Same([grid]), known, Same(norms), Same(delays), figures)
 
 
 def eligible(home: Home) -> QuerySet[DemandFacts]:
@@ -85,9 +120,14 @@ def eligible(home: Home) -> QuerySet[DemandFacts]:
 
     What a demand does not say excludes nobody, except its income where a ceiling applies.
     """
+    return _eligible(home, f"commune:{home.commune}", home.rent)
+
+
+def _eligible(home: Home, audience: Any, rent: Any) -> QuerySet[DemandFacts]:
+    """The same, of a commune and at a rent (None for no test) that may be given later."""
     wished = 1 << bits.HOME_TYPES[home.home_type]
     wishes = DemandAudience.objects.filter(
-        audience=f"commune:{home.commune}", is_live=True, home_types__has_any_bit=wished
+        audience=audience, is_live=True, home_types__has_any_bit=wished
     )
     norms = [m.body for m in registry.in_force("eligibility") if m.territory == home.department]
     sizes = [_suits(body, home) for body in norms]
@@ -99,8 +139,8 @@ def eligible(home: Home) -> QuerySet[DemandFacts]:
     found = DemandFacts.objects.filter(suited, demand_id__in=wishing)
     for body in norms:
         found = found.filter(_affords(body, home))
-    if home.rent is not None:
-        found = found.filter(Q(max_monthly_cost__isnull=True) | Q(max_monthly_cost__gte=home.rent))
+    if rent is not None:
+        found = found.filter(Q(max_monthly_cost__isnull=True) | Q(max_monthly_cost__gte=rent))
     return found
 
 
@@ -108,36 +148,65 @@ def rank(
     candidates: QuerySet[DemandFacts], grid: Grid, department: str, on: date, limit: int = TOP
 ) -> list[Ranked]:
     """The first `limit` of these demands: points, then the grid's tie-break, exactly."""
-    read = compiled(grid, department, on)
-    first = (
+    return _placed(_ranking(candidates, compiled(grid, department, on), limit))
+
+
+def _ranking(
+    candidates: QuerySet[DemandFacts], read: CompiledGrid, limit: int
+) -> QuerySet[DemandFacts, Any]:
+    return (
         candidates.filter(read.applies)
         .annotate(points=read.score())
         .order_by("-points", *read.tie_break(), "demand_id")
         .values_list("demand_id", "demand__number", "points")[:limit]
     )
+
+
+def _placed(first: Iterable[Sequence[Any]]) -> list[Ranked]:
     return [
         Ranked(place, demand_id, number, Decimal(points))
         for place, (demand_id, number, points) in enumerate(first, start=1)
     ]
 
 
-def _ahead(
-    candidates: QuerySet[DemandFacts], grid: Grid, department: str, on: date, number: int
-) -> tuple[QuerySet[DemandFacts], bool]:
+def _opened(basis: Basis, right: Right, where: Same[Q], limit: int) -> QuerySet[DemandFacts, Any]:
+    """Of the demands whose keys are given, the first that are open, with what puts them there."""
+    [grid] = basis.grid.objects
+    demand = DemandFacts._meta.get_field("demand")
+    given = DemandFacts.objects.filter(Among("demand_id", "keys", demand.target_field))
+    read = compiled(grid, basis.department, basis.on)
+    return _ranking(given.filter(_visible(right, where)), read, limit)
+
+
+def _visible(right: Right, where: Same[Q]) -> Q:
+    return Q(demand__in=right.demands.filter(*where.objects).values("pk"))
+
+
+def _ahead(home: Home, basis: Basis, number: int) -> tuple[list[int], bool]:
     """The demands that no other candidate precedes, about this number; True when it is all of them.
 
-    Read from the facts alone, without the part of the tie-break that only the demand itself holds:
-    demands equal so far are all there, or none of them is.
+    Demands equal so far are all there, or none of them is.
     """
-    read = compiled(grid, department, on)
+    first = statement(_first_of, home.kind, basis, number + 1)
+    found = first.rows_once(audience=f"commune:{home.commune}", rent=home.rent)
+    is_all = len(found) <= number
+    return [row[0] for row in found if is_all or row[1:] != found[-1][1:]], is_all
+
+
+def _first_of(home: Home, basis: Basis, limit: int) -> QuerySet[DemandFacts, Any]:
+    """Key, points and ties of the first for such a home.
+
+    Read from the facts alone, without the part of the tie-break that only the demand itself holds.
+    """
+    [grid] = basis.grid.objects
+    read = compiled(grid, basis.department, basis.on)
+    audience = Slot("audience", DemandAudience._meta.get_field("audience"))
+    rent = Slot("rent", DemandFacts._meta.get_field("max_monthly_cost"))
+    candidates = _eligible(home, audience, None if home.rent is None else rent)
     ties = list(takewhile(_is_held, read.tie_break()))
     equal = {f"tie{rank}": tie.expression for rank, tie in enumerate(ties)}
     scored = candidates.filter(read.applies).annotate(points=read.score(), **equal)
-    rows = scored.order_by("-points", *ties).values_list("demand_id", "points", *equal)
-    found = list(rows[: number + 1])
-    is_all = len(found) <= number
-    keys = [row[0] for row in found if is_all or row[1:] != found[-1][1:]]
-    return DemandFacts.objects.filter(demand_id__in=keys), is_all
+    return scored.order_by("-points", *ties).values_list("demand_id", "points", *equal)[:limit]
 
 
 def _is_held(tie: OrderBy) -> bool:

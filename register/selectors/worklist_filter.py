@@ -77,9 +77,9 @@ def matching(
     What a filter or an order tells of a demand is told to those only who may read it.
     """
     demands = access.scope(principal, action)
-    for name in sorted(told_by(wanted)):
-        if not access.reads_all(principal, action, name):
-            demands = demands.filter(access.readable(principal, name))
+    told = told_by(wanted)
+    for name in sorted(told - access.read_in_all(principal, action, told)):
+        demands = demands.filter(access.readable(principal, name))
     for condition in conditions(wanted):
         demands = demands.filter(condition)
     if wanted.answer:

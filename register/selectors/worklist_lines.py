@@ -145,15 +145,20 @@ def read_lines(
     """
     if not keys:
         return []
-    wanted = sorted({*GROUPS, *also})
-    always = [name for name in wanted if access.reads_all(principal, action, name)]
-    asked = [name for name in wanted if name not in always]
+    wanted = {*GROUPS, *also}
+    always = access.read_in_all(principal, action, wanted)
+    asked = sorted(wanted - always)
     where = Same(access.readable(principal, name) for name in asked)
     opened = statement(_opened, access.reach(principal, action), where)
+    masks: dict[Sequence[bool], _Mask] = {}
     found = {}
     for told in opened.rows(keys=keys):
-        row = _row(told, always, asked)
-        found[row.demand.pk] = row
+        flags = told[len(SHOWN) :]
+        if flags not in masks:
+            masks[flags] = _mask(always, asked, flags)
+        readable, blank = masks[flags]
+        shown = Shown._make(told[: len(SHOWN)])
+        found[shown.pk] = WorklistRow(shown._replace(**blank) if blank else shown, readable)
     return [found[key] for key in keys if key in found]
 
 
@@ -169,12 +174,14 @@ def _opened(right: Right, flags: Same[Q]) -> QuerySet[Any, Any]:
     return demands.values_list(*SHOWN, *told)
 
 
-def _row(told: Sequence[Any], always: Iterable[FieldSet], asked: Sequence[FieldSet]) -> WorklistRow:
-    shown, flags = told[: len(SHOWN)], told[len(SHOWN) :]
-    also = (name for name, held in zip(asked, flags, strict=True) if held)
-    readable = frozenset((*always, *also))
+# The groups of data that may be read in a line, and what is left empty in it.
+_Mask = tuple[frozenset[FieldSet], Mapping[str, Any]]
+
+
+def _mask(always: frozenset[FieldSet], asked: Sequence[FieldSet], flags: Sequence[bool]) -> _Mask:
+    readable = always.union(name for name, held in zip(asked, flags, strict=True) if held)
     blank: dict[str, Any] = {}
     for group, empty in TELLING.items():
         if group not in readable:
             blank |= empty
-    return WorklistRow(demand=Shown(*shown)._replace(**blank), readable=readable)
+    return readable, blank

@@ -213,7 +213,7 @@ def test_a_name_that_the_list_masks_cannot_be_guessed_by_searching(
 ) -> None:
     make_demand(last_name="Canari")
     monkeypatch.setattr("register.access.readable", lambda *_args: Q(pk__in=[]))
-    monkeypatch.setattr("register.access.reads_all", lambda *_args: False)
+    monkeypatch.setattr("register.access.read_in_all", lambda *_args: frozenset())
     client = sign_in(agent)
     assert "Canari" not in client.get(LIST).content.decode()
     answer = client.post("/bureau/recherche/", {"text": "canari"})

@@ -42,7 +42,6 @@ SECOND_WALLS = {
     ("register/selectors/file.py", "read_file", "decide"): "`get_demand`; alone for a refused act",
     ("register/selectors/home_ranking.py", "_opened", "scope"): "the keys, which `top_of` gave",
     ("register/selectors/oversight.py", "_reading", "scope"): "`readable` holds the right to view",
-    ("register/selectors/ranking.py", "top_of", "scope"): "`readable` holds the right to view",
     ("register/services/assertions.py", "_counter_examples", "scope"): "`readable`, likewise",
     ("register/selectors/statistics.py", "observe_department", "scope"): "everybody's figures",
     ("register/services/waiting_times.py", "housed", "scope"): "everybody's figures",

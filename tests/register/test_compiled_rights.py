@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from register.models import Agreement, AgreementStatus, Demand, Mandate, Members
 from register.principals import Principal, applicant_principal, memberships_in_force
 from register.selectors.cursor import BadCursor, Cursor
 from register.selectors.worklist import Sort, WorklistFilter, read_page
+from rules import registry
 from rules.disk import MODULES
 from tests.factories import make_demand, make_member, make_organisation, make_user, principal_of
 
@@ -133,6 +135,18 @@ def test_the_same_right_is_compiled_once_and_never_shared() -> None:
         access.reach(replace(agent, observer=reader), Action.LIST),
     ]
     assert len({id(right) for right in (access.reach(agent, Action.LIST), *others)}) == 4
+
+
+def test_who_acts_and_the_rules_in_force_are_read_together(
+    django_assert_num_queries: Any,
+) -> None:
+    agent, demand = principal_of(make_member(make_organisation(), Role.AGENT)), make_demand()
+    for _first_then_again in range(2):
+        with registry.remembered():
+            access.decide(again(agent), Action.VIEW, demand)
+    anew = again(agent)
+    with registry.remembered(), django_assert_num_queries(1):
+        assert access.decide(anew, Action.VIEW, demand).allowed
 
 
 def test_the_demands_of_a_right_are_read_each_time() -> None:

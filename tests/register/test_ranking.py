@@ -5,17 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from register import clock
-from register.access import vocabulary
-from register.models import Demand, DemandFacts
+from register import access, clock
+from register.access import Action, vocabulary
+from register.models import Demand, DemandFacts, Role
 from register.parameters import parameter_bindings
 from register.scoring import grid_of
-from register.selectors.ranking import Home, compiled, eligible, rank
+from register.selectors.ranking import Home, compiled, eligible, rank, top_of
 from register.selectors.scores import weigh
 from rules.numbers import Constant
 from rules.parsing import parse_condition
 from rules.scoring import tie_key
 from rules.scoring_sql import CompiledGrid
+from tests.factories import make_member, make_organisation, principal_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,23 @@ def test_only_demands_that_wish_the_home_and_may_have_it_are_ranked(drawn):
             assert demand.max_monthly_cost is None or demand.max_monthly_cost >= 700
     dearer = eligible(replace(home, rent=Decimal(100_000)))
     assert set(dearer.values_list("max_monthly_cost", flat=True)) <= {None}
+
+
+def test_homes_of_one_kind_are_written_alike_and_ranked_each_for_itself(drawn):
+    agent = principal_of(make_member(make_organisation(), Role.AGENT))
+    grid, today = grid_of("21").body, clock.today()
+    open_to_her = access.scope(agent, Action.LIST)
+    for told in ("score", "wishes", "resources"):
+        open_to_her = open_to_her.filter(access.readable(agent, told))
+    found = {}
+    for commune in ("21231", "21515", "21054"):
+        for rent in (None, Decimal(450), Decimal(700)):
+            home = Home(commune, "T3", "plus", rent)
+            every = eligible(home).filter(demand__in=open_to_her.values("pk"))
+            found[commune, rent] = top_of(agent, home, limit=3)
+            assert found[commune, rent] == rank(every, grid, "21", today, limit=3)
+    assert found["21231", None]
+    assert len({tuple(ranked) for ranked in found.values()}) > 2
 
 
 def test_a_grid_may_speak_of_every_fact_of_a_demand_and_reads_it_alike(drawn):

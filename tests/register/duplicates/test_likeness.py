@@ -62,7 +62,7 @@ def test_a_demand_whose_identity_is_masked_to_the_reader_is_not_told_either(
     counter: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _registered(counter)
-    monkeypatch.setattr(access, "reads_all", lambda *_asked: False)
+    monkeypatch.setattr(access, "read_in_all", lambda *_asked: frozenset())
     monkeypatch.setattr(access, "readable", lambda *_asked: Q(pk__in=[]))
     assert people_alike(counter, **ASKED) == []
 
