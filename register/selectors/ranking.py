@@ -100,7 +100,7 @@ def top_of(principal: Principal, home: Home, limit: int = TOP) -> list[Ranked]:
     for far in AHEAD:
         keys, is_all = _ahead(home, basis, far * limit)
         opened = statement(_opened, basis, right, where, limit)
-        ranked = _placed(opened.rows_once(keys=keys))
+        ranked = _placed(opened.rows(keys=keys))
         if is_all or len(ranked) == limit:
             return ranked
     shown = eligible(home).filter(_visible(right, where))
