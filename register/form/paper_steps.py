@@ -14,7 +14,10 @@ from register.form.steps.base import StepForm, Text
 from register.form.steps.disability import OTHER_CO_APPLICANTS, AnnexForm, DisabilityForm
 from register.form.steps.household import CoApplicantForm
 from register.form.steps.wishes import CommunesForm
+from register.models import Quarter
 from register.selectors.communes import commune_in_full, communes_named
+from register.selectors.demand_form import quarters_in
+from register.text import search_key
 
 DEPENDANTS, VISITORS = "foyer-personnes-a-charge", "foyer-enfants-en-visite"
 ANNEXES, CO_APPLICANT = "foyer-annexes", "foyer-conjoint"
@@ -107,6 +110,49 @@ class PaperCommunesForm(CommunesForm):
         raise ValidationError(told, code="commune", params={"name": line, "several": several})
 
 
+class PaperPlacesForm(PaperCommunesForm):
+    """The wished communes, then the quarter preferred in some of them."""
+
+    quarters = forms.CharField(
+        label=_("Quarters preferred"),
+        help_text=_("Names or their first letters, with commas between them; one for a commune."),
+        required=False,
+        max_length=1000,
+        widget=forms.TextInput(attrs={"class": "width-20"}),
+    )
+
+    def clean_quarters(self) -> dict[str, str]:
+        """The quarter chosen in each commune; a name that means none, or several, is refused."""
+        lines = [line.strip() for line in self.cleaned_data["quarters"].split(",")]
+        chosen: dict[str, str] = {}
+        # Without a commune that can be read, what is wrong is said beside the communes.
+        if self.cleaned_data.get("commune_search"):
+            offered = [each for of in quarters_in(self.answers.communes).values() for each in of]
+            for quarter in (_only_quarter(line, offered) for line in lines if line):
+                if quarter.commune_id in chosen:
+                    told = _("Write one quarter only for a commune.")
+                    raise ValidationError(told, code="quarter")
+                chosen[quarter.commune_id] = quarter.pk
+        self.answers.quarters = chosen
+        return chosen
+
+
+def _only_quarter(line: str, offered: list[Quarter]) -> Quarter:
+    """The quarter of a wished commune that is so called, or the only one that begins so."""
+    typed = search_key(line)
+    named = [each for each in offered if search_key(each.name) == typed]
+    begun = [each for each in offered if f" {typed}" in f" {search_key(each.name)}"]
+    found = named or begun
+    if len(found) == 1:
+        return found[0]
+    if not offered:
+        told = _("“%(name)s”: the communes asked for have no quarter to choose.")
+        raise ValidationError(told, code="quarter", params={"name": line})
+    several = ", ".join(each.name for each in found or offered)
+    told = _("“%(name)s” is not enough. Write one of these: %(several)s.")
+    raise ValidationError(told, code="quarter", params={"name": line, "several": several})
+
+
 class PaperCoApplicantForm(CoApplicantForm):
     """The first co-applicant (P2); the lines below say whether there are others."""
 
@@ -177,7 +223,7 @@ def person_key(key: str, line: int) -> str:
 FORMS: dict[str, type[StepForm]] = {
     "ressources-montants": PaperIncomesForm,
     "ressources-montants-conjoint": CoPaperIncomesForm,
-    "logement-souhaite-communes": PaperCommunesForm,
+    "logement-souhaite-communes": PaperPlacesForm,
     "foyer-handicap": PaperDisabilityForm,
     ANNEXES: PaperAnnexForm,
     CO_APPLICANT: PaperCoApplicantForm,

@@ -13,7 +13,7 @@ from register.models import Counter, Demand, DemandState, EffectKind, Membership
 from register.services.facts import compute_facts, differing_columns
 from register.templatetags.shell import euros
 from tests.backoffice.conftest import signed_in
-from tests.factories import make_commune, make_counter
+from tests.factories import make_commune, make_counter, make_quarter
 
 ENTRY = "/bureau/saisie/"
 LOOKED = {
@@ -63,7 +63,11 @@ def register(client: Client, counter: Counter, days_ago: int = 0, **typed: Any) 
 def test_a_paper_form_is_registered_from_its_day_of_deposit(
     client: Client, counter: Counter
 ) -> None:
-    answer = register(client, counter, days_ago=9)
+    quarter, box = make_quarter(), "logement-souhaite-communes-quarters"
+    refused = register(client, counter, **{box: "Nullepart"})
+    assert refused.status_code == 422
+    assert quarter.name in refused.content.decode(), "what may be written instead"
+    answer = register(client, counter, days_ago=9, **{box: quarter.name.split()[-1][:4]})
     demand = Demand.objects.get()
     assert answer.status_code == 302, answer.content.decode()
     assert answer["Location"] == f"/bureau/dossiers/{demand.number}/"
@@ -74,6 +78,7 @@ def test_a_paper_form_is_registered_from_its_day_of_deposit(
     assert Outbox.objects.filter(kind=EffectKind.REGISTRATION_EMAIL, demand=demand).count() == 1
     wished = demand.wished_communes.order_by("position")
     assert [each.commune_id for each in wished] == ["21231", "21515"]
+    assert [each.quarter_id for each in wished] == [quarter.pk, None]
     assert {each.code for each in demand.wished_types.all()} == {"T3", "T4"}
     printed = client.get(f"/bureau/dossiers/{demand.number}/attestation/")
     assert printed.content.startswith(b"%PDF")
@@ -168,6 +173,7 @@ def test_everything_wrong_is_said_by_the_question_and_nothing_typed_is_lost(
         "foyer-annexes-4-place": "D",
         "motifs-remarks": "Un mot à garder",
         "logement-souhaite-communes-commune_search": "Dijon, Nullepart",
+        "logement-souhaite-communes-quarters": "Grésilles",
         "depot-identity_seen": "",
     }
     answer = register(client, counter, **wrong)
@@ -175,6 +181,7 @@ def test_everything_wrong_is_said_by_the_question_and_nothing_typed_is_lost(
     assert answer.status_code == 422
     assert not Demand.objects.exists()
     kept = ("31 02 1985", "Léa Inconnue", "SAL mille", "CHO 900", "F26 Z9", "Un mot à garder")
+    assert "Grésilles" in page
     for typed in kept:
         assert typed in page, typed
     for error in (

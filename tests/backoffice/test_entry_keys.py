@@ -41,7 +41,7 @@ PAPER = [
     *["SAL 1510 AF 340", "SAL 1190", "120"],
     *["LP", "", "", "5", "T3", "58", "785", "210", "01092019"],
     *["13 F26", "Humidité dans les deux chambres.", ""],
-    *["T4 T5", "I", "850", "", " ", "", " ", "Dijon, Quetigny, Chenôve", "oui"],
+    *["T4 T5", "I", "850", "", " ", "", " ", "Dijon, Quetigny, Chenôve", "", "oui"],
     *["2", "3 4", "2", "2", "MI", "", "STA"],  # the annex of the second child
     "",  # more lines
     *["", ""],  # the questions of the department, which nobody must answer
