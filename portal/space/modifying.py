@@ -18,13 +18,7 @@ from register.annex import Topic
 from register.errors import Conflict
 from register.form.answers import Answers, Raw
 from register.form.assembly import listed_person
-from register.form.fields import DatePartsField
-from register.form.pages import ANNEX, BY_KEY, COMMUNES, DOCUMENT, FIRST, PEOPLE, QUESTION, Page
-from register.form.recorded import Household, asked_on, key_of, place_of, recorded
-from register.form.revisions import applicable
-from register.form.single import Asked, as_kept, mark
-from register.form.steps.base import StepForm
-from register.form.together import (
+from register.form.definition import (
     CO_APPLICANT,
     DISABILITY,
     INCOME,
@@ -32,8 +26,14 @@ from register.form.together import (
     OTHERS,
     QUARTERS,
     SHARERS,
-    everything_asked,
 )
+from register.form.fields import DatePartsField
+from register.form.pages import ANNEX, BY_KEY, COMMUNES, DOCUMENT, FIRST, PEOPLE, QUESTION, Page
+from register.form.recorded import Household, asked_on, key_of, place_of, recorded
+from register.form.revisions import applicable
+from register.form.single import Asked, as_kept, mark
+from register.form.steps.base import StepForm
+from register.form.together import everything_asked
 from register.models import Demand, FlatSharer, Person
 from register.principals import Principal
 from register.selectors.demand_form import quarters_in

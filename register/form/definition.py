@@ -27,13 +27,19 @@ COMMUNES, REASONS, HOME_TYPES = "commune_search", "reasons", "home_types"
 AMOUNT = "amount_"
 TAX_INCOMES = ("tax_income_n2", "tax_income_n1")
 SEALED = "is_sealed"
+PEOPLE, INCOME, DISABILITY = "people", "income", "has_disability"
+NEEDS, QUARTERS = "needs", "quarters"
+CO_APPLICANT, OTHERS, SHARERS = "foyer-conjoint", "foyer-codemandeurs", "foyer-colocataires"
+DEPENDANTS, VISITORS = "foyer-personnes-a-charge", "foyer-enfants-en-visite"
+SECRECY = f"motifs-protection.{SEALED}"
+_LISTS = (CO_APPLICANT, OTHERS, SHARERS, DEPENDANTS, VISITORS)
 _COLUMNS = {"disabled": "has_disability", COMMUNES: "communes"}
 _ME, _SPOUSE = PersonRole.APPLICANT, PersonRole.CO_APPLICANT
 _Part = CorrectedPart
 _INCOMES = " ".join(f"{AMOUNT}{kind}" for kind in code_lists.of(IncomeKind).labels)
 _EMPLOYER = "employer employer_siret workplace long_unemployed unemployed_until"
 # What an answer tells of besides its own group of data: lists of people name them.
-_TELLS_OF = {REASONS: ("health",), SEALED: ("health",), "people": ("identity",)}
+_TELLS_OF = {REASONS: ("health",), SEALED: ("health",), PEOPLE: ("identity",)}
 _ACCEPTED = "accepts_flat_share accepts_ground_floor accepts_no_lift wants_ownership_news"
 _CIVIL_STATUS = "title birth_name used_name first_names birth_date"
 _TOPICS = " ".join(Topic.values)
@@ -111,6 +117,17 @@ _TOLD: tuple[tuple[str, str, CorrectedPart, str], ...] = (
     *(("foyer-annexes", role, _Part.HEALTH, _TOPICS) for role in PersonRole.values),
     ("coordonnees", CONTACT, _Part.CONTACT, "accepts_email accepts_sms"),
     ("motifs-protection", DEMAND, _Part.HOUSEHOLD, SEALED),
+)
+# What the form asks together and changes whole: no request to correct opens it alone, and the
+# history tells what it was (`together` words it).
+_WHOLE: tuple[tuple[str, str, CorrectedPart, str], ...] = (
+    *((page, DEMAND, _Part.HOUSEHOLD, PEOPLE) for page in _LISTS),
+    (OTHERS, PersonRole.CO_APPLICANT, _Part.RESOURCES, INCOME),
+    (DEPENDANTS, PersonRole.DEPENDANT, _Part.RESOURCES, INCOME),
+    ("foyer-handicap", _ME, _Part.HEALTH, DISABILITY),
+    ("foyer-annexes", _ME, _Part.HEALTH, NEEDS),
+    ("motifs-protection", DEMAND, _Part.HOUSEHOLD, SEALED),
+    ("logement-souhaite-communes", DEMAND, _Part.WISHES, QUARTERS),
 )
 # Fields that no answer is kept of: who is declared, and which amounts, tell them.
 IMPLIED = frozenset(
@@ -280,8 +297,10 @@ def _questions(
     )
 
 
-# Those that one can ask again alone, by key; then every answer, in the order of the form.
+# Those that one can ask again alone, by key; what changes whole, by key; then every answer, in the
+# order of the form.
 QUESTIONS: Mapping[str, Question] = {each.key: each for each in _questions(_ASKED)}
+TOGETHER: Mapping[str, Question] = {each.key: each for each in _questions(_WHOLE)}
 FORM = tuple(sorted(_questions(_ASKED + _TOLD), key=lambda each: list(BY_KEY).index(each.page)))
 
 

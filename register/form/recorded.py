@@ -10,23 +10,23 @@ from typing import NamedTuple
 from register.codes import PersonRole
 from register.form.answers import ASSOCIATION, Answers, Raw
 from register.form.asked_locally import AskedLocally, typed_locally
-from register.form.definition import COMMUNES
-from register.form.fields.choices import NO, YES
-from register.form.pages import BY_KEY, FIRST
-from register.form.revisions import current
-from register.form.single import Asked
-from register.form.together import (
+from register.form.definition import (
     CO_APPLICANT,
+    COMMUNES,
     DEPENDANTS,
     DISABILITY,
     INCOME,
     NEEDS,
     OTHERS,
-    SEAL,
+    SEALED,
     SHARERS,
     VISITORS,
-    everything_asked,
 )
+from register.form.fields.choices import NO, YES
+from register.form.pages import BY_KEY, FIRST
+from register.form.revisions import current
+from register.form.single import Asked
+from register.form.together import everything_asked
 from register.models import Demand, FlatSharer, Person
 from register.selectors.given_answers import kept_answer
 
@@ -129,8 +129,8 @@ def _is_field(asked: Asked, place: Place) -> bool:
 
 def _typed(asked: Asked, place: Place) -> Raw:
     """One answer under the name of its field, which is not that of its question for some people."""
-    if asked.question.name == SEAL:
-        return {SEAL: [YES if kept_answer(asked) else NO]}
+    if asked.question.name == SEALED:
+        return {SEALED: [YES if kept_answer(asked) else NO]}
     if asked.question.name == COMMUNES:
         return {}
     if isinstance(asked, AskedLocally):

@@ -1,6 +1,6 @@
-"""Answers that the form asks together and that change whole: people, their needs, the secrecy.
+"""What the form asks together and changes whole, in words: people, their needs, the secrecy.
 
-No request to correct opens them; the history tells what each was, as of the others.
+The definition lists it (`TOGETHER`); here are the words of each answer of one applicant.
 """
 
 from collections.abc import Iterator
@@ -13,47 +13,29 @@ from django.utils.translation import gettext as _
 
 from register import annex, code_lists
 from register.annex import Topic
-from register.codes import IncomeKind, PersonRole
+from register.codes import IncomeKind
 from register.form.asked_locally import local_questions_of, told_once
-from register.form.definition import DEMAND, QUESTIONS, Question
+from register.form.definition import (
+    DEMAND,
+    DISABILITY,
+    INCOME,
+    NEEDS,
+    PEOPLE,
+    QUARTERS,
+    QUESTIONS,
+    SEALED,
+    TOGETHER,
+)
 from register.form.pages import BY_KEY
 from register.form.single import Asked, asked_of
 from register.models import CorrectedPart, Demand, Person, Quarter
 from register.templatetags.shell import date_long, euros
 
-PEOPLE, INCOME, DISABILITY, NEEDS, SEAL, QUARTERS = (
-    "people",
-    "income",
-    "has_disability",
-    "needs",
-    "is_sealed",
-    "quarters",
-)
-CO_APPLICANT, OTHERS, SHARERS = "foyer-conjoint", "foyer-codemandeurs", "foyer-colocataires"
-DEPENDANTS, VISITORS = "foyer-personnes-a-charge", "foyer-enfants-en-visite"
-LISTS = (CO_APPLICANT, OTHERS, SHARERS, DEPENDANTS, VISITORS)
-SEALED = "motifs-protection.is_sealed"
-_Part = CorrectedPart
-# As in `single`: page of the form, what holds the answer, the group of data that it is of, name.
-_TOGETHER = (
-    *((page, DEMAND, _Part.HOUSEHOLD, PEOPLE) for page in LISTS),
-    (OTHERS, PersonRole.CO_APPLICANT, _Part.RESOURCES, INCOME),
-    (DEPENDANTS, PersonRole.DEPENDANT, _Part.RESOURCES, INCOME),
-    ("foyer-handicap", PersonRole.APPLICANT, _Part.HEALTH, DISABILITY),
-    ("foyer-annexes", PersonRole.APPLICANT, _Part.HEALTH, NEEDS),
-    ("motifs-protection", DEMAND, _Part.HOUSEHOLD, SEAL),
-    ("logement-souhaite-communes", DEMAND, _Part.WISHES, QUARTERS),
-)
-TOGETHER = {
-    question.key: question
-    for page, whose, part, name in _TOGETHER
-    for question in (Question(page, name, whose, part),)
-}
 # Answered under no mandate: the secrecy of the file, and who is in the household, whose civil
 # status comes with her (ADR 0026).
-HERS_ALONE = frozenset({SEAL, PEOPLE})
+HERS_ALONE = frozenset({SEALED, PEOPLE})
 # The field of the page that words the question, when it is not the page itself.
-_WORDED_BY = {INCOME: "income_kind", DISABILITY: "disabled", SEAL: "is_sealed"}
+_WORDED_BY = {INCOME: "income_kind", DISABILITY: "disabled", SEALED: SEALED}
 
 
 @dataclass(frozen=True)
@@ -114,7 +96,7 @@ def together_of(demand: Demand) -> Iterator[Asked]:
             yield AskedTogether(question, demand)
             continue
         for who in demand.persons.all():
-            if question.part == _Part.HEALTH or who.role == question.whose:
+            if question.part == CorrectedPart.HEALTH or who.role == question.whose:
                 yield AskedTogether(replace(question, whose=who.role), demand, who)
 
 

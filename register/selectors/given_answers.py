@@ -5,9 +5,9 @@ from typing import Any
 from register.access import FieldRights
 from register.annex import SINGLE
 from register.form.asked_locally import AskedLocally
-from register.form.definition import COMMUNES, DEMAND, HOME_TYPES, REASONS
+from register.form.definition import COMMUNES, DEMAND, HOME_TYPES, INCOME, NEEDS, QUARTERS, REASONS
 from register.form.single import Asked, as_kept
-from register.form.together import HERS_ALONE, INCOME, NEEDS, QUARTERS
+from register.form.together import HERS_ALONE
 from register.models.answer import COLUMNS
 from rules.kinds.questions import QuestionType
 

@@ -9,10 +9,9 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from register.form.asked_locally import AskedLocally
-from register.form.definition import COMMUNES, HOME_TYPES, REASONS
+from register.form.definition import COMMUNES, HOME_TYPES, INCOME, NEEDS, QUARTERS, REASONS
 from register.form.definition import DEMAND as OF_DEMAND
 from register.form.single import Asked
-from register.form.together import INCOME, NEEDS, QUARTERS
 from register.models import (
     Association,
     Commune,

@@ -16,9 +16,7 @@ from register.access import Action, FieldRights
 from register.codes import PersonRole
 from register.errors import Conflict, NotAllowed
 from register.form.answers import MAX_PEOPLE
-from register.form.definition import Question
-from register.form.single import as_kept, mark
-from register.form.together import (
+from register.form.definition import (
     CO_APPLICANT,
     DEPENDANTS,
     OTHERS,
@@ -26,10 +24,10 @@ from register.form.together import (
     SHARERS,
     TOGETHER,
     VISITORS,
-    AskedTogether,
-    everything_asked,
-    named,
+    Question,
 )
+from register.form.single import as_kept, mark
+from register.form.together import AskedTogether, everything_asked, named
 from register.models import ChangeSource, Demand, Document, Event, FlatSharer
 from register.principals import Principal, PrincipalKind
 from register.selectors.given_answers import may_modify, may_write

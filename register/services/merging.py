@@ -18,7 +18,7 @@ from register.access import Action
 from register.codes import LabelDecision
 from register.deadlines import DelayInForce
 from register.errors import Conflict, TransitionRefused
-from register.form.together import SEALED, TOGETHER
+from register.form.definition import SECRECY, TOGETHER
 from register.models import (
     ChangeSource,
     Demand,
@@ -248,7 +248,7 @@ def _keep_secrecy(event: Event, *, was: bool) -> None:
     """The one answer of the declaration that a merge changes, said by the applicant on either."""
     now = event.demand.is_sealed
     if now != was:
-        written = Written(TOGETHER[SEALED], was, now)
+        written = Written(TOGETHER[SECRECY], was, now)
         keep_changes(event, [written], source=ChangeSource.APPLICANT)
 
 

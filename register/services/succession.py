@@ -13,9 +13,9 @@ from register import clock
 from register.access import Action
 from register.codes import DocumentStatus, PersonRole, StrikeOffReason, TransferGround
 from register.errors import NotAllowed
-from register.form.definition import CONTACT, QUESTIONS, Question
+from register.form.definition import CO_APPLICANT, CONTACT, PEOPLE, QUESTIONS, TOGETHER, Question
 from register.form.single import Asked, asked_of
-from register.form.together import CO_APPLICANT, PEOPLE, TOGETHER, AskedTogether, named
+from register.form.together import AskedTogether, named
 from register.models import (
     ChangeSource,
     Contact,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from register import clock
 from register.errors import Conflict, NotAllowed, TransitionRefused
-from register.form.together import SEALED
+from register.form.definition import SECRECY
 from register.letters import texts
 from register.models import (
     Demand,
@@ -151,7 +151,7 @@ def test_secrecy_and_recognised_priorities_are_carried_over() -> None:
     # The answer that the merge changed is told where it changed, and again when it is undone.
     [change] = FieldChange.objects.all()
     assert (change.demand, change.event.kind) == (made.kept, "joined")
-    assert (change.question, change.before, change.after) == (SEALED, False, True)
+    assert (change.question, change.before, change.after) == (SECRECY, False, True)
     part(principal=manager, made=made, reason="Une erreur")
     change = made.kept.field_changes.latest("pk")
     assert (change.event.kind, change.before, change.after) == ("parted", True, False)
