@@ -15,7 +15,7 @@ from portal import drafts, typed
 from portal.addresses import RETURN, TO_REVIEW, url_of
 from portal.models import Draft
 from portal.waiting import told_on
-from register.form import pages, revisions
+from register.form import revisions
 from register.form.answers import Answers
 from register.form.pages import Page
 
@@ -95,7 +95,7 @@ def saved_for_later(request: HttpRequest) -> HttpResponse:
 def page_context(request: HttpRequest, page: Page, draft: Draft, **more: Any) -> dict[str, Any]:
     """What the template of every page needs."""
     answers = Answers(draft.answers)
-    sections = pages.sections_of(revisions.applicable(answers))
+    sections = revisions.sections(answers)
     section = next(each for each in sections if each.key == page.section)
     before = revisions.preceding(page, answers)
     if goes_back_to_review(request):

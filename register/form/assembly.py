@@ -122,11 +122,9 @@ def unreadable(answers: Answers) -> list[Unreadable]:
     for page in applicable(answers):
         for person in page.people(answers):
             form = pages.form_of(page, answers, person)
-            if not person and page.key != "foyer-conjoint":
-                form.forgive_blanks()
-            found += [
-                Unreadable(page, person, str(form.fields[name].label)) for name in form.errors
-            ]
+            must_be_whole = person or page.key == "foyer-conjoint"
+            wrong = [n for n in form.errors if must_be_whole or n not in form.blanks]
+            found += [Unreadable(page, person, str(form.fields[name].label)) for name in wrong]
     return found
 
 

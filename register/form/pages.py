@@ -344,5 +344,13 @@ BY_KEY = {page.key: page for page in PAGES}
 
 
 def form_of(page: Page, answers: Answers, person: str = "") -> StepForm:
-    """The form of a page filled in with what was typed; unbound when nothing was."""
-    return page.form(answers.form_data(page.key, person), answers=answers, person=person)
+    """The form of a page filled in with what was typed; unbound when nothing was.
+
+    Built once for the answers as they stand: a summary reads each page several times.
+    """
+    memo, name = answers.memo, f"{page.key}:{person}"
+    if name not in memo:
+        data = answers.form_data(page.key, person)
+        memo[name] = page.form(data, answers=answers, person=person)
+    form: StepForm = memo[name]
+    return form

@@ -10,7 +10,7 @@ from datetime import date
 
 from register import clock
 from register.form.answers import Answers
-from register.form.pages import PAGES, Page
+from register.form.pages import PAGES, SECTIONS, Page, Section
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,13 @@ def page_of(answers: Answers, key: str) -> Page:
 def applicable(answers: Answers) -> list[Page]:
     """The pages this person has to see, in order."""
     return [page for page in revision_of(answers).pages if page.applies(answers)]
+
+
+def sections(answers: Answers) -> list[Section]:
+    """The parts this person goes through, in order: the first page that applies tells of each."""
+    pages = revision_of(answers).pages
+    inside = {part.key: [page for page in pages if page.section == part.key] for part in SECTIONS}
+    return [part for part in SECTIONS if _first_that_applies(inside[part.key], answers)]
 
 
 def following(page: Page, answers: Answers) -> Page | None:

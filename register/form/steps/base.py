@@ -88,16 +88,24 @@ class StepForm(forms.Form):
         """An answer in the page's own words; None to say it as its kind of field does."""
         return None
 
+    @property
+    def blanks(self) -> list[str]:
+        """What has simply not been answered yet, though it is required."""
+        return [
+            name
+            for name, problems in self.errors.as_data().items()
+            if all(problem.code == "required" for problem in problems)
+        ]
+
     def forgive_blanks(self) -> None:
         """Do not reproach what has simply not been answered yet."""
-        for name, problems in list(self.errors.as_data().items()):
-            if all(problem.code == "required" for problem in problems):
-                del self.errors[name]
+        for name in self.blanks:
+            del self.errors[name]
 
     @property
     def valid_answers(self) -> dict[str, Any]:
         """The answers that can be read; wrong and missing ones are left out."""
-        self.full_clean()
+        self.errors  # noqa: B018  (read for what it does: it reads the answers, once)
         return getattr(self, "cleaned_data", {})
 
     def complain(self, name: str, message: Any, code: str) -> None:
