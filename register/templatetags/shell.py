@@ -5,13 +5,16 @@
 """
 
 import re
+from collections.abc import Hashable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 import phonenumbers
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
@@ -22,8 +25,10 @@ from django.utils.translation import get_language, gettext
 
 from register.business import SIREN, SIRET
 from register.web import typed
+from register.web.inputs import attributes
 
 register = template.Library()
+register.filter(attributes)
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
@@ -76,11 +81,18 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
     Without `label` it only decorates the word beside it and stays silent for screen readers.
     """
-    voice = (
-        format_html('role="img" aria-label="{}"', label)
-        if label
-        else mark_safe('aria-hidden="true"')
-    )
+    if not label:
+        return _silent(name, css)
+    return _drawn(name, css, format_html('role="img" aria-label="{}"', label))
+
+
+@lru_cache(maxsize=512)
+def _silent(name: str, css: str) -> SafeString:
+    """One that decorates, the same on every page of the process."""
+    return _drawn(name, css, mark_safe('aria-hidden="true"'))
+
+
+def _drawn(name: str, css: str, voice: SafeString) -> SafeString:
     return format_html(
         '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>',
         css,
@@ -96,13 +108,78 @@ def tone_icon(tone: str, css: str = "") -> SafeString:
     return icon(TONE_ICONS.get(tone, "circle"), css=css)
 
 
+class KeptNode(Node):
+    """What a block of a template says, by language and by the values that it names."""
+
+    # An address that nobody answers is a place too: no crowd of them fills the memory.
+    MOST = 200
+
+    def __init__(self, nodelist: NodeList, names: list[str]) -> None:
+        self.nodelist = nodelist
+        self.names = names
+        self.texts: dict[Hashable, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """The text written before, else that of a context where nothing else can be read."""
+        values = {name: context.get(name) for name in self.names}
+        key = (get_language(), *values.values())
+        text = self.texts.get(key)
+        if text is None:
+            if len(self.texts) >= self.MOST:
+                self.texts.clear()
+            text = self.texts[key] = self.nodelist.render(context.new(values))
+        return text
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> KeptNode:
+    """`{% kept place %}…{% endkept %}`: written once a process, and said to everybody.
+
+    The block reads the values that it names, the language, and nothing of the request: neither
+    who is signed in nor the token of her forms can be in it.
+    """
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(nodelist, token.split_contents()[1:])
+
+
+class SaidAgainNode(Node):
+    """Writes a block into a variable."""
+
+    def __init__(self, nodelist: NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: Context) -> str:
+        """Nothing here: the text goes where the variable is."""
+        context[self.name] = self.nodelist.render(context)
+        return ""
+
+
+@register.tag
+def said_again(parser: Parser, token: Token) -> SaidAgainNode:
+    """`{% said_again menu %}…{% endsaid_again %}`: a block that a page shows twice."""
+    nodelist = parser.parse(("endsaid_again",))
+    parser.delete_first_token()
+    return SaidAgainNode(nodelist, token.split_contents()[1])
+
+
+@register.simple_tag(takes_context=True)
+def current_place(context: Context) -> str:
+    """Where the page shown is, as far as menus tell it: the first two parts of its address."""
+    path = getattr(context.get("request"), "path", "")
+    parts = path.split("/", 3)
+    return path.removesuffix(parts[3]) if len(parts) > 3 else path
+
+
 @register.simple_tag(takes_context=True)
 def nav_current(context: Context, prefix: str, *others: str) -> SafeString:
     """Mark a navigation link whose section holds the page shown.
 
     `others`: parts of that section which have a link of their own.
     """
-    path = getattr(context.get("request"), "path", "")
+    request, place = context.get("request"), context.get("place") or ""
+    path = request.path if request else str(place)
     return SafeString(
         ' aria-current="true"' if path.startswith(prefix) and not path.startswith(others) else ""
     )
