@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -16,12 +16,14 @@ from register.form.answers import Answers
 from register.models import User
 from register.principals import applicant_principal
 from register.services import files
+from rules.statements import Slot, statement
+
+_COLUMNS = [field.attname for field in Draft._meta.concrete_fields]
 
 
 def current(user: User) -> Draft:
     """The open draft of this person, or a new one that is saved with the first answer."""
-    found = Draft.objects.filter(user=user, submitted_number="").first()
-    return found or Draft(user=user, updated_at=timezone.now())
+    return _opened(user) or Draft(user=user, updated_at=timezone.now())
 
 
 def has_open(user: User) -> bool:
@@ -61,7 +63,7 @@ def change(
 
 
 def _change(user: User, edit: Callable[[Answers], Any], step: str, token: UUID | None) -> Draft:
-    locked = Draft.objects.select_for_update().filter(user=user, submitted_number="").first()
+    locked = _opened(user, is_locked=True)
     draft = locked or Draft(user=user)
     if locked is None and token is not None and not by_token(user, token):
         draft.submission_token = token
@@ -79,6 +81,18 @@ def _change(user: User, edit: Callable[[Answers], Any], step: str, token: UUID |
     )
     draft.save()
     return draft
+
+
+def _opened(user: User, *, is_locked: bool = False) -> Draft | None:
+    rows = statement(_open, is_locked).rows(user=user.pk)
+    return Draft.from_db(DEFAULT_DB_ALIAS, _COLUMNS, rows[0]) if rows else None
+
+
+def _open(is_locked: bool) -> QuerySet[Draft, Any]:
+    """The one draft of somebody that is not sent: each page asks for it."""
+    drafts = Draft.objects.select_for_update() if is_locked else Draft.objects.all()
+    mine = drafts.filter(user=Slot("user", User._meta.pk), submitted_number="")
+    return mine.values_list(*_COLUMNS)
 
 
 def mark_sent(draft: Draft, number: str) -> None:

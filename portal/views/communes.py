@@ -43,10 +43,10 @@ MAX_QUERY = 80
 @patient
 def communes(request: HttpRequest) -> HttpResponse:
     """Search (GET), and add, move or remove (POST)."""
-    if request.method == "POST":
-        return already_sent(request) or _act(request)
     draft = drafts.current(request.user)
-    if (kept := take(request)) and _take_up(request, kept.data):
+    if request.method == "POST":
+        return already_sent(request, draft) or _act(request, draft)
+    if (kept := take(request)) and _take_up(request, draft, kept.data):
         draft = drafts.current(request.user)
     return _show(request, draft)
 
@@ -105,12 +105,12 @@ def _results(query: str, chosen: list[Commune]) -> list[dict[str, object]]:
     ]
 
 
-def _act(request: HttpRequest) -> HttpResponse:
+def _act(request: HttpRequest, draft: Draft) -> HttpResponse:
     intent = request.POST.get("intent", "")
     _keep_quarters(request, request.POST)
     if intent == LATER:
         return _leave(request, saved_for_later(request))
-    if _change(request, intent):
+    if _change(request, draft, intent):
         return redirect(_same_place(request))
     draft = drafts.current(request.user)
     answers = Answers(draft.answers)
@@ -124,10 +124,10 @@ def _leave(request: HttpRequest, to: HttpResponse) -> HttpResponse:
     return HttpResponseClientRedirect(to["Location"]) if request.htmx else to
 
 
-def _take_up(request: HttpRequest, kept: QueryDict) -> bool:
+def _take_up(request: HttpRequest, draft: Draft, kept: QueryDict) -> bool:
     """Do what was asked before signing in again; False when nothing was."""
     quarters = _keep_quarters(request, kept)
-    return _change(request, kept.get("intent", "")) or quarters
+    return _change(request, draft, kept.get("intent", "")) or quarters
 
 
 def _keep_quarters(request: HttpRequest, data: QueryDict) -> bool:
@@ -145,12 +145,12 @@ def _keep_quarters(request: HttpRequest, data: QueryDict) -> bool:
     return True
 
 
-def _change(request: HttpRequest, intent: str) -> bool:
+def _change(request: HttpRequest, draft: Draft, intent: str) -> bool:
     """Apply "add:21231", "up:21231", "down:21231" or "remove:21231"; False for another intent."""
     verb, _sign, insee = intent.partition(":")
     if verb not in MOVES or not insee:
         return False
-    if verb == "add" and (refusal := _refusal(request, insee)):
+    if verb == "add" and (refusal := _refusal(Answers(draft.answers), insee)):
         messages.warning(request, refusal)
         return True
 
@@ -161,9 +161,9 @@ def _change(request: HttpRequest, intent: str) -> bool:
     return True
 
 
-def _refusal(request: HttpRequest, insee: str) -> str:
+def _refusal(answers: Answers, insee: str) -> str:
     """Why this commune cannot be added, or an empty string."""
-    chosen = communes_in_order(Answers(drafts.current(request.user).answers).communes)
+    chosen = communes_in_order(answers.communes)
     wanted = communes_in_order([insee])
     if not wanted:
         return _("This commune is unknown. Search for it again.")

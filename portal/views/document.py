@@ -21,6 +21,7 @@ from portal.views.pieces import FIELD, Arrived, files_of, no_room
 from portal.views.step import LATER
 from register.errors import UploadRefused
 from register.form.answers import Answers
+from register.form.pages import Page
 from register.form.revisions import page_of
 from register.form.steps.document import MAX_FILES
 from register.services import files
@@ -35,14 +36,14 @@ KEY = "piece-identite"
 @patient
 def document(request: HttpRequest) -> HttpResponse:
     """Add, look at or remove files; a refused file never takes the others with it."""
+    draft = drafts.current(request.user)
     if request.method == "POST":
-        return already_sent(request) or _act(request)
+        return already_sent(request, draft) or _act(request, page_of(Answers(draft.answers), KEY))
     take(request)
-    return _show(request, drafts.current(request.user), [])
+    return _show(request, draft, [])
 
 
-def _act(request: HttpRequest) -> HttpResponse:
-    page = page_of(Answers(drafts.current(request.user).answers), KEY)
+def _act(request: HttpRequest, page: Page) -> HttpResponse:
     intent = request.POST.get("intent", "")
     problems = _keep_uploads(request)
     if problems:

@@ -63,7 +63,7 @@ def _open(
     if page is None or not page.applies(answers):
         return redirect("portal:tasks")
     if request.method == "POST":
-        return already_sent(request) or act(request, page)
+        return already_sent(request, draft) or act(request, page)
     lines = told(page, answers, goes_back_to_review(request))
     state = typed.new_state(draft, 0)
     context = page_context(request, page, draft, question=page.question, state=state, **lines)

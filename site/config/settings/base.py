@@ -159,6 +159,7 @@ SECOND_FACTOR_REQUIRED = False
 # Automatic rules tell partners' software on the open internet only; tests listen on this machine.
 WEBHOOKS_TO_THIS_MACHINE = False
 
+SESSION_ENGINE = "register.web.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,0 +1,30 @@
+"""Sessions in the database as Django keeps them, found by a query written once: each page asks."""
+
+from typing import Any
+
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from rules.statements import Slot, statement
+
+_COLUMNS = ("session_key", "session_data", "expire_date")
+
+
+class SessionStore(db.SessionStore):
+    """Django's own, but for the look-up."""
+
+    def _get_session_from_db(self) -> Session | None:
+        rows = statement(_open).rows(key=self.session_key, now=timezone.now())
+        if rows:
+            return Session(*rows[0])
+        # A key that names no open session is not kept: the next one is drawn anew.
+        self._session_key = None
+        return None
+
+
+def _open() -> QuerySet[Any, Any]:
+    key, end = (Session._meta.get_field(name) for name in ("session_key", "expire_date"))
+    kept = Session.objects.filter(session_key=Slot("key", key), expire_date__gt=Slot("now", end))
+    return kept.values_list(*_COLUMNS)
