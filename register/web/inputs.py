@@ -45,7 +45,7 @@ def _input(widget: Mapping[str, Any]) -> SafeString:
     value = widget["value"]
     told = "" if value is None else f' value="{_told(value)}"'
     kind, name = conditional_escape(widget["type"]), conditional_escape(widget["name"])
-    return SafeString(f'<input type="{kind}" name="{name}"{told}{attributes(widget["attrs"])}>\n')
+    return SafeString(f'<input type="{kind}" name="{name}"{told}{attributes(widget["attrs"])}>')
 
 
 def _told(value: Any) -> str:

@@ -25,6 +25,13 @@ from tests.portal.demand import (
 WRONG_DATE = {**IDENTITY, "birth_date_0": "31", "birth_date_1": "02"}
 
 
+def test_a_page_reads_the_session_the_account_and_the_draft_alone(
+    applicant: Client, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(3):
+        assert applicant.get("/demande/identite/").status_code == 200
+
+
 def test_a_wrong_date_is_kept_and_shown_again_with_its_error(applicant: Client) -> None:
     response = post(applicant, "identite", WRONG_DATE)
     assert response.status_code == 200

@@ -11,18 +11,25 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.forms.renderers import TemplatesSetting
 from django.http import HttpResponse
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 from playwright.sync_api import expect
 
+from register.web.inputs import Renderer
 from tests.browser import assert_fits_the_screen, axe
 
 TEMPLATES = Path(settings.BASE_DIR) / "site" / "templates"
 PUBLIC_PAGES = ("/compte/login/", "/compte/signup/", "/compte/password/reset/")
 ERROR_PAGES = ("400", "403", "403_csrf", "404", "429", "500", "503")
 PASSWORD = "une phrase de passe assez longue"
+KEPT = engines["django"].from_string(
+    "{% load i18n shell %}{% kept place %}{{ place }} {% translate 'My account' %}{{ who }}"
+    "{% csrf_token %}{% endkept %}"
+)
 
 
 class Household(forms.Form):
@@ -89,6 +96,35 @@ def test_each_line_of_the_error_summary_leads_to_an_existing_answer(broken_form:
 
 def test_no_summary_is_shown_before_anything_is_sent() -> None:
     assert render_to_string("components/error_summary.html", {"form": Household()}).strip() == ""
+
+
+def _kept(language: str, **said: Any) -> str:
+    with translation.override(language):
+        return KEPT.render(said | {"csrf_token": "secret"})
+
+
+def test_what_is_kept_for_everybody_holds_nothing_of_a_request() -> None:
+    assert _kept("fr", place="/a/", who="Rosa") == _kept("fr", place="/a/") == "/a/ Mon compte"
+
+
+def test_what_is_kept_follows_the_language_and_the_place() -> None:
+    said = [_kept(language, place=place) for place in ("/a/", "/b/") for language in ("fr", "en")]
+    assert said == ["/a/ Mon compte", "/a/ My account", "/b/ Mon compte", "/b/ My account"]
+
+
+@pytest.mark.parametrize("value", ["<b>&\"'", 1234, True, None, "é"])
+def test_an_input_is_written_as_django_writes_it(value: Any) -> None:
+    for widget in (
+        forms.TextInput(),
+        forms.PasswordInput(render_value=True),
+        forms.CheckboxInput(),
+    ):
+        attrs = {"id": "a", "required": True, "hidden": False, "data-told": value}
+        ours, django = (
+            widget.render("n<", value, attrs, renderer)
+            for renderer in (Renderer(), TemplatesSetting())
+        )
+        assert ours == django
 
 
 @pytest.mark.django_db
