@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
 
 from rules.statements import Slot, statement
 
-_COLUMNS = ("session_key", "session_data", "expire_date")
+_COLUMNS = ["session_key", "session_data", "expire_date"]
 
 
 class SessionStore(db.SessionStore):
@@ -18,13 +19,13 @@ class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Session | None:
         rows = statement(_open).rows(key=self.session_key, now=timezone.now())
         if rows:
-            return Session(*rows[0])
+            return Session.from_db(DEFAULT_DB_ALIAS, _COLUMNS, rows[0])
         # A key that names no open session is not kept: the next one is drawn anew.
         self._session_key = None
         return None
 
 
 def _open() -> QuerySet[Any, Any]:
-    key, end = (Session._meta.get_field(name) for name in ("session_key", "expire_date"))
-    kept = Session.objects.filter(session_key=Slot("key", key), expire_date__gt=Slot("now", end))
+    key, now = Slot("key", CharField()), Slot("now", DateTimeField())
+    kept = Session.objects.filter(session_key=key, expire_date__gt=now)
     return kept.values_list(*_COLUMNS)
