@@ -12,10 +12,12 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from register.models import StoredFile
 from rules.models import RuleModuleVersion
 from tests.committed_rows import TableRows, empty, read_all_rows, write_back
 
@@ -35,6 +37,8 @@ class Learned(NamedTuple):
     rewritten: list[str]
     # Rows that each of these tables must hold before.
     before: dict[str, int]
+    # The bytes of the files that its rows name: another test may have swept the private store.
+    files: dict[str, bytes]
     answer: bytes
 
 
@@ -73,7 +77,8 @@ def _learn(name: str, make: Callable[[], Made]) -> Made:
             added.append(TableRows(table, columns, new))
     touched = {*rewritten, *(each.table for each in added)}
     counts = {table: len(known.get(table, [])) for table in touched}
-    _learned[_today(name)] = Learned(added, rewritten, counts, pickle.dumps(made))
+    files = {each.file.name: each.file.read() for each in StoredFile.objects.all()}
+    _learned[_today(name)] = Learned(added, rewritten, counts, files, pickle.dumps(made))
     return made
 
 
@@ -120,6 +125,10 @@ def _given(name: str) -> bool:
             write_back(_ALIAS, kept.added)
     except IntegrityError:
         return False
+    store = StoredFile._meta.get_field("file").storage
+    for path, content in kept.files.items():
+        if not store.exists(path):
+            store.save(path, ContentFile(content))
     return True
 
 

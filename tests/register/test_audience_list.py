@@ -151,7 +151,13 @@ def _truth(principal: Principal, wanted: WorklistFilter) -> list[int]:
     rows = rows.filter(*(access.readable(principal, name) for name in told))
     column, descending = worklist.ORDER[wanted.sort]
     sign = "-" if descending else ""
-    return list(rows.order_by(f"{sign}{column}", f"{sign}pk").values_list("pk", flat=True))
+    keys = list(rows.order_by(f"{sign}{column}", f"{sign}pk").values_list("pk", flat=True))
+    if wanted.sort is Sort.SCORE:
+        # Points of these worlds are those of seniority. Only the department has a grid.
+        scored = rows.filter(access.readable(principal, FieldSet.SCORE), department="21")
+        told_of = set(scored.values_list("pk", flat=True))
+        keys.sort(key=lambda key: key not in told_of)
+    return keys
 
 
 def _listed(principal: Principal, wanted: WorklistFilter, size: int) -> tuple[list[int], int, bool]:
