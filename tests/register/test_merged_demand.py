@@ -43,8 +43,8 @@ def test_a_merged_demand_takes_nothing_more_and_names_the_one_that_goes_on(lead:
     files = {"upload": SimpleUploadedFile("carte.jpg", picture())}
     tried = {
         **SERVICES,
-        "add_document": lambda who, demand: documents.add_document(
-            principal=who, demand=demand, kind="identity", **files
+        "add_document": lambda _who, demand: documents.add_document(
+            principal=principal_of(demand.account), demand=demand, kind="identity", **files
         ),
     }
     for name, service in tried.items():
