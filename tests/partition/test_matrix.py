@@ -125,8 +125,12 @@ def ask(client: Client, method: str, url: str, data: dict[str, Any]) -> Any:
 
 
 def _echoes(url: str) -> list[str]:
-    """Numbers and identifiers of files; those of rows are too short to be told from other text."""
-    return [part for part in url.split("/") if len(part) > SHORTEST_ECHO]
+    """Numbers and identifiers of files, and the page above, which one comes back to signed in.
+
+    The identifiers of rows are too short to be told from other text.
+    """
+    above = url[: url.rstrip("/").rfind("/") + 1]
+    return [part for part in (*url.split("/"), above) if len(part) > SHORTEST_ECHO]
 
 
 @pytest.fixture
