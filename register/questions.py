@@ -1,6 +1,6 @@
 """Local questions of the modules in force: which are asked of whom, and what an answer says."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -103,24 +103,28 @@ def definition(code: str, version_id: int) -> Question | None:
 
 
 class Asker:
-    """Decides which questions are put to somebody, from what she has declared so far."""
+    """Decides which questions are put to somebody, from what she has declared so far.
 
-    def __init__(self, application: DemandApplication) -> None:
-        self.application = application
+    `declared` is read for the questions that have a condition, and for them alone.
+    """
+
+    def __init__(self, department: str, declared: Callable[[], DemandApplication]) -> None:
+        self.department = department
+        self.declared = declared
 
     @cached_property
     def _facts(self) -> object:
-        return facts_while_filling(self.application)
+        return facts_while_filling(self.declared())
 
     def asked(self, candidates: Iterable[LocalQuestion]) -> list[LocalQuestion]:
         """Those of `candidates` for her department whose condition is certainly true."""
-        here = [each for each in candidates if asks_in(each, self.application.department)]
+        here = [each for each in candidates if asks_in(each, self.department)]
         if all(each.question.when is None for each in here):
             return here
         put = rules.asked(
             [each.question for each in here],
             registry.vocabulary(),
-            parameter_bindings(self.application.department, clock.today()),
+            parameter_bindings(self.department, clock.today()),
             self._facts,
             clock.today(),
         )

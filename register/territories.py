@@ -37,6 +37,11 @@ class TerritoryTree:
         above = self.holders.get(f"quarter:{quarter}", ("",))
         return above[0].removeprefix("commune:")
 
+    def department_of(self, commune: str) -> str:
+        """The code of the department of a commune; "" for one that nobody knows."""
+        above = self.holders.get(f"commune:{commune}", ())
+        return next((key.removeprefix("dep:") for key in above if key.startswith("dep:")), "")
+
     def departments(self, region: str) -> tuple[str, ...]:
         """The keys of the departments of a region."""
         return tuple(

@@ -88,7 +88,7 @@ def _client(role: str | None) -> Any:
         sheet = tomllib.loads((ROOT / "tests" / "blackbox.toml").read_text(encoding="utf-8"))
         account = next(each for each in sheet["accounts"] if each["role"] == role)
         user = get_user_model().objects.get(email=account["email"])
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
     return client
 
 

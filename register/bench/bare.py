@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import login
 from django.core.files.base import ContentFile
 from django.db import models, transaction
@@ -21,7 +22,6 @@ from django.utils import timezone
 
 from register.models import Demand, Document, NumberCounter, StoredFile, User
 
-SIGN_IN = "django.contrib.auth.backends.ModelBackend"
 PROOF = "demande/piece-identite/"
 Rows = dict[type[models.Model], list[Any]]
 
@@ -101,7 +101,7 @@ def _open_account(request: HttpRequest) -> str:
 def _sign_in(request: HttpRequest, path: str) -> str:
     address = EmailConfirmationHMAC.from_key(path.split("/")[-2]).email_address
     EmailAddress.objects.filter(pk=address.pk).update(verified=True)
-    login(request, address.user, backend=SIGN_IN)
+    login(request, address.user, backend=settings.AUTHENTICATION_BACKENDS[0])
     UserSession.objects.create(
         user=address.user, session_key=request.session.session_key, ip="127.0.0.1"
     )

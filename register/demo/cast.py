@@ -112,7 +112,8 @@ def answered(application: DemandApplication) -> DemandApplication:
         "parking": True,
         "transport": frozenset({"public", "walk"}),
     }
-    asked = questions.Asker(application).asked(questions.in_force())
+    asker = questions.Asker(application.department, lambda: application)
+    asked = asker.asked(questions.in_force())
     given = [
         LocalAnswerData(each.code, each.version_id, values[each.code])
         for each in asked

@@ -18,7 +18,7 @@ from register.form.pages import Page
 from register.form.revisions import applicable, find, page_of
 from register.form.steps.questions import LocalQuestionsForm
 from register.form.steps.resources import chosen_kinds, tax_years
-from register.selectors.demand_form import chosen_quarters, communes_in_order
+from register.selectors.demand_form import chosen_quarters
 from register.services.application import (
     AssociationData,
     ContactData,
@@ -33,6 +33,7 @@ from register.services.application import (
     WishData,
 )
 from register.services.submission import missing_for_registration
+from register.territories import territory_tree
 
 ROLES = {
     "foyer-codemandeurs": codes.PersonRole.CO_APPLICANT,
@@ -95,8 +96,7 @@ def _local_answers(answers: Answers) -> tuple[LocalAnswerData, ...]:
 
 def department_of(answers: Answers) -> str:
     """Department of the first wished commune: a demand lives in one department only."""
-    communes = communes_in_order(answers.communes[:1])
-    return communes[0].department_id if communes else ""
+    return next(map(territory_tree().department_of, answers.communes), "")
 
 
 def missing(answers: Answers, application: DemandApplication) -> list[str]:
@@ -264,7 +264,7 @@ def _current_housing(answers: Answers) -> CurrentHousingData:
 def _wish(answers: Answers) -> WishData:
     values = _given(_read(answers, "logement-souhaite", "logement-souhaite-elargir"))
     home_types = tuple(values.pop("home_types", ()))
-    known = tuple(commune.insee for commune in communes_in_order(answers.communes))
+    known = tuple(filter(territory_tree().department_of, dict.fromkeys(answers.communes)))
     chosen = chosen_quarters(answers.quarters)
     quarters = {insee: chosen[insee].pk for insee in known if insee in chosen}
     return WishData(home_types=home_types, communes=known, quarters=quarters, **values)

@@ -42,9 +42,9 @@ def _asked(answers: Answers, step: str) -> list[LocalQuestion]:
     if not candidates:
         return []
     if "asker" not in answers.memo:
-        from register.form.assembly import declaration
+        from register.form.assembly import declaration, department_of
 
-        answers.memo["asker"] = Asker(declaration(answers))
+        answers.memo["asker"] = Asker(department_of(answers), lambda: declaration(answers))
     asker: Asker = answers.memo["asker"]
     return asker.asked(candidates)
 

@@ -9,6 +9,7 @@ small. Only figures kept once a month would not move at all.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.functional import Promise
@@ -28,6 +29,7 @@ from register.models import (
 )
 from register.principals import SYSTEM, Principal
 from register.selectors.abnormal_delay import Wait, departments_by_delay, waits
+from rules.statements import statement
 
 THRESHOLD_PARAMETER = "secrecy.public"
 USUAL_THRESHOLD = 11
@@ -88,15 +90,14 @@ def threshold() -> int:
 
     The figure is a row that editors change: it may hide more, never less.
     """
-    row = Parameter.objects.filter(
-        in_force_parameter(clock.today()), code=THRESHOLD_PARAMETER
-    ).first()
-    return max(int(row.value), USUAL_THRESHOLD) if row else USUAL_THRESHOLD
+    found = statement(_threshold, clock.today()).rows()
+    return max([USUAL_THRESHOLD, *(int(value) for (value,) in found)])
 
 
-def in_force_parameter(day: date) -> Q:
-    """Condition for the dated parameters that hold on a day."""
-    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+def _threshold(day: date) -> QuerySet[Parameter, Any]:
+    holds = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    rows = Parameter.objects.filter(holds, code=THRESHOLD_PARAMETER)
+    return rows.order_by("pk").values_list("value")[:1]
 
 
 def observe_department(department: str) -> Observation:

@@ -19,7 +19,7 @@ def save_answers(*, demand: Demand, application: DemandApplication) -> None:
     Raises ValidationError under "question.<code>" for a question that is not asked of this person
     or for an answer that it does not allow: what nobody asked is not kept (RGPD art. 5).
     """
-    asker = Asker(application)
+    asker = Asker(application.department, lambda: application)
     rows: dict[str, list[LocalAnswer]] = {}
     for given in application.local_answers:
         local = _asked(given, asker)

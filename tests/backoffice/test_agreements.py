@@ -34,7 +34,7 @@ MISSING, REFUSED = 404, 422
 
 def signed_in(member: Any) -> Client:
     client = Client()
-    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(member.user)
     return client
 
 

@@ -41,7 +41,7 @@ MISSING, REFUSED, FORBIDDEN = 404, 422, 403
 
 def signed_in(member: Membership) -> Client:
     client = Client()
-    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(member.user)
     return client
 
 

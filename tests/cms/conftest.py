@@ -32,7 +32,7 @@ def signed_in(group_name: str | None, email: str) -> Client:
     if group_name:
         user.groups.add(Group.objects.get(name=group_name))
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

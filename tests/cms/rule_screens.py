@@ -36,7 +36,7 @@ def open_as_editor(page: Any, base: str) -> None:
     user = User.objects.create_user("editrice@example.org", PASSWORD)
     user.groups.add(Group.objects.get(name=EDITORS))
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     page.context.add_cookies(
         [
             {"name": name, "value": cookie.value, "url": base}

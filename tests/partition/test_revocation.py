@@ -172,7 +172,7 @@ def test_a_membership_ended_cannot_be_chosen_again(world: World) -> None:
     client = Client()
     former = Membership.objects.get(user=world.cast["former agent"])
     still = make_member(make_organisation(department="71"), user=former.user)
-    client.force_login(former.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(former.user)
     assert client.post("/bureau/organismes/", {"membership": former.pk}).status_code == 404
     assert client.post("/bureau/organismes/", {"membership": still.pk}).status_code == 302
     assert client.get(desk_file(world)).status_code == 404

@@ -45,7 +45,6 @@ from tests.register.question_modules import install_questions, question
 DIJON, BEAUNE, MACON = "21231", "21054", "71270"
 GRESILLES, FONTAINE = "21231-gresilles", "21231-fontaine-d-ouche"
 BEAUNE_EPCI, MACON_EPCI = "200006682", "200070308"
-SESSION_ENGINE = "django.contrib.auth.backends.ModelBackend"
 ENOUGH_FOR_FIGURES = 12
 ABSENT = "021010199999999999"
 
@@ -63,7 +62,7 @@ class World:
         client = Client()
         user = self.cast[role]
         if user is not None:
-            client.force_login(user, backend=SESSION_ENGINE)
+            client.force_login(user)
         return client
 
 

@@ -48,7 +48,7 @@ def prepare_register() -> None:
 def signed_in(user: User | None = None) -> Client:
     """A browser in which `user` (or somebody new) is signed in."""
     client = Client()
-    client.force_login(user or make_user(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user or make_user())
     return client
 
 

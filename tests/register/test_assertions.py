@@ -161,7 +161,7 @@ def test_an_assertion_that_no_longer_reads_is_told(officer: Principal) -> None:
 def test_the_officer_opens_no_file_and_reads_the_page_of_assertions(officer: Principal) -> None:
     demand = make_demand()
     client = Client()
-    client.force_login(officer.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(officer.user)
     assert client.get(reverse("desk:file", args=[demand.number])).status_code == 404
     assert client.get("/bureau/")["Location"] == reverse("desk:assertions")
     client.post(reverse("desk:assertions_check"))
@@ -193,7 +193,7 @@ def test_what_turns_red_is_named_on_the_manager_s_desk_until_it_holds_again(
     row = write_assertion(principal=officer, body=BODY)
     manager = Membership.objects.get(role=Role.MANAGER)
     client = Client()
-    client.force_login(manager.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(manager.user)
 
     def desk() -> str:
         client.post(reverse("desk:assertions_check"))
@@ -209,8 +209,7 @@ def test_what_turns_red_is_named_on_the_manager_s_desk_until_it_holds_again(
 def test_others_find_no_such_page() -> None:
     client = Client()
     client.force_login(
-        make_member(make_organisation(), Role.LEAD).user,
-        backend="django.contrib.auth.backends.ModelBackend",
+        make_member(make_organisation(), Role.LEAD).user
     )
     for name in ("assertions", "assertion_new"):
         assert client.get(reverse(f"desk:{name}")).status_code == 404
@@ -222,7 +221,7 @@ def test_an_assertion_that_concerns_nobody_is_not_said_to_hold(officer: Principa
     check = check_now(principal=SYSTEM)
     assert {result.people for result in check.results.all()} >= {0}
     client = Client()
-    client.force_login(officer.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(officer.user)
     page = client.get(reverse("desk:assertions")).content.decode()
     assert page.count("Ne concerne personne aujourd’hui") == sum(
         not result.people for result in check.results.all()
@@ -237,7 +236,7 @@ def test_an_assertion_that_concerns_people_but_no_demand_is_not_said_to_hold(
     large = {"fact": "demand.household_size", "op": "at_least", "value": 4}
     write_assertion(principal=officer, body={**BODY, "row": large})
     client = Client()
-    client.force_login(officer.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(officer.user)
 
     def told() -> bool:
         check = check_now(principal=SYSTEM)

@@ -90,9 +90,9 @@ def test_what_was_not_asked_is_not_kept(register: None) -> None:
 
 
 def test_a_question_of_a_department_is_not_asked_in_another(register: None) -> None:
-    asked = questions.Asker(
-        minimum(make_user(), department="58", wish=WishData(communes=(NEVERS,)))
-    ).asked(questions.in_force())
+    elsewhere = minimum(make_user(), department="58", wish=WishData(communes=(NEVERS,)))
+    asker = questions.Asker(elsewhere.department, lambda: elsewhere)
+    asked = asker.asked(questions.in_force())
     assert asked == []
 
 

@@ -112,8 +112,7 @@ CRISPY_FAIL_SILENTLY = False
 # --- People -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "register.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "register.web.sign_in.Accounts",
     "guardian.backends.ObjectPermissionBackend",
 ]
 # guardian: no anonymous user in the database, and shares never widen through global permissions.
