@@ -208,9 +208,7 @@ def test_what_turns_red_is_named_on_the_manager_s_desk_until_it_holds_again(
 
 def test_others_find_no_such_page() -> None:
     client = Client()
-    client.force_login(
-        make_member(make_organisation(), Role.LEAD).user
-    )
+    client.force_login(make_member(make_organisation(), Role.LEAD).user)
     for name in ("assertions", "assertion_new"):
         assert client.get(reverse(f"desk:{name}")).status_code == 404
     assert client.post(reverse("desk:assertions_check")).status_code == 404
