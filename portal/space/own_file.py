@@ -136,6 +136,8 @@ def _opened_to(demand: Demand) -> Iterable[Row]:
         told = [str(mandate.get_scope_display()), _term(mandate.starts_on, mandate.ends_on)]
         if mandate.revoked_at:
             told.append(_("ended on %(day)s") % {"day": _day(mandate.revoked_at)})
+        if each.by:
+            told.append(_("Chosen by %(name)s, whose demand it was") % {"name": each.by})
         yield mandate.helper.email, told
 
 

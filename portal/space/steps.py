@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from portal.space.words import day_of
 from register.access import Action
 from register.models import Demand, Event
-from register.selectors.mandates import UNDER
 from register.selectors.space import Names
 
 # Pages where a helper acts when her mandate says so; the others are the applicant's alone.
@@ -110,7 +109,7 @@ class Told:
     @property
     def helper(self) -> str:
         """Who acted for the applicant, in both names; empty when nobody did."""
-        return self.names.helpers.get(self.event.details.get(UNDER, 0), "")
+        return self.names.helpers.get(self.event.pk, "")
 
     @property
     def by_somebody_else(self) -> bool:

@@ -27,7 +27,6 @@ from register.selectors import notes, steps
 from register.selectors.answers import AnswerView, answers_of, masked_sets
 from register.selectors.deliveries import Sending, sendings_of
 from register.selectors.eligibility import Assessment, assess_demand
-from register.selectors.mandates import UNDER
 from register.selectors.merges import OtherDemand, others_of
 from register.selectors.people import PersonView, people_as
 from register.selectors.priorities import PriorityView, priorities_of
@@ -250,7 +249,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
             readers=tuple(_text(partners.get(body)) for body in notes.bodies(event)),
             rules=tuple(versions[pk] for pk in event.rule_versions if pk in versions),
             sendings=tuple(sendings.get(event.pk, ())),
-            under=helpers.get(event.details.get(UNDER), ""),
+            under=helpers.get(event.pk, ""),
         )
         for event in events
     ]

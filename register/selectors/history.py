@@ -14,7 +14,6 @@ from register.form.single import Asked, asked_of
 from register.form.together import asked_once
 from register.models import ChangeSource, Demand, Event, FieldChange
 from register.selectors.given_answers import kept_answer, may_write
-from register.selectors.mandates import UNDER
 from register.selectors.space import acting, declared
 
 Words = str | list[str]
@@ -132,5 +131,5 @@ def _change(
         source=str(ChangeSource(change.source).label),
         document=str(document.get_kind_display()) if document and names_document else "",
         is_masked=is_masked,
-        under=helpers.get(change.event.details.get(UNDER), ""),
+        under=helpers.get(change.event_id, ""),
     )

@@ -116,6 +116,7 @@ def _dealings(demand: Demand) -> dict[str, Any]:
         "mandates": [
             {
                 "helper": each.mandate.helper.email,
+                "given_by": each.by or "applicant",
                 "scope": each.mandate.scope,
                 "meaning": each.mandate.get_scope_display(),
                 "starts_on": each.mandate.starts_on.isoformat(),

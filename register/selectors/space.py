@@ -17,7 +17,6 @@ from django.utils import timezone
 from register import access, bits, codes, papers
 from register.access import Action, FieldRights, FieldSet
 from register.models import (
-    Association,
     Commune,
     Correction,
     Demand,
@@ -33,6 +32,7 @@ from register.models import (
 from register.principals import Principal
 from register.selectors import mandates, steps
 from register.selectors.deliveries import Sending, sendings_of
+from register.selectors.who_asked import WhoAsked
 
 
 def own_demands(principal: Principal) -> QuerySet[Demand]:
@@ -65,6 +65,11 @@ def acts_open(principal: Principal, demand: Demand) -> frozenset[Action]:
     return frozenset(each for each in given if access.decide(principal, each, demand).allowed)
 
 
+def opens_documents(principal: Principal, demand: Demand) -> bool:
+    """True for who may open the documents: a helper knows which they are, and sends some."""
+    return access.decide(principal, Action.VIEW_DOCUMENT, demand).allowed
+
+
 def has_several(principal: Principal) -> bool:
     """True for somebody who follows more than one demand."""
     return access.scope(principal, Action.VIEW).count() > 1
@@ -87,11 +92,7 @@ def is_own(principal: Principal, demand: Demand) -> bool:
 
 def applicant_name(demand: Demand) -> str:
     """Name of the person, or of the association, whose demand it is."""
-    if demand.is_association:
-        body = Association.objects.filter(pk=demand.pk).first()
-        return body.name if body else ""
-    person = demand.persons.filter(role=codes.PersonRole.APPLICANT).first()
-    return person.full_name if person else ""
+    return WhoAsked(demand).now()
 
 
 def home_wished(demand: Demand) -> str:
@@ -264,9 +265,9 @@ def answered_under(correction: Correction) -> str:
 
 
 def acting(events: Iterable[Event], rights: FieldRights | None = None) -> Mapping[int, str]:
-    """Who acted for the applicant, by mandate, in both names: of steps of one demand."""
+    """Who acted for the applicant, by step, in both names: of steps of one demand."""
     under = [event for event in events if mandates.UNDER in event.details]
     if not under:
         return {}
     named = rights is None or rights.can_read(FieldSet.IDENTITY)
-    return mandates.both_names(under, applicant_name(under[0].demand) if named else "")
+    return mandates.both_names(under, WhoAsked(under[0].demand) if named else None)

@@ -1,6 +1,7 @@
 """A helper acts for an applicant within her mandate, in both names, and never beyond it."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -14,19 +15,23 @@ from django.utils import timezone
 
 from backoffice.timeline import timeline
 from exchange import delivery
-from register import codes
+from register import access, codes
+from register.access import FieldRights, Level
 from register.errors import NotAllowed
 from register.form.single import mark
 from register.models import Correction, Demand, Mandate, MandateScope, Outbox, User
 from register.principals import Principal
+from register.selectors import space
 from register.selectors.file import read_file
+from register.selectors.history import history_of
 from register.services.acts import send_message
-from register.services.application import PersonData
+from register.services.application import ContactData, PersonData
 from register.services.corrections import answer_correction, ask_correction
 from register.services.declaring import add_person, modify, remove_person
 from register.services.mandates import give_mandate, revoke_mandate
 from register.services.modification import Proposed
 from register.services.preferences import choose_channels
+from register.services.succession import transfer_to_co_applicant
 from tests.factories import ONE_PAGE, make_demand, make_user, principal_of
 from tests.partition.answers import differences, normalised
 from tests.partition.world import ABSENT, rolled_back
@@ -279,3 +284,98 @@ def test_a_mandate_reads_only_unless_more_was_chosen_and_the_new_one_takes_its_p
     )
     assert "Choisissez ce que cette personne peut faire" in refused.text
     assert demand.mandates.count() == 3
+
+
+def test_no_link_of_a_helper_leads_nowhere(
+    demand: Demand, helper: User, landlord: Principal
+) -> None:
+    """At each level: what she may not follow is not a link (a document of the file, an answer)."""
+    piece_of = demand.documents.get()
+    ask_correction(
+        principal=landlord, demand=demand, about=f"piece@{piece_of.pk}", text="Illisible"
+    )
+    client, mandate = signed_in(helper), mandated(demand, helper, READ)
+    seen: dict[str, set[str]] = {}
+    for level in MandateScope:
+        Mandate.objects.filter(pk=mandate.pk).update(scope=level)
+        waiting, seen[level] = [page(demand)], set()
+        while waiting:
+            address = waiting.pop()
+            answer = client.get(address)
+            assert answer.status_code == 200, (level, address)
+            seen[level].add(address)
+            found = set(re.findall(r'href="(/mon-espace/[^"?#]*)', answer.text))
+            waiting += found - seen[level] - set(waiting)
+    assert seen[READ] < seen[ANSWER] < seen[MODIFY]
+    assert not [each for each in seen[MODIFY] if str(piece_of.stored_file_id) in each]
+    assert (
+        f"{page(demand)}corrections/{demand.corrections.get(part='documents').pk}/" in seen[ANSWER]
+    )
+
+
+def test_who_helps_is_told_to_those_alone_who_may_know_whom(
+    demand: Demand, helper: User, landlord: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name of a helper tells who is helped: it is read with the identity of the applicant."""
+    mandated(demand, helper, MODIFY)
+    client = signed_in(helper)
+    for act in ("modify", "renew"):
+        assert sent(client, demand, demand.number, act).status_code == 302, act
+
+    def told(names: bool) -> str:
+        given = access.fields(landlord, demand)
+        levels = given.levels if names else {**given.levels, "identity": Level.MASKED}
+        rights = FieldRights(levels, given.sources)
+        monkeypatch.setattr("register.selectors.file.access.fields", lambda *_: rights)
+        steps = [step.by for step in timeline(read_file(landlord, demand))]
+        changes = [each.under for one in history_of(demand, rights) for each in one.changes]
+        acting = space.names_in(space.public_events(demand, rights), rights).helpers.values()
+        monkeypatch.undo()
+        return " ".join([*steps, *changes, *acting])
+
+    assert told(names=True).count("Paule Roux, pour Camille Benali") == 5
+    masked = told(names=False)
+    assert masked.count("un aidant, pour le demandeur, au titre du mandat du") == 5
+    assert not re.search("Roux|aide@example.org|Benali", masked)
+
+
+def test_each_act_names_who_asked_that_day_after_another_takes_the_demand_over(
+    landlord: Any, helper: User
+) -> None:
+    demand = make_demand(
+        registered_by=landlord.organisation, last_name="Benali", co_applicant="Durand"
+    )
+    mandate, client = mandated(demand, helper, MODIFY), signed_in(helper)
+    act = "declaration/logement-souhaite-elargir/"
+    changed = {"widening": "oui", "seen": json.dumps({WIDENING: False})}
+    assert client.post(page(demand) + act, changed).status_code == 302
+    transfer_to_co_applicant(
+        principal=landlord,
+        demand=demand,
+        successor=demand.persons.get(role="co_applicant").pk,
+        contact=ContactData(email="dominique@example.org"),
+        text="Lettre",
+    )
+    heir = make_user("dominique@example.org")
+    Demand.objects.filter(pk=demand.pk).update(account=heir)
+    demand.refresh_from_db()
+    then, mine = "Paule Roux, pour Camille Benali", signed_in(heir)
+    steps = timeline(read_file(landlord, demand))
+    assert [step.by for step in steps if step.by.startswith(then)]
+    assert then in read(mine, page(demand))
+    assert then in read(mine, page(demand, "history"))
+    [given] = mine.get(page(demand, "data")).json()["mandates"]
+    assert given["given_by"] == "Camille Benali"
+    assert "Choisie par Camille Benali" in read(mine, page(demand, "mandates"))
+    # A mandate of her own is told in her name.
+    Mandate.objects.create(
+        demand=demand,
+        helper=helper,
+        scope=MODIFY,
+        starts_on=mandate.ends_on,
+        ends_on=mandate.ends_on,
+    )
+    changed = {"widening": "non", "seen": json.dumps({WIDENING: True})}
+    assert client.post(page(demand) + act, changed).status_code == 302
+    text = read(mine, page(demand))
+    assert (text.count(then), text.count("Paule Roux, pour Dominique Durand")) == (1, 1)

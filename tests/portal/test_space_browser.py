@@ -123,6 +123,9 @@ def test_a_helper_and_a_newcomer_find_their_way(
     page.get_by_role("link", name="Camille Benali").click()
     page.get_by_text("Vous aidez quelqu’un").wait_for()
     check(page, javascript)
+    for name in ("summary", "documents"):
+        page.goto(reverse(f"space:{name}", args=[demand.number]))
+        check(page, javascript)
 
 
 def test_the_number_is_copied_by_one_press(demand: Demand, new_page: Any) -> None:

@@ -137,6 +137,7 @@ class _Page:
             "now": asked.said(kept) if asked else "",
             "seen": mark(kept),
             "answered_by": answered_under(self.correction),
+            "may_open": space.opens_documents(self.request.principal, self.correction.demand),  # type: ignore[attr-defined]
             "is_overtaken": self.is_overtaken,
             "question": self.question,
             "form": self.form,

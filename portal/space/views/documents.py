@@ -69,6 +69,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         pieces=[todo.send_task(demand, piece) for piece in space.pieces_to_send(demand, rights)],
         papers=papers.expected(demand, rights),
         may_send=access.decide(request.principal, Action.ANSWER, demand).allowed,
+        may_open=space.opens_documents(request.principal, demand),
     )
 
 
