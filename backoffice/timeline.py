@@ -30,6 +30,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.WARNED: ("envelope", "warning"),
     EventKind.STRUCK_OFF: ("slash-circle", "danger"),
     EventKind.REACTIVATED: ("arrow-counterclockwise", "success"),
+    EventKind.DEATH_TAKEN_BACK: ("arrow-counterclockwise", "success"),
     EventKind.SHARED: ("people", "warning"),
     EventKind.SHARE_REVOKED: ("lock-fill", "neutral"),
     EventKind.LABEL_GRANTED: ("star-fill", "accent"),

@@ -9,6 +9,8 @@ from register.errors import TransitionRefused
 from register.models import LIVE_STATES, Demand, DemandState, EventKind
 
 State = DemandState
+# No article of the code speaks of it: what is wrong is put right without delay.
+GDPR_ACCURACY = "RGPD, art. 5-1 d et 16"
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,38 @@ TRANSITIONS: dict[str, Transition] = {
             EventKind.REACTIVATED,
             _("Counter, within the tolerance; the identity document was never checked"),
             "Arrêté du 23 mars 2015, annexe; CCH R441-2-3",
+        ),
+        Transition(
+            "take_back_death",
+            (State.STRUCK_OFF,),
+            State.ACTIVE,
+            EventKind.DEATH_TAKEN_BACK,
+            _("Counter, when a death was recorded by mistake, until the data is erased"),
+            GDPR_ACCURACY,
+        ),
+        Transition(
+            "take_back_death_unchecked",
+            (State.STRUCK_OFF,),
+            State.AWAITING_CHECK,
+            EventKind.DEATH_TAKEN_BACK,
+            _("The same; the identity document was never checked"),
+            GDPR_ACCURACY,
+        ),
+        Transition(
+            "take_back_death_candidate",
+            (State.STRUCK_OFF,),
+            State.UNDER_ALLOCATION,
+            EventKind.DEATH_TAKEN_BACK,
+            _("The same; the demand was a candidate for a home"),
+            GDPR_ACCURACY,
+        ),
+        Transition(
+            "correct_death",
+            LIVE_STATES,
+            None,
+            EventKind.DEATH_TAKEN_BACK,
+            _("The same, when the co-applicant took the demand over: it stays hers"),
+            GDPR_ACCURACY,
         ),
         Transition(
             "merge",

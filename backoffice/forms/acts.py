@@ -12,6 +12,7 @@ from backoffice.forms.events import (
     DeathForm,
     OtherDepartmentForm,
     SeparationForm,
+    TakeBackDeathForm,
     TransferForm,
 )
 from backoffice.forms.life import (
@@ -269,6 +270,7 @@ ACTS: dict[str, type[ActForm]] = {
         TransferForm,
         OtherDepartmentForm,
         DeathForm,
+        TakeBackDeathForm,
     )
 }
 

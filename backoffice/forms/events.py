@@ -10,12 +10,14 @@ from backoffice.forms.act import ActForm, choice_field, day_field, text_field
 from backoffice.forms.communes import CommuneInput, one_commune
 from register import codes
 from register.access import Action
-from register.models import Demand, Event
+from register.models import Demand, Event, EventKind
 from register.principals import Principal
+from register.selectors.deaths import death_told
 from register.selectors.file import people_of
 from register.selectors.people import PersonView
 from register.services.application import ContactData, CurrentHousingData
 from register.services.elsewhere import register_elsewhere
+from register.services.mistaken_death import take_back_death
 from register.services.separation import CHILDREN, NewHousehold, Split, separate_couple
 from register.services.succession import record_death, transfer_to_co_applicant
 from register.templatetags.shell import number_spaced
@@ -263,6 +265,39 @@ class DeathForm(_HouseholdForm):
             contact=self.contact,
             expected_version=told["version"],
         )
+
+
+class TakeBackDeathForm(ActForm):
+    """A death that was recorded by mistake (GDPR art. 16)."""
+
+    code, icon, action = "death-taken-back", "arrow-counterclockwise", Action.WITHDRAW
+    title, button = _("Take back a death told by mistake"), _("Take the death back")
+    hint = _(
+        "The demand is again what it was, with its number, its dates and its helpers. It is not"
+        " renewed, and what was not sent meanwhile is not sent: look at the day it is valid until."
+    )
+    done = _("The death is taken back. The applicant is told by e-mail.")
+    service = staticmethod(take_back_death)
+
+    text = text_field(
+        _("How the mistake was found"), _("In simple words: the applicant can read it.")
+    )
+
+    @classmethod
+    def is_timely(cls, principal: Principal, demand: Demand) -> bool:
+        """While the death stands: until the data is erased, or a demand handed over ends."""
+        told = death_told(demand)
+        return told is not None and demand.is_live == (told.kind == EventKind.TRANSFERRED)
+
+    def suit(self, principal: Principal, demand: Demand) -> ActForm:
+        """Where the co-applicant has the demand, what is left to do is said."""
+        if demand.is_live:
+            self.hint = _(
+                "The mistake is written in the story. The demand stays the co-applicant’s, because"
+                " what was the former applicant’s alone has left the file. To give it back: the"
+                " co-applicant declares this person in her space, then transfers the demand."
+            )
+        return self
 
 
 class OtherDepartmentForm(ActForm):

@@ -29,6 +29,29 @@ def transferred(told: Told) -> Step:
     return step.then(_("The registration date and the number do not change."))
 
 
+def death_taken_back(told: Told) -> Step:
+    """A death was recorded by mistake: of this applicant, or of whoever asked before her."""
+    step = Step(
+        told.fill(_("On %(day)s, %(who)s took back a death that was recorded by mistake.")),
+        "arrow-counterclockwise",
+        "success",
+        quote=told.event.text,
+    )
+    if not told.event.details.get("ended"):
+        return step.then(
+            _(
+                "This demand stays yours. To give it back to the person, declare her or him in it"
+                " as your co-applicant, then transfer it in writing at a counter."
+            )
+        )
+    return step.then(
+        _(
+            "Your demand goes on with its number and its registration date. Nothing was sent to you"
+            " meanwhile: read here what happened, and look at the day by which to renew."
+        )
+    )
+
+
 def department_changed(told: Told) -> Step:
     """A demand was made in another department too."""
     commune = told.names.communes.get(told.event.details.get("commune", ""), "")

@@ -7,7 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.space import consents, corrections, merges, papers, renewals
-from portal.space.household import department_changed, separated, transferred
+from portal.space.household import (
+    death_taken_back,
+    department_changed,
+    separated,
+    transferred,
+)
 from portal.space.renewals import sent_words
 from portal.space.steps import Step, Told
 from portal.space.words import day_of, home, in_commune, label_of
@@ -367,6 +372,7 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.SEPARATED: separated,
     EventKind.TRANSFERRED: transferred,
     EventKind.DEPARTMENT_CHANGED: department_changed,
+    EventKind.DEATH_TAKEN_BACK: death_taken_back,
     EventKind.CHANNELS_CHOSEN: consents.chosen,
     EventKind.CORRECTION_ASKED: corrections.asked,
     EventKind.CORRECTION_ANSWERED: corrections.answered,

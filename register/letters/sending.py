@@ -5,7 +5,7 @@ from register.letters.attestation import attestation_pdf
 from register.letters.email import Mail
 from register.letters.renewal import OneTap, one_tap, reminder_text
 from register.models import Event, Organisation, Outbox, RenewalNotice
-from register.selectors.channels import has_died
+from register.selectors.deaths import has_died
 from rules.letters import MissingValue
 
 

@@ -55,6 +55,7 @@ class EventKind(models.TextChoices):
     MERGED = "merged", _("Merged into another demand of the same person")
     JOINED = "joined", _("Another demand of the same person merged into this one")
     PARTED = "parted", _("Merge undone")
+    DEATH_TAKEN_BACK = "death_taken_back", _("Death told by mistake, taken back")
 
 
 class Event(models.Model):

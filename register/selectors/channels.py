@@ -6,7 +6,7 @@ from django.conf import settings
 
 from register import codes
 from register.letters.email import address_of
-from register.models import Contact, Demand, EffectKind, EventKind
+from register.models import Contact, Demand, EffectKind
 
 
 def channels(demand: Demand) -> Iterator[EffectKind]:
@@ -24,14 +24,6 @@ def channels(demand: Demand) -> Iterator[EffectKind]:
         yield EffectKind.LETTER
     if settings.SMS_BACKEND and contact.accepts_sms and contact.phone:
         yield EffectKind.SMS
-
-
-def has_died(demand: Demand) -> bool:
-    """True once the demand ended with the death of its applicant: nobody is to be written to."""
-    ended = demand.events.filter(
-        kind=EventKind.STRUCK_OFF, details__because=codes.TransferGround.DEATH
-    )
-    return bool(demand.struck_off_on) and ended.exists()
 
 
 def has_used_online(demand: Demand) -> bool:

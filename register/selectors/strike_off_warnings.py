@@ -27,7 +27,8 @@ _RESUMED = Q(kind=EventKind.REACTIVATED)
 _ANSWERED = (
     _RESUMED
     | Q(kind__in=(EventKind.RENEWED, EventKind.SEPARATED, EventKind.TRANSFERRED))
-    | Q(kind=EventKind.DEPARTMENT_CHANGED)
+    # Nobody answers for the dead: somebody who was said to be is heard of again.
+    | Q(kind__in=(EventKind.DEPARTMENT_CHANGED, EventKind.DEATH_TAKEN_BACK))
     | Q(kind=EventKind.CONTACTED) & ~Q(reason=ContactChannel.LETTER)
     | Q(organisation__isnull=True, user__isnull=False) & ~Q(kind=EventKind.SUBMITTED)
 )

@@ -76,9 +76,14 @@ def _allowed(demand: Demand) -> Resumption:
             _("This demand could be resumed until %(day)s: register a new one.")
             % {"day": day(found.last_day)}
         )
+    check_alone(demand)
+    return found
+
+
+def check_alone(demand: Demand) -> None:
+    """ValidationError when the account of a demand that ended has a live one in its department."""
     rivals = Demand.objects.filter(
         account=demand.account_id, department=demand.department_id, state__in=LIVE_STATES
     )
     if demand.account_id and rivals.exists():
         raise ValidationError(_("This person has another demand in this department."))
-    return found

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from register import codes
@@ -83,6 +84,29 @@ def test_a_withdrawal_needs_the_writing_and_keeps_what_was_typed(
     assert client.post(address(demand, "withdrawal"), {**typed, "is_written": "on"}).url
     demand.refresh_from_db()
     assert demand.strike_off_reason == codes.StrikeOffReason.RENOUNCED
+
+
+def test_a_death_told_by_mistake_is_taken_back_from_the_file(
+    agent: Any, sign_in: Any, landlord: Any
+) -> None:
+    demand, client = make_demand(registered_by=landlord), sign_in(agent)
+    assert "act-death-taken-back" not in client.get(address(demand)).text
+    died = {"version": demand.version, "died_on": days_ago(9), "text": "Acte n° 3"}
+    assert client.post(address(demand, "death"), died).status_code == 302
+    demand.refresh_from_db()
+    assert "act-death-taken-back" in client.get(address(demand)).text
+    told = {"version": demand.version, "text": ""}
+    assert client.post(address(demand, "death-taken-back"), told).status_code == 422
+    told["text"] = "Un homonyme, né le même jour."
+    assert client.post(address(demand, "death-taken-back"), told).status_code == 302
+    demand.refresh_from_db()
+    assert demand.is_live
+    shown = client.get(address(demand)).text
+    assert "Un homonyme" in shown
+    assert "act-death-taken-back" not in shown
+    applicant = Client()
+    applicant.force_login(demand.account)
+    assert "a été annulé" in applicant.get(f"/mon-espace/{demand.number}/").text
 
 
 def test_a_lease_and_a_warning_are_recorded_from_the_file(agent: Any, sign_in: Any) -> None:

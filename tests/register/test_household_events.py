@@ -23,13 +23,15 @@ from register.models import (
     Role,
 )
 from register.principals import Principal
-from register.selectors.channels import has_died
+from register.selectors.deaths import has_died
 from register.selectors.history import history_of
 from register.services.acts import send_message
 from register.services.application import ContactData, CurrentHousingData
 from register.services.elsewhere import register_elsewhere
 from register.services.facts import compute_facts, differing_columns
+from register.services.mistaken_death import take_back_death
 from register.services.separation import NewHousehold, Split, separate_couple
+from register.services.strike_off import withdraw_in_writing
 from register.services.succession import record_death, transfer_to_co_applicant
 from tests.factories import (
     make_agreement,
@@ -246,6 +248,61 @@ def test_death_without_one_ends_the_demand_and_nothing_is_sent_any_more(
     deliver_pending()
     assert mailoutbox == []
     assert not Outbox.objects.filter(demand=demand, done_at__isnull=True).exists()
+
+
+def test_a_death_told_by_mistake_is_taken_back_and_the_demand_is_what_it_was(
+    counter: Principal, mailoutbox: Any
+) -> None:
+    demand = make_demand(state=DemandState.UNDER_ALLOCATION)
+    mandate = Mandate.objects.create(
+        demand=demand, helper=make_user(), starts_on=DEPOSITED, ends_on=date(2099, 1, 1)
+    )
+    with pytest.raises(TransitionRefused):
+        take_back_death(principal=counter, demand=demand, text="Aucun décès")
+    today = timezone.localdate()
+    record_death(principal=counter, demand=demand, died_on=today, text="Acte n° 3")
+    send_message(principal=counter, demand=demand, body="Bonjour")
+    deliver_pending()
+    assert not mailoutbox
+    with pytest.raises(NotAllowed):
+        take_back_death(principal=principal_of(demand.account), demand=demand, text="C’est moi")
+    with pytest.raises(ValidationError):
+        take_back_death(principal=counter, demand=demand, text=" ")
+    other = make_demand()
+    Demand.objects.filter(pk=other.pk).update(account=demand.account)
+    with pytest.raises(ValidationError, match=r"another|autre"):
+        take_back_death(principal=counter, demand=demand, text="Homonyme")
+    Demand.objects.filter(pk=other.pk).update(account=None)
+    event = take_back_death(principal=counter, demand=demand, text="Homonyme")
+    now = Demand.objects.get(pk=demand.pk)
+    assert (now.state, now.strike_off_reason, now.struck_off_on) == (demand.state, "", None)
+    assert (now.expires_on, now.account) == (demand.expires_on, demand.account)
+    assert (event.kind, event.details) == (EventKind.DEATH_TAKEN_BACK, {"ended": str(today)})
+    mandate.refresh_from_db()
+    assert mandate.revoked_at is None
+    assert_in_step(now)
+    # She is written to again, of this and of what comes; the next end is another one.
+    deliver_pending()
+    assert len(mailoutbox) == 1
+    withdraw_in_writing(principal=counter, demand=now, text="Lettre")
+    now.refresh_from_db()
+    assert (now.state, has_died(now)) == (DemandState.STRUCK_OFF, False)
+    with pytest.raises(TransitionRefused):
+        take_back_death(principal=counter, demand=now, text="Homonyme")
+
+
+def test_a_demand_handed_over_by_a_mistaken_death_stays_with_who_has_it(
+    counter: Principal,
+) -> None:
+    demand = couple()
+    told = {"died_on": DEPOSITED, "text": "Acte", "successor": key(demand), "contact": ELSEWHERE}
+    record_death(principal=counter, demand=demand, **told)
+    event = take_back_death(principal=counter, demand=demand, text="Homonyme")
+    now = Demand.objects.get(pk=demand.pk)
+    assert (event.details, event.to_state, now.account) == ({}, demand.state, None)
+    assert ("applicant", "Dominique") in names(now)
+    with pytest.raises(TransitionRefused):
+        take_back_death(principal=counter, demand=demand, text="Homonyme")
 
 
 def test_a_sealed_file_is_not_handed_to_the_co_applicant(lead: Principal) -> None:

@@ -42,6 +42,7 @@ from register.services.calls import record_call
 from register.services.elsewhere import register_elsewhere
 from register.services.facts import compute_facts, differing_columns, refresh_facts
 from register.services.labels import grant_label
+from register.services.mistaken_death import take_back_death
 from register.services.modification import Proposed, rectify
 from register.services.preferences import choose_channels
 from register.services.reactivation import reactivate_demand
@@ -113,6 +114,11 @@ def _correction(lead: Principal, demand: Demand) -> Correction:
 def _come_back(lead: Principal, demand: Demand) -> Event:
     strike_off(principal=SYSTEM, demand=demand, reason="RADREN")
     return reactivate_demand(principal=lead, demand=demand)
+
+
+def _not_dead(lead: Principal, demand: Demand) -> Event:
+    strike_off(principal=lead, demand=demand, reason="RADABA", details={"because": "death"})
+    return take_back_death(principal=lead, demand=demand, text="Un homonyme")
 
 
 def _to_call(demand: Demand) -> RenewalNotice:
@@ -214,6 +220,7 @@ SERVICES: dict[str, Service] = {
     ),
     "register_elsewhere": _elsewhere,
     "reactivate_demand": _come_back,
+    "take_back_death": _not_dead,
     "_tell": lambda _who, demand: announce(
         Candidate(demand.pk, Demand.objects.get(pk=demand.pk).version)
     ),

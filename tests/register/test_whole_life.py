@@ -26,6 +26,7 @@ from register.models import Demand, Document, Role, Round
 from register.principals import Principal
 from register.services import acts, calendar, documents, separation, strike_off, succession
 from register.services.application import ContactData, CurrentHousingData
+from register.services.mistaken_death import take_back_death
 from register.services.reactivation import reactivate_demand
 from register.services.renewal import renew_demand
 from tests.factories import make_commune, make_demand, make_member, make_organisation, principal_of
@@ -62,6 +63,8 @@ class Law:
     reason: str = ""
     ended: date | None = None
     answered: date | None = None
+    death: str = ""  # what the last one did, until it is taken back
+    before: str = ""
     warned: list[date] = field(default_factory=list)
     told: dict[date, date] = field(default_factory=dict)
 
@@ -220,11 +223,27 @@ class Life(RuleBasedStateMachine):
     @rule(which=WHICH)
     def death(self, which: int) -> None:
         demand, law = self._pick(which)
+        told: dict[str, Any] = {"died_on": self.today, "text": "Acte n° 3"}
         if law.is_couple:
+            told |= {"successor": _partner(demand), "contact": HOME}
+        if not self._try(law.is_live, succession.record_death, demand, **told):
             return
-        told = {"died_on": self.today, "text": "Acte n° 3"}
-        if self._try(law.is_live, succession.record_death, demand, **told):
+        if law.is_couple:
+            law.is_couple, law.has_paper, law.answered = False, False, self.today
+            law.death = "handed over"
+        else:
+            law.death, law.before = "ended", law.state
             law.finish("RADABA", self.today)
+
+    @rule(which=WHICH)
+    def take_back(self, which: int) -> None:
+        """GDPR art. 16: as if it had not been recorded, and nothing is renewed by it."""
+        demand, law = self._pick(which)
+        is_legal = law.is_live if law.death == "handed over" else law.state == "struck_off"
+        if self._try(bool(law.death) and is_legal, take_back_death, demand, text="Homonyme"):
+            if law.death == "ended":
+                law.state, law.reason, law.ended = law.before, "", None
+            law.death, law.answered = "", self.today
 
     @invariant()
     def agree(self) -> None:
@@ -283,6 +302,30 @@ LIVES: dict[str, list[Step | int]] = {
         366,
     ],
     "handed over": [("propose", {}), ("transfer", {}), ("separate", {}), ("death", {}), 366, 1],
+    "told to be dead": [
+        ("propose", {}),
+        ("separate", {}),
+        ("check", {}),
+        ("propose", {}),
+        ("warn", {}),
+        30,
+        ("death", {}),
+        62,
+        ("take_back", {}),
+        1,
+        ("take_back", {}),
+        366,
+    ],
+    "told to be dead for a year": [("separate", {}), ("death", {}), 366, ("take_back", {})],
+    "the wrong one told to be dead": [
+        ("death", {}),
+        31,
+        ("take_back", {}),
+        ("death", {}),
+        7,
+        ("take_back", {}),
+        ("renew", {}),
+    ],
     "housed": [
         ("check", {}),
         ("propose", {}),
