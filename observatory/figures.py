@@ -122,7 +122,7 @@ def as_csv(figure: Figure, observation: Observation, territory: str) -> str:
 def key_figures(observation: Observation) -> list[dict[str, Any]]:
     """The sentences on top of the page: each figure with what it counts."""
     one = in_one(observation.delays)
-    law = _("the abnormally long delay, CCH L441-1-4")
+    law = _("persons, by the abnormally long delay of CCH L441-1-4")
     return [
         {
             "value": observation.live,

@@ -36,6 +36,7 @@ COPIED = frozenset(
 )
 # An association names no household, and shows no identity document.
 UNKNOWN_AT_TIMES = frozenset({"household_size", "identity_verified"})
+ASSOCIATION = "is_association"
 # Between quarters of one commune that are read together.
 BESIDE = "+"
 NEVER = Q(demand__in=[])
@@ -219,6 +220,10 @@ def on_copies(test: Q) -> Q | None:
 def _on_copy(path: str, value: Any) -> Q | None:
     name, _separator, lookup = path.removeprefix("facts__").partition("__")
     name = NAMES.get(name, name)
+    if name == ASSOCIATION and isinstance(value, bool):
+        # Known of whoever applies; the copy that is not known of an association tells which.
+        asked = {"": Q(household_size__isnull=value), "isnull": NEVER if value else ~NEVER}
+        return asked.get(lookup)
     if name not in TESTED or hasattr(value, "resolve_expression"):
         return None
     if lookup == "isnull" and name not in UNKNOWN_AT_TIMES:

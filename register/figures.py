@@ -137,7 +137,7 @@ def where_false(
 
 
 def beyond_abnormal_delay(on: date) -> Q:
-    """The demands that have waited for longer than the delay of their department (L441-1-4)."""
+    """The persons who have waited for longer than the delay of their department (L441-1-4)."""
     return where(BEYOND_DELAY, on)
 
 

@@ -88,11 +88,12 @@ class WarningForm(ActForm):
     )
 
     def suit(self, principal: Principal, demand: Demand) -> ActForm:
-        """Silence is for all; what a commission finds, for those who may end the demand by it."""
+        """Silence is for all; what a commission finds of people, for those who may end it so."""
         silence = codes.StrikeOffReason.UNREACHABLE
         field: Any = self.fields["ground"]
         blank, *found = field.choices
         concludes = access.decide(principal, Action.CONCLUDE, demand).allowed
+        concludes = concludes and not demand.is_association
         field.choices = [blank, (silence.value, silence.label), *(found if concludes else ())]
         return self
 

@@ -102,7 +102,7 @@ def changes_of(principal: Principal, demand: Demand) -> dict[str, list[tuple[str
             for person in page.people(answers)
         ]
         if page.kind == ANNEX
-        else [(address(demand, page.key), page.question)]
+        else [(address(demand, page.key), page.form(answers=answers).question)]
         for page in pages_offered(principal, demand, answers)
     }
 

@@ -50,7 +50,7 @@ def meanwhile(demand: Demand) -> str:
             "A counter checks your identity document. You will get an e-mail when it is done."
         ),
         DemandState.ACTIVE: _(
-            "Landlords look for households suited to the homes that become free. "
+            "Landlords look for the demands that suit the homes that become free. "
             "You will get an e-mail at each step."
         ),
         DemandState.UNDER_ALLOCATION: _(

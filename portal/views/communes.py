@@ -63,7 +63,7 @@ def _show(request: HttpRequest, draft: Draft, *, with_errors: bool = False) -> H
         page,
         draft,
         form=form,
-        question=page.question,
+        question=form.question,
         chosen=wishes,
         has_quarters=any(wish["quarters"] for wish in wishes),
         department=chosen[0].department if chosen else None,

@@ -67,7 +67,7 @@ def _build(demand: Demand, language: str) -> AttestationData:
         mediation_how=texts.mediation_how(demand),
         mediation_address=_mediation_address(demand.department),
         terms=texts.terms(demand),
-        follow_up=texts.follow_up(counter),
+        follow_up=texts.follow_up(demand),
         summary=summary(demand),
         next_steps=texts.next_steps(demand),
         documents_required=_papers(demand, Stage.INSTRUCTION),

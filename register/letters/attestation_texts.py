@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from register import deadlines
-from register.models import Counter, Demand, DemandState
+from register.models import Demand, DemandState
 from register.papers import listed
 from rules.formatting import WIDE, day
 from rules.kinds.documents import Stage
@@ -107,17 +107,27 @@ def terms(demand: Demand) -> tuple[Terms, ...]:
             ),
         ),
         Terms(_("Renew it every year"), _renewal(demand)),
-        Terms(
-            _("Tell us about changes"),
-            (
-                _(
-                    "Address, telephone, household, resources, home: report every change online or "
-                    "at a counter. Your number and your seniority do not change."
-                ),
-                _("A change of name or civil status is made at a counter, not online."),
-            ),
-        ),
+        Terms(_("Tell us about changes"), _changes(demand)),
         Terms(_("When a demand is struck off"), _strike_off(demand)),
+    )
+
+
+def _changes(demand: Demand) -> tuple[str, ...]:
+    """What to report; an association tells of itself and of the home only (R441-2-2)."""
+    if demand.is_association:
+        return (
+            _(
+                "Address, telephone, home that you look for: report every change online or at a "
+                "counter. Your number and your seniority do not change."
+            ),
+            _("A change of name or of representative is made at a counter, not online."),
+        )
+    return (
+        _(
+            "Address, telephone, household, resources, home: report every change online or at a "
+            "counter. Your number and your seniority do not change."
+        ),
+        _("A change of name or civil status is made at a counter, not online."),
     )
 
 
@@ -138,6 +148,11 @@ def _renewal(demand: Demand) -> tuple[str, ...]:
 
 
 def _strike_off(demand: Demand) -> tuple[str, ...]:
+    """The reasons of R441-2-8; of an association no commission finds resources nor a stay."""
+    inadmissible = _(
+        "an allocation commission finds that you do not meet the legal conditions (resources or "
+        "residence permit), {delay} after a warning;"
+    ).format(delay=delay("inadmissible_warning", demand))
     return (
         _("you have been allocated a home and have signed the lease;"),
         _("you withdraw your demand in writing;"),
@@ -145,22 +160,24 @@ def _strike_off(demand: Demand) -> tuple[str, ...]:
             "you do not answer, within {delay}, a letter sent to the last address you gave, after "
             "a warning;"
         ).format(delay=delay("unreachable_warning", demand)),
-        _(
-            "an allocation commission finds that you do not meet the legal conditions (resources "
-            "or residence permit), {delay} after a warning;"
-        ).format(delay=delay("inadmissible_warning", demand)),
+        *(() if demand.is_association else (inadmissible,)),
         _("you do not renew it in time."),
     )
 
 
-def follow_up(counter: Counter) -> tuple[str, ...]:
+def follow_up(demand: Demand) -> tuple[str, ...]:
     """How to know where the demand stands (CCH R441-2-4 i)."""
+    counter = demand.counter
     space = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + "/mon-espace/"
     texts = [
         _("Online, at any hour: {address}. Each step is told there with its reason.").format(
             address=space
         ),
-        _("At any counter of the department, with your registration number and identity document."),
+        _("At any counter of the department, with your registration number.")
+        if demand.is_association
+        else _(
+            "At any counter of the department, with your registration number and identity document."
+        ),
     ]
     if counter.phone:
         texts.append(

@@ -39,7 +39,7 @@ def values_of(
         "demand.expires_on": demand.expires_on,
         "demand.strike_off_on": _strike_off_on(demand),
         "demand.reactivation_until": _reactivation_until(demand),
-        "demand.abnormal_from": _end(demand, "abnormal_delay", lambda d: d.received_on),
+        "demand.abnormal_from": _abnormal_from(demand),
         "counter.name": demand.counter.name,
         "counter.phone": phone_spaced(demand.counter.phone),
         "organisation.name": (body or demand.registered_by).name,
@@ -81,6 +81,13 @@ def _reactivation_until(demand: Demand) -> date | None:
         found = resumption(demand)
         return found.last_day if found else None
     return _end(demand, "reactivation", _renewed_on)
+
+
+def _abnormal_from(demand: Demand) -> date | None:
+    """None of an association: what the delay opens is a person's right (CCH L441-2-3)."""
+    if demand.is_association:
+        return None
+    return _end(demand, "abnormal_delay", lambda d: d.received_on)
 
 
 def _end(demand: Demand, code: str, start: Callable[[Demand], date]) -> date | None:

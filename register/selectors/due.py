@@ -79,8 +79,12 @@ def to_erase(on: date, delays: Iterable[Delays] | None = None) -> QuerySet[Deman
 
 
 def beyond_abnormal_delay(on: date, delays: Iterable[Delays] | None = None) -> QuerySet[Demand]:
-    """Waiting for longer than the prefect finds normal (L441-1-4)."""
-    return Demand.objects.filter(_reached("abnormal_delay", on, delays), state__in=LIVE_STATES)
+    """Persons who wait for longer than the prefect finds normal (L441-1-4).
+
+    Never an association: what the delay opens, the mediation commission, is a person's (L441-2-3).
+    """
+    waited = Demand.objects.filter(_reached("abnormal_delay", on, delays), state__in=LIVE_STATES)
+    return waited.filter(is_association=False)
 
 
 def _reached(code: str, on: date, delays: Iterable[Delays] | None) -> Q:

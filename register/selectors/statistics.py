@@ -72,6 +72,7 @@ class Observation:
     day: date
     threshold: int
     live: int | None
+    # Of persons: what the delay opens is none of an association's (CCH L441-2-3).
     beyond_delay: int | None
     # The abnormally long delay of each department that is counted.
     delays: tuple[Wait, ...]
@@ -133,8 +134,9 @@ def observe(
     total = live.count()
     if total < smallest:
         return Observation(day, smallest, None, None, delays, None, None, ())
-    beyond = live.filter(_beyond_delay(day)).count()
-    shown_beyond, _others = suppress((beyond, total - beyond), smallest)
+    persons = live.filter(is_association=False)
+    beyond = persons.filter(_beyond_delay(day)).count()
+    shown_beyond, _others = suppress((beyond, persons.count() - beyond), smallest)
     seniority = _seniority(live, day, smallest)
     if any(bar.count is None for bar in seniority.bars):
         # The delay is where a band ends: bands subtracted from those beyond it tell a hidden one.
@@ -151,7 +153,7 @@ def observe(
         figures=(
             _home_types(live, smallest),
             _applicants(live, smallest),
-            _household_sizes(live.filter(is_association=False), smallest),
+            _household_sizes(persons, smallest),
             seniority,
             _communes(live, smallest),
         ),
@@ -192,7 +194,7 @@ def _live(demands: QuerySet[Demand], day: date) -> QuerySet[Demand]:
 
 
 def _beyond_delay(day: date) -> Q:
-    """The demands that have waited for the delay of their own department; none if not known."""
+    """Those who have waited for the delay of their own department; none if not known."""
     beyond = Q(pk__in=[])
     for months, places in departments_by_delay().items():
         late = Q(received_on__lt=deadlines.add_months(day, -months))

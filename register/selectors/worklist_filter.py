@@ -138,8 +138,14 @@ def _of_columns(wanted: WorklistFilter) -> list[Q]:
 
 
 def on_index(wanted: WorklistFilter) -> tuple[Q, ...]:
-    """The same filters as tests of audience rows, which copy all their columns."""
-    return tuple(test for test in map(on_copies, _of_columns(wanted)) if test is not None)
+    """The same filters as tests of audience rows, by what they copy wherever they can."""
+    return tuple(map(_on_rows, _of_columns(wanted)))
+
+
+def _on_rows(test: Q) -> Q:
+    told = on_copies(test)
+    # Never left out: a filter without effect would list what it was to hide.
+    return Q(demand__in=Demand.objects.filter(test).values("pk")) if told is None else told
 
 
 def _wishes(model: type[WishedCommune] | type[WishedType], **where: str) -> Q:

@@ -143,7 +143,8 @@ def warn(
     which proof. The right is the one that the striking off takes.
     """
     reason = reason_of(ground)
-    if reason is None:
+    # Neither resources nor a stay are an association's: none is inadmissible for them.
+    if reason is None or (reason == StrikeOffReason.INADMISSIBLE and demand.is_association):
         raise ValidationError({"ground": _("Choose an answer of the list.")})
     _check_past(demand, sent_on, "sent_on")
     change = begin_change(

@@ -108,10 +108,16 @@ DERIVED_FACTS: tuple[Fact, ...] = (
         type=FactType.BOOLEAN,
         label=_("the demand has waited for as long as the abnormally long delay, or longer"),
         source="CCH L441-1-4",
+        # What the delay opens is a person's right (CCH L441-2-3): no association's wait reaches it.
         condition={
-            "fact": "demand.seniority",
-            "op": "at_least",
-            "value": {"ref": "parameter.deadline.abnormal_delay"},
+            "all": [
+                {"fact": "demand.association", "op": "is", "value": False},
+                {
+                    "fact": "demand.seniority",
+                    "op": "at_least",
+                    "value": {"ref": "parameter.deadline.abnormal_delay"},
+                },
+            ]
         },
     ),
 )

@@ -8,13 +8,18 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from register import clock
+from register.codes import InadmissibleReason
+from register.deadlines import add_months
 from register.errors import NotAllowed, SubmissionRefused
 from register.figures import where
 from register.form.single import asked_of, find, mark
 from register.letters.attestation import build_attestation
+from register.letters.values import values_of
 from register.models import (
     Association,
     Demand,
+    DemandAudience,
+    DemandFacts,
     DemandState,
     Document,
     DuplicatePair,
@@ -25,7 +30,9 @@ from register.models import (
 )
 from register.numbers import is_number
 from register.principals import SYSTEM, Principal
+from register.selectors import due
 from register.selectors.file import read_file
+from register.selectors.follow_up import follow_up
 from register.selectors.likeness import demands_of_association
 from register.selectors.next_dates import next_dates
 from register.selectors.own_data import own_data
@@ -33,7 +40,7 @@ from register.selectors.renewals import Candidate
 from register.selectors.scores import score_of
 from register.selectors.statistics import observe
 from register.selectors.worklist import read_page
-from register.selectors.worklist_filter import Sort, WorklistFilter
+from register.selectors.worklist_filter import Sort, WorklistFilter, matching
 from register.services.application import AssociationData, WishData
 from register.services.detection import detect_again
 from register.services.elsewhere import register_elsewhere
@@ -43,7 +50,7 @@ from register.services.labels import grant_label
 from register.services.modification import Proposed, rectify
 from register.services.reactivation import reactivate_demand
 from register.services.renewal import renew_demand
-from register.services.strike_off import strike_off
+from register.services.strike_off import strike_off, warn
 from register.services.submission import missing_for_registration
 from register.services.succession import record_death
 from rules import registry
@@ -222,6 +229,8 @@ def test_the_certificate_bears_its_name_and_asks_for_no_paper_of_a_household(use
     # That commission is for persons (CCH L441-2-3): neither its cases nor its day are told as its.
     assert "Les personnes que vous logez" in paper.mediation_introduction
     assert (paper.mediation_cases, paper.mediation_start) == ((), "")
+    told = " ".join([*(text for terms in paper.terms for text in terms.texts), *paper.follow_up])
+    assert not [word for word in ("état civil", "foyer", "séjour", "identité") if word in told]
 
 
 def test_lists_show_it_and_an_order_by_size_says_what_it_leaves_out(
@@ -256,9 +265,42 @@ def test_statistics_count_persons_and_associations_apart(user: User) -> None:
     for _ in range(2):
         make_demand()
     later = timezone.localdate() + timedelta(days=1)
-    seen = {figure.code: figure.bars for figure in observe(Demand.objects.all(), later, 0).figures}
+    observed = observe(Demand.objects.all(), later, 0)
+    seen = {figure.code: figure.bars for figure in observed.figures}
     assert [bar.count for bar in seen["applicants"]] == [2, 1]
     assert sum(bar.count or 0 for bar in seen["household-sizes"]) == 2
+
+
+def test_no_wait_of_its_own_is_abnormally_long(user: User, lead: Principal) -> None:
+    old = add_months(clock.today(), -30)
+    both = submit(user, of_association()), make_demand()
+    for demand in both:
+        Demand.objects.filter(pk=demand.pk).update(received_on=old)
+        DemandFacts.objects.filter(pk=demand.pk).update(received_on=old)
+        DemandAudience.objects.filter(demand=demand.pk).update(received_on=old)
+    body, person = Demand.objects.order_by("is_association").reverse()
+    assert list(due.beyond_abnormal_delay(clock.today())) == [person]
+    # The list by the index and the list by the rights, which reads the demands themselves.
+    late = WorklistFilter(beyond_delay=True)
+    assert [row.demand.pk for row in read_page(lead, late).rows] == [person.pk]
+    assert list(matching(lead, late)) == [person]
+    assert follow_up(lead).waiting.beyond_delay == 1
+    assert observe(Demand.objects.all(), clock.today(), 0).beyond_delay == 1
+    assert values_of(body)["demand.abnormal_from"] is None
+    assert values_of(person)["demand.abnormal_from"]
+
+
+def test_nothing_warns_it_of_resources_nor_of_a_stay(user: User) -> None:
+    demand = submit(user, of_association())
+    landlord = principal_of(make_member(demand.registered_by, Role.MANAGER))
+    with pytest.raises(ValidationError):
+        warn(
+            principal=landlord,
+            demand=demand,
+            ground=InadmissibleReason.RESOURCES,
+            sent_on=clock.today(),
+            text="RAR 1",
+        )
 
 
 def test_statistics_hide_the_few_persons_who_ask_among_associations(user: User) -> None:

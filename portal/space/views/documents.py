@@ -68,7 +68,9 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         rule=rights.reason("documents"),
         pieces=[todo.send_task(demand, piece) for piece in space.pieces_to_send(demand, rights)],
         papers=papers.expected(demand, rights),
-        may_send=access.decide(request.principal, Action.ANSWER, demand).allowed,
+        # The list of papers is that of the people to be housed.
+        may_send=not demand.is_association
+        and access.decide(request.principal, Action.ANSWER, demand).allowed,
         may_open=space.opens_documents(request.principal, demand),
     )
 

@@ -72,3 +72,8 @@ class AddressForm(StepForm):
         required=False,
         widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "address-level2"}),
     )
+
+    def build(self) -> None:
+        if self.answers.is_association:
+            self.intro = _("The address where you receive your letters.")  # type: ignore[misc]
+            self.help_title, self.help_lines = "", ()  # type: ignore[misc]
