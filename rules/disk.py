@@ -87,12 +87,26 @@ def read_packages(root: Path, vocabulary: Vocabulary) -> list[Package]:
 
     Rules may speak of the local questions of the same folder, whether they are installed or not.
     """
-    folders = sorted(path.parent for path in root.glob("*/manifest.json"))
-    asking = [folder for folder in folders if _asks(folder)]
+    asking, answering = folders_of(root)
     questions = [read_package(folder, vocabulary) for folder in asking]
     known = with_questions_of(questions, vocabulary)
-    others = [read_package(folder, known) for folder in folders if folder not in asking]
-    return _ordered(sorted([*questions, *others], key=lambda package: package.manifest.code))
+    packages = [*questions, *(read_package(folder, known) for folder in answering)]
+    ordered, circular = in_order(packages)
+    for package in circular:
+        raise needs_itself(package)
+    return ordered
+
+
+def needs_itself(package: Package) -> RuleError:
+    """What is said of a module that, through others or not, depends on itself."""
+    return RuleError(package.manifest.code, _("it depends on modules that depend on it"))
+
+
+def folders_of(root: Path) -> tuple[list[Path], list[Path]]:
+    """The folders of modules that ask local questions, and the others, whose rules may use them."""
+    folders = sorted(path.parent for path in root.glob("*/manifest.json"))
+    asking = [folder for folder in folders if _asks(folder)]
+    return asking, [folder for folder in folders if folder not in asking]
 
 
 def with_questions_of(packages: Iterable[Package], vocabulary: Vocabulary) -> Vocabulary:
@@ -102,7 +116,11 @@ def with_questions_of(packages: Iterable[Package], vocabulary: Vocabulary) -> Vo
 
 
 def _asks(folder: Path) -> bool:
-    manifest = _read(folder / "manifest.json")
+    try:
+        manifest = _read(folder / "manifest.json")
+    except RuleError:
+        # Told with its place when the module is read.
+        return False
     return isinstance(manifest, dict) and manifest.get("kind") == "questions"
 
 
@@ -185,13 +203,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _ordered(packages: list[Package]) -> list[Package]:
-    waiting = {package.manifest.code: package for package in packages}
+def in_order(packages: Iterable[Package]) -> tuple[list[Package], list[Package]]:
+    """By code, those that others depend on first; then those that depend on each other."""
+    by_code = sorted(packages, key=lambda package: package.manifest.code)
+    waiting = {package.manifest.code: package for package in by_code}
     ordered: list[Package] = []
-    while waiting:
-        ready = [p for p in waiting.values() if not set(p.manifest.depends) & set(waiting)]
-        if not ready:
-            raise RuleError(", ".join(sorted(waiting)), _("these modules depend on each other"))
+    while ready := [p for p in waiting.values() if not set(p.manifest.depends) & set(waiting)]:
         for package in ready:
             ordered.append(waiting.pop(package.manifest.code))
-    return ordered
+    return ordered, list(waiting.values())

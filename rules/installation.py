@@ -4,16 +4,18 @@ What was written on this installation is never lost: a newer delivered version o
 changed here is stored beside it, for somebody to merge (`manage.py rules diff`, the desk's pages).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .disk import Package, check
+from . import registry
+from .disk import Package, check, folders_of, in_order, needs_itself, read_package
 from .errors import RuleError
 from .life import DELIVERY
 from .models import Origin, RuleModule, RuleModuleVersion, VersionState
@@ -21,6 +23,7 @@ from .moves import (
     CONTENT,
     add_version,
     check_dependencies,
+    lacks,
     next_number,
     record,
     send_back,
@@ -61,6 +64,51 @@ def install(packages: Iterable[Package], vocabulary: Vocabulary, today: date) ->
     return [Result(package, _install(package, today)) for package in packages]
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """What became of each module of a folder: done, or refused with its reason."""
+
+    results: list[Result]
+    refused: Mapping[str, RuleError]
+
+
+@transaction.atomic
+def install_folder(root: Path, today: date) -> Delivery:
+    """Put the modules of a folder in force from today; one that is refused stops no other.
+
+    Whatever is refused leaves the version of its module that is in force where it is. A module that
+    changes and needs a refused one is refused with it: what is written for rules that are not there
+    governs nobody. Those that ask local questions come first, for rules are read with the questions
+    in force.
+    """
+    results: list[Result] = []
+    refused: dict[str, RuleError] = {}
+    for folders in folders_of(root):
+        vocabulary, packages = registry.vocabulary(), []
+        for folder in folders:
+            try:
+                packages.append(read_package(folder, vocabulary))
+            except RuleError as error:
+                refused[folder.name] = error
+        ordered, circular = in_order(packages)
+        refused.update((package.manifest.code, needs_itself(package)) for package in circular)
+        for package in ordered:
+            try:
+                _check_needed(package, refused)
+                results += install([package], vocabulary, today)
+            except RuleError as error:
+                refused[package.manifest.code] = error
+    return Delivery(results, refused)
+
+
+def _check_needed(package: Package, refused: Collection[str]) -> None:
+    needed = sorted(set(package.manifest.depends) & set(refused))
+    module = RuleModule.objects.filter(code=package.manifest.code).first()
+    delivered = _newest_delivered(module) if needed and module else None
+    if needed and (delivered is None or delivered.content_hash != package.content_hash):
+        raise lacks(package.manifest, needed)
+
+
 def _install(package: Package, today: date) -> Change:
     manifest = package.manifest
     check_dependencies(manifest)
@@ -73,7 +121,15 @@ def _install(package: Package, today: date) -> Change:
     delivered = _newest_delivered(module)
     if delivered and delivered.content_hash == package.content_hash:
         return _same_content(delivered, package)
-    if delivered and manifest.version <= _delivered_number(delivered):
+    if delivered and manifest.version < _delivered_number(delivered):
+        raise RuleError(
+            manifest.code,
+            _(
+                "version {installed} was delivered here already, and this one is older ({older}): "
+                "the version in force is kept"
+            ).format(installed=_delivered_number(delivered), older=manifest.version),
+        )
+    if delivered and manifest.version == _delivered_number(delivered):
         raise RuleError(
             manifest.code,
             _(

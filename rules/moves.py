@@ -1,5 +1,6 @@
 """What every move of a version shares: the module's lock, one winner, a row of the journal."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -178,10 +179,15 @@ def check_dependencies(manifest: Manifest) -> None:
         state=VersionState.IN_FORCE, module__code__in=depends
     ).values_list("module__code", flat=True)
     if absent := sorted(depends - set(present)):
-        raise RuleError(
-            manifest.code,
-            _("it needs modules that are not installed: {codes}").format(codes=", ".join(absent)),
-        )
+        raise lacks(manifest, absent)
+
+
+def lacks(manifest: Manifest, codes: Iterable[str]) -> RuleError:
+    """What is said of a module that depends on modules that are not there."""
+    return RuleError(
+        manifest.code,
+        _("it needs modules that are not installed: {codes}").format(codes=", ".join(codes)),
+    )
 
 
 def package_of(manifest: Any, body: Any, tests: Any, number: int | None = None) -> Package:

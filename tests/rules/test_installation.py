@@ -357,3 +357,34 @@ def test_the_command_tells_a_mistake_without_a_trace(tmp_path):
         command("check", "--modules", str(tmp_path))
     with pytest.raises(CommandError, match="nothing"):
         command("export", str(tmp_path), "nothing")
+
+
+def test_a_module_that_is_refused_stops_no_other_and_the_command_says_which_and_why(tmp_path):
+    def deliver(code, value=1, version=1, **card):
+        write(tmp_path, manifest(code, version=version, **card), {"deadlines": [deadline(value)]})
+
+    for code in ("older", "needing", "tiny"):
+        deliver(code, version=4)
+    command("install", "--modules", str(tmp_path))
+    deliver("older", 2, version=3)
+    deliver("needing", 2, version=5, depends=["older"])
+    deliver("round", depends=["tour"])
+    deliver("tour", depends=["round"])
+    deliver("tiny", 2, version=5)
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "manifest.json").write_text("{")
+    with pytest.raises(CommandError) as told:
+        command("install", "--modules", str(tmp_path))
+    *reasons, last = str(told.value).splitlines()
+    assert [line.split(":")[0] for line in reasons] == [
+        "broken",
+        "round",
+        "tour",
+        "older",
+        "needing",
+    ]
+    assert all(number in reasons[3] for number in "43")
+    assert "older" in reasons[4]
+    assert last.endswith("broken, round, tour, older, needing")
+    governing = {m.code: m.body.get("answer").value for m in registry.in_force("deadlines")}
+    assert governing == {"older": 1, "needing": 1, "tiny": 2}

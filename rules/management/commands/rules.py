@@ -15,7 +15,7 @@ from rules import registry, versions
 from rules.cases.rights import outcome
 from rules.disk import MODULES, Package, read_packages, refusals, write_package
 from rules.errors import RuleError
-from rules.installation import Change, install
+from rules.installation import Change, install_folder
 from rules.kinds.rights import Rights
 from rules.printing import difference_lines
 from rules.publication import publish
@@ -86,17 +86,24 @@ class Command(BaseCommand):
     def _packages(self, modules: Path, vocabulary: Vocabulary) -> list[Package]:
         packages = read_packages(modules, vocabulary)
         if not packages:
-            raise CommandError(_("no module in {folder}").format(folder=modules))
+            raise self._no_module(modules)
         return packages
 
+    def _no_module(self, folder: Path) -> CommandError:
+        return CommandError(_("no module in {folder}").format(folder=folder))
+
     def _install(self, *, modules: Path, **options: Any) -> None:
-        vocabulary = registry.vocabulary()
-        packages = self._packages(modules, vocabulary)
-        for result in install(packages, vocabulary, timezone.localdate()):
+        delivery = install_folder(modules, timezone.localdate())
+        if not delivery.results and not delivery.refused:
+            raise self._no_module(modules)
+        for result in delivery.results:
             manifest = result.package.manifest
             self.stdout.write(f"{manifest.code} {manifest.version}: {result.change.value}")
             if result.change is Change.BESIDE:
                 self.stdout.write(f"  manage.py rules diff {manifest.code}")
+        if delivery.refused:
+            told = _("not installed: {codes}").format(codes=", ".join(delivery.refused))
+            raise CommandError("\n".join([*map(str, delivery.refused.values()), told]))
 
     def _diff(
         self, *, code: str, first: int | None, second: int | None, language: str, **options: Any
