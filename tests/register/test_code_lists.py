@@ -7,7 +7,10 @@ from the file: a code, and its official label where one was read.
 import csv
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
+from types import ModuleType
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -35,6 +38,7 @@ from tests.factories import make_demand, make_user
 from tests.register.test_form_cases import CASES
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 
 NATIONAL = {
     "Civilité": "1 Monsieur, 2 Madame, 3 Mademoiselle",
@@ -185,6 +189,36 @@ def test_the_table_is_the_file(reference: None) -> None:
     before = ListedCode.objects.count()
     load_reference(report=lambda _line: None)
     assert ListedCode.objects.count() == before
+
+
+def test_a_web_process_makes_room_once_other_lists_are_loaded(
+    reference: None, tmp_path: Path, monkeypatch: Any
+) -> None:
+    server: Any = ModuleType("server")
+    server.__file__ = str(ROOT / "deploy" / "gunicorn.conf.py")
+    exec(Path(server.__file__).read_text(), server.__dict__)  # noqa: S102
+    server.LISTS_EVERY = 0
+    worker = Mock(alive=True)
+
+    def is_served_on() -> bool:
+        server.post_request(worker, None, None, None)
+        return bool(worker.alive)
+
+    assert is_served_on()
+    old, lines, newer = code_lists.every(), list(new_lines()), tmp_path / "codes.csv"
+    monkeypatch.setattr(code_lists, "FILE", newer)
+    assert is_served_on()
+    with newer.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(lines[0]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(lines)
+    # There, and not loaded: the version of the register that reads them may still be coming.
+    assert is_served_on()
+    monkeypatch.setattr(code_lists, "every", lambda: code_lists.read(lines))
+    load_reference(report=lambda _line: None)
+    assert is_served_on()
+    monkeypatch.setattr(code_lists, "every", lambda: old)
+    assert not is_served_on()
 
 
 # A nomenclature to come: a status ends, two begin.
