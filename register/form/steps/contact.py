@@ -76,4 +76,4 @@ class AddressForm(StepForm):
     def build(self) -> None:
         if self.answers.is_association:
             self.intro = _("The address where you receive your letters.")  # type: ignore[misc]
-            self.help_title, self.help_lines = "", ()  # type: ignore[misc]
+            self.help_title = ""  # type: ignore[misc, assignment]
