@@ -21,6 +21,7 @@ from tests import committed_rows, installed
 from tests.browser import chromium, javascript, new_page, page  # noqa: F401  (fixtures)
 from tests.installed import reference, rules  # noqa: F401  (fixtures)
 from tests.network import block_outbound_network
+from tests.private_store import own_store  # noqa: F401  (fixture)
 from tests.strict_templates import refuse_undefined_variables
 
 # Examples are drawn the same way each time: a red build must be red again on the next machine.

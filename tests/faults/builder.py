@@ -1,14 +1,11 @@
-"""Builds the audiences that wait, saying when it has come to a given moment; made to be killed.
+"""Builds the audiences that wait, and stops for ever at a given moment; made to be killed there."""
 
-`python -m tests.faults.builder MOMENT N` waits the Nth time it comes to that moment, for ever.
-"""
-
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
-import django
+from register.models import BuiltAudience
+from register.services import built_audiences
 
 BATCH = 3
 # Of each moment, what is called then, and whether before it or after it.
@@ -24,27 +21,17 @@ MOMENTS = {
 }
 
 
-def force(built_audiences: Any) -> None:
-    """As if every count were too long, batches and turns short."""
-    built_audiences._stops_at_cap = lambda _keys: True
-    built_audiences.BATCH = BATCH
+def build(moment: str, times: int, say: Callable[[str], Any]) -> None:
+    """Build, in turns as short as can be; say when it comes there for the nth time, and wait."""
     built_audiences.turn.SECONDS = 0
-
-
-def main() -> None:
-    django.setup()
-    from register.models import BuiltAudience
-    from register.services import built_audiences
-
-    force(built_audiences)
-    name, side = MOMENTS[sys.argv[1]]
-    left = int(sys.argv[2])
+    name, side = MOMENTS[moment]
+    left = times
 
     def come() -> None:
         nonlocal left
         left -= 1
         if left == 0:
-            print("here", flush=True)
+            say("here\n")
             time.sleep(60)
 
     def stopping(call: Callable[..., Any], side: str) -> Callable[..., Any]:
@@ -64,7 +51,3 @@ def main() -> None:
     else:
         setattr(built_audiences, name, stopping(getattr(built_audiences, name), side))
     built_audiences.build_waiting()
-
-
-if __name__ == "__main__":
-    main()

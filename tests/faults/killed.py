@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 from unittest import mock
 
 from django.db import connection, connections
@@ -98,7 +98,23 @@ def in_this_process(act: Callable[[], Any], place: int) -> bool:
 
 
 def in_a_process(act: Callable[[], Any], place: int) -> bool:
-    """The same in a process of its own, which SIGKILL ends; True once it acknowledged the act.
+    """The same in a process of its own, which SIGKILL ends; True once it acknowledged the act."""
+
+    def dying(say: Callable[[str], Any]) -> None:
+        with dying_before(place, killed_for_real):
+            act()
+        say("done")
+
+    process, answer = begun(dying)
+    with answer:
+        told = answer.read()
+    killed = was_killed(process)
+    assert told == ("" if killed else "done"), told
+    return not killed
+
+
+def begun(act: Callable[[Callable[[str], Any]], Any]) -> tuple[int, IO[str]]:
+    """A process that does the act, and what can be read of what it says meanwhile.
 
     It is a copy of this one that opens its own connections: Django need not start again.
     """
@@ -107,20 +123,19 @@ def in_a_process(act: Callable[[], Any], place: int) -> bool:
     process = os.fork()
     if process == 0:
         try:
-            with dying_before(place, killed_for_real):
-                act()
-            os.write(said, b"done")
+            act(lambda told: os.write(said, told.encode()))
         except BaseException:
             os.write(said, traceback.format_exc().encode())
         finally:
             os._exit(0)
     os.close(said)
-    with os.fdopen(heard) as answer:
-        told = answer.read()
+    return process, os.fdopen(heard)
+
+
+def was_killed(process: int) -> bool:
+    """Whether SIGKILL ended it, once it has ended."""
     _process, status = os.waitpid(process, 0)
-    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    assert told == ("" if killed else "done"), told
-    return not killed
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
 def killed_at_every_step(

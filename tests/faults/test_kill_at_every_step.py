@@ -52,7 +52,7 @@ from tests.faults.killed import MOST_STEPS, in_this_process, killed_at_every_ste
 from tests.register.demands import submit
 from tests.register.duplicates.test_merging import label
 
-pytestmark = pytest.mark.usefixtures("register", "any_certificate", "asleep")
+pytestmark = pytest.mark.usefixtures("register", "any_certificate", "asleep", "own_store")
 
 TABLES = (
     *(Demand, Person, Contact, Identity, DemandFacts, DemandAudience, Label, NumberCounter),

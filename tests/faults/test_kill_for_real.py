@@ -1,7 +1,7 @@
-"""SIGKILL of a real process before each step of a renewal, a merge, an upload, until none fires.
+"""SIGKILL of a real process before each step of sending, a renewal, a merge, an upload.
 
-As `test_kill_at_every_step`, which dies in the process of the test: here the system closes the
-files and the database meets a connection that is gone.
+Until none fires, as `test_kill_at_every_step`, which dies in the process of the test: here the
+system closes the files and the database meets a connection that is gone.
 """
 
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from tests.faults.test_kill_at_every_step import (
     _is_on_the_disk,
     _merge,
     _renew_by_code,
+    _submit,
     arrived,
     rows,
     send_in_pieces,
@@ -32,11 +33,11 @@ from tests.faults.test_kill_at_every_step import (
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.usefixtures("register", "any_certificate", "asleep"),
+    pytest.mark.usefixtures("register", "any_certificate", "asleep", "own_store"),
 ]
 
 
-@pytest.mark.parametrize("prepare", [_renew_by_code, _merge])
+@pytest.mark.parametrize("prepare", [_submit, _renew_by_code, _merge])
 def test_an_act_of_a_killed_process_is_all_or_nothing_and_tells_once(
     prepare: Callable[[], Act],
 ) -> None:
@@ -63,8 +64,7 @@ def test_an_upload_of_a_killed_process_is_whole_or_absent_and_halves_are_swept()
     assert all(map(_is_on_the_disk, _files()))
     assert sweep_orphans(older_than=timedelta(0)) > 0
     assert all(map(_is_on_the_disk, _files()))
-    # The other worker of the suite writes in the same store meanwhile.
-    assert any(sweep_orphans(older_than=timedelta(0)) == 0 for _again in range(20))
+    assert sweep_orphans(older_than=timedelta(0)) == 0
 
 
 def test_a_file_in_pieces_of_killed_processes_goes_on_from_what_arrived() -> None:

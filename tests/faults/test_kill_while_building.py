@@ -1,12 +1,10 @@
 """kill -9 while an audience is built: nothing half done is read, and the next worker goes on."""
 
-import subprocess
-import sys
-from pathlib import Path
+import os
+import signal
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from exchange.tasks import follow_the_calendar, sweep_audiences
 from register import access
@@ -27,11 +25,10 @@ from register.services.audiences import COPIED
 from register.services.facts import refresh_facts
 from tests.factories import make_commune, make_demand, make_member, make_organisation, principal_of
 from tests.faults import builder
-from tests.faults.test_kill_while_sending import _same_database
+from tests.faults.killed import begun, was_killed
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("register")]
 DIJON, BEAUNE = "242100410", "200006682"
-LONGEST = 60
 EVERY = WorklistFilter()
 
 
@@ -58,19 +55,15 @@ def member() -> Any:
     return make_member(body, Role.AGENT)
 
 
-def _build_until_killed(folder: Path, moment: str, time: int) -> bool:
+def _build_until_killed(moment: str, times: int) -> bool:
     """False when the worker had finished before it came to that moment."""
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.builder", moment, str(time)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=settings.BASE_DIR,
-        env={**_same_database(), "DATA_DIR": str(folder)},
-    )
-    assert worker.stdout is not None
-    came = worker.stdout.readline() == "here\n"
-    worker.kill()
-    assert worker.wait(LONGEST) == (-9 if came else 0)
+    worker, said = begun(lambda say: builder.build(moment, times, say))
+    with said:
+        told = said.readline()
+        if came := told == "here\n":
+            os.kill(worker, signal.SIGKILL)
+        assert was_killed(worker) == came
+    assert came or not told, told
     return came
 
 
@@ -117,13 +110,13 @@ def _is_whole_and_used(member: Any) -> None:
     ["begun", "before a batch", "demands held", "rows written", "after a batch", "between turns"],
 )
 def test_a_worker_killed_anywhere_leaves_whole_batches_and_the_next_one_goes_on(
-    moment: str, member: Any, tmp_path: Path
+    moment: str, member: Any
 ) -> None:
     reached = [0]
     for time in (1, 2):
         if moment == "begun" and len(reached) > 1:
             break
-        assert _build_until_killed(tmp_path, moment, time)
+        assert _build_until_killed(moment, time)
         built = _is_half_done_and_unused(member)
         assert built.done >= reached[-1]
         reached.append(built.done)
@@ -135,8 +128,8 @@ def test_a_worker_killed_anywhere_leaves_whole_batches_and_the_next_one_goes_on(
         assert reached == [0, 3, 9]
 
 
-def test_what_is_written_between_two_workers_is_in_it(member: Any, tmp_path: Path) -> None:
-    assert _build_until_killed(tmp_path, "rows written", 2)
+def test_what_is_written_between_two_workers_is_in_it(member: Any) -> None:
+    assert _build_until_killed("rows written", 2)
     passed, ahead = (Demand.objects.order_by(order).first() for order in ("pk", "-pk"))
     for demand in (passed, ahead):
         assert demand is not None
@@ -145,7 +138,7 @@ def test_what_is_written_between_two_workers_is_in_it(member: Any, tmp_path: Pat
     make_demand(communes=("21054", "21231"))
     make_demand(communes=("21231",), is_sealed=True)
     _list_is_right(member)
-    assert _build_until_killed(tmp_path, "demands held", 1)
+    assert _build_until_killed("demands held", 1)
     _list_is_right(member)
     sweep_audiences.call_local()
     built = BuiltAudience.objects.get()
@@ -154,9 +147,7 @@ def test_what_is_written_between_two_workers_is_in_it(member: Any, tmp_path: Pat
     _list_is_right(member)
 
 
-def test_the_night_takes_up_what_a_dead_worker_left_and_what_was_lost(
-    member: Any, tmp_path: Path
-) -> None:
+def test_the_night_takes_up_what_a_dead_worker_left_and_what_was_lost(member: Any) -> None:
     sweep_audiences.call_local()
     built = BuiltAudience.objects.get()
     DemandAudience.objects.filter(audience=built.audience).order_by("demand")[0].delete()
@@ -164,7 +155,7 @@ def test_the_night_takes_up_what_a_dead_worker_left_and_what_was_lost(
     _is_built_again = BuiltAudience.objects.get()
     assert (_is_built_again.state, _is_built_again.done) == (BuildState.BUILDING, 0)
     _list_is_right(member)
-    assert _build_until_killed(tmp_path, "rows written", 3)
+    assert _build_until_killed("rows written", 3)
     assert access.reach(principal_of(member), Action.LIST).built == ()
     _list_is_right(member)
     follow_the_calendar.call_local()
@@ -174,14 +165,14 @@ def test_the_night_takes_up_what_a_dead_worker_left_and_what_was_lost(
 
 @pytest.mark.parametrize("moment", ["before removing", "rows removed"])
 def test_a_worker_killed_while_it_removes_a_retired_audience_leaves_nothing_readable(
-    moment: str, member: Any, tmp_path: Path
+    moment: str, member: Any
 ) -> None:
     sweep_audiences.call_local()
     old = BuiltAudience.objects.get()
     Agreement.objects.get(organisation=member.organisation).epcis.set([DIJON])
     built_audiences.follow(member.organisation)
     _list_is_right(member)
-    assert _build_until_killed(tmp_path, moment, 1)
+    assert _build_until_killed(moment, 1)
     _list_is_right(member)
     sweep_audiences.call_local()
     assert not BuiltAudience.objects.filter(pk=old.pk).exists()

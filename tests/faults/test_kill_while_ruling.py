@@ -1,19 +1,22 @@
 """kill -9 in the middle of automatic rules: no half is left and nothing is done twice."""
 
 import os
-import subprocess
-import sys
+import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from exchange.delivery import deliver_pending
 from register.models import AutomationRun, Event, EventKind, Outbox, RunOutcome, Task, WorkingTag
+from register.services import automatic_acts
 from register.services.acts import add_note
 from tests.factories import make_demand, make_member, make_organisation, principal_of
-from tests.faults.test_kill_while_sending import _same_database
+from tests.faults.killed import begun, was_killed
 from tests.register.automatic import TASK, put_in_force, rule
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("register")]
@@ -21,18 +24,28 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("register")]
 DEMANDS = 6
 
 
-def _kill_half_way(folder: Path, position: int) -> None:
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.ruler", str(position)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=settings.BASE_DIR,
-        env={**os.environ, **_same_database(), "DATA_DIR": str(folder)},
-    )
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == "half way\n"
-    worker.kill()
-    worker.wait(60)
+def _deliver(say: Callable[[str], Any], position: int) -> None:
+    """Deliver, and wait in the middle of the rule at this position, its acts half done."""
+    add_tag, left = automatic_acts._add_tag, position
+
+    def half_way(*arguments: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            say("half way\n")
+            time.sleep(60)
+        add_tag(*arguments)
+
+    with mock.patch.dict(automatic_acts._DOERS, {"label": half_way}):
+        deliver_pending()
+
+
+def _kill_half_way(position: int) -> None:
+    worker, said = begun(lambda say: _deliver(say, position))
+    with said:
+        assert said.readline() == "half way\n"
+        os.kill(worker, signal.SIGKILL)
+    assert was_killed(worker)
 
 
 def _due_again() -> None:
@@ -57,7 +70,7 @@ def test_a_worker_killed_in_the_middle_of_a_rule_leaves_no_half(
         demand = make_demand(registered_by=landlord)
         add_note(principal=agent, demand=demand, text="Un mot")
     for position in (1, 2, 3):
-        _kill_half_way(tmp_path, position)
+        _kill_half_way(position)
         _whole()
         _due_again()
     assert 0 < Task.objects.count() < DEMANDS

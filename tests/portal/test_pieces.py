@@ -4,7 +4,6 @@ import errno
 import os
 import subprocess
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from tests.factories import make_demand, make_user, principal_of
 from tests.faults.corpus import picture
 from tests.portal.demand import IDENTITY, answers_of, post, signed_in
 
-pytestmark = pytest.mark.usefixtures("register")
+pytestmark = pytest.mark.usefixtures("register", "own_store")
 BEGIN = "/demande/envois/"
 PHOTO = picture("PNG", (900, 700))
 STEP = len(PHOTO) // 3 + 1
@@ -54,21 +53,6 @@ def send_all(client: Client, content: bytes = PHOTO) -> str:
 def kept_pieces() -> list[str]:
     folder = Path(private_storage().path("pieces"))
     return [path.name for path in folder.rglob("*") if path.is_file()]
-
-
-@pytest.fixture(autouse=True)
-def store(tmp_path: Path, settings: Any) -> Iterator[None]:
-    """A private store of this test alone."""
-    private = settings.STORAGES["private"]
-    options = {**private["OPTIONS"], "location": tmp_path / "private"}
-    settings.STORAGES = {**settings.STORAGES, "private": {**private, "OPTIONS": options}}
-    fields = [model._meta.get_field("file") for model in (StoredFile, UploadPiece)]
-    original = fields[0].storage
-    for field in fields:
-        field.storage = private_storage()
-    yield
-    for field in fields:
-        field.storage = original
 
 
 @pytest.fixture

@@ -37,27 +37,15 @@ from tests.factories import (
 )
 from tests.faults.corpus import picture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
-
-
-@pytest.fixture(autouse=True)
-def root(tmp_path: Path, settings: Any) -> Path:
-    """A private store of this test alone."""
-    storages = dict(settings.STORAGES)
-    options = {**storages["private"]["OPTIONS"], "location": tmp_path / "private"}
-    settings.STORAGES = {**storages, "private": {**storages["private"], "OPTIONS": options}}
-    field = StoredFile._meta.get_field("file")
-    original, field.storage = field.storage, private_storage()
-    yield tmp_path / "private"
-    field.storage = original
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules", "own_store")]
 
 
 def upload(name: str = "carte.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, picture())
 
 
-def files_in(root: Path) -> list[Path]:
-    return [path for path in root.rglob("*") if path.is_file()]
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def signed_in(user: Any) -> Client:
@@ -66,10 +54,10 @@ def signed_in(user: Any) -> Client:
     return client
 
 
-def test_a_file_is_kept_under_a_random_name_that_says_nothing(root: Path) -> None:
+def test_a_file_is_kept_under_a_random_name_that_says_nothing(own_store: Path) -> None:
     user = make_user()
     stored = store_upload(principal=principal_of(user), upload=upload("carte de Camille.jpg"))
-    (path,) = files_in(root)
+    (path,) = files_in(own_store)
     assert path.name == stored.pk.hex
     assert stored.pk.version == 4
     assert path.stat().st_mode & 0o777 == 0o600
@@ -78,7 +66,7 @@ def test_a_file_is_kept_under_a_random_name_that_says_nothing(root: Path) -> Non
 
 
 def test_a_file_is_on_the_disk_for_good_before_its_row_says_so(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+    own_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced, fsync = [], os.fsync
 
@@ -89,17 +77,17 @@ def test_a_file_is_on_the_disk_for_good_before_its_row_says_so(
 
     monkeypatch.setattr("register.storage.os.fsync", note)
     stored = store_upload(principal=principal_of(make_user()), upload=upload())
-    path = root / stored.file.name
+    path = own_store / stored.file.name
     assert synced == [path, path.parent]
 
 
-def test_two_people_sending_the_same_file_share_nothing(root: Path) -> None:
+def test_two_people_sending_the_same_file_share_nothing(own_store: Path) -> None:
     first, second = (
         store_upload(principal=principal_of(make_user()), upload=upload()) for _ in "ab"
     )
     assert first.original_sha256 == second.original_sha256
     assert first.file.name != second.file.name
-    assert len(files_in(root)) == 2
+    assert len(files_in(own_store)) == 2
 
 
 def test_the_private_store_is_no_part_of_what_the_web_server_serves() -> None:
@@ -168,7 +156,7 @@ def test_what_may_not_be_read_is_missing_in_the_same_way(
     assert refusal.value.args == ()
 
 
-def test_the_bytes_open_for_whom_the_rules_say(root: Path) -> None:
+def test_the_bytes_open_for_whom_the_rules_say(own_store: Path) -> None:
     demand = make_demand()
     identifier = demand.documents.get().stored_file_id
     for reader in (principal_of(demand.account), principal_of(make_member())):
@@ -239,25 +227,25 @@ def test_foreign_absent_and_infected_files_answer_with_the_same_page(room: str) 
         assert refused.content == unknown.content
 
 
-def test_only_the_sender_deletes_a_file_and_only_until_it_is_attached(root: Path) -> None:
+def test_only_the_sender_deletes_a_file_and_only_until_it_is_attached(own_store: Path) -> None:
     demand = make_demand()
     attached = demand.documents.get().stored_file
     delete_stored_file(principal=principal_of(demand.account), stored_file_id=attached.pk)
     mine = make_stored_file(demand.account)
     delete_stored_file(principal=principal_of(make_user()), stored_file_id=mine.pk)
-    assert StoredFile.objects.count() == len(files_in(root)) == 2
+    assert StoredFile.objects.count() == len(files_in(own_store)) == 2
     delete_stored_file(principal=principal_of(demand.account), stored_file_id=mine.pk)
-    assert StoredFile.objects.count() == len(files_in(root)) == 1
+    assert StoredFile.objects.count() == len(files_in(own_store)) == 1
 
 
-def test_somebody_signed_out_sends_nothing(root: Path) -> None:
+def test_somebody_signed_out_sends_nothing(own_store: Path) -> None:
     with pytest.raises(NotAllowed):
         store_upload(principal=ANONYMOUS, upload=upload())
-    assert files_in(root) == []
+    assert files_in(own_store) == []
 
 
 def test_a_row_that_cannot_be_written_takes_its_file_back(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+    own_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_arguments: Any, **_options: Any) -> None:
         raise DatabaseError("database is locked")
@@ -265,7 +253,7 @@ def test_a_row_that_cannot_be_written_takes_its_file_back(
     monkeypatch.setattr(StoredFile, "save", busy)
     with pytest.raises(DatabaseError):
         store_upload(principal=principal_of(make_user()), upload=upload())
-    assert files_in(root) == []
+    assert files_in(own_store) == []
 
 
 def _age(path: Path, days: int) -> None:
@@ -273,16 +261,16 @@ def _age(path: Path, days: int) -> None:
     os.utime(path, (past, past))
 
 
-def test_a_file_without_a_row_is_swept_once_it_is_old(root: Path) -> None:
+def test_a_file_without_a_row_is_swept_once_it_is_old(own_store: Path) -> None:
     kept = make_demand().documents.get().stored_file
     storage = private_storage()
     for name in ("ab/orphan", "ab/upload-under-way", "deep/er/orphan"):
         storage.save(name, ContentFile(b"personal"))
-    for path in files_in(root):
+    for path in files_in(own_store):
         if path.name != "upload-under-way":
             _age(path, days=2)
     assert sweep_orphans(older_than=timedelta(days=1)) == 2
-    assert {path.name for path in files_in(root)} == {kept.file.name, "upload-under-way"}
+    assert {path.name for path in files_in(own_store)} == {kept.file.name, "upload-under-way"}
     assert sweep_orphans(older_than=timedelta(days=1)) == 0
 
 
@@ -290,7 +278,7 @@ def test_sweeping_an_empty_store_is_no_event() -> None:
     assert sweep_orphans(older_than=timedelta(0)) == 0
 
 
-def test_a_file_no_draft_and_no_demand_names_is_forgotten(root: Path) -> None:
+def test_a_file_no_draft_and_no_demand_names_is_forgotten(own_store: Path) -> None:
     demand = make_demand()
     named, forgotten, recent = (make_stored_file(demand.account) for _ in range(3))
     kept = {"id": str(named.pk), "name": "carte.pdf", "size": 13}
@@ -303,4 +291,4 @@ def test_a_file_no_draft_and_no_demand_names_is_forgotten(root: Path) -> None:
     StoredFile.objects.exclude(pk=recent.pk).update(uploaded_at=old)
     forget_files()
     assert not StoredFile.objects.filter(pk=forgotten.pk).exists()
-    assert StoredFile.objects.count() == len(files_in(root)) == 3
+    assert StoredFile.objects.count() == len(files_in(own_store)) == 3
