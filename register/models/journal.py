@@ -122,7 +122,11 @@ class AccessLog(models.Model):
         verbose_name = _("reading of a file")
         verbose_name_plural = _("readings of files")
         ordering = ["-at"]
-        indexes = [models.Index(fields=["demand", "-at"], name="access_demand_at")]
+        indexes = [
+            models.Index(fields=["demand", "-at"], name="access_demand_at"),
+            # What has been kept for its delay is erased every night, and counted on a page.
+            models.Index(fields=["at"], name="access_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.at:%Y-%m-%d %H:%M}"

@@ -92,9 +92,10 @@ def _readings(before: datetime) -> QuerySet[AccessLog]:
 
 
 def _erase_readings(before: datetime) -> int:
-    """In batches: a large register reads a hundred thousand files a month."""
+    """In batches, the oldest first: a large register reads a hundred thousand files a month."""
     erased = 0
-    while keys := list(_readings(before).values_list("pk", flat=True)[:BATCH]):
+    oldest = _readings(before).order_by("at").values_list("pk", flat=True)
+    while keys := list(oldest[:BATCH]):
         erased += AccessLog.objects.filter(pk__in=keys).delete()[0]
     return erased
 
