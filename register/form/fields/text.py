@@ -40,8 +40,13 @@ class PlainTextField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
+        if self.is_too_long(value):
+            return  # its length is what is said of it: a megabyte is not read letter by letter
         if not is_printable(value, allowed="\n\t" if self.multiline else ""):
             raise ValidationError(self.error_messages["characters"], code="characters")
+
+    def is_too_long(self, value: str) -> bool:
+        return self.max_length is not None and len(value) > self.max_length
 
 
 class PersonNameField(PlainTextField):
@@ -55,6 +60,8 @@ class PersonNameField(PlainTextField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
+        if self.is_too_long(value):
+            return
         kinds = {unicodedata.category(c) for c in value}
         if value and ("So" in kinds or not any(kind.startswith("L") for kind in kinds)):
             raise ValidationError(self.error_messages["letters"], code="letters")

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("register", "0041_scope_of_mandates")]
+    dependencies = [("register", "0042_death_taken_back")]
 
     operations = [
         migrations.AddIndex(
