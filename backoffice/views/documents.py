@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.forms.documents import CheckedForm, UnusedForm
 from backoffice.gate import second_factor
 from backoffice.views.acts import CONFLICT, attempt, back_to_file
-from register import access, lifecycle
+from register import access
 from register.access import Action
 from register.models import AccessPurpose, Document, StoredFile
 from register.preview import PICTURE, page_count, page_picture, reader_mark, stamped, thumbnail
@@ -107,8 +107,7 @@ def _show(
         "pages": range(1, page_count(found.stored_file) + 1),
         "may_leave": may_leave(found.stored_file),
         "back": back_to_file(request, demand.number),
-        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed
-        and not lifecycle.goes_on_elsewhere(demand),
+        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
     }
     status = UNPROCESSABLE if refused and refused.errors else 200
     return render(request, "backoffice/document.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,7 +29,7 @@ from register.selectors.worklist import read_page
 from register.services.journal import record_access
 from register.services.sharing import SHARING_ROLES
 from register.web.audience import audience
-from register.web.typed import take
+from register.web.typed import take, words
 
 UNPROCESSABLE = 422
 SHORT_LIST = 20
@@ -82,6 +83,7 @@ def show_file(
         read_page(principal, listing.wanted, listing.cursor, SHORT_LIST) if listing.wanted else None
     )
     refused, opened = act or share, act or begun
+    acts, sharing = act_forms(principal, demand, given=opened), _sharing(principal, demand, share)
     opened_by, spared_by = opening_and_sparing(shown.decision, shown.rights)
     context = {
         **list_context(listing, page),
@@ -96,18 +98,24 @@ def show_file(
         "tasks": waiting_on(principal, demand),
         "tags": tags_of(demand) if shown.rights.can_read("notes") else [],
         "can_record": access.decide(principal, Action.RECORD_ACT, demand).allowed,
-        "acts": act_forms(principal, demand, given=opened),
+        "acts": acts,
         "open_act": opened.code if opened else "",
         "form": refused,
-        **_sharing(principal, demand, share),
+        **sharing,
+        "not_offered": _not_offered([*acts, sharing["share_form"]], share or begun),
         "identity_document": _waiting_identity(shown),
-        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed
-        and not lifecycle.goes_on_elsewhere(demand),
+        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
         "can_give_certificate": gives_certificate(shown.rights),
         "can_open_documents": access.decide(principal, Action.VIEW_DOCUMENT, demand).allowed,
     }
     status = UNPROCESSABLE if refused and refused.errors else 200
     return render(request, "backoffice/file.html", context, status=status)
+
+
+def _not_offered(offered: list[Any], begun: forms.Form | None) -> list[str]:
+    """The words of a form begun before signing in again that this file offers no more."""
+    is_lost = begun is not None and begun.is_bound and not any(each is begun for each in offered)
+    return words(begun) if begun is not None and is_lost else []
 
 
 def _waiting_identity(shown: DemandFile) -> Document | None:

@@ -17,6 +17,7 @@ from register.selectors import space
 from register.selectors.mandates import held_by
 from register.selectors.merges import others_of
 from register.services.journal import record_access
+from register.web.typed import words
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,14 @@ def show(
     # Closed by a merge: pages offer nothing to send, and say where to.
     if lifecycle.goes_on_elsewhere(demand):
         shared["closed_for"] = others_of(principal, demand)
+        shared["not_offered"] = _not_offered(request, context.get("form"))
     return render(request, f"portal/space/{template}.html", {**shared, **context})
+
+
+def _not_offered(request: HttpRequest, form: Any) -> list[str]:
+    """What was typed before signing in again, in a form that the page offers no more."""
+    is_lost = request.method == "GET" and form is not None and form.is_bound and not form.errors
+    return words(form) if is_lost else []
 
 
 def blame(form: forms.Form, error: ValidationError | TransitionRefused, field: str | None) -> None:

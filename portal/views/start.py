@@ -12,7 +12,7 @@ from portal.views.common import patient
 from register.form import assembly
 from register.form.answers import Answers
 from register.form.revisions import find, revision_of
-from register.selectors.demand_form import blocking_demand, live_demands
+from register.selectors.demand_form import blocking_demand, demands_that_go_on, live_demands
 from register.selectors.while_filling import read_declaration
 from register.web.audience import audience
 
@@ -44,14 +44,16 @@ def tasks(request: HttpRequest) -> HttpResponse:
     draft = drafts.current(request.user)
     answers = Answers(draft.answers)
     live = live_demands(request.principal)
-    if draft.pk is None and live and "nouvelle" not in request.GET:
+    told = live or demands_that_go_on(request.principal)
+    if draft.pk is None and told and "nouvelle" not in request.GET:
         return render(
             request,
             "portal/demand/already.html",
             {
-                "demands": live,
+                "demands": told,
+                "goes_on": not live,
                 # An association makes as many as the homes that it looks for.
-                "of_association": any(each.is_association for each in live),
+                "of_association": any(each.is_association for each in told),
             },
         )
     sections = progress.of_sections(answers)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from django.db.models import Q
+
 from register import access
 from register.access import Action
-from register.models import LIVE_STATES, Commune, Demand, Quarter
+from register.models import LIVE_STATES, Commune, Demand, DemandState, Quarter
 from register.principals import Principal
 from register.services.application import DemandApplication
 from register.territories import territory_tree
@@ -55,5 +57,15 @@ def blocking_demand(live: list[Demand], application: DemandApplication) -> Deman
 
 def live_demands(principal: Principal) -> list[Demand]:
     """The person's own demands that count today, the latest first."""
-    own = access.scope(principal, Action.VIEW).filter(account=principal.user, state__in=LIVE_STATES)
+    return _own(principal, Q(state__in=LIVE_STATES))
+
+
+def demands_that_go_on(principal: Principal) -> list[Demand]:
+    """Those merged into one that counts today, of whichever account (CCH R441-2-3)."""
+    going_on = {"merged_into__undone_at": None, "merged_into__kept__state__in": LIVE_STATES}
+    return _own(principal, Q(state=DemandState.MERGED, **going_on))
+
+
+def _own(principal: Principal, which: Q) -> list[Demand]:
+    own = access.scope(principal, Action.VIEW).filter(which, account=principal.user)
     return list(own.select_related("department", "association").order_by("-received_on", "-pk"))

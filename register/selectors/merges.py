@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from register import access, clock
 from register.access import Action
+from register.codes import DocumentStatus
 from register.models import Demand, DemandState, DuplicatePair, Merge
 from register.principals import Principal
 
@@ -25,6 +26,8 @@ class OtherDemand:
     received_on: date | None
     documents: int
     messages: int
+    # Sent before the merge, and read by nobody yet: checked where they are.
+    to_check: int
 
 
 def others_of(principal: Principal, demand: Demand) -> list[OtherDemand]:
@@ -55,7 +58,12 @@ def _told(other: Demand, made: Merge, *, goes_on: bool, is_open: bool) -> OtherD
         received_on=other.received_on if is_open else None,
         documents=other.documents.count() if is_open else 0,
         messages=other.messages.count() if is_open else 0,
+        to_check=_to_check(other) if is_open and not goes_on else 0,
     )
+
+
+def _to_check(closed: Demand) -> int:
+    return closed.documents.filter(status=DocumentStatus.RECEIVED).count()
 
 
 def undoable(pair: DuplicatePair) -> Merge | None:

@@ -112,7 +112,8 @@ def begin_change(
     Call inside a transaction.
     Raises NotAllowed without the right, Conflict when `expected_version` is no longer current,
     TransitionRefused for a demand closed by a merge, which names the one that goes on to whoever
-    may open it. `of_merged`: the act undoes the merge, erases the demand, or ends a right to read.
+    may open it. `of_merged`: the act undoes the merge, erases the demand, ends a right to read, or
+    checks what had been sent before.
     Whoever looks as somebody else changes nothing.
     """
     if principal.observer is not None:

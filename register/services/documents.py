@@ -111,6 +111,7 @@ def verify_document(
         demand=demand,
         action=Action.VERIFY_DOCUMENT,
         expected_version=expected_version,
+        of_merged=True,
     )
     document.paper = _paper(document, paper)
     document.person = _person(change.demand, document, person)
@@ -157,6 +158,7 @@ def refuse_document(
         demand=demand,
         action=Action.VERIFY_DOCUMENT,
         expected_version=expected_version,
+        of_merged=True,
     )
     with override(change.demand.language):
         told = " ".join(filter(None, [f"{capfirst(str(listed.title))}." if listed else "", words]))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register import clock, deadlines
 from register.access import Action
-from register.codes import LabelDecision
+from register.codes import DocumentKind, DocumentStatus, LabelDecision
 from register.deadlines import DelayInForce
 from register.errors import Conflict, TransitionRefused
 from register.form.definition import SECRECY, TOGETHER
@@ -127,9 +127,10 @@ def part(*, principal: Principal, made: Merge, reason: str) -> None:
         update(kept.demand, KNOWN)
         update(other.demand, KNOWN)
         parted = kept.commit(EventKind.PARTED, details=details)
-        was_active = before["other"]["state"] == DemandState.ACTIVE
+        # Its identity document may have been checked while it was closed.
+        is_checked = before["other"]["state"] == DemandState.ACTIVE or _is_identified(other.demand)
         again = other.commit(
-            EventKind.PARTED, moved="part" if was_active else "part_unchecked", details=details
+            EventKind.PARTED, moved="part" if is_checked else "part_unchecked", details=details
         )
     except IntegrityError as fault:
         raise Conflict(_("This person sent another demand meanwhile.")) from fault
@@ -250,6 +251,11 @@ def _keep_secrecy(event: Event, *, was: bool) -> None:
     if now != was:
         written = Written(TOGETHER[SECRECY], was, now)
         keep_changes(event, [written], source=ChangeSource.APPLICANT)
+
+
+def _is_identified(demand: Demand) -> bool:
+    checked = demand.documents.filter(kind=DocumentKind.IDENTITY, status=DocumentStatus.VERIFIED)
+    return checked.exists()
 
 
 def _check_undoable(made: Merge, kept: Demand) -> None:

@@ -72,7 +72,10 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 @register.inclusion_tag("components/form_state.html", takes_context=True)
 def form_state(context: Context) -> dict[str, str]:
     """What every form in which somebody types bears (`register/web/typed.py`)."""
-    return {"state": typed.note(context["request"].user.pk)}
+    request = context["request"]
+    principal = request.principal
+    member = (principal.observer or principal).membership
+    return {"state": typed.note(request.user.pk, **({"m": member.pk} if member else {}))}
 
 
 @register.simple_tag

@@ -58,6 +58,14 @@ class AudienceMiddleware:
         return seeing_as.refuse_writing(request, principal)
 
 
+def _membership(request: HttpRequest) -> int | None:
+    """The membership chosen in this session; else the one under which she was typing before it."""
+    if MEMBERSHIP_KEY not in request.session and (before := typed.membership_of(request)):
+        request.session[MEMBERSHIP_KEY] = before
+    chosen: int | None = request.session.get(MEMBERSHIP_KEY)
+    return chosen
+
+
 def _public_principal(request: HttpRequest) -> Principal:
     user = request.user
     return applicant_principal(user) if isinstance(user, User) else ANONYMOUS
@@ -65,7 +73,7 @@ def _public_principal(request: HttpRequest) -> Principal:
 
 def _principal_for(audience: Audience, user: User, request: HttpRequest) -> Principal | None:
     if audience in DESK_AUDIENCES:
-        principal = member_principal(user, request.session.get(MEMBERSHIP_KEY))
+        principal = member_principal(user, _membership(request))
         if principal:
             principal = seeing_as.seen(principal, request)
         if audience == Audience.MANAGER and principal and not principal.is_manager:

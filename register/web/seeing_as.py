@@ -11,6 +11,8 @@ from register.models import Look
 from register.principals import Principal, member_principal
 from register.selectors.oversight import members_in_force
 
+from . import typed
+
 SESSION_KEY = "seeing_as"
 FORBIDDEN = 403
 SAFE = frozenset({"GET", "HEAD"})
@@ -61,7 +63,8 @@ def refuse_writing(request: HttpRequest, principal: Principal) -> HttpResponse |
     if may_pass and name not in NEVER:
         return None
     request.principal = principal  # type: ignore[attr-defined]
-    return render(request, "backoffice/seen_only.html", status=FORBIDDEN)
+    context = {"words": typed.own_words(request)}
+    return render(request, "backoffice/seen_only.html", context, status=FORBIDDEN)
 
 
 def _subject(membership_id: int) -> Principal | None:

@@ -7,16 +7,19 @@ it: the page shows it, and the person sends it herself.
 
 It is kept in the session, for an hour, then given once. Files are not: the page says to choose
 them again, unless they had arrived piece by piece. Passwords and codes are asked by no form that
-bears the note.
+bears the note. Where the form is offered no more, its words are shown alone, to be copied.
 """
 
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
+from django.forms import Textarea, TextInput
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -33,6 +36,9 @@ SESSION_KEY = "typed"
 KEPT_FOR = 3600  # seconds
 _SALT = "page"
 _UNTYPED = (FIELD, TIME_FIELD, "csrfmiddlewaretoken")
+# What the page itself put in the form, and the codes that were chosen: nobody wrote them.
+_OF_THE_PAGE = ("version", "intent", "token", "seen")
+_A_WORD, _A_CODE = re.compile(r"[^\W\d_]{2}"), re.compile(r"[a-z0-9_:.=/+-]{1,40}")
 _MAX_PAGES = 3
 # The longest paper form is ten times shorter.
 _MAX_CHARACTERS = 100_000
@@ -52,6 +58,31 @@ def note(user_id: int | None, **more: Any) -> str:
     return signing.dumps({"u": user_id, **more}, salt=_SALT, compress=True)
 
 
+def words(form: forms.Form) -> list[str]:
+    """What somebody wrote in a form that a page offers no more: shown to be copied."""
+    written = (each for each in form if isinstance(each.field.widget, TextInput | Textarea))
+    told = (form.data.get(each.html_name, "").strip() for each in written)
+    return [each for each in told if each]
+
+
+def own_words(request: HttpRequest) -> list[str]:
+    """The same of what is posted, without its form, by whoever was shown it: never of a forgery."""
+    if read_note(request.POST).get("u") != request.user.pk:
+        return []
+    names = (name for name in request.POST if name not in (*_UNTYPED, *_OF_THE_PAGE))
+    told = (each.strip() for name in names for each in request.POST.getlist(name))
+    return [each for each in told if _A_WORD.search(each) and not _A_CODE.fullmatch(each)]
+
+
+def membership_of(request: HttpRequest) -> int | None:
+    """Under which membership this person was typing on this very page, before she signed in."""
+    kept = _kept(request)
+    mine = (
+        each for each in kept if (each["page"], each["user"]) == (request.path, request.user.pk)
+    )
+    return next((each["membership"] for each in mine), None)
+
+
 def read_note(data: QueryDict) -> dict[str, Any]:
     """The note of a page sent back; empty when absent or altered."""
     try:
@@ -63,13 +94,15 @@ def read_note(data: QueryDict) -> dict[str, Any]:
 
 def keep(request: HttpRequest) -> bool:
     """Keep what its writer posted; False for what bears no note, or the note of somebody else."""
-    writer = read_note(request.POST).get("u")
+    shown = read_note(request.POST)
+    writer = shown.get("u")
     user = request.user
     if writer is None or (user.is_authenticated and user.pk != writer):
         return False
     match = request.resolver_match
     kept = {
         "user": writer,
+        "membership": shown.get("m"),
         "page": _page(request),
         "view": match.view_name if match else "",
         "args": {name: str(value) for name, value in match.kwargs.items()} if match else {},

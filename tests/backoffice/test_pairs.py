@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from register.models import (
@@ -218,12 +220,20 @@ def test_two_demands_are_merged_and_separated_from_the_pair(
     assert refused.status_code == 409
     assert number_spaced(pair.first.number) in refused.text
     assert "Rappelée." in refused.text
+    # The closed demand is another account's: it is told that it goes on, and not where.
+    second = Client()
+    second.force_login(pair.second.account)
+    begun = second.get(reverse("portal:tasks")).text
+    assert "Elle a été réunie avec une autre demande" in begun
+    assert number_spaced(pair.first.number) not in begun
+    assert "connectez-vous avec votre autre adresse" in second.get("/mon-espace/").text
     page = client.get(address).text
     assert "C’était une erreur" in page
     assert client.post(address, {"answer": "part", "reason": ""}).status_code == 422
     parted = client.post(address, {"answer": "part", "reason": "Deux sœurs."}, follow=True)
     assert "de nouveau séparées" in parted.text
     assert Demand.objects.filter(state="merged").count() == 0
+    assert "Elle a été réunie" not in second.get(reverse("portal:tasks")).text
     again = client.post(address, {"answer": "part", "reason": "Deux sœurs."}, follow=True)
     assert "ne peut plus être défaite" in again.text
 

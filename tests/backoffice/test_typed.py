@@ -1,6 +1,7 @@
 """What an agent typed before her session ended is on its page once she signed in again."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,19 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from register.models import Counter, Demand, Membership
+from register.models import Counter, Demand, Membership, OrganisationKind, Role
 from register.web import typed
 from tests.backoffice.conftest import signed_in
 from tests.backoffice.test_entry import ENTRY, MINIMUM
-from tests.factories import make_commune, make_demand
+from tests.factories import (
+    make_commune,
+    make_demand,
+    make_member,
+    make_organisation,
+    make_user,
+)
 from tests.portal.demand import page_state
 
 WORDS = "Appelée ce matin, rappelle jeudi"
@@ -65,6 +73,57 @@ def test_a_note_sent_after_the_session_ended_is_in_its_act_and_nothing_is_writte
     # Given once, and told to no log.
     assert WORDS not in shown(client, address(demand))
     assert WORDS not in caplog.text
+
+
+def test_words_of_an_act_that_is_offered_no_more_are_shown_to_be_copied(
+    client: Client, agent: Membership, demand: Demand
+) -> None:
+    state = page_state(client, address(demand))
+    client.logout()
+    Demand.objects.filter(pk=demand.pk).update(state="under_allocation")
+    home = {"home_type": "T3", "commune": "Dijon", "residence": "Les Grésilles, bât. B"}
+    send(client, demand, state, act="candidate", **home)
+    client.force_login(agent.user)
+    page = shown(client, address(demand))
+    assert "Les Grésilles, bât. B" in page
+    assert "Cet acte ne vous est pas proposé sur cette demande" in page
+    assert "Les Grésilles" not in shown(client, address(demand))
+
+
+def test_words_sent_while_looking_as_somebody_are_shown_and_nothing_is_done(
+    agent: Membership, demand: Demand
+) -> None:
+    body = make_organisation("gestionnaire", OrganisationKind.MANAGER)
+    manager = make_member(body, Role.MANAGER)
+    client = signed_in(manager)
+    state = page_state(client, address(demand))
+    session = client.session
+    until = (timezone.now() + timedelta(hours=1)).isoformat()
+    session["seeing_as"] = {"membership": agent.pk, "user": manager.user_id, "until": until}
+    session.save()
+    refused = send(client, demand, state)
+    assert refused.status_code == 403
+    assert WORDS in refused.text
+    assert ">us<" not in refused.text
+    assert WORDS not in send(client, demand, "forged").text
+    assert not demand.events.filter(kind="note").exists()
+
+
+def test_somebody_of_two_bodies_comes_back_as_the_one_she_was_typing_as(
+    agent: Membership, demand: Demand
+) -> None:
+    """Her first body is of another department: under it this file does not exist."""
+    first = make_member(make_organisation(department="89"), user=make_user())
+    last = make_member(agent.organisation, user=first.user)
+    client = Client()
+    client.force_login(last.user)
+    assert client.get(address(demand)).status_code == 404
+    client.post(reverse("desk:memberships"), {"membership": last.pk})
+    state = page_state(client, address(demand))
+    client.logout()
+    send(client, demand, state)
+    client.force_login(last.user)
+    assert WORDS in shown(client, address(demand))
 
 
 def test_whoever_else_signs_in_on_this_computer_never_has_it(

@@ -47,10 +47,16 @@ def test_a_merged_demand_takes_nothing_more_and_names_the_one_that_goes_on(lead:
             principal=principal_of(demand.account), demand=demand, kind="identity", **files
         ),
     }
+    checks = {name: tried.pop(name) for name in ("verify_document", "refuse_document")}
     for name, service in tried.items():
         told = _refusal(service, lead, demand)
         assert number_spaced(kept.number) in told, (name, told)
     assert Demand.objects.get(pk=demand.pk).version == demand.version
+    # What was sent before is checked where it is, and moves nothing.
+    for check in checks.values():
+        assert _refusal(check, lead, demand) == ""
+    demand.refresh_from_db()
+    assert demand.state == "merged"
     # A right to read is ended whatever happened to the demand.
     mandates.revoke_mandate(principal=principal_of(demand.account), mandate=mandate)
     sharing.revoke_share(principal=lead, share=share)
@@ -66,7 +72,10 @@ def _refusal(service: Service, who: Principal, demand: Demand) -> str:
 
 
 def test_few_services_write_of_a_merged_demand() -> None:
-    """What undoes the merge or erases the demand, and what ends a right to read it."""
+    """What undoes the merge or erases the demand, ends a right to read it, or checks its papers."""
     found = functions_of_services()
     allowed = {each.name for each in found if "of_merged=True" in ast.unparse(each)}
-    assert allowed == {"_both", "erase", "revoke_share", "revoke_mandate"}
+    assert allowed == {
+        *("_both", "erase", "revoke_share", "revoke_mandate"),
+        *("verify_document", "refuse_document"),
+    }

@@ -30,6 +30,7 @@ from register.principals import Principal
 from register.renewal_codes import code_of
 from register.selectors import retention
 from register.selectors.merges import others_of
+from register.services.documents import verify_document
 from register.services.erasure import erase
 from register.services.facts import refresh_facts
 from register.services.merging import merge, part
@@ -126,6 +127,23 @@ def test_a_merge_undone_leaves_both_demands_as_they_were(kept: str, newer: dict[
     assert Merge.objects.get().before == {}
     with pytest.raises(TransitionRefused):
         part(principal=manager, made=made, reason="Encore")
+
+
+def test_a_document_sent_before_is_checked_where_it_is_and_counts_once_parted() -> None:
+    manager = principal_of(make_member(make_organisation(kind="manager"), Role.MANAGER))
+    pair = make_pair(manager, state="awaiting_check")
+    made = merged(manager, pair, kept="first")
+    (told,) = others_of(manager, made.kept)
+    assert told.to_check == 1
+    paper = made.other.documents.get()
+    event = verify_document(principal=manager, demand=made.other, document=paper)
+    assert (event.kind, event.to_state) == (EventKind.DOCUMENT_VERIFIED, DemandState.MERGED)
+    (told,) = others_of(manager, made.kept)
+    assert told.to_check == 0
+    part(principal=manager, made=made, reason="Deux sœurs.")
+    second = both(pair)[1]
+    assert second.state == DemandState.ACTIVE
+    assert_in_step(second)
 
 
 def label(demand: Demand) -> Label:
