@@ -203,7 +203,8 @@ def _typed(sheet: WriteOnlyWorksheet, values: list[Cell]) -> Iterator[Any]:
 
 def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Any:
     """A cell whose type is text: "=1+1" stays the five characters somebody typed."""
-    clean = "".join(c for c in text if c >= " " or c in "\t\n")
+    # XML, which a workbook is made of, has no place for the other control characters.
+    clean = "".join(c for c in text if (c >= " " and c not in "\ufffe\uffff") or c in "\t\n")
     cell = WriteOnlyCell(sheet, value=clean)
     cell.data_type = "s"
     cell.quotePrefix = clean.startswith(FORMULA_STARTS)
