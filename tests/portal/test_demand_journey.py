@@ -1,4 +1,4 @@
-"""From nothing to the number on a phone, with and without JavaScript."""
+"""From nothing to the number on a phone, with JavaScript, and without it by keyboard."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from register.models import Demand
-from tests.browser import assert_fits_the_screen, axe, follow
+from tests.browser import assert_fits_the_screen, axe
 from tests.factories import make_quarter
 from tests.portal.demand import photo, prepare_register
 
@@ -23,6 +23,8 @@ pytestmark = [
 EMAIL = "emilie@example.org"
 PASSWORD = "une-phrase-longue-et-facile"
 CONTINUE = "main button.btn[value=continue]"
+# More than a page has links, buttons and answers.
+MOST_TABS = 200
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +35,7 @@ def _register(db: Any) -> None:
 
 
 class Visitor:
-    """A person who reads a page, looks at it, and goes on."""
+    """A person who reads a page, looks at it, and goes on; without scripts, by keyboard."""
 
     def __init__(self, page: Any, *, javascript: bool) -> None:
         self.page = page
@@ -50,17 +52,77 @@ class Visitor:
 
     def choose(self, name: str, *values: str) -> None:
         for value in values:
-            self.page.check(f"[name={name}][value='{value}']")
+            box = f"[name={name}][value='{value}']"
+            if self.javascript:
+                self.page.check(box)
+            elif not self.page.is_checked(box):
+                self._reach(f"input[type=radio][name={name}], {box}")
+                self._arrow_to(box)
+                self.page.keyboard.press("Space")
+                assert self.page.is_checked(box)
 
     def write(self, **answers: str) -> None:
         for name, text in answers.items():
-            self.page.fill(f"[name={name}]", text)
+            if self.javascript:
+                self.page.fill(f"[name={name}]", text)
+            else:
+                self.type(f"[name={name}]", text)
+
+    def type(self, field: str, text: str) -> None:
+        """Type it there by the keyboard, in the place of what there is."""
+        self._reach(field)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.type(text)
+
+    def pick(self, name: str, value: str) -> None:
+        if self.javascript:
+            self.page.locator(name).select_option(value)
+            return
+        self._reach(name)
+        for _press in range(MOST_TABS):
+            if self.page.locator(name).input_value() == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{self.page.url}: the arrows never reach {value}")
+
+    def send_files(self, name: str, *files: Path) -> None:
+        with self.page.expect_file_chooser() as asked:
+            self.press(self.page.locator(name))
+        asked.value.set_files([str(file) for file in files])
+
+    def press(self, button: Any) -> None:
+        """Press a button, or follow a link."""
+        if self.javascript:
+            button.click()
+        else:
+            self._reach(button)
+            self.page.keyboard.press("Enter")
+
+    def _reach(self, wanted: Any) -> None:
+        """Press the tabulation key until the cursor is there."""
+        if isinstance(wanted, str):
+            wanted = self.page.locator(wanted)
+        wanted.first.wait_for(state="attached")
+        for _press in range(MOST_TABS):
+            if wanted.evaluate_all("all => all.includes(document.activeElement)"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{self.page.url}: the keyboard never reaches {wanted}")
+
+    def _arrow_to(self, box: str) -> None:
+        """Within the buttons of one choice, the arrows move."""
+        for _press in range(MOST_TABS):
+            if self.page.locator(box).evaluate("each => each === document.activeElement"):
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{self.page.url}: the arrows never reach {box}")
 
     def write_date(self, name: str, day: str, month: str, year: str) -> None:
         self.write(**{f"{name}_0": day, f"{name}_1": month, f"{name}_2": year})
 
     def go_on(self) -> None:
-        self.page.locator(CONTINUE).click()
+        self.press(self.page.locator(CONTINUE))
 
     def stumble(self, path: str) -> None:
         """Press "continue" on a page that cannot be left so; its error state is looked at too."""
@@ -89,24 +151,25 @@ def create_an_account(visitor: Visitor) -> None:
     page = visitor.page
     page.goto("/demande/")
     visitor.look("/demande/")
-    page.get_by_role("link", name="Commencer ma demande").click()
+    visitor.press(page.get_by_role("link", name="Commencer ma demande"))
     visitor.look("/compte/signup/")
     visitor.write(email=EMAIL, password1=PASSWORD, password2=PASSWORD)
-    page.locator("main form button[type=submit]").click()
+    visitor.press(page.locator("main form button[type=submit]"))
     visitor.look("/compte/confirm-email/")
     link = re.search(r"https?://[^/\s]+(/compte/confirm-email/\S+/)", mail.outbox[-1].body)
     assert link, mail.outbox[-1].body
     page.goto(link[1])
     assert not EmailAddress.objects.get(email=EMAIL).verified, "reading the link confirms nothing"
     visitor.look(r"/compte/confirm-email/[^/]+/")
-    follow(page, page.locator("main form button[type=submit]"))
+    with page.expect_navigation():
+        visitor.press(page.locator("main form button[type=submit]"))
     assert EmailAddress.objects.get(email=EMAIL).verified
     page.goto("/demande/mes-etapes/")
     if "/compte/login/" in page.url:
         visitor.write(login=EMAIL, password=PASSWORD)
-        page.locator("main form button[type=submit]").click()
+        visitor.press(page.locator("main form button[type=submit]"))
     visitor.look("/demande/mes-etapes/")
-    page.get_by_role("link", name="Commencer", exact=True).click()
+    visitor.press(page.get_by_role("link", name="Commencer", exact=True))
 
 
 def tell_who_lives_there(visitor: Visitor) -> None:
@@ -140,7 +203,7 @@ def tell_who_lives_there(visitor: Visitor) -> None:
     visitor.choose("nationality", "3")
     visitor.go_on()
     visitor.look("/demande/foyer/personnes-a-charge/")
-    page.get_by_role("link", name="Ajouter une personne").click()
+    visitor.press(page.get_by_role("link", name="Ajouter une personne"))
     visitor.look(r"/demande/foyer/personnes-a-charge/[0-9a-f]{8}/")
     visitor.stumble(r"/demande/foyer/personnes-a-charge/[0-9a-f]{8}/")
     visitor.write(birth_name="Nguyễn", first_names="Léa")
@@ -160,7 +223,7 @@ def tell_who_lives_there(visitor: Visitor) -> None:
     visitor.choose("disabled", "applicant")
     visitor.go_on()
     visitor.look("/demande/foyer/handicap/besoins/")
-    page.get_by_role("link", name="Décrire les besoins").click()
+    visitor.press(page.get_by_role("link", name="Décrire les besoins"))
     visitor.look("/demande/foyer/handicap/besoins/applicant/")
     visitor.choose("equipment", "4")
     visitor.choose("steps", "2")
@@ -178,9 +241,9 @@ def tell_how_one_lives(visitor: Visitor) -> None:
     visitor.go_on()
     visitor.look("/demande/coordonnees/adresse/")
     visitor.write(address="3 rue Berbisey", postal_code="21000", city="Dijon")
-    page.locator("main button[value=later]").click()
+    visitor.press(page.locator("main button[value=later]"))
     visitor.look("/demande/mes-etapes/")
-    page.get_by_role("link", name="Reprendre où je me suis arrêté").click()
+    visitor.press(page.get_by_role("link", name="Reprendre où je me suis arrêté"))
     assert page.input_value("[name=address]") == "3 rue Berbisey"
     visitor.go_on()
     visitor.look("/demande/logement-actuel/")
@@ -235,16 +298,18 @@ def tell_what_one_wishes(visitor: Visitor) -> None:
     visitor.look("/demande/logement-souhaite/communes/")
     visitor.stumble("/demande/logement-souhaite/communes/")
     for search, insee in (("queti", "21515"), ("dijon", "21231")):
-        page.locator("#id_commune_search").press_sequentially(search)
-        if not visitor.javascript:
-            page.get_by_role("button", name="Rechercher").click()
-        page.locator(f"#add-{insee}").click()
+        if visitor.javascript:
+            page.locator("#id_commune_search").press_sequentially(search)
+        else:
+            visitor.type("#id_commune_search", search)
+            visitor.press(page.get_by_role("button", name="Rechercher"))
+        visitor.press(page.locator(f"#add-{insee}"))
         page.locator(f"#remove-{insee}").wait_for()
-    page.locator("#quarter-21231").select_option("21231-gresilles")
-    page.locator("#up-21231").click()
+    visitor.pick("#quarter-21231", "21231-gresilles")
+    visitor.press(page.locator("#up-21231"))
     page.locator("#down-21231").wait_for()
     assert page.locator("#quarter-21231").input_value() == "21231-gresilles"
-    page.locator("#quarter-21515").select_option("21515-quetigny-centre")
+    visitor.pick("#quarter-21515", "21515-quetigny-centre")
     visitor.look("/demande/logement-souhaite/communes/")
     visitor.go_on()
     visitor.look("/demande/logement-souhaite/elargir/")
@@ -272,7 +337,7 @@ def send_the_identity_document(visitor: Visitor, tmp_path: Path) -> None:
     good, wrong = tmp_path / "carte.jpg", tmp_path / "faux.pdf"
     good.write_bytes(photo().read())
     wrong.write_bytes(b"this is no document")
-    page.set_input_files("[name=documents]", [str(good), str(wrong)])
+    visitor.send_files("[name=documents]", good, wrong)
     if visitor.javascript:
         page.locator("[data-photo-check]").wait_for()
     visitor.stumble("/demande/piece-identite/")
@@ -283,12 +348,12 @@ def send_the_identity_document(visitor: Visitor, tmp_path: Path) -> None:
 def read_again_and_send(visitor: Visitor) -> None:
     page = visitor.page
     visitor.look("/demande/verification/")
-    page.locator("a[href='/demande/coordonnees/adresse/?retour=verification']").first.click()
+    visitor.press(page.locator("a[href='/demande/coordonnees/adresse/?retour=verification']").first)
     visitor.write(city="Chenôve")
     visitor.go_on()
     visitor.look("/demande/verification/")
     assert "Chenôve" in page.inner_text("main")
-    page.get_by_role("button", name="Envoyer ma demande").click()
+    visitor.press(page.get_by_role("button", name="Envoyer ma demande"))
     page.locator(".number-plate").wait_for()
     demand = Demand.objects.get()
     visitor.look(f"/demande/deposee/{demand.number}/")
