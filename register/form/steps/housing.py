@@ -46,6 +46,13 @@ class CurrentHousingForm(StepForm):
 
     question = _("Where do you live today?")
     intro = _("Choose what comes closest to your situation.")
+    help_title = _("Which one to choose")
+    help_lines = (
+        _("Private tenant: you pay rent to a person or to an agency."),
+        _("With somebody: a friend or relative puts you up, not your parents or children."),
+        _("Shelter: an emergency or reintegration centre, or a centre for asylum."),
+        _("Social residence or hostel: you pay each month for a room or a small home of your own."),
+    )
     titles = {
         "kind": _("Current housing"),
         "landlord_name": _("Landlord"),

@@ -98,6 +98,11 @@ class SituationForm(StepForm):
         "Nationality only tells which identity document will be asked of you."
         " The family situation helps find a home that suits you."
     )
+    help_title = _("Which family situation to choose")
+    help_lines = (
+        _("Living as a couple without marriage or PACS: you share your life and your home."),
+        _("Separated: you no longer live together, and no judge has pronounced the divorce yet."),
+    )
 
     nationality = nationality_field()
     family_status = CodeField(
