@@ -9,6 +9,7 @@ from register import access
 from register.access import Action
 from register.models import LIVE_STATES, Demand, RenewalNotice
 from register.principals import Principal
+from register.selectors.in_charge import in_charge_of
 from register.selectors.renewals import strike_off_on
 from register.selectors.space import applicant_name
 
@@ -40,14 +41,14 @@ def waiting(principal: Principal) -> tuple[list[Call], int]:
 def to_call(principal: Principal) -> QuerySet[RenewalNotice]:
     """Announcements that wait for a call, on the files that the principal may work on.
 
-    A body calls for the demands that it registered; the manager sees them all.
+    A body calls for the demands that it is in charge of; the manager sees them all.
     """
     if principal.organisation is None:
         return RenewalNotice.objects.none()
     waiting = waiting_anywhere().filter(demand__in=access.scope(principal, Action.RECORD_ACT))
     if principal.is_manager:
         return waiting
-    return waiting.filter(demand__registered_by=principal.organisation)
+    return waiting.filter(demand__in=in_charge_of(principal))
 
 
 def waiting_anywhere() -> QuerySet[RenewalNotice]:

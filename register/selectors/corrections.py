@@ -15,6 +15,7 @@ from register.form.definition import QUESTIONS
 from register.form.single import Asked, asked_of, find
 from register.models import CorrectedPart, Correction, Demand, DemandState, Document
 from register.principals import Principal
+from register.selectors.in_charge import in_charge_of
 
 # The choices of a list, under headings.
 Grouped = list[tuple[str, list[tuple[str, str]]]]
@@ -111,7 +112,7 @@ def to_close(principal: Principal, demand: Demand) -> list[Correction]:
 def waiting(principal: Principal) -> tuple[list[Correction], int]:
     """Open requests that wait for the organisation, the oldest first, and how many there are.
 
-    Asked by applicants of the body that registered their demand, or answered by them.
+    Asked by applicants of the body in charge of their demand, or answered by them.
     """
     found = _open(principal).filter(
         Q(organisation__isnull=True) | Q(answered_at__isnull=False),
@@ -130,6 +131,5 @@ def _open(principal: Principal) -> QuerySet[Correction]:
     found = found.select_related("demand", "document")
     if principal.is_manager:
         return found
-    body = principal.organisation
-    by_applicants = Q(organisation__isnull=True, demand__registered_by=body)
-    return found.filter(by_applicants | Q(organisation=body))
+    by_applicants = Q(organisation__isnull=True, demand__in=in_charge_of(principal))
+    return found.filter(by_applicants | Q(organisation=principal.organisation))

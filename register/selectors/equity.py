@@ -15,6 +15,7 @@ from register import access, clock, codes
 from register.access import Action
 from register.models import LIVE_STATES, Demand, Event, EventKind
 from register.principals import Principal
+from register.selectors.in_charge import in_charge_of
 from register.selectors.space import applicant_name
 
 MOST_SHOWN = 100
@@ -65,7 +66,7 @@ class Completeness:
 def never_contacted(principal: Principal) -> tuple[list[Uncontacted], int]:
     """Demands born online that wait for a first contact, the oldest first, and how many there are.
 
-    A body sees those that it registered; the manager sees them all.
+    A body sees those that it is in charge of; the manager sees them all.
     """
     found = _never_contacted(principal)
     shown = found.select_related("account").order_by("received_on", "pk")[:MOST_SHOWN]
@@ -96,7 +97,7 @@ def _never_contacted(principal: Principal) -> QuerySet[Demand]:
     found = access.scope(principal, Action.RECORD_ACT).filter(
         ~Exists(_contacts()), channel=codes.Channel.ONLINE, state__in=LIVE_STATES
     )
-    return found if principal.is_manager else found.filter(registered_by=principal.organisation)
+    return found if principal.is_manager else found.filter(pk__in=in_charge_of(principal))
 
 
 def _contacts() -> QuerySet[Event]:

@@ -27,6 +27,7 @@ from register.models import (
     WorkingTag,
 )
 from register.principals import SYSTEM
+from register.selectors.in_charge import body_in_charge
 from register.services.journal import record_event
 from register.services.outbox import enqueue
 from register.services.webhooks import is_open_to, may_tell
@@ -78,7 +79,7 @@ def carry_out(planned: Plan, run: AutomationRun, position: int) -> None:
 
 def _body(code: str, demand: Demand, event: Event | None) -> Organisation:
     found = {
-        "registering": lambda: demand.registered_by,
+        "registering": lambda: body_in_charge(demand),
         "acting": lambda: event.organisation if event else None,
         "manager": lambda: (
             Organisation.objects.filter(kind=OrganisationKind.MANAGER).order_by("pk").first()
@@ -143,10 +144,10 @@ def _check_endpoint(code: str, demand: Demand) -> None:
 def _open_task(planned: Plan, run: AutomationRun, position: int) -> None:
     kinds = {Verb.ASSIGN: TaskKind.FOLLOW, TaskKind.COMPLETE: TaskKind.COMPLETE}
     kind = kinds.get(planned["do"], TaskKind.TASK)
-    organisation = run.demand.registered_by_id
+    body = planned.get("organisation") or body_in_charge(run.demand).pk
     task = Task(
         demand=run.demand,
-        organisation_id=planned.get("organisation", organisation),
+        organisation_id=body,
         kind=kind,
         title_fr=planned.get("title_fr", ""),
         title_en=planned.get("title_en", ""),

@@ -10,6 +10,7 @@ from register.codes import ContactChannel
 from register.errors import NotAllowed, TransitionRefused
 from register.models import CallOutcome, Event, EventKind, RenewalNotice
 from register.principals import Principal
+from register.selectors.in_charge import is_in_charge
 from register.services.acts import clean_text
 from register.services.changes import begin_change
 from register.services.facts import Touched
@@ -21,15 +22,13 @@ def record_call(
 ) -> Event:
     """Write down a call about a renewal; the demand leaves the call list.
 
-    For the body that registered the demand, and the manager. NotAllowed for others,
+    For the bodies in charge of the demand, and the manager. NotAllowed for others,
     TransitionRefused once somebody called, ValidationError for an unknown outcome.
     """
     if outcome not in CallOutcome.values:
         raise ValidationError({"outcome": _("Choose an answer of the list.")})
     change = begin_change(principal=principal, demand=notice.demand, action=Action.RECORD_ACT)
-    body = principal.organisation
-    is_in_charge = body is not None and change.demand.registered_by_id == body.pk
-    if not is_in_charge and not principal.is_manager:
+    if not principal.is_manager and not is_in_charge(principal, change.demand):
         raise NotAllowed(_("This call was given to another organisation."))
     current = RenewalNotice.objects.select_for_update().get(pk=notice.pk)
     if current.to_call_at is None or current.called_at is not None:

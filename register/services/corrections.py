@@ -23,6 +23,7 @@ from register.models import (
 )
 from register.principals import Principal, PrincipalKind
 from register.selectors.corrections import asked_in, is_read, subjects
+from register.selectors.in_charge import is_in_charge
 from register.selectors.given_answers import may_modify
 from register.services.acts import clean_text
 from register.services.changes import Change, begin_change
@@ -42,8 +43,8 @@ def ask_correction(
 ) -> Event:
     """Ask for one answer of the declaration, or one document, to be put right, and say why.
 
-    An organisation asks the applicant, about what it may read; the applicant asks the body that
-    registered her demand. Raises NotAllowed without the right, ValidationError by the field.
+    An organisation asks the applicant, about what it may read; the applicant asks the body
+    in charge of her demand. Raises NotAllowed without the right, ValidationError by the field.
     """
     by_applicant = principal.kind == PrincipalKind.APPLICANT
     change = begin_change(
@@ -127,7 +128,7 @@ def close_correction(
 ) -> Event:
     """End a request with its reasons, which the applicant reads.
 
-    For the organisation that asked, for the body that registered the demand when the applicant
+    For the organisation that asked, for the body in charge of the demand when the applicant
     asked, and for the manager. TransitionRefused once it is closed.
     """
     if outcome not in CorrectionOutcome.values:
@@ -152,8 +153,10 @@ def may_close(principal: Principal, correction: Correction, demand: Demand) -> b
     body = principal.organisation
     if body is None:
         return False
-    in_charge = correction.organisation_id or demand.registered_by_id
-    return principal.is_manager or body.pk == in_charge
+    if principal.is_manager:
+        return True
+    asked_by = correction.organisation_id
+    return body.pk == asked_by if asked_by else is_in_charge(principal, demand)
 
 
 def _begin(

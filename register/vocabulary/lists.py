@@ -36,7 +36,7 @@ MOMENTS = {
 }
 
 BODIES = {
-    "registering": _("the organisation that registered the demand"),
+    "registering": _("the body in charge of the demand"),
     "acting": _("the organisation that acted"),
     "manager": _("the manager of the shared file"),
 }

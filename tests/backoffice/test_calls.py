@@ -25,7 +25,7 @@ def to_call(**told: Any) -> RenewalNotice:
 def test_a_counter_calls_for_its_own_demands(agent: Any, sign_in: Any) -> None:
     client = sign_in(agent)
     own = to_call(registered_by=agent.organisation, last_name="Aubert")
-    foreign = to_call(last_name="Besson")
+    foreign = to_call(registered_by=make_organisation(), last_name="Besson")
     page = client.get("/bureau/rappels/").text
     assert "Aubert" in page
     assert "03\u202f80" in page or "03 80" in page or "03\u00a080" in page
@@ -39,6 +39,21 @@ def test_a_counter_calls_for_its_own_demands(agent: Any, sign_in: Any) -> None:
     assert (own.call_outcome, own.called_by) == ("reached", agent.user)
     assert own.demand.events.filter(kind=EventKind.CONTACTED, reason="phone").exists()
     assert "Aubert" not in client.get("/bureau/rappels/").text
+
+
+def test_the_first_wished_commune_calls_whoever_applied_online(
+    commune_agent: Any, sign_in: Any
+) -> None:
+    client = sign_in(commune_agent)
+    own = to_call(communes=("21054", "21231"), last_name="Aubert")
+    foreign = to_call(communes=("21231", "21054"), last_name="Besson")
+    page = client.get("/bureau/rappels/").text
+    assert "Aubert" in page
+    assert "Besson" not in page
+    assert client.post(f"/bureau/rappels/{foreign.pk}/", {"outcome": "reached"}).status_code == 404
+    client.post(f"/bureau/rappels/{own.pk}/", {"outcome": "reached", "text": "Elle renouvelle"})
+    own.refresh_from_db()
+    assert own.called_by == commune_agent.user
 
 
 def test_a_call_about_an_end_that_is_no_more_is_not_asked_for(agent: Any, sign_in: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from register.models import Contact, OrganisationKind, Role
+from register.selectors.in_charge import body_in_charge
 from register.services import acts
 from tests.factories import make_demand, make_member, make_organisation, make_user, principal_of
 from tests.register.demands import of_association, submit
@@ -14,10 +15,11 @@ PAGE = "/bureau/jamais-contactes/"
 
 
 def test_a_demand_born_online_waits_until_somebody_speaks(agent: Any, sign_in: Any) -> None:
-    client, body = sign_in(agent), agent.organisation
-    waiting = make_demand(registered_by=body, channel="online", last_name="Aubert")
-    make_demand(registered_by=body, channel="counter", last_name="Besson")
-    make_demand(channel="online", last_name="Colin")
+    client = sign_in(agent)
+    waiting = make_demand(channel="online", last_name="Aubert")
+    make_demand(registered_by=agent.organisation, channel="counter", last_name="Besson")
+    elsewhere = {"registered_by": make_organisation(), "channel": "online"}
+    make_demand(last_name="Colin", **elsewhere)
     text = client.get(PAGE).text
     assert "Aubert" in text
     assert "Besson" not in text
@@ -30,6 +32,25 @@ def test_a_demand_born_online_waits_until_somebody_speaks(agent: Any, sign_in: A
         principal=principal_of(agent), demand=waiting, channel="phone", text="Rappelée."
     )
     assert "Aubert" not in client.get(PAGE).text
+
+
+def test_the_first_wished_commune_speaks_to_whoever_applied_online(
+    commune_agent: Any, sign_in: Any
+) -> None:
+    own = make_demand(communes=("21054", "21231"), last_name="Aubert")
+    make_demand(communes=("21231", "21054"), last_name="Besson")
+    commune_agent.organisation.is_counter = False
+    commune_agent.organisation.save()
+    assert "Aubert" not in sign_in(commune_agent).get(PAGE).text
+    commune_agent.organisation.is_counter = True
+    commune_agent.organisation.save()
+    text = sign_in(commune_agent).get(PAGE).text
+    assert "Aubert" in text
+    assert "Besson" not in text
+    assert body_in_charge(own) == commune_agent.organisation
+    commune_agent.organisation.agreements.update(status="suspended")
+    assert body_in_charge(own) == own.registered_by
+    assert "Aubert" not in sign_in(commune_agent).get(PAGE).text
 
 
 def test_the_manager_compares_the_channels(sign_in: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from exchange import delivery
 from register.errors import NotAllowed, TransitionRefused
 from register.form.single import find, mark
-from register.models import Correction, Demand, EventKind, FieldChange
+from register.models import Correction, Demand, EventKind, FieldChange, OrganisationKind
 from register.selectors.corrections import to_close, waiting
 from register.selectors.given_answers import kept_answer
 from register.services.corrections import answer_correction, ask_correction, close_correction
@@ -20,6 +20,7 @@ from register.services.mandates import give_mandate
 from register.services.modification import Proposed
 from tests.factories import (
     ONE_PAGE,
+    make_commune,
     make_demand,
     make_member,
     make_organisation,
@@ -245,3 +246,24 @@ def test_only_who_is_in_charge_is_offered_to_close(demand: Demand, landlord: Any
     assert len(to_close(landlord, demand)) == 1
     assert to_close(other, demand) == []
     assert demand.events.filter(kind=EventKind.CORRECTION_ASKED).count() == 1
+
+
+def test_what_an_online_demand_asks_waits_for_the_counter_of_its_first_commune(
+    landlord: Any,
+) -> None:
+    dijon = make_commune("21231", "Dijon", epci="242100410")
+    town = make_organisation("ville-test", OrganisationKind.COMMUNE, commune=dijon)
+    agent = principal_of(make_member(town))
+    own, next_door = make_demand(), make_demand(communes=("21166",))
+    for demand in (own, next_door):
+        applicant = principal_of(demand.account)
+        ask_correction(principal=applicant, demand=demand, about=PHONE, text="Il a changé.")
+    assert [each.demand for each in waiting(agent)[0]] == [own]
+    with pytest.raises(NotAllowed):
+        close_correction(
+            principal=agent, correction=next_door.corrections.get(), outcome="corrected", text="Non"
+        )
+    close_correction(
+        principal=agent, correction=own.corrections.get(), outcome="corrected", text="C’est fait."
+    )
+    assert waiting(agent)[1] == 0
