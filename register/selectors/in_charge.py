@@ -103,6 +103,4 @@ def _nearness() -> Case:
 def _looks_after(body: Organisation, demand: Demand) -> bool:
     member = Membership(organisation=body, role=Role.AGENT)
     somebody = Principal(PrincipalKind.MEMBERSHIP, membership=member)
-    return (
-        is_in_charge(somebody, demand) and decide(somebody, Action.RECORD_ACT, demand).allowed
-    )
+    return is_in_charge(somebody, demand) and decide(somebody, Action.RECORD_ACT, demand).allowed

@@ -23,8 +23,8 @@ from register.models import (
 )
 from register.principals import Principal, PrincipalKind
 from register.selectors.corrections import asked_in, is_read, subjects
-from register.selectors.in_charge import is_in_charge
 from register.selectors.given_answers import may_modify
+from register.selectors.in_charge import is_in_charge
 from register.services.acts import clean_text
 from register.services.changes import Change, begin_change
 from register.services.facts import Touched
