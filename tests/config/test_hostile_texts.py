@@ -140,8 +140,9 @@ def world() -> tuple[Demand, Any, Any]:
         organisation=landlord, written_by=agent.user, written_at=now, title="x"
     )
     for model in TYPED:
-        columns = [each.name for each in model._meta.concrete_fields if _holds_words(each)]
-        assert model._default_manager.update(**dict.fromkeys(columns, EVERYTHING)), model
+        columns = [each for each in model._meta.concrete_fields if _holds_words(each)]
+        words = {each.name: EVERYTHING[: each.max_length] for each in columns}  # type: ignore[attr-defined]
+        assert model._default_manager.update(**words), model
     for each in (demand, other):
         each.refresh_from_db()
         refresh_facts(demand=each)
