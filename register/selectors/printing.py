@@ -9,6 +9,7 @@ from register.access import Action
 from register.letters.texts import ENVELOPE
 from register.models import Delivery, Demand, EffectKind, Outbox, PrintRun
 from register.principals import Principal
+from register.selectors.renewals import UNPRINTED
 
 LATEST = 30
 # What was learnt of a letter that is in the file of its run.
@@ -44,12 +45,7 @@ def printing(principal: Principal) -> Printing:
 def printable(principal: Principal) -> QuerySet[Outbox]:
     """Letters written and not printed yet, on files whose envelope the principal may read."""
     return Outbox.objects.filter(
-        kind=EffectKind.LETTER,
-        done_at__isnull=False,
-        last_error="",
-        delivery="",
-        print_run__isnull=True,
-        demand__in=_addressed(principal),
+        UNPRINTED, print_run__isnull=True, demand__in=_addressed(principal)
     )
 
 

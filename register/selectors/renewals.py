@@ -1,22 +1,35 @@
 """Which ends of validity are to be announced, recalled, or followed by a striking off (R441-2-7).
 
 A day of delay in the announcement delays the striking off by a day: an applicant told late, or
-never, loses nothing by it.
+never, loses nothing by it. A letter is told the day it is printed and posted, not that it is made.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from register import deadlines
-from register.models import Demand, NoticeKind, Outbox, RenewalNotice
+from register.models import (
+    LIVE_STATES,
+    Delivery,
+    Demand,
+    EffectKind,
+    NoticeKind,
+    Outbox,
+    RenewalNotice,
+)
 from register.selectors import due
 
 # Days before the legal day: a night without a worker, or a slow post, breaks no delay.
 EARLY = timedelta(days=7)
 # Whoever was announced the end less than that ago is not reminded of it.
 BEFORE_REMINDER = timedelta(days=14)
+# How the keys of all that announces or recalls an end begin.
+KEY = "renewal:"
+# Letters that are written, and wait for the printer.
+UNPRINTED = Q(kind=EffectKind.LETTER, done_at__isnull=False, last_error="", delivery="")
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,8 @@ def strike_off_on(demand: Demand) -> date:
     if notice is None:
         return reached
     notice_delay = deadlines.get("renewal_notice", demand.department_id)
-    late = notice.announced_on - deadlines.add(demand.expires_on, notice_delay)
+    told = told_on(notice) or notice.announced_on
+    late = told - deadlines.add(demand.expires_on, notice_delay)
     return reached + max(late, timedelta(0))
 
 
@@ -78,16 +92,51 @@ def latest_notice(number: str) -> RenewalNotice | None:
     return found.order_by("-expires_on", "-pk").first()
 
 
+def told_on(notice: RenewalNotice) -> date | None:
+    """The day an announcement reached its applicant as far as one knows; None while none has left.
+
+    That of the call when somebody had to call, else the first day that an e-mail or a letter left.
+    """
+    if notice.called_at is not None:
+        return timezone.localdate(notice.called_at)
+    sent = Outbox.objects.filter(key__startswith=effects_of(notice), last_error="")
+    emails = sent.filter(kind=EffectKind.MESSAGE_EMAIL).exclude(delivery=Delivery.BOUNCED)
+    letters = sent.filter(kind=EffectKind.LETTER, delivery=Delivery.PRINTED)
+    left = [
+        *emails.filter(done_at__isnull=False).values_list("done_at", flat=True),
+        *letters.values_list("delivery_at", flat=True),
+    ]
+    return timezone.localdate(min(left)) if left else None
+
+
 def has_left(demand: Demand) -> bool:
-    """True when no sending of the announcement still waits."""
+    """True when no sending of the announcement still waits, at the printer's neither.
+
+    Whoever was called in the end is no longer waited for.
+    """
     notice = notice_of(demand)
-    waiting = Outbox.objects.filter(key__startswith=effects_of(notice), done_at__isnull=True)
-    return notice is not None and not waiting.exists()
+    if notice is None or notice.called_at is not None:
+        return notice is not None
+    sent = Outbox.objects.filter(key__startswith=effects_of(notice))
+    return not sent.filter(Q(done_at__isnull=True) | UNPRINTED).exists()
+
+
+def never_printed(on: date) -> list[Outbox]:
+    """Letters that announce an end which has come, and that nobody has printed."""
+    letters = Outbox.objects.filter(
+        UNPRINTED,
+        key__startswith=KEY,
+        demand__state__in=LIVE_STATES,
+        demand__expires_on__lte=on,
+    )
+    found = {letter.payload["notice"]: letter for letter in letters.order_by("pk")}
+    announced = RenewalNotice.objects.filter(kind=NoticeKind.NOTICE, to_call_at__isnull=True)
+    return [found[pk] for pk in announced.filter(pk__in=found).values_list("pk", flat=True)]
 
 
 def effects_of(notice: RenewalNotice | None) -> str:
     """How the keys of an announcement's sendings begin."""
-    return f"renewal:{notice.pk if notice else ''}:"
+    return f"{KEY}{notice.pk if notice else ''}:"
 
 
 def _notices(kind: NoticeKind) -> QuerySet[RenewalNotice]:

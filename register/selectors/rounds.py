@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
 from register import access, clock
 from register.access import Action
-from register.models import Demand, Round, RoundStep
+from register.models import Demand, Event, Held, Round, RoundStep
 from register.parameters import figures
 from register.principals import Principal
 from register.selectors import renewals, retention, strike_off_warnings
@@ -18,6 +18,8 @@ LATEST = 30
 MOST_SHOWN = 20
 # Limits of a round without a person, where no figure is published.
 MOST_FILES, MOST_SHARE = 200, 5
+LONGEST_SILENCE = timedelta(days=7)
+CLOCKS_DIFFER = timedelta(hours=1)
 
 # Which demands each step of the calendar finds on a day.
 FINDERS: Mapping[RoundStep, Callable[[date], list[Candidate]]] = {
@@ -61,6 +63,17 @@ def limits(on: date) -> tuple[int, int]:
         int(files.value) if files else MOST_FILES,
         int(share.value) if share else MOST_SHARE,
     )
+
+
+def strange_clock() -> str:
+    """The clock is far from what the register last wrote: nothing that it says can be
+    believed: what delays bring about waits."""
+    last = Event.objects.order_by("-pk").values_list("at", flat=True).first()
+    rounds = Round.objects.filter(held="") | Round.objects.filter(allowed__isnull=False)
+    reached = rounds.order_by("-day").values_list("day", flat=True).first() or clock.today()
+    if reached > clock.today() or (last is not None and last > clock.now() + CLOCKS_DIFFER):
+        return Held.CLOCK_BEHIND
+    return Held.CLOCK_AHEAD if clock.today() - reached > LONGEST_SILENCE else ""
 
 
 def _held() -> QuerySet[Round]:

@@ -47,11 +47,13 @@ BY_THE_REGISTER = "unreachable_strike_off"
 class Warned:
     """A warning that stands: its ground, its day, and the last day to answer it by which delay.
 
-    Its day is that of the letter; for the register, the day on which it was recorded here.
+    Its day is that of the letter. The delay begins that day, or on that of its recording here when
+    it comes later; for the register, always on the latter.
     """
 
     ground: str
     sent_on: date
+    begins_on: date
     last_day: date
     delay: DelayInForce
 
@@ -89,9 +91,15 @@ def unanswered(demand: Demand) -> Warned | None:
     delay = deadlines.find(BY_THE_REGISTER, demand.department_id)
     for event in sent.order_by("pk"):
         recorded_on = timezone.localdate(event.at)
-        found = Warned(event.reason, recorded_on, deadlines.add(recorded_on, delay.deadline), delay)
-        # Whoever warned had to wait as well, from the day of the letter.
+        # Whoever warned had to wait as well.
         letter = warned_by(event, demand)
+        found = Warned(
+            event.reason,
+            letter.sent_on,
+            recorded_on,
+            deadlines.add(recorded_on, delay.deadline),
+            delay,
+        )
         if found.is_over and letter.is_over and not _is_lifted(demand, reason, letter.sent_on):
             return found
     return None
@@ -114,7 +122,13 @@ def _is_lifted(demand: Demand, reason: str, since: date) -> bool:
 
 
 def warned_by(event: Event, demand: Demand) -> Warned:
-    """What the step of a warning says, and until when it may be answered."""
+    """What the step of a warning says, and until when it may be answered.
+
+    A letter told after its day leaves the whole delay from the day it was told here: a day written
+    by hand shortens nobody's time to answer.
+    """
     sent_on = date.fromisoformat(event.details["sent_on"])
     delay = deadlines.find(DELAYS[reason_of(event.reason) or ""], demand.department_id)
-    return Warned(event.reason, sent_on, deadlines.add(sent_on, delay.deadline), delay)
+    begins_on = max(sent_on, timezone.localdate(event.at))
+    last_day = deadlines.add(begins_on, delay.deadline)
+    return Warned(event.reason, sent_on, begins_on, last_day, delay)

@@ -6,7 +6,7 @@ for a person: a wrong clock or a wrong rule must not end demands by the hundred 
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,18 +15,15 @@ from django.db.models import F
 
 from register import clock
 from register.errors import Conflict, NotAllowed
-from register.models import LIVE_STATES, Demand, Event, Held, Round, RoundStep
+from register.models import LIVE_STATES, Demand, Held, Round, RoundStep
 from register.principals import Principal
 from register.selectors.renewals import Candidate
-from register.selectors.rounds import FINDERS, limits
+from register.selectors.rounds import FINDERS, limits, strange_clock
 from register.services import erasure, renewal_notices
+from register.services.notices import call_instead_of_letters
 from register.text import without_unstorable
 
 logger = logging.getLogger(__name__)
-
-LONGEST_SILENCE = timedelta(days=7)
-CLOCKS_DIFFER = timedelta(hours=1)
-
 
 ACTS: Mapping[RoundStep, Callable[[Candidate], Any]] = {
     RoundStep.ANNOUNCE: renewal_notices.announce,
@@ -38,7 +35,12 @@ ACTS: Mapping[RoundStep, Callable[[Candidate], Any]] = {
 
 
 def keep_calendar() -> list[Round]:
-    """Take every step for today; running again goes on where it stopped, and repeats nothing."""
+    """Take every step for today; running again goes on where it stopped, and repeats nothing.
+
+    Whoever no printed letter has told is to be called first, and is not struck off.
+    """
+    if not strange_clock():
+        call_instead_of_letters()
     return [_take(step) for step in RoundStep]
 
 
@@ -93,16 +95,6 @@ def _open(name: RoundStep, today: date, waiting: int) -> Round:
         current.held = strange_clock() or _too_many(current)
         current.save(update_fields=["found", "live", "held"])
     return current
-
-
-def strange_clock() -> str:
-    """The clock is far from what the register last wrote: nothing that it says can be believed."""
-    last = Event.objects.order_by("-pk").values_list("at", flat=True).first()
-    rounds = Round.objects.filter(held="") | Round.objects.filter(allowed__isnull=False)
-    reached = rounds.order_by("-day").values_list("day", flat=True).first() or clock.today()
-    if reached > clock.today() or (last is not None and last > clock.now() + CLOCKS_DIFFER):
-        return Held.CLOCK_BEHIND
-    return Held.CLOCK_AHEAD if clock.today() - reached > LONGEST_SILENCE else ""
 
 
 def _too_many(current: Round) -> str:

@@ -13,6 +13,7 @@ from register import clock
 from register.figures import where, where_false
 from register.models import LIVE_STATES, AutomationRun, Demand, Event, RunOutcome
 from register.selectors import due
+from register.selectors.rounds import strange_clock
 from register.services.automation import Start, run_all, share_left
 from rules import registry
 from rules.deadlines import counted
@@ -42,7 +43,12 @@ MOMENTS: Mapping[str, Moment] = {
 
 
 def evaluate_moments(on: date | None = None) -> Counter[str]:
-    """Start the rules whose delay has come; what was done for a delay is not done again."""
+    """Start the rules whose delay has come; what was done for a delay is not done again.
+
+    None while the clock cannot be believed.
+    """
+    if strange_clock():
+        return Counter()
     day = on or clock.today()
     counts: Counter[str] = Counter()
     for installed in registry.in_force("automation"):

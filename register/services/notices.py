@@ -16,7 +16,7 @@ from register.models import (
     RenewalNotice,
 )
 from register.principals import SYSTEM
-from register.selectors.renewals import effects_of
+from register.selectors.renewals import UNPRINTED, effects_of, never_printed
 from register.services.journal import record_event
 from register.services.outbox import enqueue
 
@@ -60,6 +60,12 @@ def put_on_call_list(effect: Outbox) -> None:
     to_call(notice)
 
 
+def call_instead_of_letters() -> None:
+    """Put on the call list those whose letter nobody printed before the end that it announces."""
+    for letter in never_printed(clock.today()):
+        put_on_call_list(letter)
+
+
 def to_call(notice: RenewalNotice) -> None:
     """Put an announcement on the call list of the counter, and write why in the file."""
     notice.to_call_at = clock.now()
@@ -74,9 +80,14 @@ def to_call(notice: RenewalNotice) -> None:
 
 
 def _stands(notice: RenewalNotice) -> bool:
-    """True while an e-mail or a letter of the announcement is on its way, or has arrived."""
+    """True while an e-mail or a letter of the announcement is on its way, or has arrived.
+
+    A letter that nobody has printed when the end comes is no longer on its way.
+    """
     sent = Outbox.objects.filter(key__startswith=effects_of(notice)).exclude(kind=EffectKind.SMS)
     lost = sent.filter(done_at__isnull=False).exclude(last_error="") | sent.filter(
         delivery=Delivery.BOUNCED
     )
+    if notice.expires_on <= clock.today():
+        lost |= sent.filter(UNPRINTED)
     return sent.exclude(pk__in=lost.values("pk")).exists()

@@ -15,8 +15,8 @@ from register.codes import UNUSED_DOCUMENTS, ScanStatus
 from register.models import AccessLog, Document, StoredFile, Upload
 from register.retained import Kept
 from register.selectors.retention import holds
+from register.selectors.rounds import strange_clock
 from register.services import pieces
-from register.services.calendar import strange_clock
 from register.services.facts import refresh_facts
 from register.services.files import discard
 

@@ -79,7 +79,7 @@ def strike_off(
         record_delay(
             demand=change.demand,
             delay=warned.delay,
-            start=warned.sent_on,
+            start=warned.begins_on,
             end=warned.last_day,
             event=event,
         )

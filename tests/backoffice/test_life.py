@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from register import codes
+from register import clock, codes
 from register.models import Demand, DemandState, EventKind, OrganisationKind
 from tests.factories import make_commune, make_demand, make_member, make_organisation
 
@@ -120,11 +120,14 @@ def test_a_lease_and_a_warning_are_recorded_from_the_file(agent: Any, sign_in: A
     assert refused.status_code == 422
     assert "Recommandé 1A 234" in refused.text
     client.post(address(demand, "warning"), {**told, "sent_on": days_ago(40)})
-    shown = client.get(address(demand)).text
-    assert "act-inadmissible" in shown
-    assert "(ressources supérieures aux plafonds)" in shown
-    demand.refresh_from_db()
-    client.post(address(demand, "inadmissible"), {"version": demand.version})
+    # A letter told forty days late leaves its whole delay to answer.
+    assert "act-inadmissible" not in client.get(address(demand)).text
+    with clock.at(clock.now() + timedelta(days=40)):
+        shown = client.get(address(demand)).text
+        assert "act-inadmissible" in shown
+        assert "(ressources supérieures aux plafonds)" in shown
+        demand.refresh_from_db()
+        client.post(address(demand, "inadmissible"), {"version": demand.version})
     demand.refresh_from_db()
     assert demand.strike_off_reason == codes.StrikeOffReason.INADMISSIBLE
 

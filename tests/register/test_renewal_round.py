@@ -13,6 +13,7 @@ from django.core import mail
 
 from exchange import delivery
 from exchange.sms import MemoryBackend
+from register import clock
 from register.errors import NotAllowed, TransitionRefused
 from register.models import (
     Contact,
@@ -63,7 +64,11 @@ def day() -> Iterator[Any]:
 @pytest.fixture
 def others() -> None:
     """Enough live demands for one to be no mass effect, valid for years."""
-    for _ in range(21):
+    _add_others(21)
+
+
+def _add_others(count: int) -> None:
+    for _ in range(count):
         demand = make_demand(received_on=date(2026, 5, 1))
         Demand.objects.filter(pk=demand.pk).update(expires_on=date(2031, 5, 1))
 
@@ -79,6 +84,12 @@ def each_day(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first += timedelta(days=1)
+
+
+def each_week(first: date, last: date) -> Iterator[date]:
+    """Often enough for the clock to be believed."""
+    yield from (first + timedelta(days=7 * place) for place in range((last - first).days // 7 + 1))
+    yield last
 
 
 def ways(event: Any) -> list[tuple[str, str]]:
@@ -189,9 +200,37 @@ def test_what_no_way_reaches_waits_for_a_call_and_is_not_struck_off(day: Any, ot
     with pytest.raises(TransitionRefused):
         record_call(principal=agent, notice=notice, outcome="unreachable")
     demand.renewal_notices.filter(kind="reminder").update(called_at=datetime.now().astimezone())
-    day(date(2027, 3, 11))
+    # The call is the announcement, and came 69 days late.
+    ends = STRUCK_OFF + timedelta(days=69)
+    for on in each_week(date(2027, 3, 11), ends - timedelta(days=1)):
+        day(on)
     demand.refresh_from_db()
-    assert demand.struck_off_on == date(2027, 3, 11)
+    assert demand.is_live
+    day(ends)
+    demand.refresh_from_db()
+    assert demand.struck_off_on == ends
+
+
+def test_a_letter_is_told_when_it_is_printed_and_one_never_printed_is_followed_by_a_call(
+    day: Any, others: None
+) -> None:
+    _add_others(20)
+    printed, waiting = (applied(channel="counter") for _ in range(2))
+    Contact.objects.filter(demand__in=(printed, waiting)).update(email="", accepts_email=False)
+    for on in each_week(date(2026, 12, 24), date(2027, 1, 20)):
+        day(on)
+    letter = Outbox.objects.filter(demand=printed, kind="letter", key__startswith="renewal:")
+    letter.update(delivery=Delivery.PRINTED, delivery_at=clock.now())
+    assert not RenewalNotice.objects.filter(to_call_at__isnull=False).exists()
+    ends = STRUCK_OFF + timedelta(days=20)  # posted on 20 January instead of 31 December
+    for on in each_week(date(2027, 1, 20), ends - timedelta(days=1)):
+        day(on)
+    announced = RenewalNotice.objects.filter(kind="notice", to_call_at__isnull=False)
+    assert [each.demand for each in announced] == [waiting]
+    day(ends)
+    for demand in (printed, waiting):
+        demand.refresh_from_db()
+    assert (printed.struck_off_on, waiting.is_live) == (ends, True)
 
 
 def test_a_mail_that_comes_back_puts_the_person_on_the_call_list(day: Any, others: None) -> None:

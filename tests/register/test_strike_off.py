@@ -96,7 +96,8 @@ def test_silence_is_observed_by_whoever_warned_a_month_before(demand: Demand) ->
 
 def test_the_delay_of_the_warning_is_kept_and_gives_the_same_again(demand: Demand) -> None:
     sender, sent = town(), timezone.localdate() - timedelta(days=40)
-    warn(principal=sender, demand=demand, ground="RADCON", sent_on=sent, text="RAR 1A 234")
+    with on(sent):
+        warn(principal=sender, demand=demand, ground="RADCON", sent_on=sent, text="RAR 1A 234")
     event = strike_off(principal=sender, demand=demand, reason="RADCON")
     assert event.decisions.get(kind="deadline").subject == "unreachable_warning"
     assert replay(1000).differences == ()
