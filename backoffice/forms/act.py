@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import TextChoices
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from register import clock, code_lists, guard, lifecycle
+from backoffice.forms.words import ReadAgain, Words
+from register import clock, code_lists, lifecycle
 from register.access import Action
 from register.models import Demand, Event
 from register.principals import Principal
@@ -26,14 +26,14 @@ def choice_field(label: Any, choices: type[TextChoices], blank: Any) -> forms.Ch
     )
 
 
-def text_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
+def text_field(label: Any, help_text: Any = "", *, required: bool = True) -> Words:
     """A few words."""
-    return forms.CharField(
+    return Words(
         label=label,
         help_text=help_text,
         required=required,
         max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         error_messages={"required": _("Write a few words.")},
     )
 
@@ -50,7 +50,7 @@ def day_field(label: Any, help_text: Any = "", *, required: bool = True) -> form
     )
 
 
-class ActForm(forms.Form):
+class ActForm(ReadAgain):
     """One act. `code` names it in addresses; `move` is the transition it needs, if any; `writes`
     the group of data that it changes, for acts that the right to act does not open by itself.
 
@@ -92,40 +92,3 @@ class ActForm(forms.Form):
         return type(self).service(
             principal=principal, demand=demand, expected_version=expected, **data
         )
-
-
-class GuardedForm(ActForm):
-    """An act whose words are looked at before they are kept: what a file must not hold is shown.
-
-    Nothing is refused for good: the agent reads the words again, then keeps them on purpose.
-    """
-
-    GUARDED = ("text", "body")
-
-    keeps_words = forms.BooleanField(
-        label=_("I read my words again: they are needed, and the person may read them"),
-        required=False,
-        widget=forms.HiddenInput,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Stop once on words of health, origin, religion, opinion or insult (GDPR art. 9)."""
-        data = super().clean() or {}
-        is_sure = data.pop("keeps_words", False)
-        for name in self.GUARDED:
-            found = guard.found_in(data.get(name, ""))
-            if found and not is_sure:
-                self.fields["keeps_words"].widget = forms.CheckboxInput()
-                self.add_error(name, _warning(found))
-        return data
-
-
-def _warning(found: list[guard.Found]) -> str:
-    words = gettext(", ").join(
-        gettext("“%(word)s” (%(theme)s)") % {"word": each.word, "theme": each.theme}
-        for each in found
-    )
-    return gettext(
-        "Read these words again: %(words)s. Write facts that serve to find a home: the person may"
-        " read everything kept about her. If they are needed, tick the box below."
-    ) % {"words": words}

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.act import ActForm, GuardedForm, choice_field, day_field, text_field
+from backoffice.forms.act import ActForm, choice_field, day_field, text_field
 from backoffice.forms.communes import CommuneInput, one_commune
 from backoffice.forms.corrections import AskCorrectionForm, CloseCorrectionForm
 from backoffice.forms.events import (
@@ -24,6 +24,7 @@ from backoffice.forms.life import (
     WarningForm,
     WithdrawForm,
 )
+from backoffice.forms.words import ReadAgain, Words
 from register import access, codes, papers
 from register.models import Demand, Event, MessageTemplate
 from register.principals import Principal
@@ -82,7 +83,7 @@ class RequestPieceForm(ActForm):
         return self
 
 
-class ContactForm(GuardedForm):
+class ContactForm(ActForm):
     """A contact that took place."""
 
     code, icon = "contact", "telephone"
@@ -94,7 +95,7 @@ class ContactForm(GuardedForm):
     text = text_field(_("What was said"), _("Facts only: the applicant can read it."))
 
 
-class MessageForm(GuardedForm):
+class MessageForm(ActForm):
     """A message the applicant reads in her space."""
 
     code, icon = "message", "send"
@@ -189,12 +190,11 @@ class PriorityForm(ActForm):
         required=False,
         choices=[("", _("None")), *codes.DocumentKind.choices],
     )
-    ground = forms.CharField(
+    ground = Words(
         label=_("Ground"),
         help_text=_("Required when the priority is not recognised: the applicant reads it."),
         required=False,
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
     valid_to = day_field(
         _("Until"), required=False, help_text=_("Empty: as long as the rules say.")
@@ -215,7 +215,7 @@ class PriorityForm(ActForm):
         return self
 
 
-class NoteForm(GuardedForm):
+class NoteForm(ActForm):
     """A note between agents."""
 
     code, icon, writes = "note", "journal-text", "notes"
@@ -275,7 +275,7 @@ ACTS: dict[str, type[ActForm]] = {
 }
 
 
-class ShareForm(forms.Form):
+class ShareForm(ReadAgain):
     """An exceptional share of one file with one organisation, or with one of its agents."""
 
     organisation = forms.ModelChoiceField(
@@ -290,11 +290,10 @@ class ShareForm(forms.Form):
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    reason = forms.CharField(
+    reason = Words(
         label=_("Reason"),
         help_text=_("The applicant reads it."),
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say why the file is shared.")},
     )
     starts_on = day_field(_("From"))

@@ -4,19 +4,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.act import choice_field
+from backoffice.forms.words import ReadAgain, Words
 from register.models import CallOutcome
 
 
-class CallForm(forms.Form):
+class CallForm(ReadAgain):
     """How a call about a renewal ended."""
 
     outcome = choice_field(_("What came of it"), CallOutcome, _("Choose an answer"))
-    text = forms.CharField(
+    text = Words(
         label=_("What was said"),
         help_text=_("Facts only: the applicant can read it."),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

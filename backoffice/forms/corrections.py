@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.act import ActForm, GuardedForm, choice_field, text_field
+from backoffice.forms.act import ActForm, choice_field, text_field
 from register import access
 from register.models import Correction, CorrectionOutcome, Demand, Event
 from register.principals import Principal
@@ -17,7 +17,7 @@ from register.templatetags.shell import date_long
 SHOWN = 80
 
 
-class AskCorrectionForm(GuardedForm):
+class AskCorrectionForm(ActForm):
     """Ask the applicant to put one answer or one document right (CCH R441-2-5)."""
 
     code, icon = "correction", "pencil"

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.act import GuardedForm, text_field
+from backoffice.forms.act import ActForm, text_field
 from register.access import FieldRights
 from register.form.single import Asked
 from register.models import ChangeSource, Demand, Event
@@ -14,7 +14,7 @@ from register.services.modification import Proposed, rectify
 from register.templatetags.shell import date_long
 
 
-class RectifyForm(GuardedForm):
+class RectifyForm(ActForm):
     """The source, the document that says so, and a few words the applicant reads."""
 
     code = "rectify"

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.act import day_field
+from backoffice.forms.words import ReadAgain, Words
 from register import papers
 from register.access import FieldRights
 from register.models import Document
@@ -43,17 +44,17 @@ class CheckedForm(forms.Form):
         self.fields["valid_until"].initial = document.valid_until
 
 
-class UnusedForm(forms.Form):
+class UnusedForm(ReadAgain):
     """It is not used: a reason of the list, words for the applicant, or both."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     code = forms.ChoiceField(label=_("Reason"), required=False)
-    reason = forms.CharField(
+    reason = Words(
         label=_("A word for the applicant"),
         help_text=_("The applicant reads this sentence: say what to send instead."),
         max_length=300,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,18 +5,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.words import ReadAgain, Words
 from register.models import DuplicatePair
 from register.templatetags.shell import date_long, number_spaced
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ReadAgain):
     """An answer and its reason."""
 
-    reason = forms.CharField(
+    reason = Words(
         label=_("How you know"),
         help_text=_("Kept with the pair, for those who will review it again. Facts only."),
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         error_messages={"required": _("Write a few words.")},
     )
 

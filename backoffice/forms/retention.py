@@ -3,10 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.words import ReadAgain, Words
 from register.numbers import clean_number
 
 
-class HoldForm(forms.Form):
+class HoldForm(ReadAgain):
     """The demand and why it is held."""
 
     number = forms.CharField(
@@ -15,11 +16,10 @@ class HoldForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "width-20"}),
         error_messages={"required": _("Type the registration number.")},
     )
-    reason = forms.CharField(
+    reason = Words(
         label=_("Why its data must be kept"),
         help_text=_("The dispute or the inquiry, and its reference."),
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say why its data must be kept.")},
     )
 

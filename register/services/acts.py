@@ -1,5 +1,7 @@
 """Acts recorded on a demand; each leaves an event with who, for whom, why and by which rules."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
@@ -26,6 +28,7 @@ from register.text import without_unstorable
 
 TEXT_LIMIT = 2000
 RESIDENCE_LIMIT = 150
+PRESSED_TWICE = timedelta(minutes=1)
 
 
 def request_piece(
@@ -87,7 +90,10 @@ def record_contact(
 
 @transaction.atomic
 def send_message(*, principal: Principal, demand: Demand, body: str) -> Event:
-    """Write to the applicant, or, for the applicant, to the organisations that treat the demand."""
+    """Write to the applicant, or, for the applicant, to the organisations that treat the demand.
+
+    The same words sent again within a minute are a button pressed twice: one message is kept.
+    """
     by_applicant = principal.kind == PrincipalKind.APPLICANT
     action = Action.EDIT if by_applicant else Action.RECORD_ACT
     change = begin_change(principal=principal, demand=demand, action=action)
@@ -98,6 +104,8 @@ def send_message(*, principal: Principal, demand: Demand, body: str) -> Event:
         body=clean_text(body, required=True),
         sent_at=clock.now(),
     )
+    if again := _just_sent(message):
+        return again
     message.full_clean()
     message.save(force_insert=True)
     event = change.commit(
@@ -106,6 +114,19 @@ def send_message(*, principal: Principal, demand: Demand, body: str) -> Event:
     if not by_applicant:
         tell_applicant(change.demand, event)
     return event
+
+
+def _just_sent(message: Message) -> Event | None:
+    """The step of the same message, when it was sent a moment ago."""
+    same = Message.objects.filter(
+        demand=message.demand,
+        author=message.author,
+        organisation=message.organisation,
+        body=message.body,
+        sent_at__gt=message.sent_at - PRESSED_TWICE,
+    ).first()
+    steps = message.demand.events.filter(kind=EventKind.MESSAGE_SENT)
+    return steps.filter(details__message=same.pk).first() if same else None
 
 
 @transaction.atomic

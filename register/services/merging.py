@@ -90,7 +90,7 @@ def merge(
     record_delay(demand=closed.demand, delay=delay, start=today, end=made.until, event=ended)
     current.status = PairStatus.MERGED
     sign(current, principal, reason)
-    _tell(joined, ended, "merged")
+    _tell(joined, ended, "merged", made.before)
     return made
 
 
@@ -142,7 +142,7 @@ def part(*, principal: Principal, made: Merge, reason: str) -> None:
     if pair is not None:
         pair.status = PairStatus.UNDONE
         sign(pair, principal, reason)
-    _tell(parted, again, "parted")
+    _tell(parted, again, "parted", before)
 
 
 def _record(made: Merge, goes_on: Change, closed: Change) -> tuple[Event, Event]:
@@ -269,10 +269,17 @@ def _check_undoable(made: Merge, kept: Demand) -> None:
         )
 
 
-def _tell(kept: Event, other: Event, letter: str) -> None:
-    """Write to the applicant by every way that differs; a text message would say too little."""
+def _tell(kept: Event, other: Event, letter: str, before: Mapping[str, Any]) -> None:
+    """Write to the applicant by every way that differs; a text message would say too little.
+
+    When a file was sealed before the merge, at its own address alone, the later one of two: the
+    other address may be that of whom she fled, and the letter names both numbers.
+    """
+    sides = {"kept": kept, "other": other}
+    sealed = [event for side, event in sides.items() if before[side]["is_sealed"]]
+    told = [max(sealed, key=lambda event: event.demand_id)] if sealed else [kept, other]
     ways = {
-        event.pk: [way for way in channels(event.demand) if way != EffectKind.SMS]
+        event.pk: [way for way in channels(event.demand) if way != EffectKind.SMS and event in told]
         for event in (kept, other)
     }
     if _address(kept.demand) == _address(other.demand):

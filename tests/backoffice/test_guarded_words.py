@@ -34,6 +34,7 @@ def test_whole_words_are_found_whatever_their_accents_and_case(
         ("note", "text", {}, EventKind.NOTE),
         ("contact", "text", {"channel": "phone"}, EventKind.CONTACTED),
         ("message", "body", {}, EventKind.MESSAGE_SENT),
+        ("piece", "text", {"piece": "identity"}, EventKind.PIECE_REQUESTED),
         ("correction", "text", {"about": "coordonnees.phone"}, EventKind.CORRECTION_ASKED),
     ],
 )

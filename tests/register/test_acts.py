@@ -1,13 +1,13 @@
 """Acts of agents: each leaves who, for whom, why and by which rules; a refusal leaves nothing."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from register import access, codes
+from register import access, clock, codes
 from register.access import Action
 from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.models import (
@@ -295,6 +295,16 @@ def test_what_an_agent_writes_is_kept_exactly(agent: Principal, text: str) -> No
     assert acts.add_note(principal=agent, demand=demand, text=text).text == text
     sent = acts.send_message(principal=agent, demand=demand, body=text)
     assert Message.objects.get(pk=sent.details["message"]).body == text
+
+
+def test_a_message_sent_twice_by_a_button_pressed_twice_is_one_message(agent: Principal) -> None:
+    demand = make_demand()
+    said = {"principal": agent, "demand": demand, "body": "Êtes-vous disponible jeudi ?"}
+    first = acts.send_message(**said)
+    assert acts.send_message(**said) == first
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        assert acts.send_message(**said) != first
+    assert Message.objects.filter(demand=demand).count() == 2
 
 
 def test_characters_no_engine_keeps_are_left_out(agent: Principal) -> None:

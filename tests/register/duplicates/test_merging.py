@@ -166,6 +166,9 @@ def test_secrecy_and_recognised_priorities_are_carried_over() -> None:
     assert made.kept.labels.get().code == "dalo"
     assert DemandFacts.objects.get(pk=made.kept_id).is_dalo
     assert made.kept.audiences.filter(is_sealed=False).count() == 0
+    # At the address of whom hides alone: the other may be that of whom she fled.
+    told = Outbox.objects.filter(key__startswith="merged:")
+    assert {each.demand for each in told} == {pair.second}
     # The answer that the merge changed is told where it changed, and again when it is undone.
     [change] = FieldChange.objects.all()
     assert (change.demand, change.event.kind) == (made.kept, "joined")
