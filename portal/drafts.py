@@ -15,6 +15,7 @@ from register.form import revisions
 from register.form.answers import Answers
 from register.models import User
 from register.principals import applicant_principal
+from register.selectors.demand_form import is_registered
 from register.services import files
 from rules.statements import Slot, statement
 
@@ -124,7 +125,8 @@ def purge_idle_drafts(before: datetime) -> int:
 
 
 def _idle(before: datetime) -> QuerySet[Draft]:
-    return Draft.objects.filter(submitted_number="", updated_at__lt=before)
+    """Drafts that nobody saved since, and those of demands that were erased: a number is left."""
+    return Draft.objects.filter(~is_registered("submitted_number"), updated_at__lt=before)
 
 
 def wanted_files() -> set[UUID]:

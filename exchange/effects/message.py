@@ -1,5 +1,7 @@
 """A neutral notice: what happened is read in the space, never in the mail."""
 
+from django.utils.translation import gettext_noop
+
 from exchange.mailing import Undeliverable, send, space_url
 from register.letters import email
 from register.letters.sending import NotSent, is_moot, notice_of
@@ -15,7 +17,7 @@ def send_message_notice(effect: Outbox) -> None:
         return
     address = email.address_of(effect.demand)
     if not address:
-        raise Undeliverable("no e-mail address")
+        raise Undeliverable(gettext_noop("no e-mail address"))
     try:
         mail = notice_of(effect, space_url=space_url())
     except NotSent as refusal:

@@ -1,5 +1,7 @@
 """A text message to somebody who agreed to receive them."""
 
+from django.utils.translation import gettext_noop
+
 from exchange.mailing import Undeliverable
 from exchange.sms import backend
 from register.letters.renewal import phone_of
@@ -13,7 +15,7 @@ def send_text_message(effect: Outbox) -> None:
         return
     number = phone_of(effect.demand)
     if not number:
-        raise Undeliverable("no telephone that agrees")
+        raise Undeliverable(gettext_noop("no telephone that agrees"))
     try:
         text = text_message_of(effect)
     except NotSent as refusal:

@@ -15,6 +15,7 @@ import time
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from exchange.mailing import Undeliverable
 from register.models import Outbox
@@ -33,12 +34,12 @@ def tell_software(effect: Outbox) -> None:
     """Post what happened; Undeliverable when the endpoint is gone or its address is not public."""
     found = told(effect)
     if found is None:
-        raise Undeliverable("endpoint ended, or file not open to it")
+        raise Undeliverable(gettext_noop("endpoint ended, or file not open to it"))
     endpoint, content = found
     identifier = f"msg_{hashlib.sha256(effect.key.encode()).hexdigest()[:32]}"
     status = post(endpoint.url, content, signed(identifier, content, endpoint.secret))
     if status == GONE:
-        raise Undeliverable("endpoint gone")
+        raise Undeliverable(gettext_noop("endpoint gone"))
     if status not in ACCEPTED:
         raise Refused(status)
 
@@ -78,7 +79,7 @@ def public_address(host: str, port: int) -> str:
     found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     for address in sorted(found):
         if not _is_callable(address):
-            raise Undeliverable("address outside the open internet")
+            raise Undeliverable(gettext_noop("address outside the open internet"))
     return sorted(found)[0]
 
 

@@ -1,5 +1,7 @@
 """What an effect of the outbox sends: the text it names, or the one of the step it follows."""
 
+from django.utils.translation import gettext_noop
+
 from register.letters import email, texts
 from register.letters.attestation import attestation_pdf
 from register.letters.email import Mail
@@ -21,7 +23,7 @@ def notice_of(effect: Outbox, *, space_url: str) -> Mail:
     if named and (mail := email.letter_mail(named, demand, space_url, event, sender, renewal)):
         return mail
     if renewal:
-        raise NotSent("no text of the renewal in force")
+        raise NotSent(gettext_noop("no text of the renewal in force"))
     return email.notice_mail(demand, space_url=space_url, event=event)
 
 
@@ -29,7 +31,7 @@ def text_message_of(effect: Outbox) -> str:
     """The text message of an announcement: its day, the link and the code."""
     renewal = renewal_of(effect)
     if renewal is None:
-        raise NotSent("no text message for this step")
+        raise NotSent(gettext_noop("no text message for this step"))
     return reminder_text(effect.demand, renewal)
 
 
@@ -58,7 +60,7 @@ def letter_of(effect: Outbox) -> bytes:
         return attestation_pdf(demand)
     letter = texts.find(payload["letter"], demand.department_id)
     if letter is None or "post" not in letter.channels:
-        raise NotSent("no such letter in force")
+        raise NotSent(gettext_noop("no such letter in force"))
     sender = _sender(effect) or demand.registered_by
     try:
         filled = texts.written(letter, demand, event=_event(effect), organisation=sender)

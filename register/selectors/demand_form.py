@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from register import access
 from register.access import Action
@@ -53,6 +53,11 @@ def blocking_demand(live: list[Demand], application: DemandApplication) -> Deman
         return None
     there = (demand for demand in live if demand.department_id == application.department)
     return next((demand for demand in there if not demand.is_association), None)
+
+
+def is_registered(column: str) -> Exists:
+    """Condition on rows: the number in that column is the one of a demand that was not erased."""
+    return Exists(Demand.objects.filter(number=OuterRef(column)))
 
 
 def live_demands(principal: Principal) -> list[Demand]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register import retained
 from register.codes import UNUSED_DOCUMENTS, ScanStatus
-from register.models import AccessLog, Document, StoredFile, Upload
+from register.models import AccessLog, Document, Look, StoredFile, Upload
 from register.retained import Kept
 from register.selectors.retention import holds
 from register.selectors.rounds import strange_clock
@@ -91,9 +91,15 @@ def _readings(before: datetime) -> QuerySet[AccessLog]:
     return found.exclude(Exists(holds().filter(demand=OuterRef("demand"))))
 
 
+def _looks(before: datetime) -> QuerySet[Look]:
+    """What the manager read as somebody else is told as long as who read files."""
+    found = Look.objects.filter(at__lt=before)
+    return found.exclude(Exists(holds().filter(demand=OuterRef("demand"))))
+
+
 def _erase_readings(before: datetime) -> int:
     """In batches, the oldest first: a large register reads a hundred thousand files a month."""
-    erased = 0
+    erased = _looks(before).delete()[0]
     oldest = _readings(before).order_by("at").values_list("pk", flat=True)
     while keys := list(oldest[:BATCH]):
         erased += AccessLog.objects.filter(pk__in=keys).delete()[0]
@@ -122,7 +128,7 @@ KEPT = (
     Kept(
         "reading_log_retention",
         _("Log of who read files"),
-        lambda before: _readings(before).count(),
+        lambda before: _readings(before).count() + _looks(before).count(),
         _erase_readings,
     ),
 )

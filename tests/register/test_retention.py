@@ -16,6 +16,7 @@ from register.models import (
     Demand,
     Document,
     LegalHold,
+    Look,
     OrganisationKind,
     Role,
     Round,
@@ -137,6 +138,18 @@ def test_a_dispute_keeps_papers_and_readings(clock: Any) -> None:
     erased = erase_kept()
     assert (erased["refused_paper_retention"], erased["reading_log_retention"]) == (0, 0)
     assert demand.accesses.count() == 1
+
+
+def test_looks_of_the_manager_and_numbers_of_erased_demands_go_too(clock: Any) -> None:
+    demand, now = make_demand(), timezone.now()
+    seen = make_member(make_organisation())
+    Look.objects.create(at=now, user=make_user(), kind="see_as", subject=seen)
+    for number in (demand.number, "0210223999999GDPUB"):
+        Draft.objects.create(user=make_user(), updated_at=now, submitted_number=number)
+    _go(clock, date(2025, 6, 1))
+    erase_kept()
+    assert not Look.objects.exists()
+    assert [draft.submitted_number for draft in Draft.objects.all()] == [demand.number]
 
 
 def test_nothing_is_erased_when_the_clock_has_jumped(clock: Any) -> None:
