@@ -102,10 +102,11 @@ def told_on(notice: RenewalNotice) -> date | None:
     sent = Outbox.objects.filter(key__startswith=effects_of(notice), last_error="")
     emails = sent.filter(kind=EffectKind.MESSAGE_EMAIL).exclude(delivery=Delivery.BOUNCED)
     letters = sent.filter(kind=EffectKind.LETTER, delivery=Delivery.PRINTED)
-    left = [
-        *emails.filter(done_at__isnull=False).values_list("done_at", flat=True),
+    days = (
+        *emails.values_list("done_at", flat=True),
         *letters.values_list("delivery_at", flat=True),
-    ]
+    )
+    left = [at for at in days if at is not None]
     return timezone.localdate(min(left)) if left else None
 
 
