@@ -54,6 +54,9 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.MERGED: ("people", "warning"),
     EventKind.JOINED: ("people", "accent"),
     EventKind.PARTED: ("arrow-counterclockwise", "warning"),
+    EventKind.ACCOUNT_OFFERED: ("person-check", "neutral"),
+    EventKind.ACCOUNT_LINKED: ("person-check", "accent"),
+    EventKind.FORM_KEPT: ("file-earmark-text", "neutral"),
 }
 
 

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from backoffice.views import (
+    account_code,
     acts,
     agreements,
     assertions,
@@ -22,6 +23,7 @@ from backoffice.views import (
     memberships,
     oversight,
     pairs,
+    paper_form,
     printing,
     retention,
     rounds,
@@ -41,6 +43,8 @@ urlpatterns = [
     path("aide/", worklist.shortcuts, name="help"),
     path("saisie/", entry.entry, name="entry"),
     path("saisie/association/", association_entry.entry, name="entry_association"),
+    path("saisie/envois/", paper_form.begin, name="pieces"),
+    path("saisie/envois/<uuid:upload_id>/", paper_form.piece, name="piece"),
     path("logement/", home.home, name="home"),
     path("suivi/", follow_up.follow, name="follow_up"),
     path("suivi/envois/<int:effect>/", follow_up.retry, name="retry"),
@@ -99,6 +103,8 @@ urlpatterns = [
     path("dossiers/<str:number>/courriers/<slug:letter>/", letters.letter, name="letter"),
     path("dossiers/<str:number>/partages/", acts.share, name="share"),
     path("dossiers/<str:number>/partages/<int:share_id>/fin/", acts.end_share, name="end_share"),
+    path("dossiers/<str:number>/acces-en-ligne/", account_code.account_code, name="account_code"),
+    path("dossiers/<str:number>/formulaire/", paper_form.paper_form, name="paper_form"),
     path("dossiers/<str:number>/documents/<int:document_id>/", documents.document, name="document"),
     path(
         "dossiers/<str:number>/documents/<int:document_id>/controle/",

@@ -223,6 +223,8 @@ class DocumentKind(TextChoices):
     INCOME = "income", _("Monthly income")
     HOUSING = "housing", _("Current housing")
     REASON = "reason", _("Reason for the demand")
+    # It proves nothing and is never asked for: the counter scans what it copied.
+    FORM = "form", _("Signed paper form")
 
 
 class DocumentStatus(TextChoices):
@@ -233,6 +235,7 @@ class DocumentStatus(TextChoices):
     REFUSED = "refused", _("Cannot be used")
     UNLISTED = "unlisted", _("Outside the list")
     OBSOLETE = "obsolete", _("No longer valid")
+    KEPT = "kept", _("Kept with the demand")
 
 
 # They prove nothing: one was asked to be sent again, the other should not have been sent.

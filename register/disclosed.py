@@ -14,6 +14,17 @@ from rules.kinds.fields import FieldSet, Level
 from rules.types import Truth
 
 TELLING_RESOURCES = frozenset({codes.DocumentKind.TAX_NOTICE, codes.DocumentKind.INCOME})
+# What the scan of the paper form tells at once. What it says of a disability is hidden before it is
+# scanned: whether somebody may read it must not tell that there is something to read.
+_FORM_TELLS = frozenset(
+    {
+        FieldSet.IDENTITY,
+        FieldSet.CONTACT,
+        FieldSet.HOUSEHOLD,
+        FieldSet.RESOURCES,
+        FieldSet.WISHES,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -63,10 +74,15 @@ class FieldRights:
     def can_read_document(self, kind: str) -> bool:
         """True when a document of this kind may be opened.
 
-        A tax notice or a payslip tells the resources: who may not read those reads neither.
+        A tax notice or a payslip tells the resources: who may not read those reads neither. The
+        scan of the paper form tells all that was declared.
         """
-        told = FieldSet.RESOURCES if kind in TELLING_RESOURCES else FieldSet.DOCUMENTS
-        return self.can_read(FieldSet.DOCUMENTS) and self.can_read(told)
+        told = {FieldSet.DOCUMENTS}
+        if kind in TELLING_RESOURCES:
+            told.add(FieldSet.RESOURCES)
+        elif kind == codes.DocumentKind.FORM:
+            told |= _FORM_TELLS
+        return all(map(self.can_read, told))
 
     def is_masked(self, field_set: str) -> bool:
         """True when the person may know that there is something, but not what."""

@@ -5,11 +5,10 @@ The same announcement always gives the same pair, so that a mail sent twice is o
 """
 
 from django.core.signing import BadSignature, Signer
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from register.models import RenewalNotice
+from register.one_time_codes import code_for, is_same
 
-DIGITS = 8
 SALT = "register.renewal"
 
 
@@ -29,19 +28,12 @@ def notice_behind(link: str) -> RenewalNotice | None:
 
 def code_of(notice: RenewalNotice) -> str:
     """Eight digits, to be typed by the person who received them."""
-    told = f"{notice.pk}:{notice.demand_id}:{notice.expires_on.isoformat()}"
-    digest = salted_hmac(SALT, told, algorithm="sha256").hexdigest()
-    return f"{int(digest, 16) % 10**DIGITS:0{DIGITS}}"
+    return code_for(f"{notice.pk}:{notice.demand_id}:{notice.expires_on.isoformat()}", SALT)
 
 
 def is_code_of(notice: RenewalNotice, typed: str) -> bool:
     """True for the code of this announcement, whatever the spaces it was typed with."""
-    return constant_time_compare("".join(typed.split()), code_of(notice))
-
-
-def spaced(code: str) -> str:
-    """The code by fours, as it is read aloud."""
-    return f"{code[:4]} {code[4:]}"
+    return is_same(typed, code_of(notice))
 
 
 def _signer() -> Signer:

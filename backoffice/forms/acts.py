@@ -39,6 +39,9 @@ _STAGES = (
     (Stage.COMPLEMENT, _("If the situation calls for it")),
 )
 
+# The signed paper form proves nothing.
+_PROVING = [kind for kind in codes.DocumentKind.choices if kind[0] != codes.DocumentKind.FORM]
+
 
 class ListedPaperField(forms.ChoiceField):
     """A paper of the list. Another one reaches the service, which refuses it with its reason."""
@@ -188,7 +191,7 @@ class PriorityForm(ActForm):
     paper = forms.ChoiceField(
         label=_("Document of the file that proves it"),
         required=False,
-        choices=[("", _("None")), *codes.DocumentKind.choices],
+        choices=[("", _("None")), *_PROVING],
     )
     ground = Words(
         label=_("Ground"),

@@ -51,6 +51,7 @@ _DOCUMENTS = {
     codes.DocumentStatus.REFUSED: "danger",
     codes.DocumentStatus.UNLISTED: "plain",
     codes.DocumentStatus.OBSOLETE: "warning",
+    codes.DocumentStatus.KEPT: "plain",
 }
 
 

@@ -1,14 +1,12 @@
 """A demand of an association, copied at a counter: by SIREN first, then on one short page."""
 
-import uuid
-
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from backoffice.forms.entry import AssociationLookForm
 from backoffice.gate import second_factor
-from backoffice.views.entry import COPIED, UNPROCESSABLE, copied, deposit_form, page
+from backoffice.views.entry import COPIED, UNPROCESSABLE, blank_page, copied
 from register.form.answers import Answers
 from register.form.association_paper import AssociationPaper
 from register.selectors.counters import counters_of
@@ -37,9 +35,9 @@ def entry(request: HttpRequest) -> HttpResponse:
     siren = looked.cleaned_data["siren"]
     known = [] if intent == "open" else demands_of_association(principal, siren)
     if known:
-        return render(request, TEMPLATE, {"form": looked, "known": known})
+        return render(request, TEMPLATE, {"form": looked, "found": known})
     paper = AssociationPaper(initial={"association": {box.name: box.data for box in looked}})
-    return page(request, paper, deposit_form(paper, counters=counters), str(uuid.uuid4()))
+    return blank_page(request, paper, counters)
 
 
 TEMPLATE = "backoffice/association_look.html"

@@ -12,6 +12,7 @@ from backoffice.gate import second_factor
 from backoffice.views.acts import CONFLICT, attempt, back_to_file
 from register import access
 from register.access import Action
+from register.codes import DocumentStatus
 from register.models import AccessPurpose, Document, StoredFile
 from register.preview import PICTURE, page_count, page_picture, reader_mark, stamped, thumbnail
 from register.selectors.file import DemandFile, document_of, read_file
@@ -107,7 +108,8 @@ def _show(
         "pages": range(1, page_count(found.stored_file) + 1),
         "may_leave": may_leave(found.stored_file),
         "back": back_to_file(request, demand.number),
-        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
+        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed
+        and found.status != DocumentStatus.KEPT,
     }
     status = UNPROCESSABLE if refused and refused.errors else 200
     return render(request, "backoffice/document.html", context, status=status)

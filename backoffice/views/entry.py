@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from backoffice.forms.entry import DepositForm, LookForm
+from backoffice.forms.scan import ScanForm
 from backoffice.gate import second_factor
-from register.errors import NotAllowed, SubmissionRefused
+from backoffice.scans import blank_scan, received_scan
+from register.errors import NotAllowed, SubmissionRefused, UploadRefused
 from register.form import assembly
 from register.form.answers import Answers
 from register.form.association_paper import AssociationPaper
@@ -53,9 +55,9 @@ def entry(request: HttpRequest) -> HttpResponse:
         return render(request, "backoffice/entry_look.html", {"form": looked}, status=status)
     alike = [] if intent == "open" else _alike(request.principal, looked)  # type: ignore[attr-defined]
     if alike:
-        return render(request, "backoffice/entry_look.html", {"form": looked, "alike": alike})
+        return render(request, "backoffice/entry_look.html", {"form": looked, "found": alike})
     paper = PaperForm(initial={"identite": {box.name: box.data for box in looked}})
-    return page(request, paper, deposit_form(paper, counters=counters), str(uuid.uuid4()))
+    return blank_page(request, paper, counters)
 
 
 def _typed(request: HttpRequest, looked: LookForm) -> HttpResponse:
@@ -86,14 +88,22 @@ def copied(
     """
     paper, token = kind(data), data.get("token", "")
     deposit = deposit_form(paper, data, counters=counters)
-    if request.method != "POST" or data.get("intent") == "compute":
-        return page(request, paper, deposit, token, is_asked=True)
-    # Both are read, so that everything that is wrong is said at once.
-    if all([paper.is_valid(), deposit.is_valid()]):
-        demand = _registered(request, paper, deposit, token)
+    posted = request.method == "POST"
+    scan = received_scan(request) if posted else blank_scan(request, data)
+    if not posted or data.get("intent") == "compute":
+        return page(request, paper, deposit, scan, token, is_asked=True)
+    # All are read, so that everything that is wrong is said at once.
+    if all([paper.is_valid(), deposit.is_valid(), scan.check()]):
+        demand = _registered(request, paper, deposit, scan, token)
         if demand is not None:
             return _done(request, demand)
-    return page(request, paper, deposit, token, status=UNPROCESSABLE)
+    return page(request, paper, deposit, scan, token, status=UNPROCESSABLE)
+
+
+def blank_page(request: HttpRequest, paper: PaperForm, counters: list[Counter]) -> HttpResponse:
+    """The paper to copy, once it is known for whom."""
+    deposit, token = deposit_form(paper, counters=counters), str(uuid.uuid4())
+    return page(request, paper, deposit, blank_scan(request), token)
 
 
 def deposit_form(paper: PaperForm, *data: Any, counters: list[Counter]) -> DepositForm:
@@ -103,7 +113,7 @@ def deposit_form(paper: PaperForm, *data: Any, counters: list[Counter]) -> Depos
 
 
 def _registered(
-    request: HttpRequest, paper: PaperForm, deposit: DepositForm, token: str
+    request: HttpRequest, paper: PaperForm, deposit: DepositForm, scan: ScanForm, token: str
 ) -> Demand | None:
     """The demand; None once a refusal of the register stands beside its question."""
     given, key = deposit.cleaned_data, _token_in(token)
@@ -118,9 +128,12 @@ def _registered(
             token=key,
             counter=given["counter"],
             received_on=given["received_on"],
+            scan=[each.pk for each in scan.kept],
         )
     except NotAllowed:
         raise Http404 from None
+    except UploadRefused as refusal:
+        scan.complain(None, refusal.message)
     except SubmissionRefused as refusal:
         if "communes" in refusal.missing:
             paper.complain("logement-souhaite-communes", "commune_search", refusal.message)
@@ -154,6 +167,7 @@ def page(
     request: HttpRequest,
     paper: PaperForm,
     deposit: DepositForm,
+    scan: ScanForm,
     token: str,
     *,
     is_asked: bool = False,
@@ -164,6 +178,8 @@ def page(
     context: dict[str, Any] = {
         "paper": paper,
         "deposit": deposit,
+        "scan": scan,
+        "parts_read": [*paper.parts, [scan]],
         "token": token,
         "is_refused": status != 200 or is_asked,
         "reading": read_declaration(declared) if is_asked or status != 200 else None,

@@ -19,6 +19,8 @@ from register.access import Action
 from register.codes import DocumentKind, DocumentStatus
 from register.models import AccessPurpose, Demand, Document
 from register.principals import Principal
+from register.selectors.account_codes import may_be_given
+from register.selectors.counters import takes_paper_form
 from register.selectors.explanation import opening_and_sparing
 from register.selectors.file import DemandFile, organisations_to_share_with, read_file
 from register.selectors.next_dates import next_dates
@@ -106,6 +108,7 @@ def show_file(
         "identity_document": _waiting_identity(shown),
         "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
         "can_give_certificate": gives_certificate(shown.rights),
+        **_at_counter(principal, demand),
         "can_open_documents": access.decide(principal, Action.VIEW_DOCUMENT, demand).allowed,
     }
     status = UNPROCESSABLE if refused and refused.errors else 200
@@ -116,6 +119,16 @@ def _not_offered(offered: list[Any], begun: forms.Form | None) -> list[str]:
     """The words of a form begun before signing in again that this file offers no more."""
     is_lost = begun is not None and begun.is_bound and not any(each is begun for each in offered)
     return words(begun) if begun is not None and is_lost else []
+
+
+def _at_counter(principal: Principal, demand: Demand) -> dict[str, bool]:
+    """What a counter does for somebody registered on paper, and may put right."""
+    if not access.decide(principal, Action.EDIT, demand).allowed:
+        return {}
+    return {
+        "can_add_form": takes_paper_form(principal, demand),
+        "can_give_code": may_be_given(demand),
+    }
 
 
 def _waiting_identity(shown: DemandFile) -> Document | None:

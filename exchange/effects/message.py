@@ -3,8 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from exchange.mailing import Undeliverable, send, space_url
-from register.letters import email
-from register.letters.sending import NotSent, is_moot, notice_of
+from register.letters.sending import NotSent, address_for, is_moot, notice_of
 from register.models import Outbox
 
 
@@ -15,7 +14,7 @@ def send_message_notice(effect: Outbox) -> None:
     """
     if is_moot(effect):
         return
-    address = email.address_of(effect.demand)
+    address = address_for(effect)
     if not address:
         raise Undeliverable(gettext_noop("no e-mail address"))
     try:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.space.consents import said
 from register import deadlines, papers
+from register.form.fields import DatePartsField
 from register.form.fields.files import attributes, limits
 from register.models import MandateScope
+from register.numbers import clean_number
 from register.selectors.corrections import Grouped
 from register.selectors.preferences import Preferences
 
@@ -135,6 +137,38 @@ class ReplacementForm(AnswerForm):
         error_messages={"empty": _("This file is empty: choose another one.")},
     )
     field_order = ("upload", "text")
+
+
+class LinkForm(forms.Form):
+    """What only the applicant of a demand made on paper knows of it."""
+
+    number = forms.CharField(
+        label=_("Registration number"),
+        help_text=_("18 characters, on the certificate that you received."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "width-20"}),
+        error_messages={"required": _("Type the registration number of the certificate.")},
+    )
+    birth_date = DatePartsField(
+        label=_("Your date of birth"),
+        birthday=True,
+        error_messages={"required": _("Write your date of birth.")},
+    )
+    code = forms.CharField(
+        label=_("Code of the counter"),
+        help_text=_("Eight digits, printed by the counter or sent by e-mail."),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "width-10"}
+        ),
+        error_messages={"required": _("Type the code of the counter.")},
+    )
+
+    use_required_attribute = False
+
+    def clean_number(self) -> str:
+        """The number without the spaces that make it readable."""
+        return clean_number(self.cleaned_data["number"])
 
 
 class MandateForm(forms.Form):

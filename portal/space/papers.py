@@ -69,6 +69,15 @@ def added(told: Told) -> Step:
     return Step(told.fill(sentence, document=_document(told)), "file-earmark-arrow-up")
 
 
+def form_kept(told: Told) -> Step:
+    """The paper form that she signed was scanned at a counter."""
+    step = Step(
+        told.fill(_("On %(day)s, %(who)s kept a copy of the paper form that you signed.")),
+        "file-earmark-text",
+    )
+    return told.offer(step, "documents", _("See the copy"))
+
+
 def asked_for(told: Told) -> Step:
     """An organisation asked for a paper of the list."""
     step = Step(

@@ -22,9 +22,9 @@ class Section:
     pages: tuple[str, ...] = ()
 
 
-def sections(demand: Demand, rights: FieldRights) -> list[Section]:
-    """The declaration in the order of the form."""
-    told = declaration(demand, rights)
+def sections(demand: Demand, rights: FieldRights, whole: Demand | None = None) -> list[Section]:
+    """The declaration in the order of the form; `whole` when it was read already."""
+    told = declaration(demand, rights, whole=whole)
     declared = [
         Section(group.title, told[group.code], pages=pages_of(group))
         if group.code in told

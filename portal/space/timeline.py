@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.space import consents, corrections, merges, papers, renewals
+from portal.space import account, consents, corrections, merges, papers, renewals
 from portal.space.household import (
     death_taken_back,
     department_changed,
@@ -383,4 +383,7 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.MERGED: merges.merged,
     EventKind.JOINED: merges.joined,
     EventKind.PARTED: merges.parted,
+    EventKind.ACCOUNT_OFFERED: account.offered,
+    EventKind.ACCOUNT_LINKED: account.linked,
+    EventKind.FORM_KEPT: papers.form_kept,
 }

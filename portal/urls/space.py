@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.space.views import (
+    account,
     corrections,
     documents,
     home,
@@ -18,6 +19,7 @@ from portal.space.views import (
 app_name = "space"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("retrouver/", account.link, name="link"),
     path("attestation/", papers.only_attestation, name="only-attestation"),
     path("<slug:number>/", home.demand_page, name="demand"),
     path("<slug:number>/declaration/", summary.summary, name="summary"),

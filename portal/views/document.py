@@ -17,7 +17,6 @@ from portal.views.common import (
     patient,
     saved_for_later,
 )
-from portal.views.pieces import FIELD, Arrived, files_of, no_room
 from portal.views.step import LATER
 from register.errors import UploadRefused
 from register.form.answers import Answers
@@ -27,6 +26,7 @@ from register.form.steps.document import MAX_FILES
 from register.services import files
 from register.web.audience import audience
 from register.web.files import private_file
+from register.web.pieces import FIELD, Arrived, files_of, no_room
 from register.web.typed import take
 
 KEY = "piece-identite"

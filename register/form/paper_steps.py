@@ -76,21 +76,31 @@ class CoPaperIncomesForm(PaperIncomesForm):
         """Nothing to add."""
 
 
+class NamesField(forms.CharField):
+    """Several names in one box, with commas between them."""
+
+    def __init__(self, **options: Any) -> None:
+        box = forms.TextInput(attrs={"class": "width-20"})
+        super().__init__(max_length=1000, widget=box, **options)
+
+
+def names_in(typed: str) -> list[str]:
+    """The names of such a box, in order."""
+    return [name for line in typed.split(",") if (name := line.strip())]
+
+
 class PaperCommunesForm(CommunesForm):
     """Wished communes in one box, the preferred one first (G3)."""
 
-    commune_search = forms.CharField(
+    commune_search = NamesField(
         label=_("Communes, in order"),
         help_text=_("Names or postal codes, with commas between them: Dijon, 21800 Quetigny."),
-        max_length=1000,
         error_messages={"required": _("Choose at least one commune.")},
-        widget=forms.TextInput(attrs={"class": "width-20"}),
     )
 
     def clean_commune_search(self) -> list[str]:
         """The INSEE code of each; a name that several share is refused with what to write."""
-        lines = [line.strip() for line in self.cleaned_data["commune_search"].split(",")]
-        found = [self._only(line) for line in lines if line]
+        found = [self._only(name) for name in names_in(self.cleaned_data["commune_search"])]
         self.answers.communes = found
         return found
 
@@ -113,22 +123,20 @@ class PaperCommunesForm(CommunesForm):
 class PaperPlacesForm(PaperCommunesForm):
     """The wished communes, then the quarter preferred in some of them."""
 
-    quarters = forms.CharField(
+    quarters = NamesField(
         label=_("Quarters preferred"),
         help_text=_("Names or their first letters, with commas between them; one for a commune."),
         required=False,
-        max_length=1000,
-        widget=forms.TextInput(attrs={"class": "width-20"}),
     )
 
     def clean_quarters(self) -> dict[str, str]:
         """The quarter chosen in each commune; a name that means none, or several, is refused."""
-        lines = [line.strip() for line in self.cleaned_data["quarters"].split(",")]
+        names = names_in(self.cleaned_data["quarters"])
         chosen: dict[str, str] = {}
         # Without a commune that can be read, what is wrong is said beside the communes.
         if self.cleaned_data.get("commune_search"):
             offered = [each for of in quarters_in(self.answers.communes).values() for each in of]
-            for quarter in (_only_quarter(line, offered) for line in lines if line):
+            for quarter in (_only_quarter(name, offered) for name in names):
                 if quarter.commune_id in chosen:
                     told = _("Write one quarter only for a commune.")
                     raise ValidationError(told, code="quarter")

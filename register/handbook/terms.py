@@ -10,6 +10,7 @@ SNE = "nomenclatures SNE v02.01"
 MODELS: dict[str, tuple[str, str]] = {
     "AccessAssertion": ("", "RGPD art. 5, 25 and 39"),
     "AccessLog": ("", "CCH R441-2-6; RGPD art. 5 and 32"),
+    "AccountCode": ("", "CCH L441-2-6 (information of the applicant)"),
     "Agreement": ("", "CCH R441-2-5 and R441-2-6; charter, chapter 2"),
     "AgreementEvent": ("", "RGPD art. 5"),
     "AssertionCheck": ("", OURS),

@@ -5,14 +5,17 @@ the way to the space. The certificate of registration is the exception the law a
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from register.account_codes import code_of
 from register.letters import texts
 from register.letters.attestation import attestation_pdf
 from register.letters.renewal import OneTap
-from register.models import Contact, Demand, Event, Organisation
+from register.models import AccountCode, Contact, Demand, Event, Organisation
+from register.one_time_codes import spaced
 from register.selectors.mandates import UNDER
 from rules.kinds.letters import Letter
 from rules.letters import MissingValue
@@ -59,6 +62,14 @@ def _with_certificate(name: str, demand: Demand, space_url: str) -> Mail:
     with translation.override(demand.language):
         attached = ((f"attestation-{demand.number}.pdf", pdf),)
         return _mail(name, demand, space_url, attached)
+
+
+def account_code_mail(given: AccountCode, *, space_url: str) -> Mail:
+    """The code of online access, asked for at a counter; it says neither who nor which demand."""
+    demand = given.demand
+    with translation.override(demand.language):
+        code = spaced(code_of(given))
+        return _mail("account_code", demand, space_url, code=code, until=given.expires_on)
 
 
 def notice_mail(demand: Demand, *, space_url: str, event: Event | None = None) -> Mail:
@@ -109,9 +120,13 @@ def letter_mail(
 
 
 def _mail(
-    name: str, demand: Demand, space_url: str, attachments: tuple[tuple[str, bytes], ...] = ()
+    name: str,
+    demand: Demand,
+    space_url: str,
+    attachments: tuple[tuple[str, bytes], ...] = (),
+    **told: Any,
 ) -> Mail:
-    context = {"demand": demand, "space_url": space_url}
+    context = {"demand": demand, "space_url": space_url, **told}
     subject = render_to_string(f"mail/{name}_subject.txt", context)
     return Mail(
         subject=" ".join(subject.split()),

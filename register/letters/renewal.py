@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from register.models import Contact, Demand, RenewalNotice
-from register.renewal_codes import code_of, link_of, spaced
+from register.one_time_codes import spaced
+from register.renewal_codes import code_of, link_of
 
 PAGE = "/renouveler/"
 NO_BREAK = "\N{NO-BREAK SPACE}"

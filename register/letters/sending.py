@@ -6,7 +6,8 @@ from register.letters import email, texts
 from register.letters.attestation import attestation_pdf
 from register.letters.email import Mail
 from register.letters.renewal import OneTap, one_tap, reminder_text
-from register.models import Event, Organisation, Outbox, RenewalNotice
+from register.models import AccountCode, Event, Organisation, Outbox, RenewalNotice
+from register.selectors.account_codes import CODE, email_given, usable_codes
 from register.selectors.deaths import has_died
 from rules.letters import MissingValue
 
@@ -15,8 +16,17 @@ class NotSent(LookupError):
     """No text in force can be sent for this effect. The message names no person."""
 
 
+def address_for(effect: Outbox) -> str:
+    """Where a mail goes; a code, where she asked for it, whatever she prefers for the rest."""
+    if account_code_of(effect):
+        return email_given(effect.demand)
+    return email.address_of(effect.demand)
+
+
 def notice_of(effect: Outbox, *, space_url: str) -> Mail:
-    """The mail that tells there is something new to read."""
+    """The mail that tells there is something new to read, or bears the code asked for."""
+    if given := account_code_of(effect):
+        return email.account_code_mail(given, space_url=space_url)
     demand, event = effect.demand, _event(effect)
     named = texts.find(effect.payload.get("letter", ""), demand.department_id)
     sender, renewal = _sender(effect), renewal_of(effect)
@@ -38,13 +48,21 @@ def text_message_of(effect: Outbox) -> str:
 def is_moot(effect: Outbox) -> bool:
     """True for the announcement of an end that is no more: renewed, or ended otherwise, since.
 
-    And for whatever is addressed to somebody who died.
+    And for a code that is worth nothing any more, or whatever is addressed to somebody who died.
     """
     notice = _notice(effect)
     demand = effect.demand
     if has_died(demand):
         return True
+    if CODE in effect.payload:
+        return account_code_of(effect) is None
     return notice is not None and not (demand.is_live and demand.expires_on == notice.expires_on)
+
+
+def account_code_of(effect: Outbox) -> AccountCode | None:
+    """The code that a mail carries, while it can be typed."""
+    key = effect.payload.get(CODE)
+    return usable_codes().filter(pk=key, demand=effect.demand).first() if key else None
 
 
 def renewal_of(effect: Outbox) -> OneTap | None:

@@ -52,6 +52,7 @@ from .oversight import AccessAssertion, AssertionCheck, AssertionResult, Look, L
 from .parameter import Parameter
 from .rule_check import RuleCheck
 from .sharing import (
+    AccountCode,
     DemandGroupPermission,
     DemandUserPermission,
     Label,
@@ -73,6 +74,7 @@ __all__ = [
     "AccessAssertion",
     "AccessLog",
     "AccessPurpose",
+    "AccountCode",
     "Agreement",
     "AgreementEvent",
     "AgreementEventKind",

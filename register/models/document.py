@@ -104,6 +104,12 @@ class Document(models.Model):
                 name="refused_document_has_reason",
                 violation_error_message=_("Say why the document cannot be used."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind="form", status="kept")
+                | (~models.Q(kind="form") & ~models.Q(status="kept")),
+                name="paper_form_is_only_kept",
+                violation_error_message=_("The paper form is kept as it is: nobody checks it."),
+            ),
         ]
 
     def __str__(self) -> str:

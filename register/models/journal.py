@@ -56,6 +56,9 @@ class EventKind(models.TextChoices):
     JOINED = "joined", _("Another demand of the same person merged into this one")
     PARTED = "parted", _("Merge undone")
     DEATH_TAKEN_BACK = "death_taken_back", _("Death told by mistake, taken back")
+    ACCOUNT_OFFERED = "account_offered", _("Online access offered")
+    ACCOUNT_LINKED = "account_linked", _("Demand reached from an online account")
+    FORM_KEPT = "form_kept", _("Paper form scanned")
 
 
 class Event(models.Model):

@@ -73,6 +73,38 @@ class Share(models.Model):
         return f"{self.demand} → {self.recipient or self.organisation}"
 
 
+class AccountCode(models.Model):
+    """What lets an applicant registered at a counter reach her demand from an online account.
+
+    The code itself is not kept (`register.account_codes`). Until `expires_on`, `used_at`, or too
+    many `wrong_codes` typed with her number.
+    """
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="account_codes")
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    expires_on = models.DateField()
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("code of online access")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demand"],
+                condition=models.Q(used_at__isnull=True),
+                name="one_account_code_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.demand} {self.expires_on}"
+
+
 class MandateScope(models.TextChoices):
     """What a helper may do for the applicant; each scope holds the one before it (ADR 0026)."""
 

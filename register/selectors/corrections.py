@@ -43,7 +43,9 @@ def subjects(demand: Demand, rights: FieldRights) -> Iterator[Subject]:
             title = asked.label_for(names=names)
             part = CorrectedPart(asked.question.part)
             yield Subject(asked.ref, part, asked.question.section, title, asked)
-    for document in demand.documents.order_by("kind", "-added_at"):
+    # The paper form is her own, signed: what was copied from it may be wrong, it is not.
+    proofs = demand.documents.exclude(kind=DocumentKind.FORM)
+    for document in proofs.order_by("kind", "-added_at"):
         if rights.can_read_document(document.kind):
             yield Subject(
                 f"{PIECE}@{document.pk}",

@@ -1,8 +1,8 @@
 """Where somebody may register demands (CCH R441-2-1)."""
 
-from register import access
+from register import access, lifecycle
 from register.access import Action
-from register.models import Counter
+from register.models import Counter, Demand
 from register.principals import Principal
 
 
@@ -22,3 +22,8 @@ def counters_of(principal: Principal) -> list[Counter]:
     if not may_register(principal):
         return []
     return list(Counter.objects.filter(organisation=principal.organisation))
+
+
+def takes_paper_form(principal: Principal, demand: Demand) -> bool:
+    """True for somebody who copies paper forms, of a demand that still takes something."""
+    return may_register(principal) and not lifecycle.goes_on_elsewhere(demand)

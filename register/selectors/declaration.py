@@ -76,14 +76,15 @@ def declaration(
     *,
     without: tuple[str, ...] = (),
     names_missing: bool = False,
+    whole: Demand | None = None,
 ) -> dict[str, list[Row]]:
     """The rows of each part that may be read, empty or not; `without` the answers of these names.
 
     Reasons that tell of health or violence go with the right to health. Tax incomes that adults did
-    not declare are named to who asks for them.
+    not declare are named to who asks for them. `whole` is the demand as `declared` already read it.
     """
     known = rights or everything()
-    whole = declared(demand, known)
+    whole = whole or declared(demand, known)
     told = [
         each
         for each in answers_told(whole, known, names_missing=names_missing)

@@ -185,7 +185,7 @@ def _documents(demand: Demand, **where: Any) -> list[Document]:
     return list(
         demand.documents.filter(**where)
         .select_related("stored_file", "checked_by", "person", "demand")
-        .order_by("kind", "-added_at")
+        .order_by("kind", "-added_at", "pk")
     )
 
 

@@ -1,5 +1,6 @@
 """Registers what was deposited on paper at a counter (CCH R441-2-3, R441-2-4)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -17,6 +18,7 @@ from register.services.application import DemandApplication
 from register.services.changes import begin_change
 from register.services.facts import refresh_facts
 from register.services.outbox import enqueue
+from register.services.paper_form import keep_form
 from register.services.submission import Deposit, missing_for_registration, register
 
 
@@ -27,14 +29,16 @@ def register_paper(
     token: UUID,
     counter: str,
     received_on: date,
+    scan: Sequence[UUID] = (),
 ) -> Demand:
     """Register a paper form for which the identity document was seen at the counter.
 
     `received_on` is the day on which the complete form was deposited: seniority and the number
     count from it. The same token always gives the same demand. The certificate leaves by e-mail,
-    or as a letter for somebody without an address.
+    or as a letter for somebody without an address. `scan` are the files of the signed form.
     Raises NotAllowed where the rules would not let the agent modify the demand, ValidationError
-    for a day that the law does not allow, SubmissionRefused when the legal minimum is missing.
+    for a day that the law does not allow, SubmissionRefused when the legal minimum is missing,
+    UploadRefused when a file of the scan is gone.
     """
     desk = _counter(principal, counter)
     if already := _registered_with(principal, token):
@@ -45,7 +49,7 @@ def register_paper(
         raise SubmissionRefused(_("Something is missing before you can register."), missing)
     deposit = Deposit(desk, None, codes.Channel.COUNTER, received_on)
     try:
-        return _register(principal, application, token, deposit)
+        return _register(principal, application, token, deposit, scan)
     except IntegrityError:
         # A twin request won the race on the token.
         if already := _registered_with(principal, token):
@@ -89,7 +93,11 @@ def _check_day(department: str, received_on: date) -> None:
 
 @transaction.atomic
 def _register(
-    principal: Principal, application: DemandApplication, token: UUID, deposit: Deposit
+    principal: Principal,
+    application: DemandApplication,
+    token: UUID,
+    deposit: Deposit,
+    scan: Sequence[UUID],
 ) -> Demand:
     # Written before it is sealed: the rules then say whether she may modify what she registers.
     demand = register(principal, replace(application, is_sealed=False), token, deposit)
@@ -98,6 +106,9 @@ def _register(
         moved = "verify_identity" if lifecycle.can(change.demand, "verify_identity") else None
         change.commit(EventKind.IDENTITY_VERIFIED, moved=moved, reason=codes.DocumentKind.IDENTITY)
     demand = change.demand
+    if scan:
+        keep_form(principal=principal, demand=demand, files=scan)
+        demand.refresh_from_db()
     if application.is_sealed:
         demand.is_sealed = True
         demand.save(update_fields=["is_sealed"])

@@ -171,8 +171,9 @@ def refuse_document(
 
 
 def _check_room(demand: Demand, stored: StoredFile) -> None:
-    """A file holds 30 documents and 100 MB at most (R4)."""
-    kept = demand.documents.aggregate(count=Count("pk"), size=Sum("stored_file__size"))
+    """A file holds 30 documents and 100 MB at most (R4), what a counter scanned apart."""
+    sent = demand.documents.exclude(kind=codes.DocumentKind.FORM)
+    kept = sent.aggregate(count=Count("pk"), size=Sum("stored_file__size"))
     if kept["count"] >= MAX_DOCUMENTS or (kept["size"] or 0) + stored.size > MAX_TOTAL_BYTES:
         raise UploadRefused(_("Your file already holds as many documents as it can."))
 

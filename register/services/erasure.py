@@ -15,6 +15,7 @@ from register import lifecycle
 from register.access import Action
 from register.models import (
     AccessLog,
+    AccountCode,
     Association,
     AutomationRun,
     Contact,
@@ -79,6 +80,7 @@ _ERASED: tuple[type[Model], ...] = (
     Look,
     Share,
     Mandate,
+    AccountCode,
     Label,
     LegalHold,
 )

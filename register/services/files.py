@@ -63,6 +63,14 @@ def same_bytes(stored: StoredFile, others: list[UUID]) -> StoredFile | None:
     return same.first()
 
 
+def not_attached(*, principal: Principal, keys: list[UUID]) -> list[StoredFile]:
+    """The files of these keys that this person sent and that nothing holds yet, in this order."""
+    found = StoredFile.objects.filter(
+        uploaded_by=principal.user, document__isnull=True, agreement__isnull=True
+    ).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
 def discard(storage: Storage, name: str) -> None:
     """Delete bytes whose row is gone; what cannot be deleted now is swept later.
 

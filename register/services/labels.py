@@ -129,10 +129,11 @@ def _label(
 
 
 def _document(demand: Demand, kind: str) -> Document | None:
-    """The latest document of this kind that was not refused."""
+    """The latest document of this kind that was not refused; the paper form proves nothing."""
     if not kind:
         return None
-    usable = demand.documents.filter(kind=kind).exclude(status__in=codes.UNUSED_DOCUMENTS)
+    useless = {*codes.UNUSED_DOCUMENTS, codes.DocumentStatus.KEPT}
+    usable = demand.documents.filter(kind=kind).exclude(status__in=useless)
     found = usable.order_by("-added_at").first()
     if found is None:
         raise ValidationError({"paper": _("The file holds no such document.")})

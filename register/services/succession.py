@@ -175,6 +175,7 @@ def _hand_over(change: Change, heir: Person, contact: ContactData) -> None:
     former.delete()
     Person.objects.filter(pk=heir.pk).update(role=PersonRole.APPLICANT, position=1, link="")
     Mandate.objects.filter(demand=demand, revoked_at__isnull=True).update(revoked_at=clock.now())
+    demand.account_codes.all().delete()
     reached = Contact(demand=demand, **vars(contact))
     reached.full_clean(exclude=["demand"])
     reached.save()

@@ -8,7 +8,8 @@ import time_machine
 from django.test import Client
 
 from register.models import Demand, EventKind, Outbox, RenewalNotice, User
-from register.renewal_codes import code_of, link_of, spaced
+from register.one_time_codes import spaced
+from register.renewal_codes import code_of, link_of
 from register.services.renewal import MOST_WRONG_CODES
 from tests.factories import make_demand
 

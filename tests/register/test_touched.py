@@ -34,7 +34,7 @@ from register.models import (
 )
 from register.principals import SYSTEM, Principal
 from register.selectors.renewals import Candidate
-from register.services import acts, corrections, documents, mandates, sharing, tasks
+from register.services import acts, corrections, documents, mandates, paper_form, sharing, tasks
 from register.services.application import ContactData, CurrentHousingData
 from register.services.audiences import COPIED, audience_rows
 from register.services.automation import evaluate_event
@@ -59,10 +59,12 @@ from tests.factories import (
     make_department,
     make_member,
     make_organisation,
+    make_stored_file,
     make_user,
     principal_of,
 )
 from tests.register.automatic import put_in_force, rule
+from tests.register.online import offered, reached
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
@@ -154,6 +156,11 @@ SERVICES: dict[str, Service] = {
     "add_note": lambda who, demand: acts.add_note(principal=who, demand=demand, text="Un mot"),
     "verify_document": lambda who, demand: documents.verify_document(
         principal=who, demand=demand, document=demand.documents.get()
+    ),
+    "give_code": offered,
+    "_link": reached,
+    "keep_form": lambda who, demand: paper_form.keep_form(
+        principal=who, demand=demand, files=[make_stored_file(who.user).pk]
     ),
     "refuse_document": lambda who, demand: documents.refuse_document(
         principal=who, demand=demand, document=demand.documents.get(), reason="Floue"

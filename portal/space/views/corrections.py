@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from portal.space.corrections import words_of
 from portal.space.forms import AnswerForm, CorrectionForm, ReplacementForm
 from portal.space.pages import blame, show
-from portal.views.pieces import FIELD, Arrived, files_of, no_room
 from register import access
 from register.access import Action
 from register.errors import Conflict, TransitionRefused, UploadRefused
@@ -34,6 +33,7 @@ from register.services.corrections import answer_correction, ask_correction
 from register.services.documents import add_document
 from register.services.modification import Proposed
 from register.web.audience import audience
+from register.web.pieces import FIELD, Arrived, files_of, no_room
 from register.web.typed import given
 
 CONFLICT, UNPROCESSABLE = 409, 422

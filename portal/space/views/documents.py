@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from portal.space import todo
 from portal.space.forms import PieceForm
 from portal.space.pages import blame, show
-from portal.views.pieces import FIELD, Arrived, files_of
 from register import access, codes, papers
 from register.access import Action
 from register.errors import TransitionRefused, UploadRefused
@@ -24,6 +23,7 @@ from register.services.files import open_stored_file
 from register.services.journal import record_access
 from register.web.audience import audience
 from register.web.files import private_file
+from register.web.pieces import FIELD, Arrived, files_of
 from register.web.typed import given
 
 TONES = {
@@ -32,6 +32,7 @@ TONES = {
     codes.DocumentStatus.REFUSED: "danger",
     codes.DocumentStatus.UNLISTED: "plain",
     codes.DocumentStatus.OBSOLETE: "warning",
+    codes.DocumentStatus.KEPT: "plain",
 }
 
 

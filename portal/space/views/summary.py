@@ -19,12 +19,13 @@ def summary(request: HttpRequest, number: str) -> HttpResponse:
     """The declaration as the organisations read it, without what a helper may not read."""
     demand = space.demand_of(request.principal, number)
     rights = access.fields(request.principal, demand)
-    declared = space.declared(demand)
     may = access.decide(request.principal, Action.MODIFY, demand).allowed and demand.is_live
-    changes = changes_of(request.principal, declared) if may else {}
+    # What can be changed depends on every answer; to read, only what may be read is loaded.
+    whole = space.declared(demand) if may else None
+    changes = changes_of(request.principal, whole) if whole else {}
     parts = [
         (section, [line for key in section.pages for line in changes.get(key, ())])
-        for section in sections(declared, rights)
+        for section in sections(demand, rights, whole)
     ]
     return show(request, "summary", "summary", demand, parts=parts)
 

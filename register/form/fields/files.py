@@ -9,17 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from register.uploads import ACCEPTED, LIMITS, MAX_BYTES
 
 
-def attributes() -> dict[str, Any]:
+def attributes(pieces: str = "portal:pieces") -> dict[str, Any]:
     """Those of an input for a document.
 
-    A script refuses a large file before it is sent, and sends the others piece by piece.
+    A script refuses a large file before it is sent, and sends the others piece by piece to the
+    route `pieces`.
     """
     return {
         "accept": ACCEPTED,
         "data-max-bytes": MAX_BYTES,
         "data-hint": "upload-hint",
         "data-too-big": _("This file is larger than 10 MB. Choose a smaller one."),
-        "data-pieces": reverse_lazy("portal:pieces"),
+        "data-pieces": reverse_lazy(pieces),
         "data-sending": _("Sending"),
         "data-waiting": _(
             "The connection is lost. Keep this page open: the file goes on when it is back."

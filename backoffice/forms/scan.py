@@ -1,0 +1,60 @@
+"""The scan of the signed paper form: its pages, and what is hidden on them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from register.form.fields.files import attributes, limits
+from register.form.steps.document import SeveralFilesInput
+from register.models import StoredFile
+from register.services.paper_form import MAX_SCANS
+
+
+class ScanForm(forms.Form):
+    """Pages of the form, all at once or one after the other; `kept` are those that came in.
+
+    The number of social security is never kept (décret 2017-917), and an agent may read the form
+    who may not read what concerns a disability: the counter hides both before it scans.
+    """
+
+    KEPT = "scan-kept"
+
+    pages = forms.FileField(
+        label=_("Pages of the form"),
+        help_text=limits(_("Without the annexes on disability; several files may be chosen.")),
+        required=False,
+        widget=SeveralFilesInput(attrs=attributes("desk:pieces")),
+    )
+    is_hidden = forms.BooleanField(
+        label=_("The social security numbers, and what is said of a disability, are hidden on it"),
+        required=False,
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix="scan")
+        self.kept: list[StoredFile] = []
+        # Sent piece by piece, and not looked at yet.
+        self.arrived: list[str] = []
+
+    def complain(self, file: UploadedFile | None, told: Any) -> None:
+        """Say beside the pages why a file of them was not kept."""
+        self.add_error("pages", f"{file.name} – {told}" if file else told)
+
+    def check(self, *, is_required: bool = False) -> bool:
+        """True when what came in may be kept with the demand."""
+        if is_required and not self.kept and "pages" not in self.errors:
+            self.add_error("pages", _("Choose the scan of the form."))
+        if self.kept and not self.cleaned_data.get("is_hidden"):
+            told = _("Hide them on the paper, scan it again, then tick this box.")
+            self.add_error("is_hidden", told)
+        return not self.errors
+
+    @property
+    def is_full(self) -> bool:
+        """True when no other file can be taken."""
+        return len(self.kept) >= MAX_SCANS

@@ -1,0 +1,62 @@
+"""Pages of a scanned form, kept as soon as they are sent: what else is wrong loses none of them."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from backoffice.forms.scan import ScanForm
+from register.errors import UploadRefused
+from register.services.files import not_attached, store_upload
+from register.web.pieces import FIELD, Arrived, files_of, no_room
+
+
+def blank_scan(request: HttpRequest, data: QueryDict | None = None) -> ScanForm:
+    """The form to fill in, with what had come in before its sender signed in again."""
+    form = ScanForm(data)
+    if data is not None:
+        form.arrived = data.getlist(FIELD)
+        _find_kept(request, form, data)
+    return form
+
+
+def received_scan(request: HttpRequest) -> ScanForm:
+    """The form as it is posted; each file that can be is kept, and why the others are not."""
+    form = ScanForm(request.POST)
+    form.full_clean()
+    _find_kept(request, form, request.POST)
+    for sent in files_of(request, form.add_prefix("pages")):
+        if isinstance(sent, UploadRefused):
+            form.complain(None, sent.message)
+        elif form.is_full:
+            form.complain(sent.file, _("there are too many files already."))
+        else:
+            _keep(request, form, sent)
+    return form
+
+
+def _find_kept(request: HttpRequest, form: ScanForm, data: QueryDict) -> None:
+    keys = list(_keys(data.getlist(ScanForm.KEPT)))
+    form.kept = not_attached(principal=request.principal, keys=keys)  # type: ignore[attr-defined]
+
+
+def _keep(request: HttpRequest, form: ScanForm, sent: Arrived) -> None:
+    try:
+        stored = store_upload(principal=request.principal, upload=sent.file)  # type: ignore[attr-defined]
+    except UploadRefused as refusal:
+        form.complain(sent.file, refusal.message)
+        return
+    except OSError:
+        form.complain(None, no_room())
+        return
+    sent.became(stored)
+    form.kept.append(stored)
+
+
+def _keys(texts: Iterable[str]) -> Iterable[uuid.UUID]:
+    for text in texts:
+        try:
+            yield uuid.UUID(text)
+        except ValueError:
+            continue

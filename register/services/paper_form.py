@@ -1,0 +1,77 @@
+"""The signed paper form, scanned at a counter and kept with the demand that was copied from it."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from register import clock, codes
+from register.access import Action
+from register.errors import UploadRefused
+from register.models import Demand, Document, Event, EventKind, StoredFile
+from register.principals import Principal
+from register.services.changes import begin_change
+from register.services.documents import MAX_TOTAL_BYTES
+from register.services.facts import Touched
+
+MAX_SCANS = 20
+
+
+@transaction.atomic
+def keep_form(*, principal: Principal, demand: Demand, files: Sequence[UUID]) -> Event | None:
+    """Keep the scan of the signed form, file by file in this order; None when all was there.
+
+    Whoever may put the demand right may add it: it proves nothing, nobody may ask for it
+    (CCH R441-2-4-1 lists what may be), and it is erased with the demand. The `files` are those that
+    this very person sent and that nothing else holds; the same bytes are kept once.
+    Raises NotAllowed, TransitionRefused after a merge, UploadRefused when a file is gone or there
+    are too many.
+    """
+    change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
+    kept = change.demand.documents.filter(kind=codes.DocumentKind.FORM)
+    new = _new(kept, _sent(principal, change.demand, files))
+    if not new:
+        return None
+    _check_room(kept, new)
+    now = clock.now()
+    for stored in new:
+        document = Document(
+            demand=change.demand,
+            kind=codes.DocumentKind.FORM,
+            status=codes.DocumentStatus.KEPT,
+            stored_file=stored,
+            added_at=now,
+        )
+        document.full_clean()
+        document.save(force_insert=True)
+    return change.commit(EventKind.FORM_KEPT, touched=Touched.LIFE)
+
+
+def _sent(principal: Principal, demand: Demand, files: Sequence[UUID]) -> list[StoredFile]:
+    """Those of this person, free or of this very demand; one that is missing is told."""
+    free = Q(document__isnull=True, agreement__isnull=True) | Q(document__demand=demand)
+    found = (
+        StoredFile.objects.filter(free, pk__in=files, uploaded_by=principal.user)
+        .exclude(scan_status=codes.ScanStatus.INFECTED)
+        .in_bulk()
+    )
+    if not files or len(found) != len(set(files)):
+        raise UploadRefused(_("A page of the scan could not be found. Add it again."))
+    return [found[key] for key in dict.fromkeys(files)]
+
+
+def _new(kept: QuerySet[Document], sent: Iterable[StoredFile]) -> list[StoredFile]:
+    known = set(kept.values_list("stored_file__original_sha256", flat=True))
+    return list({f.original_sha256: f for f in sent if f.original_sha256 not in known}.values())
+
+
+def _check_room(kept: QuerySet[Document], new: list[StoredFile]) -> None:
+    """20 files and 100 MB at most, besides what the applicant may send (R4)."""
+    held = kept.aggregate(count=Count("pk"), size=Sum("stored_file__size"))
+    size = (held["size"] or 0) + sum(stored.size for stored in new)
+    if held["count"] + len(new) > MAX_SCANS or size > MAX_TOTAL_BYTES:
+        raise UploadRefused(
+            _("The scan of a form holds 20 files and 100 MB at most. Scan its pages in one PDF.")
+        )
