@@ -234,8 +234,24 @@ def _rooted(vocabulary: Vocabulary) -> Vocabulary:
         for fact in vocabulary
         if fact.column and fact.elsewhere is None and fact.code not in held
     ]
+    held |= {fact.code for fact in beside}
+    # What follows from facts of both: that an association's wait is never abnormally long.
+    following = [
+        fact
+        for fact in vocabulary
+        if fact.is_derived
+        and fact.code not in held
+        and all(
+            used in held or vocabulary.fact(used).is_principal
+            for used in vocabulary.derived(fact).facts
+        )
+    ]
     return Vocabulary(
-        [*there, *beside], there.relations, there.territories, there.parameters, there.day
+        [*there, *beside, *following],
+        there.relations,
+        there.territories,
+        there.parameters,
+        there.day,
     )
 
 
