@@ -38,7 +38,7 @@ SECOND_WALLS = {
     ("portal/space/views/summary.py", "summary", "decide"): "links; `modify` asks again",
     ("portal/space/views/preferences.py", "preferences", "decide"): "boxes; the service refuses",
     ("register/selectors/printing.py", "_addressed", "scope"): "`readable`, likewise",
-    ("register/selectors/demand_form.py", "live_demands", "scope"): "the person's own account",
+    ("register/selectors/demand_form.py", "_own", "scope"): "the person's own account",
     ("register/selectors/file.py", "read_file", "decide"): "`get_demand`; alone for a refused act",
     ("register/selectors/home_ranking.py", "_opened", "scope"): "the keys, which `top_of` gave",
     ("register/selectors/oversight.py", "_reading", "scope"): "`readable` holds the right to view",
