@@ -1,7 +1,7 @@
 """What became of each notice: by which way, and waiting, sent, arrived or come back."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from register.models import NOTICES, Delivery, Demand, EffectKind, Outbox
+from register.models import NOTICES, Delivery, EffectKind, Event, EventKind, Outbox
 
 
 class Stage(StrEnum):
@@ -58,11 +58,21 @@ class Sending:
         return self.stage in (Stage.BOUNCED, Stage.FAILED)
 
 
-def sendings_of(demand: Demand) -> Mapping[int, list[Sending]]:
-    """The notices of a demand by the step that each tells."""
+def sendings_of(events: Sequence[Event]) -> Mapping[int, list[Sending]]:
+    """The notices of a demand by the step that each tells, of which these are the demand's.
+
+    The first certificate tells the registration.
+    """
     found: dict[int, list[Sending]] = defaultdict(list)
-    for effect in Outbox.objects.filter(demand=demand, kind__in=NOTICES).order_by("pk"):
-        if step := effect.payload.get("event"):
+    if not events:
+        return found
+    registered = next((event.pk for event in events if event.kind == EventKind.SUBMITTED), None)
+    notices = Outbox.objects.filter(demand=events[0].demand_id, kind__in=NOTICES)
+    for effect in notices.order_by("pk"):
+        step = effect.payload.get("event")
+        if step is None and effect.key.startswith("registration:"):
+            step = registered
+        if step is not None:
             found[step].append(_sending(effect))
     return found
 

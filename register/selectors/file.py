@@ -232,7 +232,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
     versions = _versions(events)
     written = {event.pk: event.at for event in events}
     readable = rights.can_read("contact")
-    sendings = sendings_of(events[0].demand) if events else {}
+    sendings = sendings_of(events)
     helpers = acting(events, rights)
     return [
         EventView(

@@ -253,7 +253,7 @@ def names_in(events: list[Event], rights: FieldRights) -> Names:
         dict(Commune.objects.filter(pk__in=communes).values_list("pk", "name")),
         dict(Organisation.objects.filter(pk__in=organisations).values_list("pk", "name")),
         {code: papers.name_for(code, rights) for code in asked},
-        sendings_of(events[0].demand) if events else {},
+        sendings_of(events),
         acting(events, rights),
     )
 

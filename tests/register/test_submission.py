@@ -28,6 +28,7 @@ from register.models import (
 )
 from register.numbers import is_number
 from register.principals import ANONYMOUS, SYSTEM
+from register.selectors.deliveries import Stage, sendings_of
 from register.services.application import (
     ContactData,
     CurrentHousingData,
@@ -369,3 +370,11 @@ def test_a_forged_kind_of_document_is_refused(user: User) -> None:
     with pytest.raises(ValidationError):
         submit(user, replace(asked, documents=(*asked.documents, forged)))
     assert nothing_is_written()
+
+
+def test_the_first_certificate_is_told_under_the_registration(user: User) -> None:
+    demand = submit(user, minimum(user))
+    events = list(demand.events.all())
+    [(step, [told])] = sendings_of(events).items()
+    assert [event.kind for event in events if event.pk == step] == [EventKind.SUBMITTED]
+    assert told.stage == Stage.PENDING
