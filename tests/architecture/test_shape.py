@@ -23,7 +23,6 @@ LOADED = re.compile(
 )
 # Django's form layouts: the texts and the fields come from the code, never from a person.
 TRUSTED_TEXTS = {
-    "site/templates/bootstrap5/layout/help_text.html": 1,
     "site/templates/bootstrap5/layout/fieldset.html": 1,
 }
 OWN_CSS_AND_JS = [
