@@ -1,6 +1,6 @@
 """What every act on a demand shares: its form, its fields, the service that records it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,10 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.forms.words import ReadAgain, Words
 from register import clock, code_lists, lifecycle
 from register.access import Action
-from register.models import Demand, Event
+from register.models import Demand, EffectKind, Event
 from register.principals import Principal
+from register.selectors.channels import way_to_tell
 
 TEXT_LENGTH = 2000
+TOLD: Mapping[EffectKind | None, str | Promise] = {
+    EffectKind.MESSAGE_EMAIL: _("The applicant is told by e-mail."),
+    EffectKind.LETTER: _("The applicant has no e-mail: she is told by post."),
+    EffectKind.SMS: _("The applicant has no e-mail: she is told by text message."),
+    None: _("The applicant has no e-mail: nobody tells her. Call or write."),
+}
 
 
 def choice_field(label: Any, choices: type[TextChoices], blank: Any) -> forms.ChoiceField:
@@ -62,6 +69,8 @@ class ActForm(ReadAgain):
     title: str | Promise = ""
     button: str | Promise = ""
     done: str | Promise = ""
+    # The kind of the step of which the applicant is told, if she is.
+    tells = ""
     icon = ""
     # What the agent should know before she records it; each demand may have its own.
     hint: str | Promise = ""
@@ -84,6 +93,14 @@ class ActForm(ReadAgain):
     def suit(self, principal: Principal, demand: Demand) -> "ActForm":
         """Adapt what is offered to the reader and the demand; most acts offer the same to all."""
         return self
+
+    def way(self, demand: Demand) -> EffectKind | None:
+        """How the applicant is told of what was recorded."""
+        return way_to_tell(demand, self.tells)
+
+    def said(self, demand: Demand) -> str:
+        """What the agent reads once it is done: what was recorded, and how the applicant knows."""
+        return f"{self.done} {TOLD[self.way(demand)]}" if self.tells else str(self.done)
 
     def record(self, *, principal: Principal, demand: Demand) -> Event:
         """Record the act of a valid form through its service."""

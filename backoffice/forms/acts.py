@@ -26,7 +26,7 @@ from backoffice.forms.life import (
 )
 from backoffice.forms.words import ReadAgain, Words
 from register import access, codes, papers
-from register.models import Demand, Event, MessageTemplate
+from register.models import Demand, Event, EventKind, MessageTemplate
 from register.principals import Principal
 from register.selectors import notes
 from register.selectors.templates import templates_of
@@ -55,7 +55,8 @@ class RequestPieceForm(ActForm):
 
     code, icon = "piece", "paperclip"
     title, button = _("Ask for a document"), _("Ask for this document")
-    done = _("The document was asked for. The applicant is told by e-mail.")
+    done = _("The document was asked for.")
+    tells = EventKind.PIECE_REQUESTED
     service = staticmethod(acts.request_piece)
 
     piece = ListedPaperField(
@@ -104,6 +105,7 @@ class MessageForm(ActForm):
     code, icon = "message", "send"
     title, button = _("Write to the applicant"), _("Send the message")
     done = _("The message was sent.")
+    tells = EventKind.MESSAGE_SENT
 
     body = text_field(_("Your message"), _("It is signed with the name of your organisation."))
     templates: list[MessageTemplate] = []
@@ -124,7 +126,8 @@ class ProposeForm(ActForm):
 
     code, icon, move = "candidate", "house-door", "propose_candidate"
     title, button = _("Propose for a home"), _("Propose this applicant")
-    done = _("The candidacy was recorded. The applicant is told by e-mail.")
+    done = _("The candidacy was recorded.")
+    tells = EventKind.CANDIDATE_PROPOSED
     service = staticmethod(acts.propose_candidate)
 
     home_type = choice_field(_("Size of the home"), codes.HomeType, _("Choose a size"))
@@ -151,7 +154,8 @@ class RefuseForm(ActForm):
 
     code, icon, move = "refusal", "x-circle-fill", "refuse_candidate"
     title, button = _("Record that the home was not allocated"), _("Record the decision")
-    done = _("The decision was recorded. The applicant is told the reason by e-mail.")
+    done = _("The decision was recorded.")
+    tells = EventKind.CANDIDATE_REFUSED
     service = staticmethod(acts.refuse_candidate)
 
     reason = choice_field(_("Legal reason"), codes.RefusalReason, _("Choose a reason"))
@@ -166,7 +170,8 @@ class DeclineForm(ActForm):
 
     code, icon, move = "declined", "house", "decline_offer"
     title, button = _("Record that the applicant declined"), _("Record the applicant’s answer")
-    done = _("The answer was recorded. The applicant is told by e-mail.")
+    done = _("The answer was recorded.")
+    tells = EventKind.OFFER_DECLINED
     service = staticmethod(acts.decline_offer)
 
     reason = choice_field(_("Applicant’s reason"), codes.DeclineReason, _("Choose a reason"))

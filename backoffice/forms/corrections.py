@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.act import ActForm, choice_field, text_field
 from register import access
-from register.models import Correction, CorrectionOutcome, Demand, Event
+from register.models import Correction, CorrectionOutcome, Demand, Event, EventKind
 from register.principals import Principal
 from register.selectors.corrections import choices_of, title_of, to_close
 from register.services import corrections
@@ -22,7 +22,8 @@ class AskCorrectionForm(ActForm):
 
     code, icon = "correction", "pencil"
     title, button = _("Ask to correct the declaration"), _("Ask for this correction")
-    done = _("The correction was asked for. The applicant is told by e-mail.")
+    done = _("The correction was asked for.")
+    tells = EventKind.CORRECTION_ASKED
     service = staticmethod(corrections.ask_correction)
 
     about = forms.ChoiceField(
@@ -46,6 +47,7 @@ class CloseCorrectionForm(ActForm):
     code, icon = "close-correction", "check-circle"
     title, button = _("Close a request to correct"), _("Close the request")
     done = _("The request is closed. The applicant reads your reasons.")
+    tells = EventKind.CORRECTION_CLOSED
 
     correction = forms.ChoiceField(
         label=_("Which request"), error_messages={"required": _("Choose an answer of the list.")}

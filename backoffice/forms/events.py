@@ -276,7 +276,8 @@ class TakeBackDeathForm(ActForm):
         "The demand is again what it was, with its number, its dates and its helpers. It is not"
         " renewed, and what was not sent meanwhile is not sent: look at the day it is valid until."
     )
-    done = _("The death is taken back. The applicant is told by e-mail.")
+    done = _("The death is taken back.")
+    tells = EventKind.DEATH_TAKEN_BACK
     service = staticmethod(take_back_death)
 
     text = text_field(

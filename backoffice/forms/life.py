@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.forms.act import ActForm, choice_field, day_field, text_field
 from register import access, clock, codes
 from register.access import Action
-from register.models import Demand, Event
+from register.models import Demand, EffectKind, Event, EventKind
 from register.principals import Principal
 from register.selectors.next_dates import may_renew, resumption
 from register.selectors.strike_off_warnings import Warned, standing
@@ -23,13 +23,18 @@ class RenewForm(ActForm):
 
     code, icon, move, action = "renewal", "arrow-repeat", "renew", Action.RENEW
     title, button = _("Renew the demand"), _("Renew for one year")
-    done = _("The demand is renewed for one year. The applicant is told by e-mail.")
+    done = _("The demand is renewed for one year.")
+    tells = EventKind.RENEWED
     service = staticmethod(renew_demand)
 
     @classmethod
     def is_timely(cls, principal: Principal, demand: Demand) -> bool:
         """From the notice of renewal on."""
         return may_renew(demand)
+
+    def way(self, demand: Demand) -> EffectKind | None:
+        """The certificate is printed for whoever has no e-mail (R441-2-7)."""
+        return super().way(demand) or EffectKind.LETTER
 
 
 class ResumeForm(ActForm):
@@ -38,6 +43,7 @@ class ResumeForm(ActForm):
     code, icon, action = "resume", "arrow-counterclockwise", Action.RENEW
     title, button = _("Resume the demand"), _("Resume with its first date")
     done = _("The demand is live again, with its number and its seniority.")
+    tells = EventKind.REACTIVATED
     service = staticmethod(reactivate_demand)
 
     @classmethod
@@ -61,7 +67,8 @@ class LeaseForm(ActForm):
 
     code, icon, move, action = "lease", "key", "strike_off", Action.CONCLUDE
     title, button = _("Record a signed lease"), _("End the demand: lease signed")
-    done = _("The demand is struck off: lease signed. The applicant is told by e-mail.")
+    done = _("The demand is struck off: lease signed.")
+    tells = EventKind.STRUCK_OFF
     service = staticmethod(record_lease)
 
     signed_on = day_field(_("Lease signed on"))
@@ -76,7 +83,8 @@ class WarningForm(ActForm):
 
     code, icon, move = "warning", "envelope", "strike_off"
     title, button = _("Record a warning before striking off"), _("Record the warning")
-    done = _("The warning was recorded. The applicant is told by e-mail.")
+    done = _("The warning was recorded.")
+    tells = EventKind.WARNED
     hint = _("The demand goes on. Without answer in time, your organisation may strike it off.")
     service = staticmethod(warn)
 
@@ -103,7 +111,8 @@ class _WarnedForm(ActForm):
 
     reason: ClassVar[str] = ""
     move = "strike_off"
-    done = _("The demand is struck off. The applicant is told by e-mail.")
+    done = _("The demand is struck off.")
+    tells = EventKind.STRUCK_OFF
 
     @classmethod
     def warned(cls, principal: Principal, demand: Demand) -> Warned | None:
@@ -155,7 +164,8 @@ class WithdrawForm(ActForm):
 
     code, icon, move, action = "withdrawal", "slash-circle", "strike_off", Action.WITHDRAW
     title, button = _("Record a withdrawal"), _("End the demand")
-    done = _("The demand is struck off. The applicant is told by e-mail.")
+    done = _("The demand is struck off.")
+    tells = EventKind.STRUCK_OFF
     service = staticmethod(withdraw_in_writing)
 
     text = text_field(

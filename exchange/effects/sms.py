@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_noop
 
-from exchange.mailing import Undeliverable
+from exchange.mailing import Undeliverable, space_url
 from exchange.sms import backend
 from register.letters.renewal import phone_of
-from register.letters.sending import NotSent, is_moot, text_message_of
+from register.letters.sending import is_moot, text_message_of
 from register.models import Outbox
 
 
@@ -16,8 +16,5 @@ def send_text_message(effect: Outbox) -> None:
     number = phone_of(effect.demand)
     if not number:
         raise Undeliverable(gettext_noop("no telephone that agrees"))
-    try:
-        text = text_message_of(effect)
-    except NotSent as refusal:
-        raise Undeliverable(str(refusal)) from None
+    text = text_message_of(effect, space_url=space_url())
     backend().send(to=number, text=text, key=effect.key)

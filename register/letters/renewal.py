@@ -36,6 +36,13 @@ def phone_of(demand: Demand) -> str:
     return contact.phone if contact else ""
 
 
+def step_text(demand: Demand, url: str) -> str:
+    """A text message about a step: not a word of what, it is read in the space."""
+    with translation.override(demand.language):
+        told = _("There is something new about your demand for a home. Read it here: %(url)s")
+        return (told % {"url": url}).replace(NO_BREAK, " ")
+
+
 def reminder_text(demand: Demand, renewal: OneTap) -> str:
     """A text message: no name, no place, short enough to be read on any telephone."""
     with translation.override(demand.language):

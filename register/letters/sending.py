@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 from register.letters import email, texts
 from register.letters.attestation import attestation_pdf
 from register.letters.email import Mail
-from register.letters.renewal import OneTap, one_tap, reminder_text
+from register.letters.renewal import OneTap, one_tap, reminder_text, step_text
 from register.models import AccountCode, Event, Organisation, Outbox, RenewalNotice
 from register.selectors.account_codes import CODE, email_given, usable_codes
 from register.selectors.deaths import has_died
@@ -37,12 +37,12 @@ def notice_of(effect: Outbox, *, space_url: str) -> Mail:
     return email.notice_mail(demand, space_url=space_url, event=event)
 
 
-def text_message_of(effect: Outbox) -> str:
-    """The text message of an announcement: its day, the link and the code."""
+def text_message_of(effect: Outbox, *, space_url: str) -> str:
+    """The text message of an announcement: its day, the link and the code; else that of a step."""
     renewal = renewal_of(effect)
-    if renewal is None:
-        raise NotSent(gettext_noop("no text message for this step"))
-    return reminder_text(effect.demand, renewal)
+    if renewal:
+        return reminder_text(effect.demand, renewal)
+    return step_text(effect.demand, space_url)
 
 
 def is_moot(effect: Outbox) -> bool:

@@ -6,16 +6,32 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from register import clock, codes, deadlines, papers
-from register.models import Commune, Demand, DemandState, Event, Merge, Organisation, Person
+from register.models import (
+    Commune,
+    Demand,
+    DemandState,
+    Event,
+    EventKind,
+    Merge,
+    Message,
+    Organisation,
+    Person,
+)
 from register.selectors import space
 from register.selectors.next_dates import resumption
 from register.selectors.renewals import strike_off_on
+from register.selectors.step_reasons import question_words, reason_words
 from register.templatetags.shell import number_spaced, phone_spaced
+from register.vocabulary.lists import CHANNELS
+from rules.kinds.fields import FieldSet
 from rules.publication.deadlines import delay
 
 SPACE = "/mon-espace/"
+# Words about these groups of data do not leave the file, even under seal.
+WITHHELD = frozenset(FieldSet) - CHANNELS["post"]
 
 
 def values_of(
@@ -49,6 +65,7 @@ def values_of(
         "today": clock.today(),
         **_step(event, papers.name_for_all if is_message else papers.label),
         **_merge(event),
+        **_told(event),
     }
 
 
@@ -116,6 +133,25 @@ def _step(event: Event | None, name_of: Callable[[str], str]) -> dict[str, Any]:
         "event.home": _label(codes.HomeType, details.get("home_type", "")),
         "event.commune": commune.name if commune else None,
     }
+
+
+def _told(event: Event | None) -> dict[str, Any]:
+    """A step in the words that the applicant reads in her space: only a letter may hold them."""
+    if event is None:
+        return {}
+    name = str(EventKind(event.kind).label)
+    reason = papers.label(event.reason) if event.kind == EventKind.PIECE_REQUESTED else ""
+    reason = reason or question_words(event) or reason_words(event)
+    heading = _("%(asked)s: %(told)s") % {"asked": name, "told": reason} if reason else name
+    words = "" if event.reason in WITHHELD else _words(event)
+    said = [f"{heading}.", *words.split()]
+    return {"step.day": timezone.localdate(event.at), "step.words": " ".join(said)}
+
+
+def _words(event: Event) -> str:
+    """What was written to her: the message itself, or the words of the step."""
+    message = Message.objects.filter(pk=event.details.get("message"), demand=event.demand_id)
+    return next((each.body for each in message), event.text)
 
 
 def _merge(event: Event | None) -> dict[str, Any]:

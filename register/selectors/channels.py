@@ -5,8 +5,25 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from register import codes
+from register.letters import texts
 from register.letters.email import address_of
-from register.models import Contact, Demand, EffectKind
+from register.models import Contact, Demand, EffectKind, EventKind
+
+# The text of the letters modules that tells a step to somebody who has no e-mail.
+STEP_LETTER = "step"
+# What must reach the applicant, by post when there is no other way: what ends her demand, gives it
+# back or says no (CCH L441-2-2, R441-2-8), and what waits for her answer.
+MATTERS = frozenset(
+    {
+        EventKind.WARNED,
+        EventKind.STRUCK_OFF,
+        EventKind.REACTIVATED,
+        EventKind.CANDIDATE_REFUSED,
+        EventKind.PIECE_REQUESTED,
+        EventKind.MESSAGE_SENT,
+        EventKind.CORRECTION_ASKED,
+    }
+)
 
 
 def channels(demand: Demand) -> Iterator[EffectKind]:
@@ -24,6 +41,24 @@ def channels(demand: Demand) -> Iterator[EffectKind]:
         yield EffectKind.LETTER
     if settings.SMS_BACKEND and contact.accepts_sms and contact.phone:
         yield EffectKind.SMS
+
+
+def way_to_tell(demand: Demand, kind: str) -> EffectKind | None:
+    """How a step of this kind is told to the applicant; None when nobody tells her.
+
+    By e-mail; to somebody without, the steps that matter by post, else by text message to those who
+    agreed.
+    """
+    if address_of(demand):
+        return EffectKind.MESSAGE_EMAIL
+    if kind not in MATTERS:
+        return None
+    contact = Contact.objects.filter(demand=demand).first() or Contact()
+    letter = texts.find(STEP_LETTER, demand.department_id)
+    if contact.address and contact.city and letter:
+        return EffectKind.LETTER
+    agrees = settings.SMS_BACKEND and contact.accepts_sms and contact.phone
+    return EffectKind.SMS if agrees else None
 
 
 def has_used_online(demand: Demand) -> bool:

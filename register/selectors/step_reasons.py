@@ -37,8 +37,8 @@ def reason_known(event: Event, rights: FieldRights) -> str:
     if event.kind == EventKind.PIECE_REQUESTED:
         return papers.name_for(event.reason, rights)
     if event.kind in steps.ABOUT_THE_DECLARATION and rights.can_read(event.reason):
-        return question_words(event) or _words(event)
-    return "" if steps.withholds_reason(event, rights) else _words(event)
+        return question_words(event) or reason_words(event)
+    return "" if steps.withholds_reason(event, rights) else reason_words(event)
 
 
 def question_words(event: Event) -> str:
@@ -66,7 +66,7 @@ def _line(said: Any) -> str:
     return ", ".join(map(str, said)) if isinstance(said, list) else str(said) or "–"
 
 
-def _words(event: Event) -> str:
+def reason_words(event: Event) -> str:
     """The reason code of an event, in words."""
     if event.kind == EventKind.TAG_ADDED:
         return str(TAGS.get(event.reason, event.reason))

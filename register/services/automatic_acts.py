@@ -29,7 +29,7 @@ from register.models import (
 from register.principals import SYSTEM
 from register.selectors.in_charge import body_in_charge
 from register.services.journal import record_event
-from register.services.outbox import enqueue
+from register.services.outbox import enqueue, tell_applicant
 from register.services.webhooks import is_open_to, may_tell
 from rules.deadlines import counted
 from rules.kinds.automation import Act, Verb, Wait
@@ -181,7 +181,7 @@ def _write_message(planned: Plan, run: AutomationRun, position: int) -> None:
     message.full_clean()
     message.save(force_insert=True)
     event = _record(run, EventKind.MESSAGE_SENT, planned, details={"message": message.pk})
-    _effect(run, position, EffectKind.MESSAGE_EMAIL, {"event": event.pk})
+    tell_applicant(run.demand, event, key=_key(run, position))
 
 
 def _send_letter(planned: Plan, run: AutomationRun, position: int) -> None:
@@ -215,7 +215,11 @@ def _record(run: AutomationRun, kind: EventKind, planned: Plan, **event: Any) ->
 
 
 def _effect(run: AutomationRun, position: int, kind: EffectKind, payload: Plan) -> None:
-    enqueue(kind=kind, key=f"run:{run.pk}:{position}", demand=run.demand, payload=payload)
+    enqueue(kind=kind, key=_key(run, position), demand=run.demand, payload=payload)
+
+
+def _key(run: AutomationRun, position: int) -> str:
+    return f"run:{run.pk}:{position}"
 
 
 _DOERS: Mapping[str, Callable[[Plan, AutomationRun, int], None]] = {

@@ -9,6 +9,7 @@ from django.db import transaction
 from register import clock
 from register.bulk import insert_once
 from register.models import Demand, EffectKind, Event, Outbox
+from register.selectors.channels import STEP_LETTER, way_to_tell
 
 logger = logging.getLogger(__name__)
 
@@ -43,14 +44,19 @@ def enqueue(
     transaction.on_commit(wake_up)
 
 
-def tell_applicant(demand: Demand, event: Event) -> None:
-    """The e-mail says only that there is something to read: no personal data travels."""
-    enqueue(
-        kind=EffectKind.MESSAGE_EMAIL,
-        key=f"event:{event.pk}",
-        demand=demand,
-        payload={"event": event.pk},
-    )
+def tell_applicant(demand: Demand, event: Event, *, key: str = "") -> None:
+    """Tell a step to the applicant by the way there is; nothing is queued when there is none.
+
+    The e-mail and the text message say only that there is something to read: no personal data
+    travels. A letter is sealed: it holds the words of the step.
+    """
+    way = way_to_tell(demand, event.kind)
+    if way is None:
+        return
+    payload: dict[str, Any] = {"event": event.pk}
+    if way is EffectKind.LETTER:
+        payload |= {"letter": STEP_LETTER, "organisation": event.organisation_id}
+    enqueue(kind=way, key=key or f"event:{event.pk}", demand=demand, payload=payload)
 
 
 def wake_up() -> None:

@@ -134,6 +134,13 @@ def _steps() -> list[Placeholder]:
     proposed = frozenset({EventKind.CANDIDATE_PROPOSED.value})
     date = ValueType.DATE
     return [
+        _placeholder("step.day", _("day of the step that is told"), "2026-11-02", date),
+        _placeholder(
+            "step.words",
+            _("the step that is told, in its own words"),
+            "Document demandé : avis d’imposition. Celui de 2024.",
+            field_set="contact",
+        ),
         # Without a value in a text about any other step: that text is not sent.
         _placeholder("merge.kept_number", _("number that goes on"), "021112600000101GDP"),
         _placeholder("merge.other_number", _("number that is closed"), "021112600000102GDP"),
