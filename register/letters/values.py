@@ -137,7 +137,7 @@ def _step(event: Event | None, name_of: Callable[[str], str]) -> dict[str, Any]:
 
 def _told(event: Event | None) -> dict[str, Any]:
     """A step in the words that the applicant reads in her space: only a letter may hold them."""
-    if event is None:
+    if event is None or not event.is_public:
         return {}
     name = str(EventKind(event.kind).label)
     reason = papers.label(event.reason) if event.kind == EventKind.PIECE_REQUESTED else ""

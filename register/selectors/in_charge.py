@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from register.access import Action, decide
 from register.agreements import audiences
 from register.models import (
     Commune,
@@ -56,9 +55,8 @@ def is_in_charge(principal: Principal, demand: Demand) -> bool:
 def body_in_charge(demand: Demand) -> Organisation:
     """The one body that a task about a demand goes to.
 
-    Of the counters in charge, the commune's, else its EPCI's, else the department's, if it may
-    record acts there today; without any, the body that registered: the manager, for the online
-    door.
+    Of the counters in charge, the commune's, else its EPCI's, else the department's, if its
+    agreement holds today; without any, the body that registered: the manager, for the online door.
     """
     if demand.registered_by.kind != OrganisationKind.MANAGER:
         return demand.registered_by
@@ -103,4 +101,4 @@ def _nearness() -> Case:
 def _looks_after(body: Organisation, demand: Demand) -> bool:
     member = Membership(organisation=body, role=Role.AGENT)
     somebody = Principal(PrincipalKind.MEMBERSHIP, membership=member)
-    return is_in_charge(somebody, demand) and decide(somebody, Action.RECORD_ACT, demand).allowed
+    return is_in_charge(somebody, demand)

@@ -19,6 +19,8 @@ from rules.registry import Installed
 
 POST = "post"
 PAPER = "event.piece"
+# What was written to the applicant alone is shown to nobody who prepares a letter.
+WORDS = "step.words"
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ def _filled(
         for code in letter.placeholders
         if placeholders[code].field_set and not rights.can_read(placeholders[code].field_set)
     }
+    if told is not None:
+        hidden |= letter.placeholders & {WORDS}
     if told is not None and papers.tells_more_than(told.reason, rights):
         hidden |= letter.placeholders & {PAPER}
     with translation.override(demand.language):

@@ -390,6 +390,6 @@ def test_the_shipped_rule_asks_the_counter_to_check_the_identity_document(refere
     demand = submit(make_user())
     deliver_pending()
     task = Task.objects.get()
-    assert (task.demand, task.organisation) == (demand, demand.registered_by)
+    assert (task.demand, task.organisation.name) == (demand, "Ville de Dijon")
     assert task.title_fr == "Vérifier la pièce d’identité"
     assert task.due_on > demand.received_on

@@ -23,6 +23,7 @@ from register.models import (
     Outbox,
     Role,
 )
+from register.selectors.channels import STEP_LETTER
 from register.selectors.letters import preview, texts_of
 from register.services.acts import request_piece, send_message
 from rules import drafts, registry
@@ -202,7 +203,8 @@ def test_every_text_is_written_whole_in_both_languages(demand, agent, language):
     for letter in texts_of(demand):
         if any(name.startswith("merge.") for name in letter.placeholders):
             continue  # tried with the merges
-        event = asked if letter.about == EventKind.PIECE_REQUESTED else None
+        is_told = letter.about == EventKind.PIECE_REQUESTED or letter.code == STEP_LETTER
+        event = asked if is_told else None
         filled = texts.written(letter, demand, event=event, language=language)
         assert filled.subject
         assert "{" not in filled.text
