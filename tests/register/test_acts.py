@@ -38,7 +38,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
 State = DemandState
 LIVE = {State.AWAITING_CHECK, State.ACTIVE, State.UNDER_ALLOCATION}
-# May be resumed; what happens to somebody whose demand was merged is written in the other.
+# May be resumed. What happens to somebody whose demand was merged is written in the other, but for
+# the papers that had been sent before: they are checked where they are.
 ENDED = {State.STRUCK_OFF}
 Act = Callable[..., Event]
 
@@ -98,7 +99,7 @@ ACTS: dict[str, tuple[Act, str, str, set[str], bool]] = {
         ),
         EventKind.DOCUMENT_VERIFIED,
         "identity",
-        LIVE | ENDED,
+        LIVE | ENDED | {State.MERGED},
         True,
     ),
     "refuse a document": (
@@ -107,7 +108,7 @@ ACTS: dict[str, tuple[Act, str, str, set[str], bool]] = {
         ),
         EventKind.DOCUMENT_REFUSED,
         "identity",
-        LIVE | ENDED,
+        LIVE | ENDED | {State.MERGED},
         True,
     ),
 }
