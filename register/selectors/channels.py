@@ -12,7 +12,7 @@ from register.models import Contact, Demand, EffectKind, EventKind
 # The text of the letters modules that tells a step to somebody who has no e-mail.
 STEP_LETTER = "step"
 # What must reach the applicant, by post when there is no other way: what ends her demand, gives it
-# back or says no (CCH L441-2-2, R441-2-8), and what waits for her answer.
+# back or says no (CCH L441-2-2, R441-2-8), what waits for her answer, and who reads it from now on.
 MATTERS = frozenset(
     {
         EventKind.WARNED,
@@ -22,6 +22,7 @@ MATTERS = frozenset(
         EventKind.PIECE_REQUESTED,
         EventKind.MESSAGE_SENT,
         EventKind.CORRECTION_ASKED,
+        EventKind.ACCOUNT_LINKED,
     }
 )
 

@@ -18,6 +18,7 @@ from register.errors import NotAllowed, TransitionRefused
 from register.models import AccountCode, Demand, EffectKind, Event, EventKind, Person
 from register.principals import SYSTEM, Principal
 from register.selectors.account_codes import CODE, usable_codes, why_none
+from register.selectors.channels import way_to_tell
 from register.services.changes import begin_change
 from register.services.facts import Touched
 from register.services.outbox import enqueue, tell_applicant
@@ -118,8 +119,10 @@ def _link(principal: Principal, given: AccountCode) -> Demand:
     demand, unused = change.demand, AccountCode.objects.filter(pk=given.pk, used_at=None)
     if demand.account_id is not None or not unused.update(used_at=clock.now()):
         raise TransitionRefused(_("This demand is reached from an account already."))
+    # Where she is written to already: somebody who was not her would not go unseen.
+    way = way_to_tell(demand, EventKind.ACCOUNT_LINKED)
     demand.account = principal.user
     demand.save(update_fields=["account"])
     event = change.commit(EventKind.ACCOUNT_LINKED)
-    tell_applicant(demand, event)
+    tell_applicant(demand, event, way=way)
     return demand

@@ -44,13 +44,16 @@ def enqueue(
     transaction.on_commit(wake_up)
 
 
-def tell_applicant(demand: Demand, event: Event, *, key: str = "") -> None:
+def tell_applicant(
+    demand: Demand, event: Event, *, key: str = "", way: EffectKind | None = None
+) -> None:
     """Tell a step to the applicant by the way there is; nothing is queued when there is none.
 
     The e-mail and the text message say only that there is something to read: no personal data
-    travels. A letter is sealed: it holds the words of the step.
+    travels. A letter is sealed: it holds the words of the step. `way` is the one there was before
+    a step that itself gives another.
     """
-    way = way_to_tell(demand, event.kind)
+    way = way or way_to_tell(demand, event.kind)
     if way is None:
         return
     payload: dict[str, Any] = {"event": event.pk}

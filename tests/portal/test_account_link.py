@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from exchange.delivery import deliver_pending
 from register.account_codes import code_of
-from register.models import AccountCode, Demand, EventKind, Outbox
+from register.models import AccountCode, Demand, EffectKind, EventKind, Outbox
 from register.selectors.account_codes import MOST_WRONG_CODES
 from tests.factories import make_demand, make_member, make_organisation, make_user
 from tests.portal.space import page, read, signed_in
@@ -80,7 +80,8 @@ def test_a_counter_gives_a_code_and_the_applicant_reaches_her_demand_with_it(
     assert "vous a donné un code" in story
     assert "a été ouverte au compte" in story
     told = demand.events.get(kind=EventKind.ACCOUNT_LINKED)
-    assert Outbox.objects.filter(key=f"event:{told.pk}").exists(), "she is told in writing"
+    # Told by post, where she is written to: not at the address of whoever typed the code.
+    assert Outbox.objects.get(key=f"event:{told.pk}").kind == EffectKind.LETTER
     # Once.
     other = signed_in(make_user())
     assert other.post(FIND, proof(given)).status_code == 422

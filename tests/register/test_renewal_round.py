@@ -182,7 +182,7 @@ def test_a_late_announcement_delays_the_striking_off_by_as_much(day: Any, others
 
 
 def test_what_no_way_reaches_waits_for_a_call_and_is_not_struck_off(day: Any, others: None) -> None:
-    demand = applied()
+    demand = applied(registered_by=make_organisation(), channel="counter")
     Contact.objects.filter(demand=demand).update(accepts_email=False, address="", city="")
     day(date(2026, 12, 24))
     agent = principal_of(make_member(demand.registered_by, Role.LEAD))
