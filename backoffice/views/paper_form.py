@@ -14,7 +14,7 @@ from backoffice.views.acts import back_to_file
 from register import access
 from register.access import Action
 from register.errors import NotAllowed, TransitionRefused, UploadRefused
-from register.selectors.counters import may_register, takes_paper_form
+from register.selectors.counters import has_counter, takes_paper_form
 from register.services.paper_form import keep_form
 from register.web.audience import audience
 from register.web.pieces import FIELD, begin_upload, take_piece
@@ -70,5 +70,5 @@ def piece(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 
 def _check_counter(request: HttpRequest) -> None:
-    if not may_register(request.principal):  # type: ignore[attr-defined]
+    if not has_counter(request.principal):  # type: ignore[attr-defined]
         raise Http404

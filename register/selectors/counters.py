@@ -24,6 +24,12 @@ def counters_of(principal: Principal) -> list[Counter]:
     return list(Counter.objects.filter(organisation=principal.organisation))
 
 
+def has_counter(principal: Principal) -> bool:
+    """True for somebody who copies paper forms: at a counter, with the right."""
+    here = Counter.objects.filter(organisation=principal.organisation)
+    return may_register(principal) and here.exists()
+
+
 def takes_paper_form(principal: Principal, demand: Demand) -> bool:
     """True for somebody who copies paper forms, of a demand that still takes something."""
-    return may_register(principal) and not lifecycle.goes_on_elsewhere(demand)
+    return not lifecycle.goes_on_elsewhere(demand) and has_counter(principal)
