@@ -66,8 +66,10 @@ def limits(on: date) -> tuple[int, int]:
 
 
 def strange_clock() -> str:
-    """The clock is far from what the register last wrote: nothing that it says can be
-    believed: what delays bring about waits."""
+    """Why the clock cannot be believed, far from what the register last wrote; empty when it can.
+
+    What delays bring about then waits: a wrong day must not end demands (R22).
+    """
     last = Event.objects.order_by("-pk").values_list("at", flat=True).first()
     rounds = Round.objects.filter(held="") | Round.objects.filter(allowed__isnull=False)
     reached = rounds.order_by("-day").values_list("day", flat=True).first() or clock.today()
