@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from portal.space import timeline
@@ -142,9 +142,18 @@ def _opened_to(demand: Demand) -> Iterable[Row]:
 
 
 def _readings(demand: Demand) -> Iterable[Row]:
-    for reading in visibility.readings(demand):
+    latest = visibility.latest_readings(demand)
+    for reading in latest.shown:
         body = _("A person you chose") if reading.by_helper else str(reading.organisation)
         yield _day(reading.at), _lines([body, str(PURPOSES[reading.purpose])])
+    if latest.more:
+        where = _("They are in the file for a computer (JSON), on the page “Who can see my file”.")
+        yield _more_readings(latest.more), [where]
+
+
+def _more_readings(count: int) -> str:
+    told = ngettext("%(count)s earlier reading", "%(count)s earlier readings", count)
+    return told % {"count": count}
 
 
 def _term(start: date, end: date) -> str:

@@ -1,7 +1,9 @@
 """Who can read a demand, by which rule, and who did (R441-2-6; R20)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
@@ -19,7 +21,9 @@ from register.models import (
 )
 from register.principals import Principal, PrincipalKind
 
-LATEST_READINGS = 200
+# A page or a paper tells the latest readings; the file for a computer holds every one.
+SHOWN_READINGS = 200
+READ_AT_ONCE = 2_000  # rows of the journal held in memory
 
 
 @dataclass(frozen=True)
@@ -116,23 +120,40 @@ class Reading:
     by_helper: bool
 
 
-def readings(demand: Demand) -> list[Reading]:
-    """Who opened the file, the latest first; the applicant's own visits are left out.
+@dataclass(frozen=True)
+class LatestReadings:
+    """The latest readings of a file, and how many more the register keeps."""
 
-    The pages of one document read within a minute are told once, as one reading.
+    shown: list[Reading]
+    more: int
+
+
+def latest_readings(demand: Demand) -> LatestReadings:
+    """What a page or a paper has room for: none is left out without being counted."""
+    every = readings(demand)
+    shown = list(islice(every, SHOWN_READINGS))
+    return LatestReadings(shown, sum(1 for _each in every))
+
+
+def readings(demand: Demand) -> Iterator[Reading]:
+    """Every opening of the file, the latest first; the applicant's own visits are left out.
+
+    The pages of one document read within a minute are told once, as one reading. They are read
+    part by part: a file that is in every export of every body was opened thousands of times.
     """
     rows = (
         AccessLog.objects.filter(demand=demand)
         .exclude(user=demand.account_id, organisation=None)
-        .select_related("organisation")
-        .order_by("-at", "-pk")[:LATEST_READINGS]
+        .order_by("-at", "-pk")
+        .values_list("at", "user", "organisation", "organisation__name", "purpose", "document")
     )
-    told: dict[Any, Reading] = {}
-    for row in rows:
-        minute = row.at.replace(second=0, microsecond=0)
-        name = row.organisation.name if row.organisation else ""
-        reading = Reading(row.at, name, AccessPurpose(row.purpose), row.organisation is None)
-        told.setdefault(
-            (minute, row.user_id, row.organisation_id, row.purpose, row.document), reading
-        )
-    return list(told.values())
+    told: set[Any] = set()
+    last = None
+    for at, user, body, name, purpose, document in rows.iterator(chunk_size=READ_AT_ONCE):
+        minute = at.replace(second=0, microsecond=0)
+        if minute != last:
+            told.clear()
+        last = minute
+        if (user, body, purpose, document) not in told:
+            told.add((user, body, purpose, document))
+            yield Reading(at, name or "", AccessPurpose(purpose), by_helper=body is None)

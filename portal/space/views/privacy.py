@@ -23,13 +23,15 @@ def access_page(request: HttpRequest, number: str) -> HttpResponse:
     to follow the demand (ADR 0026).
     """
     demand = space.own_demand_of(request.principal, number)
+    latest = visibility.latest_readings(demand)
     return show(
         request,
         "access",
         "access",
         demand,
         rules=visibility.by_rule(visibility.who_can_see(demand)),
-        readings=[(row, PURPOSES[row.purpose]) for row in visibility.readings(demand)],
+        readings=[(row, PURPOSES[row.purpose]) for row in latest.shown],
+        more_readings=latest.more,
         shares=space.shares(demand),
         mandates=current(demand),
     )
