@@ -1,0 +1,1 @@
+"""Django's engine for PostgreSQL, which knows without asking whether the server hung up."""
