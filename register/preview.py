@@ -1,15 +1,12 @@
 """Shows a kept file page by page, as pictures, beside what was declared.
 
 Nothing is kept: a picture is drawn when somebody who may read the document asks for it, by a
-child process that can reach nothing (`preview_child`), so that no copy outlives a right (R3).
+process that can reach nothing (`cell`, `preview_child`), so that no copy outlives a right (R3).
 Each page bears the name of its reader and the hour: a copy that leaves says whose it was.
 """
 
 import json
 import logging
-import subprocess
-import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +16,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from register import clock
+from register.cell import Cell
 from register.models import StoredFile
 from register.principals import Principal
 
 logger = logging.getLogger(__name__)
 
-PROGRAM = Path(__file__).with_name("preview_child.py")
-CHILD_SECONDS = 20  # of a clock; the child also has a limit of work
 PDF = "application/pdf"
 PICTURE = "image/jpeg"
 PAGE_WIDTH = 1_200  # pixels: small print of an identity card stays legible
 THUMBNAIL_WIDTH = 120  # enough to recognise a document, too little to read it
-# Agents leafing through large scans wait in line instead of filling the memory.
-_places = threading.BoundedSemaphore(2)
+_cell = Cell(Path(__file__).with_name("preview_child.py"))
 
 
 def reader_mark(principal: Principal) -> str:
@@ -84,21 +79,13 @@ def _ask(stored: StoredFile, **asked: Any) -> bytes | None:
             content = kept.read()
     except FileNotFoundError:
         return None
+    line = json.dumps(asked).encode() + b"\n"
     try:
-        with _places:
-            child = subprocess.run(  # noqa: S603  (our own program; the file goes by its input)
-                [sys.executable, "-I", str(PROGRAM)],
-                # By its input too: arguments are read by whoever lists the processes.
-                input=json.dumps(asked).encode() + b"\n" + content,
-                capture_output=True,
-                timeout=CHILD_SECONDS,
-                env={},
-                cwd="/",
-            )
-    except subprocess.TimeoutExpired:
+        verdict, answer = _cell.ask(line + content)
+    except TimeoutError:
         logger.warning("a document took too long to draw: %s", stored.pk)
         return None
-    if child.returncode:
-        logger.warning("a document could not be drawn: %s (%s)", stored.pk, child.returncode)
+    if verdict:
+        logger.warning("a document could not be drawn: %s (%s)", stored.pk, verdict)
         return None
-    return child.stdout
+    return answer

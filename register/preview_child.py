@@ -1,8 +1,7 @@
 """Counts, draws or stamps the pages of a kept file in a process with nothing to reach (R3, R4).
 
-Started alone by `register.preview`: what is asked as one line of JSON on standard input, then the
-file; the answer on standard output. What draws pages is large and old: it gets the same cell as
-what reads uploads.
+What `register.preview` asks of its cell: one line of JSON, then the file; the answer comes back
+with a verdict. What draws pages is large and old: it gets the same cell as what reads uploads.
 """
 
 import io
@@ -10,6 +9,7 @@ import json
 import math
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,7 @@ import pikepdf
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
-# `-I` forgets our folder. Last, so that none of our names hides one of Python's own.
-sys.path.append(str(Path(__file__).resolve().parents[1]))
-from register.uploads_child import MAX_PAGES, confine
+from register.uploads_child import MAX_PAGES
 
 PDF = "application/pdf"
 LONGEST_SIDE = 3_000  # pixels: a page ten metres long must not fill the memory
@@ -39,7 +37,8 @@ SLOPE = 30  # degrees
 LETTER = 0.6  # mean width of a letter, in heights
 
 
-def prepare() -> None:
+@cache
+def prepare(_asked: str) -> None:
     """Load what the libraries fetch at first use, while files can still be opened."""
     Image.preinit()
     draw(SMALLEST_PDF, PDF, 0, 100, "x")
@@ -176,22 +175,16 @@ def _stamp_page(pdf: pikepdf.Pdf, width: float, height: float, mark: str) -> pik
 TASKS: dict[str, Callable[..., bytes]] = {"count": count, "draw": draw, "stamp": stamp}
 
 
-def main() -> int:
-    """Read, confine, answer; the exit code says why there is no answer."""
-    prepare()
+def answer(_asked: str) -> int:
+    """Read, then count, draw or stamp; the verdict says why there is no answer."""
     asked: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
-    confine()
     try:
-        answer = TASKS[asked.pop("task")](content, **asked)
+        answered = TASKS[asked.pop("task")](content, **asked)
     except IndexError:
         return NO_SUCH_PAGE
     except Exception:  # whatever a hostile file provokes: there is no picture of it
         return UNREADABLE
-    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.write(answered)
     sys.stdout.buffer.flush()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -2,18 +2,15 @@
 
 Extension, first bytes and a full parse must agree; images are redrawn (position and thumbnail
 data disappear, HEIC becomes JPEG), PDFs are rebuilt without scripts, actions or attached files.
-Whatever parses the file runs in a child process that can reach nothing: `uploads_child`.
+Whatever parses the file runs in a process that can reach nothing: `cell`, `uploads_child`.
 """
 
 import hashlib
 import logging
 import re
-import subprocess
-import sys
-import threading
 import unicodedata
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import filetype
 from django.core.files.uploadedfile import UploadedFile
@@ -21,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from register import antivirus, uploads_child
+from register.cell import Cell
 from register.codes import ScanStatus
 from register.errors import UploadRefused
 from register.uploads_child import Verdict
@@ -35,9 +33,7 @@ ACCEPTED = (
 LIMITS = _(
     "PDF (50 pages at most), JPEG, PNG or HEIC photo (40 megapixels at most), 10 MB at most."
 )
-CHILD_SECONDS = 20  # of a clock; the child also has a limit of work
-# A crowd sending photos at once waits in line instead of filling the memory.
-_places = threading.BoundedSemaphore(2)
+_cell = Cell(Path(uploads_child.__file__))
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",
@@ -112,23 +108,18 @@ def safe_name(name: str) -> str:
 
 
 def rewritten(content: bytes, content_type: str) -> bytes:
-    """What will be kept of these bytes; raises UploadRefused, and OSError when no child starts."""
-    command = [sys.executable, "-I", uploads_child.__file__, content_type]
+    """What will be kept of these bytes; raises UploadRefused, and OSError when nothing starts."""
+    verdict: int | None
     try:
-        with _places:
-            child = subprocess.run(  # noqa: S603  (our own program; the file goes by its input)
-                command, input=content, capture_output=True, timeout=CHILD_SECONDS, env={}, cwd="/"
-            )
-    except subprocess.TimeoutExpired:
-        code = None
-    else:
-        code = child.returncode
-    if code == Verdict.REWRITTEN:
-        if len(child.stdout) > 2 * MAX_BYTES:
+        verdict, kept = _cell.ask(content, content_type)
+    except TimeoutError:
+        verdict = None
+    if verdict == Verdict.REWRITTEN:
+        if len(kept) > 2 * MAX_BYTES:
             raise UploadRefused(TOO_LARGE)
-        return child.stdout
-    if code != Verdict.DAMAGED and code not in REFUSALS:
+        return kept
+    if verdict != Verdict.DAMAGED and verdict not in REFUSALS:
         # Killed by its limits or stopped by the clock: made to harm, or not ours to read.
-        logger.warning("a %s of %s bytes ended its reader: %s", content_type, len(content), code)
+        logger.warning("a %s of %s bytes ended its reader: %s", content_type, len(content), verdict)
     is_document = content_type == "application/pdf"
-    raise UploadRefused(REFUSALS.get(code, DAMAGED_DOCUMENT if is_document else DAMAGED_PICTURE))
+    raise UploadRefused(REFUSALS.get(verdict, DAMAGED_DOCUMENT if is_document else DAMAGED_PICTURE))

@@ -1,14 +1,13 @@
 """Redraws a picture or rebuilds a PDF in a process of its own, with nothing to reach (R4).
 
-Started alone by `register.uploads`: `python -I uploads_child.py image/jpeg`, the file on standard
-input, what will be kept on standard output, the verdict as exit code. A file made to harm its
-reader finds no settings, no secret, no network, no other file, 512 MB and 10 seconds.
+What `register.uploads` asks of its cell: the type of a file, and the file; what will be kept comes
+back with a verdict. What a file made to harm its reader finds is in `cell_child`.
 """
 
 import io
-import resource
 import sys
 from enum import IntEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PIL import (
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 MAX_PIXELS = 40_000_000
 MAX_PAGES = 50
 MAX_DRAWING = 64 * 1024 * 1024  # bytes of drawing instructions of a whole document
-MEMORY_LIMIT = 512 * 1024 * 1024
-CPU_SECONDS = 10
 JPEG_QUALITY = 88
 # A PDF reader looks for the end mark there; without it the file was cut on its way.
 TAIL = 1024
@@ -75,18 +72,7 @@ class Refused(Exception):
         self.verdict = verdict
 
 
-def confine() -> None:
-    """Give up, for good, everything that reading one file in memory does not need.
-
-    No further descriptor can be opened, hence no socket and no file; nothing can grow on disk.
-    """
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
-
-
+@cache
 def prepare(content_type: str) -> None:
     """Load the reader of this type, and what it fetches at first use, while files can be opened."""
     Image.preinit()
@@ -197,11 +183,9 @@ def without_origin(photo: bytes) -> bytes:
     return bytes(kept) + photo[place:]
 
 
-def main(content_type: str) -> int:
-    """Read, confine, rewrite, write; the verdict is the exit code."""
-    prepare(content_type)
+def answer(content_type: str) -> int:
+    """Read, rewrite, write; the verdict."""
     content = sys.stdin.buffer.read()
-    confine()
     try:
         formats = IMAGE_FORMATS.get(content_type)
         rewritten = redraw(content, *formats) if formats else rebuild(content)
@@ -212,7 +196,3 @@ def main(content_type: str) -> int:
     sys.stdout.buffer.write(rewritten)
     sys.stdout.buffer.flush()
     return Verdict.REWRITTEN
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
