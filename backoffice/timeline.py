@@ -1,11 +1,11 @@
 """The life of a demand told in sentences: what, who, for which organisation, under which rule."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from register.codes import TransferGround
+from register.codes import ContactChannel, TransferGround
 from register.models import ChangeSource, EventKind
 from register.selectors.deliveries import Sending
 from register.selectors.file import DemandFile, EventView
@@ -125,6 +125,8 @@ def _detail(view: EventView) -> str:
         return _("%(size)s, %(place)s") % {"size": view.home_type, "place": place}
     if view.event.kind == EventKind.STRUCK_OFF and view.event.details.get("because"):
         return str(TransferGround(view.event.details["because"]).label).capitalize()
+    if view.event.kind == EventKind.DOCUMENT_ADDED:
+        return _received_detail(view)
     if view.event.kind == EventKind.DEPARTMENT_CHANGED:
         return view.commune
     if view.event.kind == EventKind.MODIFIED:
@@ -135,6 +137,15 @@ def _detail(view: EventView) -> str:
     if view.partner:
         return _("With %(organisation)s") % {"organisation": view.partner}
     return ""
+
+
+def _received_detail(view: EventView) -> str:
+    """How a paper came that was not sent online, and on which day."""
+    details = view.event.details
+    if "came_by" not in details:
+        return ""
+    way = dict(ContactChannel.choices).get(details["came_by"], "")
+    return f"{way}, {date_long(date.fromisoformat(details['received_on']))}"
 
 
 def _note_detail(view: EventView) -> str:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q
-
 from register import clock, codes
 from register.models import Demand, Document
 from rules.kinds.documents import Provider, RequiredDocument, Stage
@@ -12,10 +10,20 @@ from rules.kinds.documents import Provider, RequiredDocument, Stage
 
 def valid_documents(demand: Demand) -> list[Document]:
     """Those that somebody checked and whose last day, if they have one, has not passed."""
-    lasting = Q(valid_until__isnull=True) | Q(valid_until__gte=clock.today())
-    checked = demand.documents.filter(lasting, status=codes.DocumentStatus.VERIFIED)
-    readable = checked.exclude(stored_file__scan_status=codes.ScanStatus.INFECTED)
-    return list(readable.select_related("checked_by"))
+    return [document for document in documents_of(demand) if is_valid(document)]
+
+
+def documents_of(demand: Demand) -> list[Document]:
+    """Every document of the shared file, the first received first."""
+    told = demand.documents.select_related("stored_file", "checked_by", "person")
+    return list(told.order_by("added_at", "pk"))
+
+
+def is_valid(document: Document) -> bool:
+    """True when it was checked, is readable, and its last day has not passed."""
+    is_past = document.valid_until is not None and document.valid_until < clock.today()
+    is_readable = document.stored_file.scan_status != codes.ScanStatus.INFECTED
+    return document.status == codes.DocumentStatus.VERIFIED and is_readable and not is_past
 
 
 def covering(

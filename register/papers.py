@@ -26,6 +26,7 @@ __all__ = [
     "PaperRefused",
     "answered_by",
     "check_may_ask",
+    "check_may_receive",
     "expected",
     "kind_of",
     "label",
@@ -36,6 +37,7 @@ __all__ = [
     "of_kind",
     "offered_kinds",
     "reasons",
+    "receivable",
     "requestable",
     "tells_more_than",
 ]
@@ -117,6 +119,16 @@ def requestable(principal: Principal, demand: Demand) -> list[Paper]:
     ]
 
 
+def receivable(principal: Principal, demand: Demand) -> list[Paper]:
+    """What this person may put in the file when the applicant brings it, valid there or not."""
+    rights = access.fields(principal, demand)
+    return [
+        paper
+        for paper in of_demand(demand)
+        if not _why_not(paper, rights) and rights.can_read_document(paper.document.kind)
+    ]
+
+
 def expected(demand: Demand, rights: FieldRights) -> list[Paper]:
     """What may be asked of this applicant once registered, as the reader may know it."""
     return [
@@ -134,7 +146,7 @@ def check_may_ask(principal: Principal, demand: Demand, code: str) -> int:
     Raises ValidationError with the reason of the rule when it does not. Whoever may not read the
     situation gets the same answer whatever it is.
     """
-    paper = next((paper for paper in of_demand(demand) if paper.code == code), None)
+    paper = _of_list(demand, code)
     if paper is None:
         told = _("This document is not in the list: nothing else may be asked for (%(law)s).")
         raise ValidationError({"piece": told % {"law": _law()}})
@@ -144,6 +156,26 @@ def check_may_ask(principal: Principal, demand: Demand, code: str) -> int:
     if reason := _why_not_again(paper, rights):
         raise ValidationError({"piece": reason})
     return paper.version_id
+
+
+def check_may_receive(principal: Principal, demand: Demand, code: str) -> Paper:
+    """The paper of the list, when this person may put it in the file.
+
+    Raises ValidationError with the reason: what may not be asked for may not be kept either.
+    Whoever may not read the situation gets the same answer whatever it is.
+    """
+    paper = _of_list(demand, code)
+    if paper is None:
+        told = _("This document is not in the list: hand it back, it may not be kept (%(law)s).")
+        raise ValidationError({"paper": told % {"law": _law()}})
+    rights = access.fields(principal, demand)
+    if reason := _why_not(paper, rights) or _why_not_read(paper, rights):
+        raise ValidationError({"paper": reason})
+    return paper
+
+
+def _of_list(demand: Demand, code: str) -> Paper | None:
+    return next((paper for paper in of_demand(demand) if paper.code == code), None)
 
 
 def _law() -> str:
@@ -163,8 +195,8 @@ def _why_not(paper: Paper, rights: FieldRights) -> str:
 
 def _why_not_again(paper: Paper, rights: FieldRights) -> str:
     """A document that is there is not asked for again, whichever landlord received it."""
-    if not rights.can_read_document(paper.document.kind):
-        return _("You may not read documents of this kind, nor know which are in the shared file.")
+    if reason := _why_not_read(paper, rights):
+        return reason
     if paper.held is None:
         return ""
     told = _("It is in the shared file: %(who)s checked it on %(day)s, %(until)s (%(law)s).")
@@ -175,6 +207,12 @@ def _why_not_again(paper: Paper, rights: FieldRights) -> str:
         "until": until if paper.held.valid_until else _("valid without limit of time"),
         "law": "CCH, art. R441-2-4-1",
     }
+
+
+def _why_not_read(paper: Paper, rights: FieldRights) -> str:
+    if rights.can_read_document(paper.document.kind):
+        return ""
+    return _("You may not read documents of this kind, nor know which are in the shared file.")
 
 
 def _day(moment: date | None) -> str:

@@ -24,6 +24,7 @@ from backoffice.forms.life import (
     WarningForm,
     WithdrawForm,
 )
+from backoffice.forms.papers import ListedPaperField, by_stage
 from backoffice.forms.words import ReadAgain, Words
 from register import access, codes, papers
 from register.models import Demand, Event, EventKind, MessageTemplate
@@ -31,23 +32,9 @@ from register.principals import Principal
 from register.selectors import notes
 from register.selectors.templates import templates_of
 from register.services import acts, labels
-from rules.kinds.documents import Stage
-
-_STAGES = (
-    (Stage.REGISTRATION, _("To register the demand")),
-    (Stage.INSTRUCTION, _("From everybody")),
-    (Stage.COMPLEMENT, _("If the situation calls for it")),
-)
 
 # The signed paper form proves nothing.
 _PROVING = [kind for kind in codes.DocumentKind.choices if kind[0] != codes.DocumentKind.FORM]
-
-
-class ListedPaperField(forms.ChoiceField):
-    """A paper of the list. Another one reaches the service, which refuses it with its reason."""
-
-    def valid_value(self, value: Any) -> bool:
-        return True
 
 
 class RequestPieceForm(ActForm):
@@ -74,16 +61,8 @@ class RequestPieceForm(ActForm):
 
     def suit(self, principal: Principal, demand: Demand) -> ActForm:
         """The papers that may be asked of this applicant, by stage of the list."""
-        offered = papers.requestable(principal, demand)
-        choices: list[tuple[Any, Any]] = [("", _("Choose a document"))]
-        for stage, heading in _STAGES:
-            of_stage = [
-                (paper.code, str(paper.document.title))
-                for paper in offered
-                if paper.document.stage is stage
-            ]
-            choices += [(heading, of_stage)] if of_stage else []
-        self.fields["piece"].choices = choices  # type: ignore[attr-defined]
+        field: Any = self.fields["piece"]
+        field.choices = by_stage(papers.requestable(principal, demand))
         return self
 
 

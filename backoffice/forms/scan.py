@@ -1,4 +1,4 @@
-"""The scan of the signed paper form: its pages, and what is hidden on them."""
+"""Files scanned at the desk, kept as they come in; the signed paper form, and what it hides."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,14 +13,45 @@ from register.models import StoredFile
 from register.services.paper_form import MAX_SCANS
 
 
-class ScanForm(forms.Form):
-    """Pages of the form, all at once or one after the other; `kept` are those that came in.
+class KeepsFiles(forms.Form):
+    """A form whose files are kept as soon as they come in: `kept` are those that did.
+
+    `files_in` names its field of files.
+    """
+
+    files_in = ""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.kept: list[StoredFile] = []
+        # Sent piece by piece, and not looked at yet.
+        self.arrived: list[str] = []
+
+    @property
+    def keeping(self) -> str:
+        """Under which name the page sends again the keys of the files that came in."""
+        return self.add_prefix("kept")
+
+    @property
+    def is_full(self) -> bool:
+        """True when no other file can be taken."""
+        return False
+
+    def complain(self, file: UploadedFile | None, told: Any) -> None:
+        """Say beside the files why one of them was not kept."""
+        self.add_error(self.files_in, f"{file.name} – {told}" if file else told)
+
+
+class ScanForm(KeepsFiles):
+    """Pages of the form, all at once or one after the other.
 
     The number of social security is never kept (décret 2017-917), and an agent may read the form
     who may not read what concerns a disability: the counter hides both before it scans.
     """
 
-    KEPT = "scan-kept"
+    files_in = "pages"
 
     pages = forms.FileField(
         label=_("Pages of the form"),
@@ -33,17 +64,8 @@ class ScanForm(forms.Form):
         required=False,
     )
 
-    use_required_attribute = False
-
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, prefix="scan")
-        self.kept: list[StoredFile] = []
-        # Sent piece by piece, and not looked at yet.
-        self.arrived: list[str] = []
-
-    def complain(self, file: UploadedFile | None, told: Any) -> None:
-        """Say beside the pages why a file of them was not kept."""
-        self.add_error("pages", f"{file.name} – {told}" if file else told)
 
     def check(self, *, is_required: bool = False) -> bool:
         """True when what came in may be kept with the demand."""

@@ -62,12 +62,13 @@ def attempt(
     except (Conflict, TransitionRefused) as refusal:
         return conflict(request, demand, form, str(refusal.message))
     except ValidationError as refusal:
-        _blame(form, refusal)
+        blame(form, refusal)
         return None
     return redirect(back_to_file(request, demand.number))
 
 
-def _blame(form: forms.Form, refusal: ValidationError) -> None:
+def blame(form: forms.Form, refusal: ValidationError) -> None:
+    """Put a refusal of the register beside the fields that it is about."""
     by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
     for name, problems in by_field.items():
         form.add_error(name if name in form.fields else None, problems)

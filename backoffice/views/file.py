@@ -22,7 +22,7 @@ from register.principals import Principal
 from register.selectors.account_codes import may_be_given
 from register.selectors.counters import takes_paper_form
 from register.selectors.explanation import opening_and_sparing
-from register.selectors.file import DemandFile, organisations_to_share_with, read_file
+from register.selectors.file import DemandFile, organisations_to_share_with, read_file, takes_papers
 from register.selectors.next_dates import next_dates
 from register.selectors.scores import score_of
 from register.selectors.tasks import tags_of, waiting_on
@@ -86,6 +86,7 @@ def show_file(
     )
     refused, opened = act or share, act or begun
     acts, sharing = act_forms(principal, demand, given=opened), _sharing(principal, demand, share)
+    can_verify = access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed
     opened_by, spared_by = opening_and_sparing(shown.decision, shown.rights)
     context = {
         **list_context(listing, page),
@@ -106,9 +107,10 @@ def show_file(
         **sharing,
         "not_offered": _not_offered([*acts, sharing["share_form"]], share or begun),
         "identity_document": _waiting_identity(shown),
-        "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed,
+        "can_verify": can_verify,
         "can_give_certificate": gives_certificate(shown.rights),
         **_at_counter(principal, demand),
+        "can_receive": can_verify and takes_papers(demand),
         "can_open_documents": access.decide(principal, Action.VIEW_DOCUMENT, demand).allowed,
     }
     status = UNPROCESSABLE if refused and refused.errors else 200

@@ -1,7 +1,5 @@
 """The scan of the signed paper form, added to a demand that a counter copied without it."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,10 +12,10 @@ from backoffice.views.acts import back_to_file
 from register import access
 from register.access import Action
 from register.errors import NotAllowed, TransitionRefused, UploadRefused
-from register.selectors.counters import has_counter, takes_paper_form
+from register.selectors.counters import takes_paper_form
 from register.services.paper_form import keep_form
 from register.web.audience import audience
-from register.web.pieces import FIELD, begin_upload, take_piece
+from register.web.pieces import FIELD
 from register.web.typed import given
 
 UNPROCESSABLE = 422
@@ -51,24 +49,3 @@ def paper_form(request: HttpRequest, number: str) -> HttpResponse:
     context = {"demand": demand, "scan": form, "back": back_to_file(request, number)}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "backoffice/paper_form.html", context, status=status)
-
-
-@audience("desk", methods=["POST"])
-@second_factor
-def begin(request: HttpRequest) -> HttpResponse:
-    """Begin to send a page, or learn from where to go on; for whoever may register a demand."""
-    _check_counter(request)
-    return begin_upload(request)
-
-
-@audience("desk", methods=["GET", "POST"])
-@second_factor
-def piece(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
-    """One piece of one's own file, or how far it is."""
-    _check_counter(request)
-    return take_piece(request, upload_id)
-
-
-def _check_counter(request: HttpRequest) -> None:
-    if not has_counter(request.principal):  # type: ignore[attr-defined]
-        raise Http404

@@ -85,8 +85,10 @@ def _documents(demand: Demand) -> Iterable[Row]:
         told = [document.stored_file.original_name, str(document.get_status_display())]
         if document.valid_until:
             told.append(_("valid until %(day)s") % {"day": _day(document.valid_until)})
+        if document.put_in_by:
+            told.append(_("put in by %(who)s") % {"who": document.put_in_by.name})
         told.append(document.refusal_reason)
-        yield str(document.get_kind_display()), _lines([_day(document.added_at), *told])
+        yield str(document.get_kind_display()), _lines([_day(document.received_day), *told])
 
 
 def _story(principal: Principal, demand: Demand) -> Iterable[Row]:

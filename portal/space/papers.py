@@ -1,9 +1,11 @@
 """Steps of the story that are about documents."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from portal.space.steps import Step, Told
-from portal.space.words import label_of
+from portal.space.words import day_of, label_of
 from register import codes
 
 
@@ -60,7 +62,23 @@ def obsolete(told: Told) -> Step:
 
 
 def added(told: Told) -> Step:
-    """A document came in."""
+    """A document came in: by a counter, by a helper, or sent by her."""
+    if received := told.event.details.get("received_on"):
+        by_post = told.event.details.get("came_by") == codes.ContactChannel.LETTER
+        sentence = (
+            _(
+                "On %(day)s, %(who)s put in your file a document that you had sent by post"
+                " on %(received)s: %(document)s."
+            )
+            if by_post
+            else _(
+                "On %(day)s, %(who)s put in your file a document that you had brought"
+                " on %(received)s: %(document)s."
+            )
+        )
+        day = day_of(date.fromisoformat(received))
+        words = told.fill(sentence, document=_document(told), received=day)
+        return Step(words, "file-earmark-arrow-up")
     sentence = (
         _("On %(day)s, %(who)s added a document to your file: %(document)s.")
         if told.by_somebody_else

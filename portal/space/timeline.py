@@ -20,6 +20,7 @@ from register import codes, deadlines
 from register.access import Action
 from register.letters import texts
 from register.models import Demand, Event, EventKind, MandateScope
+from register.papers import kind_of
 from register.selectors.space import Names
 from register.selectors.strike_off_warnings import warned_by
 from register.templatetags.shell import number_spaced
@@ -67,10 +68,12 @@ def _settles(later: Event, event: Event) -> bool:
     """True if `later` is what `event` announced; the end of a demand settles everything."""
     if later.kind in (EventKind.STRUCK_OFF, EventKind.MERGED):
         return True
-    about_a_document = later.kind == EventKind.DOCUMENT_ADDED
-    return later.kind in SETTLED_BY.get(event.kind, ()) and (
-        not about_a_document or later.reason == event.reason
-    )
+    if later.kind not in SETTLED_BY.get(event.kind, ()):
+        return False
+    if event.kind == EventKind.PIECE_REQUESTED:
+        named = later.details.get("paper", event.reason)
+        return named == event.reason and later.reason == kind_of(event.reason)
+    return later.kind != EventKind.DOCUMENT_ADDED or later.reason == event.reason
 
 
 def _submitted(told: Told) -> Step:

@@ -1,17 +1,20 @@
 """Files of applicants: stored once under a random name, outside the media folder."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.core.files.storage import storages
 from django.core.files.storage.base import Storage
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from register import codes
 
 from .demand import Demand
 from .household import Person
+from .organisation import Organisation
 
 
 def private_storage() -> Storage:
@@ -57,7 +60,9 @@ class Document(models.Model):
 
     It belongs to the shared file: checked once, for every landlord (CCH R441-2-4-1). `paper` is the
     code of the list's paper that it proves, `refusal_code` the reason of the list for which it is
-    not used, `valid_until` the last day on which it proves something.
+    not used, `valid_until` the last day on which it proves something. `put_in_by` is the body whose
+    agent scanned it, `came_by` how the paper came and `received_on` the day: all three are empty
+    for what the applicant or her helper sent online.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="documents")
@@ -83,6 +88,13 @@ class Document(models.Model):
     )
     checked_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
+    put_in_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    came_by = models.CharField(
+        _("how it came"), max_length=12, choices=codes.ContactChannel.choices, blank=True
+    )
+    received_on = models.DateField(_("day it was received"), null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 
@@ -114,3 +126,8 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def received_day(self) -> date:
+        """From which its validity counts: the day the paper came, or was sent."""
+        return self.received_on or timezone.localdate(self.added_at)

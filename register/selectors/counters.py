@@ -30,6 +30,11 @@ def has_counter(principal: Principal) -> bool:
     return may_register(principal) and here.exists()
 
 
+def may_scan(principal: Principal) -> bool:
+    """True for somebody who puts papers in files, or copies paper forms at a counter."""
+    return access.may_ever(principal, Action.VERIFY_DOCUMENT) or has_counter(principal)
+
+
 def takes_paper_form(principal: Principal, demand: Demand) -> bool:
     """True for somebody who copies paper forms, of a demand that still takes something."""
     return not lifecycle.goes_on_elsewhere(demand) and has_counter(principal)

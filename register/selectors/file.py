@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 
-from register import access, clock, codes, papers
+from register import access, clock, codes, lifecycle, papers, requested
 from register.access import Action, Decision, FieldRights, FieldSet
+from register.held import documents_of
 from register.models import (
     Association,
     Commune,
@@ -16,7 +18,6 @@ from register.models import (
     Demand,
     Document,
     Event,
-    EventKind,
     Label,
     Message,
     Organisation,
@@ -140,7 +141,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
                 "-starts_on"
             )
         ),
-        missing=_missing(demand, documents, events, rights),
+        missing=_missing(demand, events, rights),
         answers=answers_of(demand, rights),
         masked_answers=masked_sets(rights),
     )
@@ -166,6 +167,16 @@ def document_of(principal: Principal, number: str, document_id: int, action: Act
     return found
 
 
+def takes_papers(demand: Demand) -> bool:
+    """True when papers may be put in: the list is that of the people to be housed."""
+    return not demand.is_association and not lifecycle.goes_on_elsewhere(demand)
+
+
+def holds_files(demand: Demand, keys: Iterable[UUID]) -> bool:
+    """True when one of these files is a document of this demand."""
+    return demand.documents.filter(stored_file__in=list(keys)).exists()
+
+
 def share_of(demand: Demand, share_id: int) -> Share:
     """An exceptional share of this demand; Http404 when it has none of this identifier."""
     found = demand.shares.filter(pk=share_id).select_related("organisation", "recipient").first()
@@ -184,7 +195,7 @@ def organisations_to_share_with(principal: Principal) -> Any:
 def _documents(demand: Demand, **where: Any) -> list[Document]:
     return list(
         demand.documents.filter(**where)
-        .select_related("stored_file", "checked_by", "person", "demand")
+        .select_related("stored_file", "checked_by", "person", "demand", "put_in_by")
         .order_by("kind", "-added_at", "pk")
     )
 
@@ -203,24 +214,18 @@ def _labels(demand: Demand, rights: FieldRights) -> list[Label]:
     ]
 
 
-def _missing(
-    demand: Demand, documents: list[Document], events: list[Event], rights: FieldRights
-) -> list[str]:
+def _missing(demand: Demand, events: list[Event], rights: FieldRights) -> list[str]:
     """Names of the papers still expected: identity first, then what agents asked for, once each.
 
-    A paper asked for is given once a document of its kind came in afterwards.
+    Who may not read documents is told what was asked for, not what came.
     """
     identity = str(codes.DocumentKind.IDENTITY)
     missing = {}
     if demand.facts.identity_verified is False:
         missing[identity] = _choice(codes.DocumentKind, identity)
-    for event in events:
-        if event.kind != EventKind.PIECE_REQUESTED or event.reason in missing:
-            continue
-        kind = papers.kind_of(event.reason)
-        given = (d for d in documents if d.kind == kind and d.added_at > event.at)
-        if all(d.status == codes.DocumentStatus.UNLISTED for d in given):
-            missing[event.reason] = papers.name_for(event.reason, rights)
+    held = documents_of(demand) if rights.can_read("documents") else []
+    for event in requested.unanswered(events, held):
+        missing.setdefault(event.reason, papers.name_for(event.reason, rights))
     return list(missing.values())
 
 

@@ -158,6 +158,9 @@ def _document(document: Any) -> dict[str, Any]:
         "checked_at": document.checked_at.isoformat() if document.checked_at else None,
         "valid_until": document.valid_until.isoformat() if document.valid_until else None,
         "added_at": document.added_at.isoformat(),
+        "put_in_by": document.put_in_by.name if document.put_in_by else "",
+        "came_by": document.came_by,
+        "received_on": document.received_day.isoformat(),
     }
 
 

@@ -14,8 +14,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from register import access, bits, codes, papers
+from register import access, bits, codes, papers, requested
 from register.access import Action, FieldRights, FieldSet
+from register.held import documents_of
 from register.models import (
     Commune,
     Correction,
@@ -155,7 +156,7 @@ def _as_told(event: Event, rights: FieldRights) -> Event:
 
 def documents(demand: Demand) -> list[Document]:
     """Supporting documents of the demand with their files."""
-    return list(demand.documents.select_related("stored_file", "person"))
+    return list(demand.documents.select_related("stored_file", "person", "put_in_by"))
 
 
 def document_of(demand: Demand, stored_file: UUID) -> Document:
@@ -194,9 +195,9 @@ class PieceToSend:
 
 def pieces_to_send(demand: Demand, rights: FieldRights) -> list[PieceToSend]:
     """What is still to be sent, as the reader may know it: one line per paper."""
-    listed = demand.documents.exclude(status=codes.DocumentStatus.UNLISTED)
-    sent = listed.order_by("added_at")
-    latest = {document.kind: document for document in sent}
+    held = documents_of(demand)
+    listed = [each for each in held if each.status != codes.DocumentStatus.UNLISTED]
+    latest = {document.kind: document for document in listed}
     waiting: dict[str, PieceToSend] = {}
     for document in latest.values():
         if document.status == codes.DocumentStatus.REFUSED:
@@ -209,15 +210,12 @@ def pieces_to_send(demand: Demand, rights: FieldRights) -> list[PieceToSend]:
                 True,
             )
     asked = demand.events.filter(kind=EventKind.PIECE_REQUESTED, is_public=True)
-    for event in asked.select_related("organisation").order_by("at"):
-        kind = papers.kind_of(event.reason)
-        answer = latest.get(kind)
-        if answer is None or answer.added_at < event.at:
-            name = papers.name_for(event.reason, rights)
-            why = "" if steps.withholds_text(event, rights) else event.text
-            waiting[event.reason] = PieceToSend(
-                kind, name, event.organisation, _day(event.at), why, False
-            )
+    for event in requested.unanswered(asked.select_related("organisation").order_by("at"), held):
+        name = papers.name_for(event.reason, rights)
+        why = "" if steps.withholds_text(event, rights) else event.text
+        waiting[event.reason] = PieceToSend(
+            papers.kind_of(event.reason), name, event.organisation, _day(event.at), why, False
+        )
     return list(waiting.values())
 
 

@@ -5,8 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count, Sum
-from django.utils import timezone
+from django.db.models import Count, QuerySet, Sum
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +56,8 @@ def add_document(
     try:
         with transaction.atomic():
             change = begin_change(principal=principal, demand=demand, action=Action.ANSWER)
-            document = _sent_already(change.demand, kind, stored)
+            same = sent_already(change.demand, kind, stored)
+            document = same.first()
             if document is None:
                 return _keep(change, kind, stored)
     except Exception:
@@ -68,7 +68,10 @@ def add_document(
 
 
 def _keep(change: Change, kind: str, stored: StoredFile) -> Document:
-    _check_room(change.demand, stored)
+    # Her room is hers: what agents scan is counted apart.
+    sent = change.demand.documents.filter(put_in_by=None).exclude(kind=codes.DocumentKind.FORM)
+    if is_full(sent, stored):
+        raise UploadRefused(_("Your file already holds as many documents as it can."))
     document = Document(
         demand=change.demand,
         kind=kind,
@@ -82,11 +85,10 @@ def _keep(change: Change, kind: str, stored: StoredFile) -> Document:
     return document
 
 
-def _sent_already(demand: Demand, kind: str, stored: StoredFile) -> Document | None:
-    """The document of the same bytes that still waits, or proves something."""
+def sent_already(demand: Demand, kind: str, stored: StoredFile) -> QuerySet[Document]:
+    """Documents of the same bytes that still wait, or prove something."""
     same = demand.documents.filter(kind=kind, stored_file__original_sha256=stored.original_sha256)
-    live = (codes.DocumentStatus.RECEIVED, codes.DocumentStatus.VERIFIED)
-    return same.filter(status__in=live).first()
+    return same.filter(status__in=(codes.DocumentStatus.RECEIVED, codes.DocumentStatus.VERIFIED))
 
 
 @transaction.atomic
@@ -114,7 +116,7 @@ def verify_document(
         of_merged=True,
     )
     document.paper = _paper(document, paper)
-    document.person = _person(change.demand, document, person)
+    document.person = person_of(change.demand, person) or document.person
     document.valid_until = valid_until or _usual_end(document)
     if document.valid_until and document.valid_until < clock.today():
         told = _("It was valid until %(day)s: give a later day, or say that it cannot be used.")
@@ -170,12 +172,12 @@ def refuse_document(
     return event
 
 
-def _check_room(demand: Demand, stored: StoredFile) -> None:
-    """A file holds 30 documents and 100 MB at most (R4), what a counter scanned apart."""
-    sent = demand.documents.exclude(kind=codes.DocumentKind.FORM)
-    kept = sent.aggregate(count=Count("pk"), size=Sum("stored_file__size"))
-    if kept["count"] >= MAX_DOCUMENTS or (kept["size"] or 0) + stored.size > MAX_TOTAL_BYTES:
-        raise UploadRefused(_("Your file already holds as many documents as it can."))
+def is_full(documents: QuerySet[Document], stored: StoredFile) -> bool:
+    """True when one more would make more than 30 documents or 100 MB (R4)."""
+    kept = documents.aggregate(count=Count("pk"), size=Sum("stored_file__size"))
+    return bool(
+        kept["count"] >= MAX_DOCUMENTS or (kept["size"] or 0) + stored.size > MAX_TOTAL_BYTES
+    )
 
 
 def _close(
@@ -201,9 +203,10 @@ def _paper(document: Document, code: str) -> str:
     return code or document.paper or (possible.pop() if len(possible) == 1 else "")
 
 
-def _person(demand: Demand, document: Document, key: int | None) -> Person | None:
+def person_of(demand: Demand, key: int | None) -> Person | None:
+    """The person of this demand; None when it is not said."""
     if key is None:
-        return document.person
+        return None
     found = demand.persons.filter(pk=key).first()
     if found is None:
         raise ValidationError({"person": _("Choose an answer of the list.")})
@@ -213,7 +216,7 @@ def _person(demand: Demand, document: Document, key: int | None) -> Person | Non
 def _usual_end(document: Document) -> date | None:
     listed = {paper.code: paper for paper in papers.of_kind(document.kind)}
     paper = listed.get(document.paper)
-    return paper.valid_until(timezone.localdate(document.added_at)) if paper else None
+    return paper.valid_until(document.received_day) if paper else None
 
 
 def _short(words: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import uuid
+from collections.abc import Sequence
 from typing import IO
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from register import access, clock, codes
 from register.agreements import is_party
-from register.errors import NotAllowed
-from register.models import StoredFile
+from register.errors import NotAllowed, UploadRefused
+from register.models import Demand, StoredFile
 from register.principals import Principal
 from register.uploads import inspect_upload
 
@@ -69,6 +71,22 @@ def not_attached(*, principal: Principal, keys: list[UUID]) -> list[StoredFile]:
         uploaded_by=principal.user, document__isnull=True, agreement__isnull=True
     ).in_bulk(keys)
     return [found[key] for key in keys if key in found]
+
+
+def sent_for(*, principal: Principal, demand: Demand, keys: Sequence[UUID]) -> list[StoredFile]:
+    """The files that this very person sent for this demand, in this order, each once.
+
+    Nothing else holds them. Raises UploadRefused when one of them is gone.
+    """
+    free = Q(document__isnull=True, agreement__isnull=True) | Q(document__demand=demand)
+    found = (
+        StoredFile.objects.filter(free, pk__in=keys, uploaded_by=principal.user)
+        .exclude(scan_status=codes.ScanStatus.INFECTED)
+        .in_bulk()
+    )
+    if not keys or len(found) != len(set(keys)):
+        raise UploadRefused(_("A page of the scan could not be found. Add it again."))
+    return [found[key] for key in dict.fromkeys(keys)]
 
 
 def discard(storage: Storage, name: str) -> None:

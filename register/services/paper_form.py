@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from register import clock, codes
@@ -15,6 +15,7 @@ from register.principals import Principal
 from register.services.changes import begin_change
 from register.services.documents import MAX_TOTAL_BYTES
 from register.services.facts import Touched
+from register.services.files import sent_for
 
 MAX_SCANS = 20
 
@@ -31,7 +32,7 @@ def keep_form(*, principal: Principal, demand: Demand, files: Sequence[UUID]) ->
     """
     change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
     kept = change.demand.documents.filter(kind=codes.DocumentKind.FORM)
-    new = _new(kept, _sent(principal, change.demand, files))
+    new = _new(kept, sent_for(principal=principal, demand=change.demand, keys=files))
     if not new:
         return None
     _check_room(kept, new)
@@ -43,23 +44,11 @@ def keep_form(*, principal: Principal, demand: Demand, files: Sequence[UUID]) ->
             status=codes.DocumentStatus.KEPT,
             stored_file=stored,
             added_at=now,
+            put_in_by=principal.organisation,
         )
         document.full_clean()
         document.save(force_insert=True)
     return change.commit(EventKind.FORM_KEPT, touched=Touched.LIFE)
-
-
-def _sent(principal: Principal, demand: Demand, files: Sequence[UUID]) -> list[StoredFile]:
-    """Those of this person, free or of this very demand; one that is missing is told."""
-    free = Q(document__isnull=True, agreement__isnull=True) | Q(document__demand=demand)
-    found = (
-        StoredFile.objects.filter(free, pk__in=files, uploaded_by=principal.user)
-        .exclude(scan_status=codes.ScanStatus.INFECTED)
-        .in_bulk()
-    )
-    if not files or len(found) != len(set(files)):
-        raise UploadRefused(_("A page of the scan could not be found. Add it again."))
-    return [found[key] for key in dict.fromkeys(files)]
 
 
 def _new(kept: QuerySet[Document], sent: Iterable[StoredFile]) -> list[StoredFile]:

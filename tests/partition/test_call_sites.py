@@ -56,6 +56,7 @@ from tests.partition.routing import address, needs, our_routes, posted, values_f
 from tests.partition.seldom import seldom_seen
 from tests.partition.seldom_calendar import calendar_seen
 from tests.partition.seldom_pairs import pairs_seen
+from tests.partition.seldom_papers import papers_seen
 from tests.partition.seldom_rights import answers_seen, corrections_seen
 from tests.partition.test_matrix import ask
 from tests.partition.world import DIJON, World, add_document, build_world, rolled_back
@@ -314,6 +315,7 @@ def services(world: World) -> Iterator[Probe]:
         "export": export_after_the_end,
         **seldom_seen(world),
         **calendar_seen(world),
+        **papers_seen(world),
         **corrections_seen(world),
         **answers_seen(world),
         **pairs_seen(world),

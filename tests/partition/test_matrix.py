@@ -56,6 +56,7 @@ BY_AUDIENCE = {
             "corresponds",
             "charters",
             "registers",
+            "scans",
             "certifies",
             "rectifies",
             "writes",

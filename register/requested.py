@@ -1,0 +1,38 @@
+"""Requests for papers of the list, and which of them something in the file answers."""
+
+from collections.abc import Iterable, Sequence
+
+from register import papers
+from register.codes import DocumentStatus
+from register.held import is_valid
+from register.models import Document, Event, EventKind
+
+# The paper of the list that these prove was named by an agent; of the others it is supposed.
+_READ = frozenset({DocumentStatus.VERIFIED, DocumentStatus.OBSOLETE})
+
+
+def unanswered(events: Iterable[Event], documents: Sequence[Document]) -> list[Event]:
+    """Requests that still wait, in the order given.
+
+    A paper that came since answers, unless it was none of the list; so does one that is valid,
+    whenever it came.
+    """
+    return [
+        event
+        for event in events
+        if event.kind == EventKind.PIECE_REQUESTED
+        and not any(_answers(document, event) for document in documents)
+    ]
+
+
+def is_for(document: Document, code: str) -> bool:
+    """True when a document may be the paper of this code: another one if an agent said so."""
+    is_named = document.put_in_by_id is not None or document.status in _READ
+    if document.paper and is_named:
+        return document.paper == code
+    return document.kind == papers.kind_of(code)
+
+
+def _answers(document: Document, event: Event) -> bool:
+    came_since = document.added_at > event.at and document.status != DocumentStatus.UNLISTED
+    return (came_since or is_valid(document)) and is_for(document, event.reason)
