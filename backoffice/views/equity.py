@@ -25,11 +25,12 @@ CRITERIA = {
 def equity(request: HttpRequest) -> HttpResponse:
     """Whom to contact first; the manager compares the channels below."""
     principal = request.principal  # type: ignore[attr-defined]
-    lines, count = selectors.never_contacted(principal)
+    lines, count, is_more = selectors.never_contacted(principal)
     compared = selectors.completeness(principal) if principal.is_manager else []
     context = {
         "lines": lines,
         "count": count,
+        "is_more": is_more,
         "columns": list(CRITERIA.values()),
         "channels": [
             (Channel(each.channel).label, each, [each.shares[name] for name in CRITERIA])

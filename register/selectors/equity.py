@@ -17,6 +17,7 @@ from register.models import LIVE_STATES, Demand, Event, EventKind
 from register.principals import Principal
 from register.selectors.in_charge import in_charge_of
 from register.selectors.space import applicant_name
+from register.selectors.worklist import COUNT_CAP
 
 MOST_SHOWN = 100
 # Steps by which an organisation speaks with the applicant.
@@ -63,14 +64,17 @@ class Completeness:
         return round(sum(self.shares.values()) / len(self.shares))
 
 
-def never_contacted(principal: Principal) -> tuple[list[Uncontacted], int]:
+def never_contacted(principal: Principal) -> tuple[list[Uncontacted], int, bool]:
     """Demands born online that wait for a first contact, the oldest first, and how many there are.
 
-    A body sees those that it is in charge of; the manager sees them all.
+    A body sees those that it is in charge of; the manager sees them all. The last is true when
+    there are more than were counted.
     """
     found = _never_contacted(principal)
     shown = found.select_related("account").order_by("received_on", "pk")[:MOST_SHOWN]
-    return [_line(principal, demand, clock.today()) for demand in shown], found.count()
+    count = found.order_by()[: COUNT_CAP + 1].count()
+    lines = [_line(principal, demand, clock.today()) for demand in shown]
+    return lines, min(count, COUNT_CAP), count > COUNT_CAP
 
 
 def completeness(principal: Principal) -> list[Completeness]:

@@ -34,6 +34,19 @@ def test_a_demand_born_online_waits_until_somebody_speaks(agent: Any, sign_in: A
     assert "Aubert" not in client.get(PAGE).text
 
 
+def test_counting_stops_where_nobody_reads_further(
+    agent: Any, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("register.selectors.equity.COUNT_CAP", 1)
+    one = {"registered_by": agent.organisation, "channel": "online"}
+    make_demand(**one)
+    assert "1 demande attend un premier contact." in sign_in(agent).get(PAGE).text
+    make_demand(**one)
+    text = sign_in(agent).get(PAGE).text
+    assert "Plus de 1\u00a0000 demandes attendent un premier contact." in text
+    assert text.count("task-title") == 2
+
+
 def test_the_first_wished_commune_speaks_to_whoever_applied_online(
     commune_agent: Any, sign_in: Any
 ) -> None:
