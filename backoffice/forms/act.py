@@ -9,11 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.words import ReadAgain, Words
-from register import clock, code_lists, lifecycle
-from register.access import Action
-from register.models import Demand, EffectKind, Event
+from register import access, clock, code_lists, lifecycle
+from register.access import Action, FieldSet
+from register.models import Demand, EffectKind, Event, EventKind
 from register.principals import Principal
-from register.selectors.channels import way_to_tell
+from register.selectors.channels import MATTERS, way_to_tell
 
 TEXT_LENGTH = 2000
 TOLD: Mapping[EffectKind | None, str | Promise] = {
@@ -22,6 +22,15 @@ TOLD: Mapping[EffectKind | None, str | Promise] = {
     EffectKind.SMS: _("The applicant has no e-mail: she is told by text message."),
     None: _("The applicant has no e-mail: nobody tells her. Call or write."),
 }
+TOLD_UNREAD = _("How the applicant is told is part of her contact details, which you do not read.")
+# Of a sealed file: by the one way that she called safe.
+TOLD_SAFELY = _("The applicant is told by her safe way.")
+TOLD_BY_A_BODY = _(
+    "Her safe way lets the register send nothing: telling her is a task of the body in charge."
+)
+UNTOLD_SAFELY = _("Her safe way lets the register send nothing: nobody tells her.")
+# What a body tells when nothing may be sent: what matters, and the new certificate (R441-2-7).
+OWED = MATTERS | {EventKind.RENEWED}
 
 
 def choice_field(label: Any, choices: type[TextChoices], blank: Any) -> forms.ChoiceField:
@@ -98,9 +107,22 @@ class ActForm(ReadAgain):
         """How the applicant is told of what was recorded."""
         return way_to_tell(demand, self.tells)
 
-    def said(self, demand: Demand) -> str:
-        """What the agent reads once it is done: what was recorded, and how the applicant knows."""
-        return f"{self.done} {TOLD[self.way(demand)]}" if self.tells else str(self.done)
+    def said(self, principal: Principal, demand: Demand) -> str:
+        """What the agent reads once it is done: what was recorded, and how the applicant knows.
+
+        By which way is part of her contact details: who may not read these reads the rest alone.
+        """
+        if not self.tells:
+            return str(self.done)
+        if not access.fields(principal, demand).can_read(FieldSet.CONTACT):
+            return f"{self.done} {TOLD_UNREAD}"
+        way = self.way(demand)
+        return f"{self.done} {self._safely(way) if demand.is_sealed else TOLD[way]}"
+
+    def _safely(self, way: EffectKind | None) -> str | Promise:
+        if way is None and self.tells in OWED:
+            return TOLD_BY_A_BODY
+        return TOLD_SAFELY if way else UNTOLD_SAFELY
 
     def record(self, *, principal: Principal, demand: Demand) -> Event:
         """Record the act of a valid form through its service."""

@@ -25,6 +25,7 @@ from backoffice.forms.life import (
     WithdrawForm,
 )
 from backoffice.forms.papers import ListedPaperField, by_stage
+from backoffice.forms.safe_way import SafeWayForm
 from backoffice.forms.words import ReadAgain, Words
 from register import access, codes, papers
 from register.models import Demand, Event, EventKind, MessageTemplate
@@ -253,6 +254,7 @@ ACTS: dict[str, type[ActForm]] = {
         UnansweredForm,
         InadmissibleForm,
         WithdrawForm,
+        SafeWayForm,
         SeparationForm,
         TransferForm,
         OtherDepartmentForm,

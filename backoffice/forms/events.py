@@ -1,5 +1,6 @@
 """What happens in a household and is told at a counter: a separation, a death, a move."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import ngettext
 
 from backoffice.forms.act import ActForm, choice_field, day_field, text_field
 from backoffice.forms.communes import CommuneInput, one_commune
+from backoffice.forms.safe_way import safe_way_field, safe_words_field
 from register import codes
 from register.access import Action
 from register.models import Demand, Event, EventKind
@@ -143,6 +145,12 @@ class SeparationForm(_HouseholdForm):
     is_sealed = forms.BooleanField(
         label=_("Seal the new file (violence): its address is hidden"), required=False
     )
+    safe_way = safe_way_field(
+        _("If it is sealed, how may she be reached without danger?"),
+        _("Ask her. Empty: only e-mails that do not say what they are about."),
+        required=False,
+    )
+    safe_words = safe_words_field()
 
     def suit(self, principal: Principal, demand: Demand) -> ActForm:
         """With the child to be born, when one is declared."""
@@ -169,7 +177,9 @@ class SeparationForm(_HouseholdForm):
                 with_unborn=UNBORN in going,
             ),
             household=NewHousehold(
-                contact=self.contact,
+                contact=replace(
+                    self.contact, safe_way=told["safe_way"], safe_words=told["safe_words"]
+                ),
                 housing=CurrentHousingData(kind=told["housing"], occupants=told["occupants"]),
                 commune=told["commune"],
                 home_type=told["home_type"],

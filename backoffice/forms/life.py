@@ -34,7 +34,8 @@ class RenewForm(ActForm):
 
     def way(self, demand: Demand) -> EffectKind | None:
         """The certificate is printed for whoever has no e-mail (R441-2-7)."""
-        return super().way(demand) or EffectKind.LETTER
+        way = super().way(demand)
+        return way if demand.is_sealed else way or EffectKind.LETTER
 
 
 class ResumeForm(ActForm):

@@ -47,7 +47,7 @@ def record(request: HttpRequest, number: str, act: str) -> HttpResponse:
     if answer is None:
         return show_file(request, demand, act=form)
     if answer.status_code != CONFLICT:
-        messages.success(request, form.said(demand))
+        messages.success(request, form.said(principal, demand))
     return answer
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 from exchange.mailing import Undeliverable, send, space_url
 from register.letters.sending import NotSent, address_for, is_moot, notice_of
 from register.models import Outbox
+from register.services.safe_telling import hand_over_unread
 
 
 def send_message_notice(effect: Outbox) -> None:
@@ -22,3 +23,4 @@ def send_message_notice(effect: Outbox) -> None:
     except NotSent as refusal:
         raise Undeliverable(str(refusal)) from None
     send(effect, to=address, mail=mail)
+    hand_over_unread(effect)

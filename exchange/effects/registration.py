@@ -9,6 +9,7 @@ from register.letters import email
 from register.letters.sending import is_moot
 from register.models import Outbox
 from register.services.printing import put_on_paper
+from register.services.safe_telling import hand_over_unread
 
 from .letter import print_letter
 
@@ -23,6 +24,7 @@ def send_registration(effect: Outbox) -> None:
         print_letter(effect)
         return
     send(effect, to=address, mail=_written(effect)(effect.demand, space_url=space_url()))
+    hand_over_unread(effect)
 
 
 def _written(effect: Outbox) -> Callable[..., email.Mail]:

@@ -13,7 +13,7 @@ from portal.space.consents import said
 from register import deadlines, papers
 from register.form.fields import DatePartsField
 from register.form.fields.files import attributes, limits
-from register.models import MandateScope
+from register.models import MandateScope, SafeWay
 from register.numbers import clean_number
 from register.selectors.corrections import Grouped
 from register.selectors.preferences import Preferences
@@ -85,6 +85,31 @@ class PreferencesForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         for consent in known.consents:
             self.fields[consent.name].help_text = said(consent, known)
+
+
+class SafeWayForm(forms.Form):
+    """The one way by which somebody whose file is sealed is reached."""
+
+    way = forms.ChoiceField(
+        label=_("How may we reach you without danger?"),
+        help_text=_("This way only is used, for everything. Nothing sent says what it is about."),
+        choices=SafeWay.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an answer of the list.")},
+    )
+    words = forms.CharField(
+        label=_("What should whoever reaches you know?"),
+        help_text=_("At what hours, through whom, what not to say. 200 characters at most."),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, known: Preferences, **kwargs: Any) -> None:
+        initial = {"way": known.safe_way, "words": known.safe_words}
+        super().__init__(*args, initial=initial, **kwargs)
 
 
 class CorrectionForm(forms.Form):

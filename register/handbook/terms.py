@@ -161,6 +161,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "CorrectedPart": ("partie de la déclaration", OURS),
     "ChangeSource": ("source d’une modification", "arrêté du 23 mars 2015, annexe"),
     "CorrectionOutcome": ("issue d’une demande de correction", "RGPD art. 16"),
+    "SafeWay": ("voie sûre d’un dossier scellé", OURS),
     "Delivery": ("acheminement d’un avis", OURS),
 }
 

@@ -2,6 +2,8 @@
 
 A mail travels and is read on shared phones: it never tells a name, an address or a decision, only
 the way to the space. The certificate of registration is the exception the law asks for (R441-2-4).
+To somebody in danger (a sealed file) it does not even say that it is about a home: it bears no
+certificate, and only what ends her demand if she does nothing (R441-2-7) is told in it.
 """
 
 from dataclasses import dataclass
@@ -14,8 +16,9 @@ from register.account_codes import code_of
 from register.letters import texts
 from register.letters.attestation import attestation_pdf
 from register.letters.renewal import OneTap
-from register.models import AccountCode, Contact, Demand, Event, Organisation
+from register.models import AccountCode, Contact, Demand, Event, Organisation, SafeWay
 from register.one_time_codes import spaced
+from register.safe_way import may_reach
 from register.selectors.mandates import UNDER
 from rules.kinds.letters import Letter
 from rules.letters import MissingValue
@@ -33,13 +36,14 @@ class Mail:
 
 
 def address_of(demand: Demand) -> str:
-    """Where to write to the applicant; empty when there is no address or letters are preferred."""
-    contact = Contact.objects.filter(demand=demand).first()
-    if contact is not None and not contact.accepts_email:
+    """Where to write to the applicant; empty when there is no address, or she is reached otherwise.
+
+    She prefers letters, or hers is a sealed file whose safe way is another one.
+    """
+    contact = Contact.objects.filter(demand=demand).first() or Contact()
+    if not contact.accepts_email or not may_reach(demand, contact, SafeWay.EMAIL):
         return ""
-    if contact is not None and contact.email:
-        return str(contact.email)
-    return demand.account.email if demand.account else ""
+    return contact.email or (demand.account.email if demand.account else "")
 
 
 def registration_mail(demand: Demand, *, space_url: str) -> Mail:
@@ -58,6 +62,8 @@ def transfer_mail(demand: Demand, *, space_url: str) -> Mail:
 
 
 def _with_certificate(name: str, demand: Demand, space_url: str) -> Mail:
+    if demand.is_sealed:
+        return discreet_mail(demand, space_url=space_url)
     pdf = attestation_pdf(demand)
     with translation.override(demand.language):
         attached = ((f"attestation-{demand.number}.pdf", pdf),)
@@ -72,12 +78,20 @@ def account_code_mail(given: AccountCode, *, space_url: str) -> Mail:
         return _mail("account_code", demand, space_url, code=code, until=given.expires_on)
 
 
+def discreet_mail(demand: Demand, *, space_url: str) -> Mail:
+    """Something is to be read; nothing says what it is about, nor who writes."""
+    with translation.override(demand.language):
+        return _mail("discreet", demand, space_url)
+
+
 def notice_mail(demand: Demand, *, space_url: str, event: Event | None = None) -> Mail:
     """There is something new in the space; not a word of what.
 
     In the words that partners chose for this step; without any, in those of the register. What a
     helper did is told as such, and not in whose name: both are read in the space.
     """
+    if demand.is_sealed:
+        return discreet_mail(demand, space_url=space_url)
     if event and UNDER in event.details:
         with translation.override(demand.language):
             return _mail("under_mandate", demand, space_url)
@@ -112,7 +126,7 @@ def letter_mail(
             "renewal": renewal,
         }
         return Mail(
-            subject=filled.subject,
+            subject=_subject("discreet") if demand.is_sealed else filled.subject,
             text=render_to_string("mail/letter.txt", context).strip() + "\n",
             language=demand.language,
             html=render_to_string("mail/letter.html", context),
@@ -127,10 +141,13 @@ def _mail(
     **told: Any,
 ) -> Mail:
     context = {"demand": demand, "space_url": space_url, **told}
-    subject = render_to_string(f"mail/{name}_subject.txt", context)
     return Mail(
-        subject=" ".join(subject.split()),
+        subject=_subject("discreet" if demand.is_sealed else name),
         text=render_to_string(f"mail/{name}.txt", context).strip() + "\n",
         language=demand.language,
         attachments=attachments,
     )
+
+
+def _subject(name: str) -> str:
+    return " ".join(render_to_string(f"mail/{name}_subject.txt").split())

@@ -6,7 +6,16 @@ from register.letters import email, texts
 from register.letters.attestation import attestation_pdf
 from register.letters.email import Mail
 from register.letters.renewal import OneTap, one_tap, reminder_text, step_text
-from register.models import AccountCode, Event, Organisation, Outbox, RenewalNotice
+from register.models import (
+    AccountCode,
+    Contact,
+    Event,
+    Organisation,
+    Outbox,
+    RenewalNotice,
+    SafeWay,
+)
+from register.safe_way import may_reach
 from register.selectors.account_codes import CODE, email_given, usable_codes
 from register.selectors.deaths import has_died
 from rules.letters import MissingValue
@@ -27,6 +36,8 @@ def notice_of(effect: Outbox, *, space_url: str) -> Mail:
     """The mail that tells there is something new to read, or bears the code asked for."""
     if given := account_code_of(effect):
         return email.account_code_mail(given, space_url=space_url)
+    if is_discreet(effect):
+        return email.discreet_mail(effect.demand, space_url=space_url)
     demand, event = effect.demand, _event(effect)
     named = texts.find(effect.payload.get("letter", ""), demand.department_id)
     sender, renewal = _sender(effect), renewal_of(effect)
@@ -35,6 +46,15 @@ def notice_of(effect: Outbox, *, space_url: str) -> Mail:
     if renewal:
         raise NotSent(gettext_noop("no text of the renewal in force"))
     return email.notice_mail(demand, space_url=space_url, event=event)
+
+
+def is_discreet(effect: Outbox) -> bool:
+    """True for the mail of a sealed file that says only that something awaits her.
+
+    Not so the end of her demand if she does nothing, which the law orders to announce (R441-2-7),
+    nor the code that she asked for: neither can be read elsewhere.
+    """
+    return effect.demand.is_sealed and not ({"notice", CODE} & effect.payload.keys())
 
 
 def text_message_of(effect: Outbox, *, space_url: str) -> str:
@@ -72,8 +92,14 @@ def renewal_of(effect: Outbox) -> OneTap | None:
 
 
 def letter_of(effect: Outbox) -> bytes:
-    """The PDF to post: the text that the effect names, else the certificate of registration."""
+    """The PDF to post: the text that the effect names, else the certificate of registration.
+
+    NotSent when the file was sealed, or its safe way changed, after it was asked for.
+    """
     demand, payload = effect.demand, effect.payload
+    contact = Contact.objects.filter(demand=demand).first() or Contact()
+    if not may_reach(demand, contact, SafeWay.LETTER):
+        raise NotSent(gettext_noop("a sealed file: not the safe way"))
     if "letter" not in payload:
         return attestation_pdf(demand)
     letter = texts.find(payload["letter"], demand.department_id)

@@ -35,7 +35,7 @@ from .demand import (
 from .document import Document, StoredFile
 from .duplicates import DuplicatePair, Identity, Linkage, Merge, PairStatus
 from .facts import DemandAudience, DemandFacts, FactsCheck
-from .household import Contact, CurrentHousing, FlatSharer, Income, Need, Person
+from .household import Contact, CurrentHousing, FlatSharer, Income, Need, Person, SafeWay
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .life import CallOutcome, Held, LegalHold, NoticeKind, RenewalNotice, Round, RoundStep
 from .modification import ChangeSource, FieldChange
@@ -151,6 +151,7 @@ __all__ = [
     "RuleCheck",
     "RuleDecision",
     "RunOutcome",
+    "SafeWay",
     "Share",
     "Simulation",
     "SimulationState",

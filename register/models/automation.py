@@ -93,10 +93,15 @@ class TaskKind(models.TextChoices):
     TASK = "task", pgettext_lazy("task", "Task")
     FOLLOW = "follow", pgettext_lazy("task", "File to follow")
     COMPLETE = "complete", pgettext_lazy("task", "File to complete")
+    TELL = "tell", pgettext_lazy("task", "To be told by the safe way")
 
 
 class Task(models.Model):
-    """Something that an organisation has to do on a demand, perhaps by a day."""
+    """Something that an organisation has to do on a demand, perhaps by a day.
+
+    A rule gives it in a run; or the register does, for a step that it may not write to the
+    applicant of a sealed file.
+    """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="tasks")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="tasks")
@@ -104,8 +109,13 @@ class Task(models.Model):
     title_fr = models.CharField(max_length=200, blank=True)
     title_en = models.CharField(max_length=200, blank=True)
     due_on = models.DateField(_("to be done by"), null=True, blank=True)
-    run = models.ForeignKey(AutomationRun, on_delete=models.CASCADE, related_name="tasks")
-    position = models.PositiveSmallIntegerField()
+    run = models.ForeignKey(
+        AutomationRun, on_delete=models.CASCADE, null=True, blank=True, related_name="tasks"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    event = models.OneToOneField(
+        Event, on_delete=models.CASCADE, null=True, blank=True, related_name="task"
+    )
     created_at = models.DateTimeField()
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -122,6 +132,11 @@ class Task(models.Model):
         ordering = [models.F("due_on").asc(nulls_last=True), "pk"]
         constraints = [
             models.UniqueConstraint(fields=["run", "position"], name="one_task_per_act"),
+            models.CheckConstraint(
+                condition=models.Q(run__isnull=False, event__isnull=True)
+                | models.Q(run__isnull=True, event__isnull=False),
+                name="task_of_a_run_or_a_step",
+            ),
             models.CheckConstraint(
                 condition=models.Q(done_at__isnull=True, done_by__isnull=True)
                 | models.Q(done_at__isnull=False, done_by__isnull=False),

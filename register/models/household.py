@@ -192,10 +192,21 @@ class FlatSharer(models.Model):
         return f"{self.first_names} {self.birth_name}"
 
 
+class SafeWay(models.TextChoices):
+    """The one way by which somebody whose file is sealed is reached; she chooses it."""
+
+    EMAIL = "email", pgettext_lazy("safe way", "By e-mail")
+    SMS = "sms", pgettext_lazy("safe way", "By text message")
+    LETTER = "letter", pgettext_lazy("safe way", "By letter to the postal address given")
+    PHONE = "phone", pgettext_lazy("safe way", "By telephone, as she says below")
+    COUNTER = "counter", pgettext_lazy("safe way", "Nothing is sent: she comes, or sends somebody")
+
+
 class Contact(models.Model):
     """How to write to the applicant; without an e-mail address letters go by post.
 
-    The `home_` columns say where she lives, when she does not receive her letters there.
+    The `home_` columns say where she lives, when she does not receive her letters there. `safe_way`
+    holds while the file is sealed; `safe_words` says when, through whom, and what not to say.
     """
 
     demand = models.OneToOneField(
@@ -219,6 +230,17 @@ class Contact(models.Model):
     accepts_sms = models.BooleanField(_("agrees to receive text messages"), default=False)
     # Besides e-mails: whoever uses the online service may still ask for paper (CCH R441-2-7).
     wants_letters = models.BooleanField(_("wants letters by post too"), default=False)
+    safe_way = models.CharField(
+        _("safe way"),
+        max_length=10,
+        choices=SafeWay.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    safe_words = models.CharField(
+        _("how to use the safe way"), max_length=200, blank=True, default="", db_default=""
+    )
 
     wagtail_reference_index_ignore = True
 

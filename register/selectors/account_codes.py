@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from register import clock, lifecycle
 from register.account_codes import code_of
-from register.models import AccountCode, Contact, Demand
+from register.models import AccountCode, Contact, Demand, SafeWay
 from register.one_time_codes import spaced
+from register.safe_way import may_reach
 
 # Eight digits cannot be guessed in so few tries.
 MOST_WRONG_CODES = 10
@@ -50,6 +51,6 @@ def usable_codes() -> QuerySet[AccountCode]:
 
 
 def email_given(demand: Demand) -> str:
-    """The address given at the counter; empty without one."""
-    contact = Contact.objects.filter(demand=demand).first()
-    return contact.email if contact else ""
+    """The address given at the counter; empty without one, or where it is not the safe way."""
+    contact = Contact.objects.filter(demand=demand).first() or Contact()
+    return contact.email if may_reach(demand, contact, SafeWay.EMAIL) else ""

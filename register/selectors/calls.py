@@ -1,14 +1,15 @@
 """The call list: people whom no notice of renewal reached, for the counter in charge (R441-2-7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import F, QuerySet
 
 from register import access
 from register.access import Action
-from register.models import LIVE_STATES, Demand, RenewalNotice
+from register.models import LIVE_STATES, Demand, RenewalNotice, SafeWay
 from register.principals import Principal
+from register.safe_way import may_reach, way_in_words
 from register.selectors.in_charge import in_charge_of
 from register.selectors.renewals import strike_off_on
 from register.selectors.space import applicant_name
@@ -18,12 +19,17 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True)
 class Call:
-    """Somebody to call. Name and telephone are empty for who may not read them."""
+    """Somebody to call. Name, telephone and safe way are empty for who may not read them.
+
+    Of a sealed file, the telephone too unless it is the safe way.
+    """
 
     notice: RenewalNotice
     name: str
     phone: str
     renew_by: date
+    safe_way: str = ""
+    safe_words: str = ""
 
     @property
     def demand(self) -> Demand:
@@ -63,7 +69,14 @@ def waiting_anywhere() -> QuerySet[RenewalNotice]:
 
 def _call(principal: Principal, notice: RenewalNotice) -> Call:
     rights = access.fields(principal, notice.demand)
-    contact = getattr(notice.demand, "contact", None)
-    phone = contact.phone if contact and rights.can_read("contact") else ""
-    name = applicant_name(notice.demand) if rights.can_read("identity") else ""
-    return Call(notice, name, phone, strike_off_on(notice.demand))
+    demand = notice.demand
+    name = applicant_name(demand) if rights.can_read("identity") else ""
+    found = Call(notice, name, "", strike_off_on(demand))
+    contact = getattr(demand, "contact", None)
+    if contact is None or not rights.can_read("contact"):
+        return found
+    phone = contact.phone if may_reach(demand, contact, SafeWay.PHONE) else ""
+    if not demand.is_sealed:
+        return replace(found, phone=phone)
+    safe_way = way_in_words(contact.safe_way)
+    return replace(found, phone=phone, safe_way=safe_way, safe_words=contact.safe_words)

@@ -7,10 +7,13 @@ from django.conf import settings
 from register import codes
 from register.letters import texts
 from register.letters.email import address_of
-from register.models import Contact, Demand, EffectKind, EventKind
+from register.models import Contact, Demand, EffectKind, EventKind, SafeWay
+from register.safe_way import may_reach
 
 # The text of the letters modules that tells a step to somebody who has no e-mail.
 STEP_LETTER = "step"
+# What stays written: a text message proves nothing (R441-2-7).
+WRITTEN = frozenset({EffectKind.MESSAGE_EMAIL, EffectKind.LETTER})
 # What must reach the applicant, by post when there is no other way: what ends her demand, gives it
 # back or says no (CCH L441-2-2, R441-2-8), what waits for her answer, and who reads it from now on.
 MATTERS = frozenset(
@@ -31,16 +34,17 @@ def channels(demand: Demand) -> Iterator[EffectKind]:
     """How an end of validity is announced (R441-2-7), and by text message to those who agreed.
 
     By post and by e-mail to whoever never used the online service; by e-mail to the others, and by
-    post too when they asked for it. Nothing when the register knows no address of any kind.
+    post too when they asked for it. Nothing when the register knows no address of any kind; of a
+    sealed file, by the safe way alone.
     """
     contact = Contact.objects.filter(demand=demand).first() or Contact()
     by_email = bool(address_of(demand))
     if by_email:
         yield EffectKind.MESSAGE_EMAIL
     is_on_paper = contact.wants_letters or not has_used_online(demand) or not by_email
-    if is_on_paper and contact.address and contact.city:
+    if is_on_paper and _has_post(demand, contact):
         yield EffectKind.LETTER
-    if settings.SMS_BACKEND and contact.accepts_sms and contact.phone:
+    if _has_texts(demand, contact):
         yield EffectKind.SMS
 
 
@@ -48,7 +52,7 @@ def way_to_tell(demand: Demand, kind: str) -> EffectKind | None:
     """How a step of this kind is told to the applicant; None when nobody tells her.
 
     By e-mail; to somebody without, the steps that matter by post, else by text message to those who
-    agreed.
+    agreed. Of a sealed file, by the safe way alone: a body tells what matters and it cannot carry.
     """
     if address_of(demand):
         return EffectKind.MESSAGE_EMAIL
@@ -56,10 +60,19 @@ def way_to_tell(demand: Demand, kind: str) -> EffectKind | None:
         return None
     contact = Contact.objects.filter(demand=demand).first() or Contact()
     letter = texts.find(STEP_LETTER, demand.department_id)
-    if contact.address and contact.city and letter:
+    if letter and _has_post(demand, contact):
         return EffectKind.LETTER
-    agrees = settings.SMS_BACKEND and contact.accepts_sms and contact.phone
-    return EffectKind.SMS if agrees else None
+    return EffectKind.SMS if _has_texts(demand, contact) else None
+
+
+def _has_post(demand: Demand, contact: Contact) -> bool:
+    is_known = bool(contact.address and contact.city)
+    return is_known and may_reach(demand, contact, SafeWay.LETTER)
+
+
+def _has_texts(demand: Demand, contact: Contact) -> bool:
+    agrees = bool(settings.SMS_BACKEND and contact.accepts_sms and contact.phone)
+    return agrees and may_reach(demand, contact, SafeWay.SMS)
 
 
 def has_used_online(demand: Demand) -> bool:

@@ -24,6 +24,7 @@ from register.models import (
     Share,
 )
 from register.principals import Principal
+from register.safe_way import way_in_words
 from register.selectors import notes, steps
 from register.selectors.answers import AnswerView, answers_of, masked_sets
 from register.selectors.deliveries import Sending, sendings_of
@@ -91,6 +92,11 @@ class DemandFile:
         if self.association:
             return self.association.name
         return self.applicant.name if self.applicant else ""
+
+    @property
+    def safe_way(self) -> str:
+        """How the applicant of a sealed file is reached, for whoever may read her contact."""
+        return way_in_words(self.contact.safe_way) if self.contact and self.demand.is_sealed else ""
 
     @property
     def adults(self) -> int:
@@ -237,7 +243,8 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
     versions = _versions(events)
     written = {event.pk: event.at for event in events}
     readable = rights.can_read("contact")
-    sendings = sendings_of(events)
+    # By which way she is told is part of her contact details.
+    sendings = sendings_of(events) if readable else {}
     helpers = acting(events, rights)
     return [
         EventView(

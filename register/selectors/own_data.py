@@ -63,7 +63,12 @@ def own_data(demand: Demand) -> dict[str, Any]:
 def _written_to(demand: Demand) -> dict[str, Any]:
     """What the form does not ask: the address of the account, and a preference of the space."""
     contact = getattr(demand, "contact", None)
-    return {"email": contact.email, "wants_letters": contact.wants_letters} if contact else {}
+    if contact is None:
+        return {}
+    told = {"email": contact.email, "wants_letters": contact.wants_letters}
+    if demand.is_sealed:
+        told |= {"safe_way": contact.safe_way, "safe_words": contact.safe_words}
+    return told
 
 
 def _in_words(demand: Demand) -> list[dict[str, Any]]:

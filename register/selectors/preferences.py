@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from register.models import Contact, Demand, EffectKind, EventKind
-from register.selectors.channels import channels
+from register.safe_way import way_in_words
+from register.selectors.channels import WRITTEN, channels
 
 EMAIL, SMS, LETTERS = "accepts_email", "accepts_sms", "wants_letters"
 
@@ -25,7 +26,8 @@ class Consent:
 class Preferences:
     """The consents, the addresses that they are for, and how the next end would be announced.
 
-    `has_sms` is false where the register has no operator for text messages.
+    `has_sms` is false where the register has no operator for text messages. `safe_way` and
+    `safe_words` are what she chose for a sealed file.
     """
 
     consents: tuple[Consent, ...]
@@ -34,11 +36,18 @@ class Preferences:
     address: tuple[str, ...]
     renewal_by: frozenset[str]
     has_sms: bool
+    safe_way: str = ""
+    safe_words: str = ""
+
+    @property
+    def way(self) -> str:
+        """The safe way in words, as whoever reaches her reads it."""
+        return way_in_words(self.safe_way)
 
     @property
     def is_unreachable(self) -> bool:
         """True when nothing could announce the end of validity: the counter must call."""
-        return not self.renewal_by & {EffectKind.MESSAGE_EMAIL, EffectKind.LETTER}
+        return not self.renewal_by & WRITTEN
 
     @property
     def by_email(self) -> bool:
@@ -65,6 +74,8 @@ def preferences(demand: Demand) -> Preferences:
         address=tuple(line for line in (contact.address, town) if line),
         renewal_by=frozenset(map(str, channels(demand))),
         has_sms=bool(settings.SMS_BACKEND),
+        safe_way=contact.safe_way,
+        safe_words=contact.safe_words,
     )
 
 

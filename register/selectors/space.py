@@ -251,7 +251,7 @@ def names_in(events: list[Event], rights: FieldRights) -> Names:
         dict(Commune.objects.filter(pk__in=communes).values_list("pk", "name")),
         dict(Organisation.objects.filter(pk__in=organisations).values_list("pk", "name")),
         {code: papers.name_for(code, rights) for code in asked},
-        sendings_of(events),
+        sendings_of(events) if rights.can_read(FieldSet.CONTACT) else {},
         acting(events, rights),
     )
 

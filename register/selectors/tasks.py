@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from register.principals import Principal
 from register.vocabulary.lists import TAGS
 from rules import registry
 from rules.errors import RuleError
-from rules.formatting import listed
+from rules.formatting import day, listed
 
 MOST_SHOWN = 100
 
@@ -62,7 +63,7 @@ def _open(principal: Principal) -> QuerySet[Task]:
         organisation=principal.organisation,
         done_at__isnull=True,
         demand__in=access.scope(principal, Action.LIST).exclude(state=DemandState.MERGED),
-    ).select_related("demand", "taken_by", "run")
+    ).select_related("demand", "taken_by", "run", "event")
 
 
 def _line(principal: Principal, task: Task) -> TaskLine:
@@ -76,9 +77,12 @@ def _line(principal: Principal, task: Task) -> TaskLine:
 
 def _title(task: Task) -> str:
     """In the words of the rule; those of the register where a rule has none of its own."""
-    if task.kind == TaskKind.COMPLETE:
+    if task.kind == TaskKind.COMPLETE and task.run:
         missing = task.run.acts[task.position].get("missing", [])
         return _("Complete the file: %(facts)s") % {"facts": listed(_labels(missing), every=True)}
+    if task.event:
+        told = {"day": day(timezone.localdate(task.event.at))}
+        return _("Tell the applicant, by the safe way alone, the step of %(day)s") % told
     if task.kind == TaskKind.FOLLOW:
         return _("Follow this file")
     return task.title_en if (get_language() or "").startswith("en") else task.title_fr

@@ -17,7 +17,7 @@ from register.account_codes import is_code_of
 from register.errors import NotAllowed, TransitionRefused
 from register.models import AccountCode, Demand, EffectKind, Event, EventKind, Person
 from register.principals import SYSTEM, Principal
-from register.selectors.account_codes import CODE, usable_codes, why_none
+from register.selectors.account_codes import CODE, email_given, usable_codes, why_none
 from register.selectors.channels import way_to_tell
 from register.services.changes import begin_change
 from register.services.facts import Touched
@@ -53,7 +53,7 @@ def give_code(*, principal: Principal, demand: Demand, by_email: bool = False) -
         raise NotAllowed(_("You cannot do this with this demand."))
     if refusal := why_none(current):
         raise TransitionRefused(refusal)
-    if by_email and not current.contact.email:
+    if by_email and not email_given(current):
         raise ValidationError({"by_email": _("No e-mail address was given with this demand.")})
     current.account_codes.filter(used_at=None).delete()
     now = clock.now()

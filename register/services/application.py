@@ -86,7 +86,10 @@ class AssociationData:
 
 @dataclass(frozen=True)
 class ContactData:
-    """How to write to the applicant; `home_` is where she lives, if not where she is written to."""
+    """How to write to the applicant; `home_` is where she lives, if not where she is written to.
+
+    `safe_way` and `safe_words`: how somebody in danger is reached.
+    """
 
     email: str = ""
     phone: str = ""
@@ -102,6 +105,8 @@ class ContactData:
     home_city: str = ""
     accepts_email: bool = True
     accepts_sms: bool = False
+    safe_way: str = ""
+    safe_words: str = ""
 
 
 @dataclass(frozen=True)

@@ -284,7 +284,9 @@ def _tell(kept: Event, other: Event, letter: str, before: Mapping[str, Any]) -> 
     }
     if _address(kept.demand) == _address(other.demand):
         ways[other.pk] = [way for way in ways[other.pk] if way not in ways[kept.pk]]
-    for event in (kept, other):
+    for event in told:
+        if any(ways.values()) and not ways[event.pk]:
+            continue  # the other letter tells it
         send_by(ways[event.pk], event.demand, event, key=f"{letter}:{event.pk}:", letter=letter)
 
 

@@ -1,6 +1,6 @@
 """Sends a notice by several ways at once, and says what becomes of it; nothing is lost silently."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -16,20 +16,34 @@ from register.models import (
     RenewalNotice,
 )
 from register.principals import SYSTEM
+from register.selectors.channels import WRITTEN
 from register.selectors.renewals import UNPRINTED, effects_of, never_printed
 from register.services.journal import record_event
 from register.services.outbox import enqueue
+from register.services.safe_telling import hand_over, tell_safely
 
 _NAMES = {EffectKind.MESSAGE_EMAIL: "email", EffectKind.LETTER: "post", EffectKind.SMS: "sms"}
 
 
 def send_by(
-    ways: Iterable[EffectKind], demand: Demand, event: Event, *, key: str, letter: str, **told: Any
+    ways: Collection[EffectKind],
+    demand: Demand,
+    event: Event,
+    *,
+    key: str,
+    letter: str,
+    **told: Any,
 ) -> None:
-    """Ask for the same text by each way, once for the same key."""
+    """Ask for the same text by each way, once for the same key.
+
+    A body tells what nothing written may tell to somebody in danger; an announcement has the call
+    list for that.
+    """
     payload = {"event": event.pk, "letter": letter, "organisation": demand.registered_by_id, **told}
     for way in ways:
         enqueue(kind=way, key=f"{key}{_NAMES[way]}", demand=demand, payload=payload)
+    if demand.is_sealed and "notice" not in told and not WRITTEN & set(ways):
+        tell_safely(demand, event)
 
 
 @transaction.atomic
@@ -51,8 +65,10 @@ def learn(effect: Outbox, delivery: Delivery) -> None:
 def put_on_call_list(effect: Outbox) -> None:
     """Nothing of a renewal's announcement arrived: somebody at the counter must call (R441-2-7).
 
-    Only once no e-mail and no letter of it stands: a text message proves nothing.
+    Only once no e-mail and no letter of it stands: a text message proves nothing. What else did
+    not arrive at somebody in danger is told by a body.
     """
+    hand_over(effect)
     notices = RenewalNotice.objects.select_for_update()
     notice = notices.filter(pk=effect.payload.get("notice"), demand=effect.demand_id).first()
     if notice is None or notice.to_call_at is not None or _stands(notice):

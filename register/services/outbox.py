@@ -9,7 +9,8 @@ from django.db import transaction
 from register import clock
 from register.bulk import insert_once
 from register.models import Demand, EffectKind, Event, Outbox
-from register.selectors.channels import STEP_LETTER, way_to_tell
+from register.selectors.channels import MATTERS, STEP_LETTER, way_to_tell
+from register.services.safe_telling import tell_safely
 
 logger = logging.getLogger(__name__)
 
@@ -49,12 +50,16 @@ def tell_applicant(
 ) -> None:
     """Tell a step to the applicant by the way there is; nothing is queued when there is none.
 
+    What matters and the safe way of a sealed file cannot carry, a body tells.
+
     The e-mail and the text message say only that there is something to read: no personal data
     travels. A letter is sealed: it holds the words of the step. `way` is the one there was before
     a step that itself gives another.
     """
     way = way or way_to_tell(demand, event.kind)
     if way is None:
+        if demand.is_sealed and event.kind in MATTERS:
+            tell_safely(demand, event)
         return
     payload: dict[str, Any] = {"event": event.pk}
     if way is EffectKind.LETTER:

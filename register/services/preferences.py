@@ -1,5 +1,7 @@
 """By which ways an applicant agrees to be written to: each choice is dated and kept (GDPR art. 7).
 
+Somebody in danger chooses one safe way instead, in her space or before an agent.
+
 What the law orders is sent all the same: refusing e-mails puts it on paper (CCH R441-2-7).
 """
 
@@ -7,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from register.access import Action
-from register.models import Contact, Demand, Event, EventKind
-from register.principals import Principal
+from register import access
+from register.access import Action, FieldSet
+from register.errors import NotAllowed
+from register.models import Contact, Demand, Event, EventKind, SafeWay
+from register.principals import Principal, PrincipalKind
+from register.services.acts import clean_text
 from register.services.changes import begin_change
 
 
@@ -50,3 +55,57 @@ def choose_channels(
     contact.full_clean(exclude=["demand"])
     contact.save()
     return change.commit(EventKind.CHANNELS_CHOSEN, details=changed)
+
+
+@transaction.atomic
+def choose_safe_way(
+    *,
+    principal: Principal,
+    demand: Demand,
+    way: str,
+    words: str = "",
+    expected_version: int | None = None,
+) -> Event | None:
+    """Keep the one way by which the applicant of a sealed file is reached; None if nothing changes.
+
+    `words` say when, through whom, what not to say: for whoever may read the contact details.
+    Raises NotAllowed to whoever may not change these, Conflict, TransitionRefused, or
+    ValidationError by the field: a file that is not sealed, a way that leads nowhere.
+    """
+    change = begin_change(
+        principal=principal, demand=demand, action=Action.EDIT, expected_version=expected_version
+    )
+    current = change.demand
+    if principal.kind is PrincipalKind.MEMBERSHIP and not _may_write(principal, current):
+        raise NotAllowed(_("You cannot do this with this demand."))
+    contact = Contact.objects.filter(demand=current).first() or Contact(demand=current)
+    _check_leads_to_her(current, contact, way)
+    words = clean_text(words)
+    if (contact.safe_way, contact.safe_words) == (way, words):
+        return None
+    contact.safe_way, contact.safe_words = way, words
+    # The choice is her agreement to this way.
+    contact.accepts_email |= way == SafeWay.EMAIL
+    contact.accepts_sms |= way == SafeWay.SMS
+    contact.full_clean(exclude=["demand"])
+    contact.save()
+    return change.commit(EventKind.CHANNELS_CHOSEN, details={"safe_way": way})
+
+
+def _may_write(principal: Principal, demand: Demand) -> bool:
+    return access.fields(principal, demand).can_write(FieldSet.CONTACT)
+
+
+def _check_leads_to_her(demand: Demand, contact: Contact, way: str) -> None:
+    """ValidationError beside `way` when nothing would reach her by it."""
+    if way not in SafeWay.values:
+        raise ValidationError({"way": _("Choose an answer of the list.")})
+    if not demand.is_sealed:
+        raise ValidationError(_("Only a sealed file has a safe way."))
+    has_email = contact.email or demand.account_id
+    if way == SafeWay.EMAIL and not has_email:
+        raise ValidationError({"way": _("No e-mail address was given with this demand.")})
+    if way in (SafeWay.SMS, SafeWay.PHONE) and not contact.phone:
+        raise ValidationError({"way": _("No telephone was given with this demand.")})
+    if way == SafeWay.LETTER and not (contact.address and contact.city):
+        raise ValidationError({"way": _("No postal address was given with this demand.")})

@@ -7,7 +7,7 @@ from register.access import Action
 from register.codes import StrikeOffReason
 from register.models import Demand, Event, EventKind, NoticeKind, RenewalNotice
 from register.principals import SYSTEM
-from register.selectors.channels import channels
+from register.selectors.channels import WRITTEN, channels
 from register.selectors.renewals import Candidate, effects_of
 from register.services.changes import begin_change
 from register.services.decisions import keep_delay
@@ -96,6 +96,6 @@ def _tell(candidate: Candidate, kind: NoticeKind) -> Event:
     )
     keep_delay(demand, "renewal_notice", demand.expires_on, event)
     send_by(ways, demand, event, key=effects_of(notice), letter=letter, notice=notice.pk)
-    if not ways:
+    if not WRITTEN & set(ways):
         to_call(notice)
     return event

@@ -55,6 +55,7 @@ from tests.partition.call_sites import Site, call_sites, listen, take_away
 from tests.partition.routing import address, needs, our_routes, posted, values_for
 from tests.partition.seldom import seldom_seen
 from tests.partition.seldom_calendar import calendar_seen
+from tests.partition.seldom_contact import contact_seen
 from tests.partition.seldom_pairs import pairs_seen
 from tests.partition.seldom_papers import papers_seen
 from tests.partition.seldom_rights import answers_seen, corrections_seen
@@ -319,6 +320,7 @@ def services(world: World) -> Iterator[Probe]:
         **corrections_seen(world),
         **answers_seen(world),
         **pairs_seen(world),
+        **contact_seen(world),
     }
     for name, call in calls.items():
         yield Probe("service", name, _called(call))

@@ -87,3 +87,29 @@ def test_a_helper_reads_the_answers_and_changes_none(demand: Demand) -> None:
     assert 'type="checkbox"' not in text
     assert client.post(page(demand, "preferences"), {"accepts_sms": "on"}).status_code == 404
     assert not contact_of(demand).accepts_sms
+
+
+def test_somebody_in_danger_chooses_one_safe_way_instead(demand: Demand) -> None:
+    Demand.objects.filter(pk=demand.pk).update(is_sealed=True)
+    client = signed_in(demand.account)
+    text = read(client, page(demand, "preferences"))
+    assert "Tant que vous n’avez pas choisi" in text
+    assert 'type="checkbox"' not in text
+    told = {"way": "phone", "words": "Le matin, par ma sœur"}
+    assert client.post(page(demand, "preferences"), told).status_code == 302
+    contact = contact_of(demand)
+    assert (contact.safe_way, contact.safe_words) == ("phone", "Le matin, par ma sœur")
+    assert "vous avez choisi comment être joint sans danger" in read(client, page(demand))
+    text = read(client, page(demand, "preferences"))
+    assert "c’est le guichet qui vous dirait" in text
+    assert "Le matin, par ma sœur" in text
+
+
+def test_a_safe_way_that_leads_nowhere_is_refused_and_her_words_stay(demand: Demand) -> None:
+    Demand.objects.filter(pk=demand.pk).update(is_sealed=True)
+    Contact.objects.filter(demand=demand).update(phone="")
+    client = signed_in(demand.account)
+    answer = client.post(page(demand, "preferences"), {"way": "sms", "words": "Par ma sœur"})
+    assert "Aucun téléphone" in answer.text
+    assert "Par ma sœur" in answer.text
+    assert not contact_of(demand).safe_way
