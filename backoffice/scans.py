@@ -15,14 +15,16 @@ from register.web.pieces import FIELD, Arrived, files_of, no_room
 Form = TypeVar("Form", bound=KeepsFiles)
 
 
-def blank_scan(request: HttpRequest, data: QueryDict | None = None) -> ScanForm:
+def blank_scan(
+    request: HttpRequest, data: QueryDict | None = None, of: type[ScanForm] = ScanForm
+) -> ScanForm:
     """The form to fill in, with what had come in before its sender signed in again."""
-    return begun_again(request, ScanForm(data), data)
+    return begun_again(request, of(data), data)
 
 
-def received_scan(request: HttpRequest) -> ScanForm:
+def received_scan(request: HttpRequest, of: type[ScanForm] = ScanForm) -> ScanForm:
     """The form as it is posted."""
-    return received(request, ScanForm(request.POST))
+    return received(request, of(request.POST))
 
 
 def begun_again(request: HttpRequest, form: Form, data: QueryDict | None) -> Form:

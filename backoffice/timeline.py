@@ -57,6 +57,8 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.ACCOUNT_OFFERED: ("person-check", "neutral"),
     EventKind.ACCOUNT_LINKED: ("person-check", "accent"),
     EventKind.FORM_KEPT: ("file-earmark-text", "neutral"),
+    EventKind.MANDATE_GIVEN: ("person-plus", "neutral"),
+    EventKind.MANDATE_REVOKED: ("person-x", "neutral"),
 }
 
 
@@ -108,6 +110,11 @@ def _headline(view: EventView) -> str:
 def _author(view: EventView) -> str:
     """Colleagues and helpers are named; the applicant alone is not, nor is the register itself."""
     event = view.event
+    if view.under and event.organisation:
+        return _("%(agent)s, at the request of: %(helper)s") % {
+            "agent": f"{event.user}, {event.organisation.short_name}",
+            "helper": view.under,
+        }
     if view.under:
         return view.under
     if event.organisation is None:

@@ -18,6 +18,7 @@ from register.services import (
     duplicates,
     facts_upkeep,
     printing,
+    recorded_mandates,
     scanning,
     simulation,
     validity,
@@ -196,6 +197,19 @@ def age_soon() -> None:
     """One turn of it."""
     if validity.take_turn():
         turns.ask(age_soon)
+
+
+@db_periodic_task(crontab(minute="20", hour="5"))
+def tell_ended_mandates() -> None:
+    """Mandates whose last day has passed: whom they helped is told."""
+    turns.ask(tell_ends_soon)
+
+
+@db_task()
+def tell_ends_soon() -> None:
+    """One turn of it."""
+    if recorded_mandates.take_turn():
+        turns.ask(tell_ends_soon)
 
 
 @db_periodic_task(crontab(minute="40", hour="5"))

@@ -22,7 +22,17 @@ from rules.plan import Alternative, alternatives
 from rules.territories import QUARTER
 
 # Relations of rules that hold for a few demands only: they are looked up, never indexed.
-FEW = frozenset({"account", "mandate", "mandate_answer", "mandate_modify", "share", "person_share"})
+FEW = frozenset(
+    {
+        "account",
+        "mandate",
+        "mandate_answer",
+        "mandate_modify",
+        "mandate_represent",
+        "share",
+        "person_share",
+    }
+)
 # Several territories are merged key by key; beyond, the query of the rule itself is better.
 MOST_KEYS = 64
 # Audiences of which every demand has exactly one, with the column that holds it.

@@ -223,8 +223,9 @@ class DocumentKind(TextChoices):
     INCOME = "income", _("Monthly income")
     HOUSING = "housing", _("Current housing")
     REASON = "reason", _("Reason for the demand")
-    # It proves nothing and is never asked for: the counter scans what it copied.
+    # Scanned at a counter and kept as they are: nobody checks them, and nobody may ask for them.
     FORM = "form", _("Signed paper form")
+    MANDATE = "mandate", _("Signed mandate or judgment")
 
 
 class DocumentStatus(TextChoices):
@@ -240,6 +241,7 @@ class DocumentStatus(TextChoices):
 
 # They prove nothing: one was asked to be sent again, the other should not have been sent.
 UNUSED_DOCUMENTS = frozenset({DocumentStatus.REFUSED, DocumentStatus.UNLISTED})
+SCANNED_KINDS = frozenset({DocumentKind.FORM, DocumentKind.MANDATE})
 
 
 class ScanStatus(TextChoices):

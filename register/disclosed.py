@@ -75,13 +75,16 @@ class FieldRights:
         """True when a document of this kind may be opened.
 
         A tax notice or a payslip tells the resources: who may not read those reads neither. The
-        scan of the paper form tells all that was declared.
+        scan of the paper form tells all that was declared, a mandate or a judgment who is helped
+        and where she lives.
         """
         told = {FieldSet.DOCUMENTS}
         if kind in TELLING_RESOURCES:
             told.add(FieldSet.RESOURCES)
         elif kind == codes.DocumentKind.FORM:
             told |= _FORM_TELLS
+        elif kind == codes.DocumentKind.MANDATE:
+            told |= {FieldSet.IDENTITY, FieldSet.CONTACT}
         return all(map(self.can_read, told))
 
     def is_masked(self, field_set: str) -> bool:

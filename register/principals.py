@@ -5,7 +5,7 @@ agreements and dates in force today, so that a right ends the day its agreement 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils import timezone
 from register.agreements import Opened, facts_without_agreement, opened_today
 from register.agreements import active_shares as active_shares
 from register.agreements import in_force_on as in_force_on
-from register.models import Membership, Organisation, OrganisationKind, Role, User
+from register.models import Mandate, Membership, Organisation, OrganisationKind, Role, User
 from register.same import Fixed
 from rules.kinds.fields import FieldSet
 
@@ -38,6 +38,8 @@ class Principal:
     membership: Membership | None = None
     # The manager who looks at the register as this person would: never more than both may see.
     observer: "Principal | None" = None
+    # Of the helper at whose request an agent acts at a counter: written in each step.
+    under: Mandate | None = field(default=None, compare=False)
 
     @property
     def organisation(self) -> Organisation | None:
@@ -150,6 +152,11 @@ SYSTEM = Principal(PrincipalKind.SYSTEM)
 def applicant_principal(user: User) -> Principal:
     """A person acting for herself, or for those who gave her a mandate."""
     return Principal(PrincipalKind.APPLICANT, user=user)
+
+
+def at_the_request_of(principal: Principal, mandate: Mandate | None) -> Principal:
+    """The same agent, acting for a helper who stands at the counter; None: for the applicant."""
+    return replace(principal, under=mandate) if mandate else principal
 
 
 def memberships_in_force(user: User) -> list[Membership]:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.act import ActForm, choice_field, day_field, text_field
+from backoffice.forms.asked import AskedForm
 from backoffice.forms.communes import CommuneInput, one_commune
 from backoffice.forms.corrections import AskCorrectionForm, CloseCorrectionForm
 from backoffice.forms.events import (
@@ -34,8 +35,8 @@ from register.selectors import notes
 from register.selectors.templates import templates_of
 from register.services import acts, labels
 
-# The signed paper form proves nothing.
-_PROVING = [kind for kind in codes.DocumentKind.choices if kind[0] != codes.DocumentKind.FORM]
+# What a counter scanned as it is proves nothing of what is declared.
+_PROVING = [kind for kind in codes.DocumentKind.choices if kind[0] not in codes.SCANNED_KINDS]
 
 
 class RequestPieceForm(ActForm):
@@ -67,7 +68,7 @@ class RequestPieceForm(ActForm):
         return self
 
 
-class ContactForm(ActForm):
+class ContactForm(AskedForm):
     """A contact that took place."""
 
     code, icon = "contact", "telephone"

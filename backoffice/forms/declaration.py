@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.act import ActForm, text_field
-from register.access import FieldRights
+from backoffice.forms.act import text_field
+from backoffice.forms.asked import AskedForm
+from register.access import Action, FieldRights
 from register.form.single import Asked
 from register.models import ChangeSource, Demand, Event
 from register.principals import Principal
@@ -14,10 +15,10 @@ from register.services.modification import Proposed, rectify
 from register.templatetags.shell import date_long
 
 
-class RectifyForm(ActForm):
+class RectifyForm(AskedForm):
     """The source, the document that says so, and a few words the applicant reads."""
 
-    code = "rectify"
+    code, action = "rectify", Action.EDIT
 
     source = forms.ChoiceField(
         label=_("Where does this come from?"),
@@ -49,9 +50,11 @@ class RectifyForm(ActForm):
         fields: Any = self.fields
         fields["source"].choices = sources
         fields["document"].choices = [("", _("No document")), *documents]
+        self.offer_helpers(asked.demand, rights)
 
     def record(self, *, principal: Principal, demand: Demand, **given: Proposed) -> Event:
         """Change the answer through its service."""
+        asking = self.asking(principal)
         return rectify(
-            principal=principal, demand=demand, ref=self.asked.ref, **given, **self.cleaned_data
+            principal=asking, demand=demand, ref=self.asked.ref, **given, **self.cleaned_data
         )

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.act import ActForm, choice_field, day_field, text_field
+from backoffice.forms.asked import AskedForm
 from register import access, clock, codes
 from register.access import Action
 from register.models import Demand, EffectKind, Event, EventKind
@@ -18,7 +19,7 @@ from register.services.strike_off import record_lease, strike_off, warn, withdra
 from rules.formatting import day
 
 
-class RenewForm(ActForm):
+class RenewForm(AskedForm):
     """A renewal received at a counter or by post (CCH R441-2-7)."""
 
     code, icon, move, action = "renewal", "arrow-repeat", "renew", Action.RENEW
@@ -38,7 +39,7 @@ class RenewForm(ActForm):
         return way if demand.is_sealed else way or EffectKind.LETTER
 
 
-class ResumeForm(ActForm):
+class ResumeForm(AskedForm):
     """A demand that was struck off for want of renewal or of news, and comes back in time."""
 
     code, icon, action = "resume", "arrow-counterclockwise", Action.RENEW
@@ -55,6 +56,7 @@ class ResumeForm(ActForm):
 
     def suit(self, principal: Principal, demand: Demand) -> ActForm:
         """With the last day to do it, and what it changes."""
+        super().suit(principal, demand)
         if found := resumption(demand):
             self.hint = _(
                 "Possible until %(day)s. The demand keeps its number and its first date, and is"
@@ -160,7 +162,7 @@ class InadmissibleForm(_WarnedForm):
     title, button = _("Strike off: legal conditions not met"), _("End the demand: inadmissible")
 
 
-class WithdrawForm(ActForm):
+class WithdrawForm(AskedForm):
     """A demand that its applicant gave up in writing (CCH R441-2-8 b)."""
 
     code, icon, move, action = "withdrawal", "slash-circle", "strike_off", Action.WITHDRAW

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from register.form.fields.files import attributes, limits
@@ -52,6 +53,7 @@ class ScanForm(KeepsFiles):
     """
 
     files_in = "pages"
+    missing: str | Promise = _("Choose the scan of the form.")
 
     pages = forms.FileField(
         label=_("Pages of the form"),
@@ -70,7 +72,7 @@ class ScanForm(KeepsFiles):
     def check(self, *, is_required: bool = False) -> bool:
         """True when what came in may be kept with the demand."""
         if is_required and not self.kept and "pages" not in self.errors:
-            self.add_error("pages", _("Choose the scan of the form."))
+            self.add_error("pages", self.missing)
         if self.kept and not self.cleaned_data.get("is_hidden"):
             told = _("Hide them on the paper, scan it again, then tick this box.")
             self.add_error("is_hidden", told)
@@ -80,3 +82,19 @@ class ScanForm(KeepsFiles):
     def is_full(self) -> bool:
         """True when no other file can be taken."""
         return len(self.kept) >= MAX_SCANS
+
+
+class MandateScanForm(ScanForm):
+    """The same of a signed mandate, or of what a judgment says of the helper and of her powers."""
+
+    missing = _("Choose the scan of the mandate or of the judgment.")
+
+    pages = forms.FileField(
+        label=_("Pages of the mandate or of the judgment"),
+        help_text=limits(_("Of a judgment, only what names the helper, her powers and the term.")),
+        required=False,
+        widget=SeveralFilesInput(attrs=attributes("desk:pieces")),
+    )
+    is_hidden = forms.BooleanField(
+        label=_("What is said of health is hidden on it"), required=False
+    )

@@ -15,7 +15,7 @@ from backoffice.timeline import timeline
 from backoffice.views.letters import gives_certificate
 from backoffice.views.worklist import bad_request, list_context
 from register import access, clock, lifecycle
-from register.access import Action
+from register.access import Action, FieldRights, FieldSet
 from register.codes import DocumentKind, DocumentStatus
 from register.models import AccessPurpose, Demand, Document
 from register.principals import Principal
@@ -23,6 +23,7 @@ from register.selectors.account_codes import may_be_given
 from register.selectors.counters import takes_paper_form
 from register.selectors.explanation import opening_and_sparing
 from register.selectors.file import DemandFile, organisations_to_share_with, read_file, takes_papers
+from register.selectors.mandates import current
 from register.selectors.next_dates import next_dates
 from register.selectors.scores import score_of
 from register.selectors.tasks import tags_of, waiting_on
@@ -109,7 +110,8 @@ def show_file(
         "identity_document": _waiting_identity(shown),
         "can_verify": can_verify,
         "can_give_certificate": gives_certificate(shown.rights),
-        **_at_counter(principal, demand),
+        "helpers": current(demand) if shown.rights.can_read(FieldSet.IDENTITY) else [],
+        **_at_counter(principal, demand, shown.rights),
         "can_receive": can_verify and takes_papers(demand),
         "can_open_documents": access.decide(principal, Action.VIEW_DOCUMENT, demand).allowed,
     }
@@ -123,13 +125,14 @@ def _not_offered(offered: list[Any], begun: forms.Form | None) -> list[str]:
     return words(begun) if begun is not None and is_lost else []
 
 
-def _at_counter(principal: Principal, demand: Demand) -> dict[str, bool]:
-    """What a counter does for somebody registered on paper, and may put right."""
+def _at_counter(principal: Principal, demand: Demand, rights: FieldRights) -> dict[str, bool]:
+    """What a counter does for somebody registered on paper, or for her helper."""
     if not access.decide(principal, Action.EDIT, demand).allowed:
         return {}
     return {
         "can_add_form": takes_paper_form(principal, demand),
         "can_give_code": may_be_given(demand),
+        "can_record_mandate": rights.can_read(FieldSet.CONTACT) and not demand.is_association,
     }
 
 

@@ -13,7 +13,7 @@ from portal.space.consents import said
 from register import deadlines, papers
 from register.form.fields import DatePartsField
 from register.form.fields.files import attributes, limits
-from register.models import MandateScope, SafeWay
+from register.models import MandateKind, MandateScope, SafeWay
 from register.numbers import clean_number
 from register.selectors.corrections import Grouped
 from register.selectors.preferences import Preferences
@@ -196,6 +196,18 @@ class LinkForm(forms.Form):
         return clean_number(self.cleaned_data["number"])
 
 
+class AcceptForm(forms.Form):
+    """What a helper knows of the person: an address mistyped at a counter opens nothing."""
+
+    birth_date = DatePartsField(
+        label=_("When was the person you help born?"),
+        birthday=True,
+        error_messages={"required": _("Write the date of birth.")},
+    )
+
+    use_required_attribute = False
+
+
 class MandateForm(forms.Form):
     """Somebody who may follow the demand, or act, for a time."""
 
@@ -217,7 +229,7 @@ class MandateForm(forms.Form):
     scope = forms.ChoiceField(
         label=_("What may this person do?"),
         help_text=_("What she or he does bears both your names, and we tell you of it each time."),
-        choices=MandateScope.choices,
+        choices=[(each.value, each.label) for each in MandateKind.GIVEN.scopes],
         initial=MandateScope.READ,
         widget=forms.RadioSelect,
         error_messages={

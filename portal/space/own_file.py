@@ -140,7 +140,9 @@ def _opened_to(demand: Demand) -> Iterable[Row]:
             told.append(_("ended on %(day)s") % {"day": _day(mandate.revoked_at)})
         if each.by:
             told.append(_("Chosen by %(name)s, whose demand it was") % {"name": each.by})
-        yield mandate.helper.email, told
+        if mandate.recorded_by:
+            told.append(f"{mandate.get_kind_display()} – {mandate.reference}")
+        yield mandate.name or mandate.reached_at, told
 
 
 def _readings(demand: Demand) -> Iterable[Row]:

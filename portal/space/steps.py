@@ -94,7 +94,12 @@ class Told:
 
     @property
     def who(self) -> str:
-        """Who acted: an organisation, or a helper in both names."""
+        """Who acted: an organisation, a helper in both names, or the one for the other."""
+        if self.helper and self.event.organisation:
+            return _("%(organisation)s (asked by %(helper)s)") % {
+                "organisation": self.event.organisation.name,
+                "helper": self.helper,
+            }
         if self.helper:
             return f"{self.helper},"
         if self.event.organisation is None:

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.space import account, consents, corrections, merges, papers, renewals
+from portal.space import account, consents, corrections, helpers, merges, papers, renewals
 from portal.space.household import (
     death_taken_back,
     department_changed,
@@ -19,7 +19,7 @@ from portal.space.words import day_of, home, in_commune, label_of
 from register import codes, deadlines
 from register.access import Action
 from register.letters import texts
-from register.models import Demand, Event, EventKind, MandateScope
+from register.models import Demand, Event, EventKind
 from register.papers import kind_of
 from register.selectors.space import Names
 from register.selectors.strike_off_warnings import warned_by
@@ -277,25 +277,6 @@ def _share_revoked(told: Told) -> Step:
     )
 
 
-def _mandate_given(told: Told) -> Step:
-    step = Step(
-        told.fill(_("On %(day)s, you let a person of your choice follow your demand.")),
-        "person-plus",
-    )
-    given = told.event.details.get("scope", MandateScope.READ)
-    step.answers(_("What this person may do"), label_of(MandateScope, given))
-    until = told.event.details.get("until")
-    if until:
-        step.by_when(_("Until %(day)s.") % {"day": day_of(date.fromisoformat(until))})
-    return told.offer(step, "mandates", _("See who helps me"))
-
-
-def _mandate_revoked(told: Told) -> Step:
-    return Step(
-        told.fill(_("On %(day)s, you ended the access of a person who helped you.")), "person-x"
-    )
-
-
 def _label_granted(told: Told) -> Step:
     label = label_of(codes.PriorityLabel, told.event.reason)
     step = Step(
@@ -367,8 +348,8 @@ TELLERS: dict[str, Callable[[Told], Step]] = {
     EventKind.REACTIVATED: _reactivated,
     EventKind.SHARED: _shared,
     EventKind.SHARE_REVOKED: _share_revoked,
-    EventKind.MANDATE_GIVEN: _mandate_given,
-    EventKind.MANDATE_REVOKED: _mandate_revoked,
+    EventKind.MANDATE_GIVEN: helpers.given,
+    EventKind.MANDATE_REVOKED: helpers.ended,
     EventKind.LABEL_GRANTED: _label_granted,
     EventKind.LETTER_SENT: _letter_sent,
     EventKind.LABEL_REFUSED: _label_refused,

@@ -20,6 +20,7 @@ app_name = "space"
 urlpatterns = [
     path("", home.home, name="home"),
     path("retrouver/", account.link, name="link"),
+    path("mandats/<int:mandate>/", account.accept, name="accept-mandate"),
     path("attestation/", papers.only_attestation, name="only-attestation"),
     path("<slug:number>/", home.demand_page, name="demand"),
     path("<slug:number>/declaration/", summary.summary, name="summary"),

@@ -125,6 +125,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "IncomeKind": ("ressource reçue", SNE),
     "LabelDecision": ("décision sur une priorité", "CCH L441-1 and R441-2-15"),
     "LookKind": ("nature d’une consultation des droits", OURS),
+    "MandateKind": ("origine d’un mandat", "Code civil, art. 433, 440, 494-1 and 1984"),
     "MandateScope": ("étendue d’un mandat", "Code civil, art. 1984 and 1987"),
     "ModuleKind": ("nature du module de règles", "charter of use"),
     "Motor": ("limitation motrice", SNE),

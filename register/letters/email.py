@@ -19,7 +19,7 @@ from register.letters.renewal import OneTap
 from register.models import AccountCode, Contact, Demand, Event, Organisation, SafeWay
 from register.one_time_codes import spaced
 from register.safe_way import may_reach
-from register.selectors.mandates import UNDER
+from register.selectors.mandates import UNDER, is_under_a_judgment
 from rules.kinds.letters import Letter
 from rules.letters import MissingValue
 
@@ -94,7 +94,8 @@ def notice_mail(demand: Demand, *, space_url: str, event: Event | None = None) -
         return discreet_mail(demand, space_url=space_url)
     if event and UNDER in event.details:
         with translation.override(demand.language):
-            return _mail("under_mandate", demand, space_url)
+            by_judge = is_under_a_judgment(event)
+            return _mail("under_mandate", demand, space_url, by_judge=by_judge)
     letter = texts.for_step(event.kind, "email", demand.department_id) if event else None
     if letter is not None and (mail := letter_mail(letter, demand, space_url, event)):
         return mail

@@ -10,6 +10,7 @@ from register.models import (
     AccountCode,
     Contact,
     Event,
+    Mandate,
     Organisation,
     Outbox,
     RenewalNotice,
@@ -18,6 +19,7 @@ from register.models import (
 from register.safe_way import may_reach
 from register.selectors.account_codes import CODE, email_given, usable_codes
 from register.selectors.deaths import has_died
+from register.selectors.mandates import GUARDIAN, guardians_of
 from rules.letters import MissingValue
 
 
@@ -68,11 +70,14 @@ def text_message_of(effect: Outbox, *, space_url: str) -> str:
 def is_moot(effect: Outbox) -> bool:
     """True for the announcement of an end that is no more: renewed, or ended otherwise, since.
 
-    And for a code that is worth nothing any more, or whatever is addressed to somebody who died.
+    And for a code that is worth nothing any more, whatever is addressed to somebody who died, or to
+    a guardian who is none any more.
     """
     notice = _notice(effect)
     demand = effect.demand
     if has_died(demand):
+        return True
+    if GUARDIAN in effect.payload and guardian_of(effect) is None:
         return True
     if CODE in effect.payload:
         return account_code_of(effect) is None
@@ -110,7 +115,19 @@ def letter_of(effect: Outbox) -> bytes:
         filled = texts.written(letter, demand, event=_event(effect), organisation=sender)
     except MissingValue as missing:
         raise NotSent(f"no value for {missing}") from None
-    return texts.letter_pdf(filled, demand, sender, demand.language, renewal_of(effect))
+    guardian = guardian_of(effect)
+    return texts.letter_pdf(filled, demand, sender, demand.language, renewal_of(effect), guardian)
+
+
+def guardian_of(effect: Outbox) -> Mandate | None:
+    """To whom a letter goes in the applicant's place, as long as the judgment holds.
+
+    Nobody of a file that was sealed meanwhile.
+    """
+    key = effect.payload.get(GUARDIAN)
+    if not key or effect.demand.is_sealed:
+        return None
+    return next((each for each in guardians_of(effect.demand) if each.pk == key), None)
 
 
 def _sender(effect: Outbox) -> Organisation | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from register import clock
 from register.letters.renewal import OneTap
-from register.models import Counter, Demand, Event, Organisation
+from register.models import Counter, Demand, Event, Mandate, Organisation
 from register.templatetags.shell import number_spaced
 from rules import registry
 from rules.formatting import day
@@ -76,13 +76,24 @@ def letter_pdf(
     organisation: Organisation,
     language: str,
     renewal: OneTap | None = None,
+    guardian: Mandate | None = None,
 ) -> bytes:
     """The text as an accessible PDF, with the address where a window envelope shows it.
 
-    `renewal` is the page and the code of an announcement, below the text of the partners.
+    `renewal` is the page and the code of an announcement, below the text of the partners;
+    `guardian` is to whom the letter goes in the applicant's place.
     """
     with translation.override(language):
-        return render(TEMPLATE, _data(filled, demand, organisation, renewal), language=language)
+        data = _data(filled, demand, organisation, renewal)
+        if guardian:
+            data["recipient"] = _guardian(guardian, demand)
+        return render(TEMPLATE, data, language=language)
+
+
+def _guardian(guardian: Mandate, demand: Demand) -> list[str]:
+    town = f"{guardian.postal_code} {guardian.city}".strip()
+    helped = _("for {name}").format(name=applicant_name(demand))
+    return [guardian.who, helped, guardian.address, town]
 
 
 def _data(

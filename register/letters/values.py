@@ -21,6 +21,7 @@ from register.models import (
     Person,
 )
 from register.selectors import space
+from register.selectors.mandates import words_of
 from register.selectors.next_dates import resumption
 from register.selectors.renewals import strike_off_on
 from register.selectors.step_reasons import question_words, reason_words
@@ -30,6 +31,7 @@ from rules.kinds.fields import FieldSet
 from rules.publication.deadlines import delay
 
 SPACE = "/mon-espace/"
+ABOUT_MANDATES = (EventKind.MANDATE_GIVEN, EventKind.MANDATE_REVOKED)
 # Words about these groups of data do not leave the file, even under seal.
 WITHHELD = frozenset(FieldSet) - CHANNELS["post"]
 
@@ -149,7 +151,9 @@ def _told(event: Event | None) -> dict[str, Any]:
 
 
 def _words(event: Event) -> str:
-    """What was written to her: the message itself, or the words of the step."""
+    """What was written to her: the message itself, the mandate, or the words of the step."""
+    if event.kind in ABOUT_MANDATES:
+        return " ".join(filter(None, [words_of(event.details.get("mandate")), event.text]))
     message = Message.objects.filter(pk=event.details.get("message"), demand=event.demand_id)
     return next((each.body for each in message), event.text)
 

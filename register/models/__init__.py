@@ -57,6 +57,7 @@ from .sharing import (
     DemandUserPermission,
     Label,
     Mandate,
+    MandateKind,
     MandateScope,
     Share,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "Look",
     "LookKind",
     "Mandate",
+    "MandateKind",
     "MandateScope",
     "Membership",
     "Merge",

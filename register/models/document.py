@@ -117,10 +117,10 @@ class Document(models.Model):
                 violation_error_message=_("Say why the document cannot be used."),
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="form", status="kept")
-                | (~models.Q(kind="form") & ~models.Q(status="kept")),
-                name="paper_form_is_only_kept",
-                violation_error_message=_("The paper form is kept as it is: nobody checks it."),
+                condition=models.Q(kind__in=sorted(codes.SCANNED_KINDS), status="kept")
+                | (~models.Q(kind__in=sorted(codes.SCANNED_KINDS)) & ~models.Q(status="kept")),
+                name="scan_of_a_counter_is_only_kept",
+                violation_error_message=_("This scan is kept as it is: nobody checks it."),
             ),
         ]
 

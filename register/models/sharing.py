@@ -111,6 +111,8 @@ class MandateScope(models.TextChoices):
     READ = "read", _("Read the demand")
     ANSWER = "answer", _("Read it, send documents and answer requests to correct")
     MODIFY = "modify", _("Read it, send documents, answer, change what is declared and renew")
+    # By a judgment alone: no mandate that an applicant gives goes so far (ADR 0029).
+    REPRESENT = "represent", _("All that the applicant may do with it, resources and end included")
 
     @classmethod
     def holding(cls, scope: str) -> list[str]:
@@ -118,12 +120,53 @@ class MandateScope(models.TextChoices):
         return cls.values[cls.values.index(scope) :]
 
 
+class MandateKind(models.TextChoices):
+    """From whom a helper holds the power to act: the applicant, or a judge."""
+
+    GIVEN = "given", _("Mandate given by the applicant")
+    TUTOR = "tutor", _("Guardian (full guardianship)")
+    CURATOR = "curator", _("Curator (assists, signs with the applicant)")
+    SPECIAL = "special", _("Special representative named by a judge")
+    FAMILY = "family", _("Member of the family authorised by a judge")
+
+    @property
+    def scopes(self) -> tuple[MandateScope, ...]:
+        """How far it may go. Who assists never acts alone (Code civil, art. 467)."""
+        return _SCOPES[self]
+
+
+_JUDGED = (MandateScope.ANSWER, MandateScope.MODIFY, MandateScope.REPRESENT)
+_SCOPES: dict[str, tuple[MandateScope, ...]] = {
+    MandateKind.GIVEN: (MandateScope.READ, MandateScope.ANSWER, MandateScope.MODIFY),
+    MandateKind.TUTOR: (MandateScope.REPRESENT,),
+    MandateKind.CURATOR: (MandateScope.MODIFY,),
+    MandateKind.SPECIAL: _JUDGED,
+    MandateKind.FAMILY: _JUDGED,
+}
+
+
 class Mandate(models.Model):
-    """A helper chosen by the applicant, for what its scope says, until a date or until revoked."""
+    """A helper, for what the scope says, until a date or until ended.
+
+    Given by the applicant online or on a signed paper, or held from a judge (guardianship): the
+    last she does not end. `helper` is the account that acts online; without one the helper comes to
+    counters, or has not accepted yet. What a counter recorded names the helper and the paper.
+    """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="mandates")
     helper = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mandates",
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=MandateKind.choices,
+        default=MandateKind.GIVEN,
+        db_default=MandateKind.GIVEN,
     )
     # Reading is what a mandate gives when nothing else was chosen.
     scope = models.CharField(
@@ -132,20 +175,74 @@ class Mandate(models.Model):
         default=MandateScope.READ,
         db_default=MandateScope.READ,
     )
+    name = models.CharField(_("person or body"), max_length=200, blank=True, db_default="")
+    email = models.EmailField(_("e-mail address"), blank=True, db_default="")
+    phone = models.CharField(_("telephone"), max_length=40, blank=True, db_default="")
+    address = models.CharField(_("address"), max_length=200, blank=True, db_default="")
+    postal_code = models.CharField(_("postal code"), max_length=10, blank=True, db_default="")
+    city = models.CharField(_("town"), max_length=100, blank=True, db_default="")
+    # Of the signed paper or of the judgment.
+    reference = models.CharField(_("reference"), max_length=200, blank=True, db_default="")
+    recorded_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     revoked_at = models.DateTimeField(null=True, blank=True)
+    expiry_told_at = models.DateTimeField(null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("mandate")
+        indexes = [
+            models.Index(
+                fields=["email"],
+                condition=models.Q(helper__isnull=True),
+                name="mandate_to_accept",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(helper__isnull=False)
+                | (~models.Q(name="") & models.Q(recorded_by__isnull=False)),
+                name="helper_is_an_account_or_named",
+                violation_error_message=_("Say who helps."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="given")
+                | (~models.Q(reference="") & models.Q(recorded_by__isnull=False)),
+                name="guardian_has_a_judgment",
+                violation_error_message=_("Give the reference of the judgment."),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.demand} → {self.helper}"
+        return f"{self.demand} → {self.who}"
+
+    @property
+    def who(self) -> str:
+        """The helper as the paper names her, else as her account does."""
+        return self.name or str(self.helper or "")
+
+    @property
+    def reached_at(self) -> str:
+        """The address of the account, or the one that waits for it."""
+        return self.helper.email if self.helper else self.email
+
+    @property
+    def place(self) -> str:
+        """Where letters for the helper go, in one line; empty when nobody said."""
+        town = f"{self.postal_code} {self.city}".strip()
+        return ", ".join(filter(None, (self.address, town)))
+
+    @property
+    def is_of_a_judge(self) -> bool:
+        """True for a guardianship: the applicant did not give it and does not end it."""
+        return self.kind != MandateKind.GIVEN
 
     def holds_on(self, day: date) -> bool:
-        """True from its first day to its last, unless it was revoked."""
+        """True from its first day to its last, unless it was ended."""
         return self.revoked_at is None and self.starts_on <= day <= self.ends_on
 
 

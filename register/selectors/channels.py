@@ -14,6 +14,8 @@ from register.safe_way import may_reach
 STEP_LETTER = "step"
 # What stays written: a text message proves nothing (R441-2-7).
 WRITTEN = frozenset({EffectKind.MESSAGE_EMAIL, EffectKind.LETTER})
+# The one that copies it to a guardian.
+GUARDIAN_LETTER = "guardian_step"
 # What must reach the applicant, by post when there is no other way: what ends her demand, gives it
 # back or says no (CCH L441-2-2, R441-2-8), what waits for her answer, and who reads it from now on.
 MATTERS = frozenset(
@@ -26,6 +28,8 @@ MATTERS = frozenset(
         EventKind.MESSAGE_SENT,
         EventKind.CORRECTION_ASKED,
         EventKind.ACCOUNT_LINKED,
+        EventKind.MANDATE_GIVEN,
+        EventKind.MANDATE_REVOKED,
     }
 )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register import access
 from register.access import Action, FieldRights
-from register.codes import DocumentKind
+from register.codes import SCANNED_KINDS, DocumentKind
 from register.disclosed import TELLING_RESOURCES
 from register.form.definition import QUESTIONS
 from register.form.single import Asked, asked_of, find
@@ -44,7 +44,7 @@ def subjects(demand: Demand, rights: FieldRights) -> Iterator[Subject]:
             part = CorrectedPart(asked.question.part)
             yield Subject(asked.ref, part, asked.question.section, title, asked)
     # The paper form is her own, signed: what was copied from it may be wrong, it is not.
-    proofs = demand.documents.exclude(kind=DocumentKind.FORM)
+    proofs = demand.documents.exclude(kind__in=SCANNED_KINDS)
     for document in proofs.order_by("kind", "-added_at"):
         if rights.can_read_document(document.kind):
             yield Subject(

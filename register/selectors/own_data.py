@@ -120,7 +120,13 @@ def _dealings(demand: Demand) -> dict[str, Any]:
         ],
         "mandates": [
             {
-                "helper": each.mandate.helper.email,
+                "helper": each.mandate.reached_at or each.mandate.who,
+                "name": each.mandate.name,
+                "kind": each.mandate.kind,
+                "reference": each.mandate.reference,
+                "telephone": each.mandate.phone,
+                "address": each.mandate.place,
+                "recorded_by": str(each.mandate.recorded_by or ""),
                 "given_by": each.by or "applicant",
                 "scope": each.mandate.scope,
                 "meaning": each.mandate.get_scope_display(),

@@ -239,6 +239,8 @@ class Names:
     papers: dict[str, str]
     sendings: Mapping[int, list[Sending]]
     helpers: Mapping[int, str]
+    # Who the mandates that steps speak of are for; empty for who may not know the applicant.
+    mandates: Mapping[int, str]
 
 
 def names_in(events: list[Event], rights: FieldRights) -> Names:
@@ -253,6 +255,9 @@ def names_in(events: list[Event], rights: FieldRights) -> Names:
         {code: papers.name_for(code, rights) for code in asked},
         sendings_of(events) if rights.can_read(FieldSet.CONTACT) else {},
         acting(events, rights),
+        mandates.names_of(d["mandate"] for d in details if d.get("mandate"))
+        if rights.can_read(FieldSet.IDENTITY)
+        else {},
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.models import Demand, DemandFacts, Event, EventKind, Mandate, RuleDecision
 from register.parameters import parameter_bindings
 from register.principals import Principal, PrincipalKind
-from register.selectors.mandates import UNDER, held_by
+from register.selectors.mandates import UNDER, held_by, may_be_asked
 from register.selectors.merges import others_of
 from register.services.decisions import keep, right
 from register.services.facts import Touched, refresh_facts
@@ -51,7 +52,7 @@ class Change:
     facts: DemandFacts
     # The published figures of the day, read once for the whole act.
     figures: Bindings
-    # Under which a helper acts for the applicant; None for anybody else.
+    # Under which a helper acts for the applicant, or has an agent act; None for anybody else.
     mandate: Mandate | None = None
 
     def commit(
@@ -114,7 +115,8 @@ def begin_change(
     TransitionRefused for a demand closed by a merge, which names the one that goes on to whoever
     may open it. `of_merged`: the act undoes the merge, erases the demand, ends a right to read, or
     checks what had been sent before.
-    Whoever looks as somebody else changes nothing.
+    Whoever looks as somebody else changes nothing. ValidationError (`asked_by`) when the helper at
+    whose request an agent acts has no mandate for it any more.
     """
     if principal.observer is not None:
         raise NotAllowed(_("You cannot do this with this demand."))
@@ -127,13 +129,22 @@ def begin_change(
     if expected_version is not None and current.version != expected_version:
         raise Conflict(_("Somebody changed this demand since you opened it."))
     figures = parameter_bindings(current.department_id, clock.today())
-    mandate = _mandate_of(principal, current)
+    mandate = _mandate_of(principal, current, action)
     return Change(principal, current, current.state, action, decision, facts, figures, mandate)
 
 
-def _mandate_of(principal: Principal, demand: Demand) -> Mandate | None:
-    """Under which somebody who is not the applicant acts for her: never without one."""
+def _mandate_of(principal: Principal, demand: Demand, action: access.Action) -> Mandate | None:
+    """Under which somebody who is not the applicant acts for her: never without one.
+
+    An agent acts at the request of whoever holds one, as far as it goes (ADR 0029).
+    """
     helper = principal.user
+    if principal.under is not None:
+        if not may_be_asked(principal.under, demand, action):
+            raise ValidationError(
+                {"asked_by": _("This mandate has ended, or does not allow this act.")}
+            )
+        return principal.under
     if principal.kind is not PrincipalKind.APPLICANT or helper is None:
         return None
     if demand.account_id == helper.pk:

@@ -69,7 +69,7 @@ def add_document(
 
 def _keep(change: Change, kind: str, stored: StoredFile) -> Document:
     # Her room is hers: what agents scan is counted apart.
-    sent = change.demand.documents.filter(put_in_by=None).exclude(kind=codes.DocumentKind.FORM)
+    sent = change.demand.documents.filter(put_in_by=None).exclude(kind__in=codes.SCANNED_KINDS)
     if is_full(sent, stored):
         raise UploadRefused(_("Your file already holds as many documents as it can."))
     document = Document(

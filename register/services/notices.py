@@ -19,7 +19,7 @@ from register.principals import SYSTEM
 from register.selectors.channels import WRITTEN
 from register.selectors.renewals import UNPRINTED, effects_of, never_printed
 from register.services.journal import record_event
-from register.services.outbox import enqueue
+from register.services.outbox import enqueue, tell_guardians
 from register.services.safe_telling import hand_over, tell_safely
 
 _NAMES = {EffectKind.MESSAGE_EMAIL: "email", EffectKind.LETTER: "post", EffectKind.SMS: "sms"}
@@ -34,7 +34,7 @@ def send_by(
     letter: str,
     **told: Any,
 ) -> None:
-    """Ask for the same text by each way, once for the same key.
+    """Ask for the same text by each way, once for the same key; guardians get it by post.
 
     A body tells what nothing written may tell to somebody in danger; an announcement has the call
     list for that.
@@ -42,6 +42,7 @@ def send_by(
     payload = {"event": event.pk, "letter": letter, "organisation": demand.registered_by_id, **told}
     for way in ways:
         enqueue(kind=way, key=f"{key}{_NAMES[way]}", demand=demand, payload=payload)
+    tell_guardians(demand, key, payload)
     if demand.is_sealed and "notice" not in told and not WRITTEN & set(ways):
         tell_safely(demand, event)
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from register import clock
 from register.bulk import insert_once
 from register.models import Demand, EffectKind, Event, Outbox
-from register.selectors.channels import MATTERS, STEP_LETTER, way_to_tell
+from register.selectors.channels import GUARDIAN_LETTER, MATTERS, STEP_LETTER, way_to_tell
+from register.selectors.mandates import GUARDIAN, guardians_of
 from register.services.safe_telling import tell_safely
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,10 @@ def tell_applicant(
     travels. A letter is sealed: it holds the words of the step. `way` is the one there was before
     a step that itself gives another.
     """
+    key = key or f"event:{event.pk}"
+    if event.kind in MATTERS:
+        told = {"event": event.pk, "organisation": event.organisation_id}
+        tell_guardians(demand, f"{key}:", {**told, "letter": GUARDIAN_LETTER})
     way = way or way_to_tell(demand, event.kind)
     if way is None:
         if demand.is_sealed and event.kind in MATTERS:
@@ -64,7 +69,25 @@ def tell_applicant(
     payload: dict[str, Any] = {"event": event.pk}
     if way is EffectKind.LETTER:
         payload |= {"letter": STEP_LETTER, "organisation": event.organisation_id}
-    enqueue(kind=way, key=key or f"event:{event.pk}", demand=demand, payload=payload)
+    enqueue(kind=way, key=key, demand=demand, payload=payload)
+
+
+def tell_guardians(demand: Demand, key: str, payload: dict[str, Any]) -> None:
+    """Post a copy of what matters to whoever assists or represents the applicant by a judgment.
+
+    What is told to her alone is void against a curator (Code civil, art. 467) and useless where a
+    guardian acts for her (art. 473); she is told too (art. 457-1). Nothing of a sealed file.
+    """
+    if demand.is_sealed:
+        return
+    for guardian in guardians_of(demand):
+        if guardian.address and guardian.city:
+            enqueue(
+                kind=EffectKind.LETTER,
+                key=f"{key}guardian:{guardian.pk}",
+                demand=demand,
+                payload={**payload, GUARDIAN: guardian.pk},
+            )
 
 
 def wake_up() -> None:

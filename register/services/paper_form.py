@@ -1,4 +1,4 @@
-"""The signed paper form, scanned at a counter and kept with the demand that was copied from it."""
+"""What a counter scans and keeps with a demand: the signed paper form, a mandate, a judgment."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -12,7 +12,7 @@ from register.access import Action
 from register.errors import UploadRefused
 from register.models import Demand, Document, Event, EventKind, StoredFile
 from register.principals import Principal
-from register.services.changes import begin_change
+from register.services.changes import Change, begin_change
 from register.services.documents import MAX_TOTAL_BYTES
 from register.services.facts import Touched
 from register.services.files import sent_for
@@ -31,24 +31,33 @@ def keep_form(*, principal: Principal, demand: Demand, files: Sequence[UUID]) ->
     are too many.
     """
     change = begin_change(principal=principal, demand=demand, action=Action.EDIT)
-    kept = change.demand.documents.filter(kind=codes.DocumentKind.FORM)
-    new = _new(kept, sent_for(principal=principal, demand=change.demand, keys=files))
-    if not new:
+    if not keep_scans(change, codes.DocumentKind.FORM, files):
         return None
+    return change.commit(EventKind.FORM_KEPT, touched=Touched.LIFE)
+
+
+def keep_scans(change: Change, kind: codes.DocumentKind, files: Sequence[UUID]) -> int:
+    """Keep the files in the transaction of an act at the counter; how many were not there yet.
+
+    UploadRefused as `keep_form`.
+    """
+    kept = change.demand.documents.filter(kind=kind)
+    sent = sent_for(principal=change.principal, demand=change.demand, keys=files)
+    new = _new(kept, sent)
     _check_room(kept, new)
     now = clock.now()
     for stored in new:
         document = Document(
             demand=change.demand,
-            kind=codes.DocumentKind.FORM,
+            kind=kind,
             status=codes.DocumentStatus.KEPT,
             stored_file=stored,
             added_at=now,
-            put_in_by=principal.organisation,
+            put_in_by=change.principal.organisation,
         )
         document.full_clean()
         document.save(force_insert=True)
-    return change.commit(EventKind.FORM_KEPT, touched=Touched.LIFE)
+    return len(new)
 
 
 def _new(kept: QuerySet[Document], sent: Iterable[StoredFile]) -> list[StoredFile]:
@@ -62,5 +71,5 @@ def _check_room(kept: QuerySet[Document], new: list[StoredFile]) -> None:
     size = (held["size"] or 0) + sum(stored.size for stored in new)
     if held["count"] + len(new) > MAX_SCANS or size > MAX_TOTAL_BYTES:
         raise UploadRefused(
-            _("The scan of a form holds 20 files and 100 MB at most. Scan its pages in one PDF.")
+            _("A scan holds 20 files and 100 MB at most. Scan its pages in one PDF.")
         )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register import clock, papers
 from register.access import Action
-from register.codes import ContactChannel, DocumentKind
+from register.codes import SCANNED_KINDS, ContactChannel
 from register.errors import Conflict, UploadRefused
 from register.models import Demand, Document, Event, EventKind, StoredFile
 from register.principals import Principal
@@ -94,7 +94,7 @@ def _kept(
         raise ValidationError(
             {"received_on": _("Give a day between that of the demand and today.")}
         )
-    scans = demand.documents.exclude(put_in_by=None).exclude(kind=DocumentKind.FORM)
+    scans = demand.documents.exclude(put_in_by=None).exclude(kind__in=SCANNED_KINDS)
     if is_full(scans, stored):
         raise UploadRefused(_("This file already holds as many scans as it can."))
     document = Document(

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from register import clock
 from register.access import Action
-from register.codes import DocumentStatus, PersonRole, StrikeOffReason, TransferGround
+from register.codes import (
+    DocumentKind,
+    DocumentStatus,
+    PersonRole,
+    StrikeOffReason,
+    TransferGround,
+)
 from register.errors import NotAllowed
 from register.form.definition import CO_APPLICANT, CONTACT, PEOPLE, QUESTIONS, TOGETHER, Question
 from register.form.single import Asked, asked_of
@@ -38,6 +44,8 @@ from register.services.outbox import enqueue
 from register.services.strike_off import strike_off
 
 ONE_DAY = timedelta(days=1)
+# In the place of a judgment’s reference that is no longer known.
+NOT_KEPT = "–"
 WHO_ASKS = ("identite", "identite-situation")
 SOURCES = {
     TransferGround.DEATH: ChangeSource.DOCUMENT,
@@ -174,13 +182,22 @@ def _hand_over(change: Change, heir: Person, contact: ContactData) -> None:
     demand.field_changes.filter(Q(person=former) | Q(question__in=ways)).delete()
     former.delete()
     Person.objects.filter(pk=heir.pk).update(role=PersonRole.APPLICANT, position=1, link="")
-    Mandate.objects.filter(demand=demand, revoked_at__isnull=True).update(revoked_at=clock.now())
+    _end_mandates(demand)
     demand.account_codes.all().delete()
     reached = Contact(demand=demand, **vars(contact))
     reached.full_clean(exclude=["demand"])
     reached.save()
     demand.account = None
     demand.save(update_fields=["account"])
+
+
+def _end_mandates(demand: Demand) -> None:
+    """Who helped the former applicant stays named; how, on which paper and where does not."""
+    given = Mandate.objects.filter(demand=demand)
+    given.filter(revoked_at__isnull=True).update(revoked_at=clock.now())
+    recorded = given.filter(recorded_by__isnull=False)
+    recorded.update(email="", phone="", address="", postal_code="", city="", reference=NOT_KEPT)
+    Document.objects.filter(demand=demand, kind=DocumentKind.MANDATE).delete()
 
 
 def _answers(demand: Demand) -> dict[str, tuple[Asked, Any]]:

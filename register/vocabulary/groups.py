@@ -9,8 +9,8 @@ from rules.kinds.fields import FieldSet
 # What whoever may open a file reads of it, whatever groups of data are masked.
 _ALWAYS_TOLD = (
     "accounts association beyond_abnormal_delay channel decline_reasons departments expires_on"
-    " first_application helpers helpers_who_answer helpers_who_modify identity_verified"
-    " last_renewed_on number people_shared_with received_on refusals"
+    " first_application helpers helpers_who_answer helpers_who_modify helpers_who_represent"
+    " identity_verified last_renewed_on number people_shared_with received_on refusals"
     " registering_organisations sealed seniority shares state strike_off_reason struck_off_on"
 )
 _GROUPS: Mapping[FieldSet, str] = {

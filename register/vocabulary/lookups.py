@@ -128,7 +128,9 @@ def helpers_of(demand: Demand, scope: MandateScope) -> list[int]:
     found = (
         kept[0]
         if kept
-        else list(mandates_in_force(demand=demand).values_list("helper_id", "scope"))
+        else list(
+            mandates_in_force(demand=demand, helper__isnull=False).values_list("helper_id", "scope")
+        )
     )
     if kept is not None and not kept:
         kept.append(found)
@@ -212,6 +214,7 @@ RELATIONS: dict[str, Callable[[frozenset[str]], Q]] = {
     "mandate": partial(_with_mandate, MandateScope.READ),
     "mandate_answer": partial(_with_mandate, MandateScope.ANSWER),
     "mandate_modify": partial(_with_mandate, MandateScope.MODIFY),
+    "mandate_represent": partial(_with_mandate, MandateScope.REPRESENT),
     "share": _with_share,
     "person_share": _with_person_share,
     "income": _with_income,

@@ -130,6 +130,10 @@ PHRASES: Mapping[str, Mapping[str, Promise]] = {
             "the person has no mandate in force to change the declaration and renew"
         ),
     },
+    "demand.helpers_who_represent": {
+        "overlaps:principal.user_ids": _("the person represents the applicant by a judgment"),
+        "disjoint:principal.user_ids": _("the person does not represent the applicant"),
+    },
     "demand.shares": {
         "overlaps:principal.share_keys": _(
             "the file is exceptionally shared with the organisation"

@@ -93,6 +93,12 @@ def people_facts() -> list[Fact]:
             MandateScope.MODIFY,
             _("the helpers mandated to change the declaration and renew"),
         ),
+        _helpers(
+            "_who_represent",
+            "mandate_represent",
+            MandateScope.REPRESENT,
+            _("the guardians who represent the applicant"),
+        ),
         Fact(
             code="demand.shares",
             type=FactType.CODE_SET,

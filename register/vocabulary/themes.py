@@ -10,8 +10,9 @@ _THEMES: tuple[tuple[Promise, str], ...] = (
         _("The demand and its dates"),
         "state number association sealed received_on seniority channel expires_on last_renewed_on"
         " first_application refusals decline_reasons beyond_abnormal_delay"
-        " registering_organisations accounts helpers helpers_who_answer helpers_who_modify shares"
-        " people_shared_with struck_off_on strike_off_reason accepts_email",
+        " registering_organisations accounts helpers helpers_who_answer helpers_who_modify"
+        " helpers_who_represent shares people_shared_with struck_off_on strike_off_reason"
+        " accepts_email",
     ),
     (
         _("The household"),

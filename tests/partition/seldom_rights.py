@@ -16,6 +16,7 @@ from register.services.corrections import answer_correction, ask_correction
 from register.services.declaring import modify
 from register.services.modification import Proposed, rectify
 from tests.factories import principal_of
+from tests.partition.seldom_mandates import mandates_seen
 from tests.partition.world import World
 
 
@@ -126,6 +127,7 @@ def answers_seen(world: World) -> dict[str, Callable[[], Any]]:
         "request about resources under a mandate": request_about_resources_to_the_helper,
         "answer about resources under a mandate": answer_about_resources_of_the_helper,
         "a note to a body elsewhere": note_to_a_body_that_opens_no_such_file,
+        **mandates_seen(world),
     }
 
 

@@ -39,7 +39,7 @@ from tests.portal.space import page, read, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 WIDENING = "logement-souhaite-elargir.widening"
-READ, ANSWER, MODIFY = MandateScope
+READ, ANSWER, MODIFY, REPRESENT = MandateScope
 IN_FORCE, ENDED, REVOKED, OF_ANOTHER = "in force", "ended", "revoked", "another's"
 
 
@@ -304,10 +304,12 @@ def test_no_link_of_a_helper_leads_nowhere(
             answer = client.get(address)
             assert answer.status_code == 200, (level, address)
             seen[level].add(address)
-            found = set(re.findall(r'href="(/mon-espace/[^"?#]*)', answer.text))
+            told = answer.text if answer["Content-Type"].startswith("text/html") else ""
+            found = set(re.findall(r'href="(/mon-espace/[^"?#]*)', told))
             waiting += found - seen[level] - set(waiting)
     assert seen[READ] < seen[ANSWER] < seen[MODIFY]
     assert not [each for each in seen[MODIFY] if str(piece_of.stored_file_id) in each]
+    assert f"{page(demand)}attestation/" in seen[REPRESENT] - seen[MODIFY]
     assert (
         f"{page(demand)}corrections/{demand.corrections.get(part='documents').pk}/" in seen[ANSWER]
     )

@@ -12,6 +12,7 @@ from register import access, lifecycle
 from register.models import Demand, DemandState
 from register.selectors import space
 from register.selectors.eligibility import assess_demand, sizes_of
+from register.selectors.mandates import offered_to
 from register.selectors.merges import others_of
 from register.selectors.next_dates import next_dates
 from register.selectors.scores import score_of
@@ -33,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The person's demand; a choice when there are several, a welcome when there is none."""
     own = list(space.own_demands(request.principal))
     helped = space.helped_demands(request.principal)
-    if len(own) == 1 and not helped:
+    offered = offered_to(request.user)
+    if len(own) == 1 and not helped and not offered:
         return _stand(request, own[0])
     cards = [
         (demand, lifecycle.plain_words(demand), TONES[demand.state], space.home_wished(demand))
@@ -42,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "cards": cards,
         "helped": helped,
+        "offered": offered,
         "has_draft": drafts.has_open(request.user),
         "of_association": any(demand.is_association for demand in own),
     }
