@@ -1,5 +1,7 @@
 """Answers as sentences to read again before sending."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,6 +9,8 @@ from django.utils.translation import gettext as _
 from portal.addresses import url_of
 from register.form import pages
 from register.form.answers import Answers
+from register.form.assembly import Unreadable
+from register.form.definition import CO_APPLICANT, OTHERS
 from register.form.pages import ANNEX, COMMUNES, DOCUMENT, PEOPLE, Page
 from register.form.revisions import applicable, page_of
 from register.form.steps.base import StepForm
@@ -62,6 +66,40 @@ def missing_lines(codes: list[str], answers: Answers) -> list[Row]:
         label = field.label if field else page.question
         lines.append({"label": label, "url": url_of(page, to_review=True)})
     return lines
+
+
+def unreadable_lines(found: Iterable[Unreadable]) -> list[Row]:
+    """What could not be understood, each with the page that asks it and whom it is about."""
+    return [
+        {
+            "label": _about(each.label, each.who),
+            "url": url_of(each.page, each.person, to_review=True),
+        }
+        for each in found
+    ]
+
+
+def left_out_lines(found: Iterable[Unreadable], answers: Answers) -> list[Row]:
+    """People announced who would not be declared: a line each, with where to take her off."""
+    lines = []
+    for (page, person), told in groupby(found, key=lambda each: (each.page, each.person)):
+        lacking = list(told)
+        announced_on = page if page.kind == PEOPLE and person else page_of(answers, "foyer")
+        if page.key == OTHERS and not person:
+            announced_on = page_of(answers, CO_APPLICANT)
+        lines.append(
+            {
+                "label": _about(", ".join(each.label for each in lacking), lacking[0].who),
+                "who": lacking[0].who or page.question,
+                "url": url_of(page, person, to_review=True),
+                "remove_url": url_of(announced_on, to_review=True),
+            }
+        )
+    return lines
+
+
+def _about(what: str, who: str) -> str:
+    return _("%(what)s – %(who)s") % {"what": what, "who": who} if who else what
 
 
 def as_written(form: StepForm, name: str) -> Any:

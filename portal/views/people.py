@@ -85,12 +85,10 @@ def _lines(page: Page, answers: Answers, to_review: bool) -> list[dict[str, obje
     lines = []
     for someone in answers.people(page.key):
         form = pages.form_of(page, answers, someone["id"])
-        raw = answers.raw(page.key, someone["id"])
-        names = [(raw.get(name) or [""])[-1] for name in ("first_names", "birth_name")]
         lines.append(
             {
                 "id": someone["id"],
-                "name": " ".join(filter(None, names)),
+                "name": answers.names(page.key, someone["id"]),
                 "born": form.valid_answers.get("birth_date"),
                 "is_complete": form.is_valid(),
                 "url": url_of(page, someone["id"], to_review=to_review),

@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import drafts, review
-from portal.addresses import url_of
 from portal.models import Draft
 from portal.views.common import patient
 from register import access, deadlines
@@ -41,15 +40,14 @@ def verification(request: HttpRequest) -> HttpResponse:
     answers = Answers(draft.answers)
     application = _declared(request, answers)
     missing = assembly.missing(answers, application)
+    found = assembly.unreadable(answers)
     context = {
         "draft": draft,
         "sections": review.sections(answers),
         "missing": review.missing_lines(missing, answers),
         "reading": read_declaration(application),
-        "unreadable": [
-            {"label": each.label, "url": url_of(each.page, each.person, to_review=True)}
-            for each in assembly.unreadable(answers)
-        ],
+        "left_out": review.left_out_lines((e for e in found if e.is_left_out), answers),
+        "unreadable": review.unreadable_lines(e for e in found if not e.is_left_out),
         "blocking_demand": blocking_demand(live_demands(request.principal), application),
         "back_url": reverse("portal:tasks"),
     }
@@ -82,6 +80,9 @@ def _register(request: HttpRequest, draft: Draft) -> str:
     application = _declared(request, answers)
     if assembly.missing(answers, application):
         messages.warning(request, _("Something is still missing before you can send."))
+        return ""
+    if assembly.left_out(answers):
+        messages.warning(request, _("Somebody you announced is not described yet."))
         return ""
     try:
         demand = submit_demand(

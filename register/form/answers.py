@@ -119,6 +119,12 @@ class Answers:
         found = self.slot(key).get("people", [])
         return found if isinstance(found, list) else []
 
+    def names(self, key: str, person: str = "") -> str:
+        """First names and birth name as they were typed on somebody's page; empty without any."""
+        raw = self.raw(key, person)
+        typed = ((raw.get(name) or [""])[-1].strip() for name in ("first_names", "birth_name"))
+        return " ".join(filter(None, typed))
+
     def has_room_for(self, key: str, person: str) -> bool:
         """False when the list is full and `person` is not in it."""
         return bool(self.slot(key, person)) or len(self.people(key)) < MAX_PEOPLE

@@ -14,8 +14,10 @@ from register import codes
 from register.annex import Topic
 from register.form import pages
 from register.form.answers import Answers
-from register.form.pages import Page
+from register.form.definition import CO_APPLICANT, OTHERS, SHARERS
+from register.form.pages import ANNEX, PEOPLE, Page
 from register.form.revisions import applicable, find, page_of
+from register.form.steps.disability import concerned
 from register.form.steps.questions import LocalQuestionsForm
 from register.form.steps.resources import chosen_kinds, tax_years
 from register.selectors.demand_form import chosen_quarters
@@ -109,23 +111,61 @@ def missing(answers: Answers, application: DemandApplication) -> list[str]:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """An answer that cannot be sent as it was typed."""
+    """An answer that cannot be sent as it was typed.
+
+    `who` is the person of the household whom it is about, empty for the applicant and her demand.
+    `is_left_out`: without it this person, who was announced, would not be declared at all.
+    """
 
     page: Page
     person: str
     label: str
+    who: str = ""
+    is_left_out: bool = False
 
 
 def unreadable(answers: Answers) -> list[Unreadable]:
-    """Answers typed in a way that cannot be read, and people without a full identity."""
+    """Answers typed in a way that cannot be read, and people without a full identity.
+
+    People who were announced and of whom nothing is told are among them.
+    """
     found = []
     for page in applicable(answers):
+        if _is_untold(page, answers):
+            found.append(Unreadable(page, "", str(page.question), is_left_out=True))
         for person in page.people(answers):
             form = pages.form_of(page, answers, person)
-            must_be_whole = person or page.key == "foyer-conjoint"
-            wrong = [n for n in form.errors if must_be_whole or n not in form.blanks]
-            found += [Unreadable(page, person, str(form.fields[name].label)) for name in wrong]
+            is_of_somebody = person or page.key == CO_APPLICANT
+            who = _who(page, answers, person) if is_of_somebody else ""
+            wrong = [n for n in form.errors if is_of_somebody or n not in form.blanks]
+            found += [
+                Unreadable(page, person, str(form.fields[name].label), who, _names(page, name))
+                for name in wrong
+            ]
     return found
+
+
+def left_out(answers: Answers) -> list[Unreadable]:
+    """Those of them for want of which somebody announced would not be declared."""
+    return [each for each in unreadable(answers) if each.is_left_out]
+
+
+def _is_untold(page: Page, answers: Answers) -> bool:
+    """True when another page announced somebody, and nobody is written on this one."""
+    if page.key == CO_APPLICANT:
+        return answers.form_data(page.key) is None
+    return page.key in (OTHERS, SHARERS) and not answers.people(page.key)
+
+
+def _names(page: Page, name: str) -> bool:
+    return name in NAMED and (page.kind == PEOPLE or page.key == CO_APPLICANT)
+
+
+def _who(page: Page, answers: Answers, person: str) -> str:
+    """The names of somebody as they were typed, else what her page is about."""
+    if page.kind == ANNEX:
+        return str(dict(concerned(answers)).get(person, ""))
+    return answers.names(page.key, person) or str(page.form.question)
 
 
 def _read(answers: Answers, *keys: str) -> dict[str, Any]:
@@ -198,7 +238,7 @@ def _applicant(answers: Answers) -> PersonData:
 
 
 def _co_applicant(answers: Answers) -> list[PersonData]:
-    identity = _given(_read(answers, "foyer-conjoint"))
+    identity = _given(_read(answers, CO_APPLICANT))
     identity.pop("has_others", None)
     if not identity.keys() >= NAMED:
         return []

@@ -129,6 +129,57 @@ def test_an_optional_answer_that_cannot_be_read_never_blocks(applicant: Client) 
     assert Demand.objects.get().persons.get().tax_income_n2 is None
 
 
+def test_somebody_announced_and_never_described_is_asked_for_before_anything_is_sent(
+    applicant: Client,
+) -> None:
+    fill_minimum(applicant)
+    post(applicant, "foyer", {"has_co_applicant": "oui", "has_flat_sharers": "oui"})
+    summary = applicant.get("/demande/verification/").content.decode()
+    assert "Il ne manque rien d’obligatoire" not in summary
+    assert "/demande/envoi/" not in summary
+    assert "/demande/foyer/conjoint/?retour=verification" in summary
+    assert "/demande/foyer/colocataires/?retour=verification" in summary
+    refused = send(applicant, draft_of(applicant).submission_token)
+    assert refused.headers["Location"] == "/demande/verification/"
+    assert not Demand.objects.exists()
+    assert answers_of(applicant).has_co_applicant
+    # Taken off, she is asked for no more.
+    post(applicant, "foyer", {"has_co_applicant": "non", "has_flat_sharers": "non"})
+    send(applicant, draft_of(applicant).submission_token)
+    assert Demand.objects.get().persons.count() == 1
+
+
+def test_a_dependant_without_a_birth_date_is_named_and_nothing_is_lost_of_her(
+    applicant: Client,
+) -> None:
+    fill_minimum(applicant)
+    leo = {"birth_name": "Dupont", "first_names": "Léo", "link": "E"}
+    post(applicant, "foyer/personnes-a-charge/0a1b2c3d", leo)
+    summary = applicant.get("/demande/verification/").content.decode()
+    assert "Date de naissance – Léo Dupont" in summary
+    assert 'href="/demande/foyer/personnes-a-charge/?retour=verification">Retirer' in summary
+    assert "/demande/envoi/" not in summary
+    send(applicant, draft_of(applicant).submission_token)
+    assert not Demand.objects.exists()
+    assert answers_of(applicant).names("foyer-personnes-a-charge", "0a1b2c3d") == "Léo Dupont"
+    post(applicant, "foyer/personnes-a-charge", {"intent": "remove:0a1b2c3d"})
+    send(applicant, draft_of(applicant).submission_token)
+    assert Demand.objects.get().persons.count() == 1
+
+
+def test_what_is_wrong_about_somebody_who_is_declared_says_whose_and_blocks_nothing(
+    applicant: Client,
+) -> None:
+    fill_minimum(applicant)
+    tom = {"birth_name": "Dupont", "first_names": "Tom", "income_kind": "SAL"}
+    born = {"birth_date_0": "5", "birth_date_1": "12", "birth_date_2": "2008"}
+    post(applicant, "foyer/personnes-a-charge/0a1b2c3d", {**tom, **born, "income_amount": "peu"})
+    summary = applicant.get("/demande/verification/").content.decode()
+    assert " – Tom Dupont</a>" in summary
+    send(applicant, draft_of(applicant).submission_token)
+    assert Demand.objects.get().persons.count() == 2
+
+
 def test_a_whole_household_reaches_the_register_as_it_was_written(applicant: Client) -> None:
     fill_minimum(applicant)
     born = {"birth_date_0": "05", "birth_date_1": "12", "birth_date_2": "1988"}
