@@ -59,12 +59,13 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.FORM_KEPT: ("file-earmark-text", "neutral"),
     EventKind.MANDATE_GIVEN: ("person-plus", "neutral"),
     EventKind.MANDATE_REVOKED: ("person-x", "neutral"),
+    EventKind.NOTHING_TO_ANSWER: ("check-circle", "neutral"),
 }
 
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the timeline."""
+    """One line of the timeline. `message` is that which was sent; `waits`: nobody took it up."""
 
     at: datetime
     text: str
@@ -76,15 +77,18 @@ class Step:
     rules: str
     is_internal: bool
     sendings: tuple[Sending, ...] = ()
+    message: int | None = None
+    waits: bool = False
 
 
-def timeline(file: DemandFile) -> list[Step]:
-    """The events of a file, newest first."""
-    return [_step(view) for view in file.events]
+def timeline(file: DemandFile, waiting: frozenset[int] = frozenset()) -> list[Step]:
+    """The events of a file, newest first; `waiting` are the messages that nobody has taken up."""
+    return [_step(view, waiting) for view in file.events]
 
 
-def _step(view: EventView) -> Step:
+def _step(view: EventView, waiting: frozenset[int]) -> Step:
     event = view.event
+    message = event.details.get("message")
     symbol, tone = _LOOKS.get(event.kind, ("circle", "neutral"))
     return Step(
         at=event.at,
@@ -97,6 +101,8 @@ def _step(view: EventView) -> Step:
         rules=", ".join(view.rules),
         is_internal=not event.is_public,
         sendings=view.sendings,
+        message=message,
+        waits=message in waiting,
     )
 
 

@@ -33,7 +33,8 @@ from register.models import Demand, Event, EventKind, MessageTemplate
 from register.principals import Principal
 from register.selectors import notes
 from register.selectors.templates import templates_of
-from register.services import acts, labels
+from register.selectors.to_take_up import words_for
+from register.services import acts, labels, messages
 
 # What a counter scanned as it is proves nothing of what is declared.
 _PROVING = [kind for kind in codes.DocumentKind.choices if kind[0] not in codes.SCANNED_KINDS]
@@ -100,6 +101,21 @@ class MessageForm(ActForm):
         """A message depends on no state of the demand: it is sent whatever happened meanwhile."""
         body = self.cleaned_data["body"]
         return acts.send_message(principal=principal, demand=demand, body=body)
+
+
+class NothingToAnswerForm(ActForm):
+    """What the applicant wrote calls for no answer."""
+
+    code, icon = "no-answer", "check-circle"
+    title, button = _("Nothing to answer"), _("It needs no answer")
+    done = _("What the applicant wrote waits no more.")
+    hint = _("What she wrote leaves the list of what waits. She is told nothing.")
+    service = staticmethod(messages.leave_unanswered)
+
+    @classmethod
+    def is_timely(cls, principal: Principal, demand: Demand) -> bool:
+        """While words of the applicant wait for this organisation."""
+        return bool(words_for(principal, demand))
 
 
 class ProposeForm(ActForm):
@@ -241,6 +257,7 @@ ACTS: dict[str, type[ActForm]] = {
         RequestPieceForm,
         ContactForm,
         MessageForm,
+        NothingToAnswerForm,
         AskCorrectionForm,
         CloseCorrectionForm,
         ProposeForm,

@@ -28,6 +28,7 @@ from register.selectors.next_dates import next_dates
 from register.selectors.scores import score_of
 from register.selectors.tasks import tags_of, waiting_on
 from register.selectors.templates import text_for
+from register.selectors.to_take_up import words_on
 from register.selectors.worklist import read_page
 from register.services.journal import record_access
 from register.services.sharing import SHARING_ROLES
@@ -86,6 +87,7 @@ def show_file(
         read_page(principal, listing.wanted, listing.cursor, SHORT_LIST) if listing.wanted else None
     )
     refused, opened = act or share, act or begun
+    unanswered = words_on(demand)
     acts, sharing = act_forms(principal, demand, given=opened), _sharing(principal, demand, share)
     can_verify = access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed
     opened_by, spared_by = opening_and_sparing(shown.decision, shown.rights)
@@ -94,7 +96,8 @@ def show_file(
         "file": shown,
         "demand": demand,
         "sections": sections(shown),
-        "timeline": timeline(shown),
+        "timeline": timeline(shown, frozenset(each.key for each in unanswered)),
+        "unanswered": unanswered,
         "opened_by": opened_by,
         "spared_by": spared_by,
         "score": score_of(demand, shown.rights),

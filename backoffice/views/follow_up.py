@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.gate import second_factor
 from register import access
-from register.selectors.follow_up import READINGS_DAYS, follow_up, given_up
+from register.selectors.follow_up import READINGS_DAYS, UNANSWERED_DAYS, follow_up, given_up
 from register.services.delivery import try_again
 from register.web.audience import audience
 
@@ -19,7 +19,11 @@ def follow(request: HttpRequest) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
     if not access.can_use_desk(principal):
         raise Http404
-    context = {"follow_up": follow_up(principal), "days": READINGS_DAYS}
+    context = {
+        "follow_up": follow_up(principal),
+        "days": READINGS_DAYS,
+        "unanswered_days": UNANSWERED_DAYS,
+    }
     return render(request, "backoffice/follow_up.html", context)
 
 

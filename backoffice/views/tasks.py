@@ -13,7 +13,7 @@ from register.access import Action
 from register.errors import NotAllowed, TransitionRefused
 from register.models import Demand
 from register.principals import Principal
-from register.selectors import corrections
+from register.selectors import corrections, to_take_up
 from register.selectors.tasks import task_of, waiting
 from register.services.tasks import finish_task, take_task
 from register.web.audience import audience
@@ -23,11 +23,21 @@ from register.web.audience import audience
 @never_cache
 @second_factor
 def tasks(request: HttpRequest) -> HttpResponse:
-    """Open tasks of the organisation, on the files that the agent may list."""
-    lines, count = waiting(request.principal)  # type: ignore[attr-defined]
-    asked, asked_count = corrections.waiting(request.principal)  # type: ignore[attr-defined]
+    """What applicants wrote or sent, open tasks and requests to correct: of files she may list."""
+    principal = request.principal  # type: ignore[attr-defined]
+    received, received_count, is_capped = to_take_up.waiting(principal)
+    lines, count = waiting(principal)
+    asked, asked_count = corrections.waiting(principal)
     named = [(each, corrections.title_of(each)) for each in asked]
-    context = {"tasks": lines, "count": count, "corrections": named, "asked_count": asked_count}
+    context = {
+        "received": received,
+        "received_count": received_count,
+        "is_capped": is_capped,
+        "tasks": lines,
+        "count": count,
+        "corrections": named,
+        "asked_count": asked_count,
+    }
     return render(request, "backoffice/tasks.html", context)
 
 

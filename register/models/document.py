@@ -107,7 +107,13 @@ class Document(models.Model):
                 fields=["valid_until"],
                 condition=models.Q(status="verified", valid_until__isnull=False),
                 name="document_growing_old",
-            )
+            ),
+            # What waits to be checked is a small part of what is kept.
+            models.Index(
+                fields=["added_at"],
+                condition=models.Q(status="received"),
+                name="document_to_check",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -59,6 +59,7 @@ class EventKind(models.TextChoices):
     ACCOUNT_OFFERED = "account_offered", _("Online access offered")
     ACCOUNT_LINKED = "account_linked", _("Demand reached from an online account")
     FORM_KEPT = "form_kept", _("Paper form scanned")
+    NOTHING_TO_ANSWER = "nothing_to_answer", _("Nothing to answer")
 
 
 class Event(models.Model):
@@ -150,6 +151,8 @@ class Message(models.Model):
     body = models.TextField(_("message"), max_length=2000)
     sent_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    # When a body took up what the applicant wrote; empty while it waits.
+    taken_up_at = models.DateTimeField(null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 
@@ -157,6 +160,13 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["sent_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(organisation__isnull=True, taken_up_at__isnull=True),
+                name="message_to_take_up",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.sent_at:%Y-%m-%d %H:%M}"

@@ -23,6 +23,7 @@ from register.models import (
 from register.principals import Principal
 from register.selectors import calls, priorities, rounds
 from register.selectors.assertions import titles
+from register.selectors.to_take_up import late_by_body
 from rules import registry
 from rules.bases import given_back
 from rules.models import RuleModuleVersion, VersionState
@@ -30,6 +31,8 @@ from rules.registry import Problem
 
 READINGS_DAYS = 30
 AWAITED_DAYS = 90
+# No text says within how long a body answers: what a colleague on leave explains.
+UNANSWERED_DAYS = 15
 AGREEMENTS_DAYS = 60
 MOST_FAILURES = 50
 ASSERTIONS = "access_assertions"
@@ -92,6 +95,8 @@ class FollowUp:
     """The whole page. Counts are of the demands that the principal may list."""
 
     waiting: Waiting
+    # By organisation, the demands on which words of the applicant wait for too long.
+    unanswered: list[tuple[str, int]]
     failures: list[Outbox]
     late_effects: int
     readings: list[Readings]
@@ -111,6 +116,7 @@ def follow_up(principal: Principal) -> FollowUp:
     wrong = [int(key) for key in check.wrong] if check else []
     return FollowUp(
         waiting=_waiting(principal, demands),
+        unanswered=late_by_body(demands, now - timedelta(days=UNANSWERED_DAYS)),
         failures=list(given_up(principal).order_by("-done_at", "-pk")[:MOST_FAILURES]),
         late_effects=effects.filter(
             done_at__isnull=True, created_at__lt=now - timedelta(hours=1)

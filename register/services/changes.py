@@ -20,6 +20,7 @@ from register.services.decisions import keep, right
 from register.services.facts import Touched, refresh_facts
 from register.services.journal import record_event
 from register.services.outbox import tell_applicant
+from register.services.taking_up import take_up
 from register.templatetags.shell import number_spaced
 from rules.reading import Bindings
 from rules.statements import Slot, statement
@@ -86,6 +87,7 @@ class Change:
             rule_versions=[*self.decision.rule_versions, *by],
             **event,
         )
+        take_up(principal=self.principal, event=recorded)
         # After the event: refusals are counted from the story.
         refresh_facts(demand=self.demand, touched=touched, stored=self.facts, figures=self.figures)
         allowed = right(

@@ -59,6 +59,7 @@ from tests.partition.seldom_contact import contact_seen
 from tests.partition.seldom_pairs import pairs_seen
 from tests.partition.seldom_papers import papers_seen
 from tests.partition.seldom_rights import answers_seen, corrections_seen
+from tests.partition.seldom_words import words_seen
 from tests.partition.test_matrix import ask
 from tests.partition.world import DIJON, World, add_document, build_world, rolled_back
 
@@ -321,6 +322,7 @@ def services(world: World) -> Iterator[Probe]:
         **answers_seen(world),
         **pairs_seen(world),
         **contact_seen(world),
+        **words_seen(world),
     }
     for name, call in calls.items():
         yield Probe("service", name, _called(call))

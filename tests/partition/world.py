@@ -237,6 +237,8 @@ def _acts(world: World, lead_elsewhere: Any) -> None:
         add_note(principal=who, demand=demand, text=f"Note interne du dossier {name}")
         send_message(principal=who, demand=demand, body=f"Message du dossier {name}")
         request_piece(principal=who, demand=demand, piece="income", text="Une page manque")
+        owner = applicant_principal(demand.account)
+        send_message(principal=owner, demand=demand, body=f"Réponse du dossier {name}")
 
 
 def add_document(demand: Demand, kind: str, content: bytes = ONE_PAGE) -> Any:

@@ -131,6 +131,7 @@ BETWEEN_AGENTS = {
     EventKind.TASK_DONE,
     EventKind.TAG_ADDED,
     EventKind.NOTICE_FAILED,
+    EventKind.NOTHING_TO_ANSWER,
 }
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from register.demo.association import write_association_demands
 from register.demo.seed import seed
+from register.demo.words import write_words
 from register.models import Demand
 
 
@@ -52,6 +53,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         # Apart from what is drawn, which benches count and multiply.
         write_association_demands(seed_number=options["seed"], now=now)
+        write_words(now=now)
         seconds = time.monotonic() - started
         self.stdout.write(f"{options['demands']} synthetic demands in {seconds:.1f} s")
 
