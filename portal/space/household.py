@@ -1,5 +1,6 @@
 """Steps of a household told to its applicant: a separation, a transfer, another department."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.space.steps import Step, Told
@@ -8,9 +9,10 @@ from register import codes
 
 
 def separated(told: Told) -> Step:
-    """Each of the couple has a demand now."""
-    step = Step(told.fill(_("On %(day)s, %(who)s recorded that your couple separated.")), "people")
-    return step.then(
+    """Each of the couple has a demand now; neither who recorded it nor the day is told."""
+    month = date_format(told.event.at, "F Y")
+    sentence = _("In %(month)s, a counter recorded that your couple separated.") % {"month": month}
+    return Step(sentence, "people", when=month).then(
         _(
             "Your demand goes on with its number and its registration date. The other person now "
             "has a demand of her own."

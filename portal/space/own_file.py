@@ -9,12 +9,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from portal.space import timeline
 from portal.space.summary import sections
-from portal.space.words import PURPOSES
+from portal.space.words import PURPOSES, by_whom
 from register import access
 from register.letters.render import render
 from register.models import Correction, Demand
@@ -96,7 +97,7 @@ def _story(principal: Principal, demand: Demand) -> Iterable[Row]:
     names = space.names_in(events, access.fields(principal, demand))
     for step in reversed(timeline.tell(events, demand, names, own=True)):
         lines = [f"{line.label} : {line.text}" for line in step.lines if not line.is_ahead]
-        yield _day(step.at), _lines([step.sentence, step.quote, *lines])
+        yield step.when or _day(step.at), _lines([step.sentence, step.quote, *lines])
 
 
 def _changes(demand: Demand) -> Iterable[Row]:
@@ -148,8 +149,8 @@ def _opened_to(demand: Demand) -> Iterable[Row]:
 def _readings(demand: Demand) -> Iterable[Row]:
     latest = visibility.latest_readings(demand)
     for reading in latest.shown:
-        body = _("A person you chose") if reading.by_helper else str(reading.organisation)
-        yield _day(reading.at), _lines([body, str(PURPOSES[reading.purpose])])
+        day = date_format(reading.at, "F Y") if reading.is_discreet else _day(reading.at)
+        yield day, _lines([by_whom(reading), str(PURPOSES[reading.purpose])])
     if latest.more:
         where = _("They are in the file for a computer (JSON), on the page “Who can see my file”.")
         yield _more_readings(latest.more), [where]

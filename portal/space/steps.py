@@ -26,7 +26,10 @@ class Line:
 
 @dataclass
 class Step:
-    """One step as it is read. `quote` is what somebody wrote, never translated."""
+    """One step as it is read. `quote` is what somebody wrote, never translated.
+
+    `when` stands for a day that is not told.
+    """
 
     sentence: str
     symbol: str = "circle"
@@ -36,6 +39,7 @@ class Step:
     url: str = ""
     link_text: str = ""
     at: datetime | None = None
+    when: str = ""
 
     def why(self, text: str) -> "Step":
         """Add the reason."""

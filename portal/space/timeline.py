@@ -44,7 +44,8 @@ def tell(
         if teller is None:
             continue
         step = teller(Told(event, demand, names, own, may))
-        step.sent(", ".join(map(sent_words, names.sendings.get(event.pk, ()))))
+        if not step.when:  # the day it was told would be that of the step
+            step.sent(", ".join(map(sent_words, names.sendings.get(event.pk, ()))))
         step.at = event.at
         if any(_settles(later, event) for later in events[:place]):
             step.settle()

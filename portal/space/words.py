@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 
 from register import code_lists, codes
 from register.models import AccessPurpose
+from register.selectors.visibility import Reading
 from register.templatetags.shell import date_long
 
 # What a file was opened for.
@@ -16,6 +17,13 @@ PURPOSES = {
     AccessPurpose.EXPORT: gettext_lazy("Took your file in a list"),
 }
 ARTICLES = (("Les ", "aux "), ("Le ", "au "), ("le ", "au "), ("les ", "aux "))
+
+
+def by_whom(reading: Reading) -> str:
+    """Who opened a file; a counter that recorded a separation is not named."""
+    if reading.is_discreet:
+        return gettext("A counter of the shared file, for your separation")
+    return gettext("A person you chose") if reading.by_helper else reading.organisation
 
 
 def day_of(moment: datetime | date) -> str:

@@ -119,7 +119,7 @@ def follow_up(principal: Principal) -> FollowUp:
         unanswered=late_by_body(demands, now - timedelta(days=UNANSWERED_DAYS)),
         failures=list(given_up(principal).order_by("-done_at", "-pk")[:MOST_FAILURES]),
         late_effects=effects.filter(
-            done_at__isnull=True, created_at__lt=now - timedelta(hours=1)
+            done_at__isnull=True, not_before__lt=now - timedelta(hours=1)
         ).count(),
         readings=_readings(demands),
         ending=_ending(clock.today()),

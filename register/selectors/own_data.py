@@ -8,13 +8,14 @@ from django.db.models import Model
 from django.utils import timezone
 
 from register.form.definition import DEMAND, FORM, groups_of
-from register.models import Demand
+from register.models import Demand, EventKind
 from register.selectors import space, visibility
 from register.selectors.answers import AnswerView, answers_of
 from register.selectors.corrections import corrections_of
 from register.selectors.declaration import answers_kept, declaration
 from register.selectors.history import ChangeView, history_of
 from register.selectors.mandates import given_by
+from register.selectors.separations import told_at
 
 # Technical columns that tell the person nothing.
 LEFT_OUT = {"id", "demand", "search_name", "submission_token", "version", "account", "person"}
@@ -139,7 +140,7 @@ def _dealings(demand: Demand) -> dict[str, Any]:
         ],
         "readings": [
             {
-                "at": reading.at.isoformat(),
+                "at": told_at(reading.at, only_month=reading.is_discreet),
                 "organisation": reading.organisation,
                 "purpose": str(reading.purpose),
             }
@@ -177,7 +178,7 @@ def _document(document: Any) -> dict[str, Any]:
 
 def _event(event: Any) -> dict[str, Any]:
     return {
-        "at": event.at.isoformat(),
+        "at": told_at(event.at, only_month=event.kind == EventKind.SEPARATED),
         "what": event.get_kind_display(),
         "organisation": event.organisation.name if event.organisation else "",
         "reason": event.reason,

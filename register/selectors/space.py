@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from register.models import (
 from register.principals import Principal
 from register.selectors import mandates, steps
 from register.selectors.deliveries import Sending, sendings_of
+from register.selectors.separations import told_discreetly
 from register.selectors.who_asked import WhoAsked
 
 
@@ -135,12 +137,14 @@ def public_events(demand: Demand, rights: FieldRights | None = None) -> list[Eve
     With the `rights` of a helper, what she may know of them: reasons and words that tell of a group
     of data she does not read are left out.
     """
-    found = list(
+    steps_told = (
         demand.events.filter(is_public=True)
         .exclude(kind=EventKind.NOTE)
         .select_related("organisation")
         .order_by("-at", "-pk")
     )
+    # In the order of what is told: the place of a step would tell its day.
+    found = sorted(map(told_discreetly, steps_told), key=attrgetter("at"), reverse=True)
     return found if rights is None else [_as_told(e, rights) for e in steps.known(found, rights)]
 
 

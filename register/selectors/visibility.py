@@ -20,6 +20,7 @@ from register.models import (
     Role,
 )
 from register.principals import Principal, PrincipalKind
+from register.selectors.separations import Withheld, month_of
 
 # A page or a paper tells the latest readings; the file for a computer holds every one.
 SHOWN_READINGS = 200
@@ -112,12 +113,17 @@ def _typical_reader(organisation: Organisation, demand: Demand) -> Principal:
 
 @dataclass(frozen=True)
 class Reading:
-    """One opening of the file: an organisation, never the name of its agent."""
+    """One opening of the file: an organisation, never the name of its agent.
+
+    `is_discreet`: by the body that recorded a separation, which is told neither by its name nor by
+    its day; `at` is then the first of the month.
+    """
 
     at: datetime
     organisation: str
     purpose: AccessPurpose
-    by_helper: bool
+    by_helper: bool = False
+    is_discreet: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +153,7 @@ def readings(demand: Demand) -> Iterator[Reading]:
         .order_by("-at", "-pk")
         .values_list("at", "user", "organisation", "organisation__name", "purpose", "document")
     )
+    withheld, held = Withheld(demand), list[Reading]()
     told: set[Any] = set()
     last = None
     for at, user, body, name, purpose, document in rows.iterator(chunk_size=READ_AT_ONCE):
@@ -156,4 +163,12 @@ def readings(demand: Demand) -> Iterator[Reading]:
         last = minute
         if (user, body, purpose, document) not in told:
             told.add((user, body, purpose, document))
+            if held and month_of(at) < held[0].at:
+                yield from held
+                held.clear()
+            if withheld.has(body, at):
+                # Last of its month: its place would tell its day.
+                held.append(Reading(month_of(at), "", AccessPurpose(purpose), is_discreet=True))
+                continue
             yield Reading(at, name or "", AccessPurpose(purpose), by_helper=body is None)
+    yield from held

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from register.services.safe_telling import tell_safely
 
 logger = logging.getLogger(__name__)
 
+AT_ONCE = timedelta(0)
+
 _wake_up_calls: list[Callable[[], None]] = []
 
 
@@ -25,9 +28,14 @@ def on_wake_up(call: Callable[[], None]) -> None:
 
 
 def enqueue(
-    *, kind: EffectKind, key: str, demand: Demand, payload: dict[str, Any] | None = None
+    *,
+    kind: EffectKind,
+    key: str,
+    demand: Demand,
+    payload: dict[str, Any] | None = None,
+    wait: timedelta = AT_ONCE,
 ) -> None:
-    """Ask for an effect once per key; asking again changes nothing.
+    """Ask for an effect once per key, to be carried out after `wait`; asking again changes nothing.
 
     While history is replayed nothing is asked: its mails were sent at the time.
     """
@@ -40,14 +48,19 @@ def enqueue(
         demand=demand,
         payload=payload or {},
         created_at=now,
-        not_before=now,
+        not_before=now + wait,
     )
     insert_once(effect, "key")
     transaction.on_commit(wake_up)
 
 
 def tell_applicant(
-    demand: Demand, event: Event, *, key: str = "", way: EffectKind | None = None
+    demand: Demand,
+    event: Event,
+    *,
+    key: str = "",
+    way: EffectKind | None = None,
+    wait: timedelta = AT_ONCE,
 ) -> None:
     """Tell a step to the applicant by the way there is; nothing is queued when there is none.
 
@@ -69,7 +82,7 @@ def tell_applicant(
     payload: dict[str, Any] = {"event": event.pk}
     if way is EffectKind.LETTER:
         payload |= {"letter": STEP_LETTER, "organisation": event.organisation_id}
-    enqueue(kind=way, key=key, demand=demand, payload=payload)
+    enqueue(kind=way, key=key, demand=demand, payload=payload, wait=wait)
 
 
 def tell_guardians(demand: Demand, key: str, payload: dict[str, Any]) -> None:

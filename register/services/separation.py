@@ -6,6 +6,7 @@ wishes to live under a seal, goes over to the other: addresses are given anew at
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -43,6 +44,8 @@ from register.services.out_of import (
 from register.services.outbox import tell_applicant
 from register.services.submission import register_out_of
 
+# She may still be at the counter, or on her way home: whoever she leaves is not told meanwhile.
+HEAD_START = timedelta(days=2)
 CHILDREN = (PersonRole.DEPENDANT, PersonRole.VISITING_CHILD)
 
 
@@ -82,9 +85,10 @@ def separate_couple(
 ) -> Demand:
     """Give the co-applicant a demand with its own number and the same seniority; the new demand.
 
-    The first demand keeps its number, its address and those who stay. The new one waits for the
-    identity document of its applicant. Raises NotAllowed, TransitionRefused, Conflict, or
-    ValidationError by the field.
+    The first demand keeps its number, its address and those who stay; its applicant is told two
+    days later, and neither by which body nor on which day (see `selectors.separations`). The new
+    one waits for the identity document of its applicant. Raises NotAllowed, TransitionRefused,
+    Conflict, or ValidationError by the field.
     """
     if principal.kind is PrincipalKind.APPLICANT:
         raise NotAllowed(_("Only a counter can separate a demand."))
@@ -114,7 +118,7 @@ def separate_couple(
     created = register_out_of(principal=principal, application=application, deposit=deposit)
     if not current.is_sealed:
         _hand_papers_over(papers, created)
-    tell_applicant(current, event)
+    tell_applicant(current, event, wait=HEAD_START)
     return created
 
 

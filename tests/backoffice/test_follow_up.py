@@ -56,7 +56,7 @@ def test_a_worker_that_stands_still_is_told(manager: Any, sign_in: Any) -> None:
     enqueue(kind=EffectKind.MESSAGE_EMAIL, key="late", demand=make_demand())
     client = sign_in(manager)
     assert client.get(PAGE).context["follow_up"].late_effects == 0
-    Outbox.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    Outbox.objects.update(not_before=timezone.now() - timedelta(hours=2))
     assert client.get(PAGE).context["follow_up"].late_effects == 1
 
 

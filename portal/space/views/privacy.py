@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 
 from portal.space.own_file import own_file_pdf
 from portal.space.pages import show
-from portal.space.words import PURPOSES
+from portal.space.words import PURPOSES, by_whom
 from register.selectors import space, visibility
 from register.selectors.mandates import current
 from register.selectors.own_data import own_data
@@ -30,7 +30,7 @@ def access_page(request: HttpRequest, number: str) -> HttpResponse:
         "access",
         demand,
         rules=visibility.by_rule(visibility.who_can_see(demand)),
-        readings=[(row, PURPOSES[row.purpose]) for row in latest.shown],
+        readings=[(row, by_whom(row), PURPOSES[row.purpose]) for row in latest.shown],
         more_readings=latest.more,
         shares=space.shares(demand),
         mandates=current(demand),
