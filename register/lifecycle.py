@@ -73,7 +73,7 @@ TRANSITIONS: dict[str, Transition] = {
             LIVE_STATES,
             State.STRUCK_OFF,
             EventKind.STRUCK_OFF,
-            _("Landlord, counter or manager, by reason"),
+            _("Landlord, counter, manager or applicant, by reason"),
             "CCH R441-2-8",
         ),
         Transition(

@@ -196,6 +196,18 @@ class LinkForm(forms.Form):
         return clean_number(self.cleaned_data["number"])
 
 
+class GiveUpForm(forms.Form):
+    """That it was read what giving up changes, of the demand as it was looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    is_sure = forms.BooleanField(
+        label=_("I give up this demand and its waiting time"),
+        error_messages={"required": _("Tick this box if you are sure.")},
+    )
+
+    use_required_attribute = False
+
+
 class AcceptForm(forms.Form):
     """What a helper knows of the person: an address mistyped at a counter opens nothing."""
 

@@ -222,6 +222,8 @@ def _warned(told: Told) -> Step:
 
 
 def _struck_off(told: Told) -> Step:
+    if told.event.reason == codes.StrikeOffReason.RENOUNCED and not told.event.organisation:
+        return _given_up(told)
     step = Step(
         told.fill(_("On %(day)s, %(who)s ended your demand.")),
         "slash-circle",
@@ -237,6 +239,21 @@ def _struck_off(told: Told) -> Step:
         % {"day": day_of(_erased_on(told))}
     )
     return step.recourse(_appeal(told))
+
+
+def _given_up(told: Told) -> Step:
+    """From her space, by herself or by who represents her: nobody explains it, nothing resumes."""
+    sentence = _("On %(day)s, you gave up your demand.")
+    if told.helper:
+        sentence = _("On %(day)s, %(who)s gave up your demand.")
+    step = Step(told.fill(sentence), "slash-circle", "danger")
+    return step.then(
+        _(
+            "Your data is erased on %(day)s. A demand that was given up is never resumed: a new one"
+            " begins its own waiting time."
+        )
+        % {"day": day_of(_erased_on(told))}
+    )
 
 
 def _reactivated(told: Told) -> Step:

@@ -64,7 +64,7 @@ def own_demand_of(principal: Principal, number: str, action: Action = Action.VIE
 
 def acts_open(principal: Principal, demand: Demand) -> frozenset[Action]:
     """What the person may do of what a mandate can give: all of it for the applicant."""
-    given = (Action.ANSWER, Action.MODIFY, Action.RENEW)
+    given = (Action.ANSWER, Action.MODIFY, Action.RENEW, Action.WITHDRAW)
     return frozenset(each for each in given if access.decide(principal, each, demand).allowed)
 
 

@@ -9,6 +9,7 @@ from portal.space import timeline, todo
 from portal.space.pages import show
 from portal.waiting import told_of
 from register import access, lifecycle
+from register.access import Action
 from register.models import Demand, DemandState
 from register.selectors import space
 from register.selectors.eligibility import assess_demand, sizes_of
@@ -81,5 +82,6 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         sizes=sizes_of(found),
         applicant=space.applicant_name(demand),
         waiting=told_of(demand) if rights.can_read("wishes") and demand.is_live else None,
+        may_give_up=Action.WITHDRAW in may and demand.is_live,
         may_download=rights.can_read("resources"),
     )
