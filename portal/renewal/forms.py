@@ -1,8 +1,11 @@
 """What is typed to renew in one step."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from register.form.fields import DatePartsField
 from register.numbers import clean_number
 
 
@@ -19,6 +22,19 @@ class CodeForm(forms.Form):
         error_messages={"required": _("Type the code of the message.")},
     )
 
+    birth_date = DatePartsField(
+        label=_("Your date of birth"),
+        help_text=_("If the page asks for it."),
+        birthday=True,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, is_tried: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Asked from the second try on, of every number alike: the first is one code to type.
+        if not is_tried:
+            del self.fields["birth_date"]
+
 
 class LetterForm(CodeForm):
     """The same from a letter: the number tells which demand."""
@@ -30,7 +46,7 @@ class LetterForm(CodeForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "width-20"}),
         error_messages={"required": _("Type the registration number of the letter.")},
     )
-    field_order = ("number", "code")
+    field_order = ("number", "code", "birth_date")
 
     def clean_number(self) -> str:
         """The number without the spaces that make it readable."""

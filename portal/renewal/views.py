@@ -1,5 +1,6 @@
 """The page of the link: opening it changes nothing, the code that is posted renews."""
 
+from allauth.core import ratelimit
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,10 +12,10 @@ from register.errors import Conflict
 from register.models import RenewalNotice
 from register.renewal_codes import notice_behind
 from register.selectors.renewals import latest_notice
-from register.services.renewal import WrongCode, renew_by_code
+from register.services.renewal import BirthDateNeeded, WrongCode, renew_by_code
 from register.web.audience import audience
 
-UNPROCESSABLE = 422
+UNPROCESSABLE, TOO_MANY = 422, 429
 
 
 @audience("public", methods=["GET", "POST"])
@@ -23,12 +24,9 @@ def by_letter(request: HttpRequest) -> HttpResponse:
     """Renew with what a letter says: the number and the code."""
     if request.method != "POST":
         return _page(request, LetterForm())
-    form = LetterForm(request.POST)
+    form = LetterForm(request.POST, is_tried=True)
     if form.is_valid():
-        notice = latest_notice(form.cleaned_data["number"])
-        if notice is not None:
-            return _renew(request, form, notice)
-        form.add_error("code", WrongCode())
+        return _renew(request, form, latest_notice(form.cleaned_data["number"]))
     return _page(request, form, status=UNPROCESSABLE)
 
 
@@ -41,15 +39,35 @@ def by_link(request: HttpRequest, link: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, CodeForm(), notice)
-    form = CodeForm(request.POST)
+    form = CodeForm(request.POST, is_tried=True)
     if form.is_valid():
         return _renew(request, form, notice)
     return _page(request, form, notice, status=UNPROCESSABLE)
 
 
-def _renew(request: HttpRequest, form: CodeForm, notice: RenewalNotice) -> HttpResponse:
+def _renew(request: HttpRequest, form: CodeForm, notice: RenewalNotice | None) -> HttpResponse:
+    """Wrong codes alone are counted, by network: a counter renews for many people in a day."""
+    if not ratelimit.consume(request, action="type_code", dry_run=True):
+        form.add_error(
+            None,
+            _(
+                "Too many wrong codes from where you are: try again in an hour,"
+                " renew from your space, or with a counter. Your code stays good."
+            ),
+        )
+        return _page(request, form, notice, status=TOO_MANY)
     try:
-        demand = renew_by_code(notice=notice, typed=form.cleaned_data["code"])
+        if notice is None:
+            raise WrongCode
+        typed = form.cleaned_data
+        demand = renew_by_code(
+            notice=notice, typed=typed["code"], birth_date=typed.get("birth_date")
+        )
+    except WrongCode as refusal:
+        ratelimit.consume(request, action="type_code")
+        form.add_error("code", refusal.messages)
+    except BirthDateNeeded as refusal:
+        form.add_error("birth_date", refusal.messages)
     except Conflict:
         form.add_error(None, _("The demand was being changed: press the button again."))
     except ValidationError as refusal:

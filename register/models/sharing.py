@@ -76,8 +76,8 @@ class Share(models.Model):
 class AccountCode(models.Model):
     """What lets an applicant registered at a counter reach her demand from an online account.
 
-    The code itself is not kept (`register.account_codes`). Until `expires_on`, `used_at`, or too
-    many `wrong_codes` typed with her number.
+    The code itself is not kept (`register.account_codes`). Until `expires_on` or `used_at`: the
+    `wrong_codes` typed with her number are counted and end nothing, since a stranger may type them.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="account_codes")

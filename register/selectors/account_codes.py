@@ -12,8 +12,6 @@ from register.models import AccountCode, Contact, Demand, SafeWay
 from register.one_time_codes import spaced
 from register.safe_way import may_reach
 
-# Eight digits cannot be guessed in so few tries.
-MOST_WRONG_CODES = 10
 # In an effect of the outbox, the code that it carries.
 CODE = "account_code"
 
@@ -45,9 +43,8 @@ def given_code(demand: Demand) -> GivenCode | None:
 
 def usable_codes() -> QuerySet[AccountCode]:
     """The codes that may still be typed."""
-    return AccountCode.objects.filter(
-        used_at=None, expires_on__gte=clock.today(), wrong_codes__lt=MOST_WRONG_CODES
-    ).select_related("demand")
+    found = AccountCode.objects.filter(used_at=None, expires_on__gte=clock.today())
+    return found.select_related("demand")
 
 
 def email_given(demand: Demand) -> str:

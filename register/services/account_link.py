@@ -24,6 +24,8 @@ from register.services.facts import Touched
 from register.services.outbox import enqueue, tell_applicant
 
 VALID_FOR = timedelta(days=30)
+# What the column holds, and no more is worth knowing.
+MOST_COUNTED = 10_000
 
 
 class WrongProof(ValidationError):
@@ -33,7 +35,7 @@ class WrongProof(ValidationError):
         super().__init__(
             _(
                 "These three do not go together. Check each of them: a counter can give you a new"
-                " code if this one is older than 30 days or was typed wrong too often."
+                " code if this one is older than 30 days."
             )
         )
 
@@ -85,7 +87,8 @@ def link_account(*, principal: Principal, number: str, birth_date: date, typed: 
     found = _given(number)
     if found is None or not _proves(found, birth_date, typed):
         if found is not None:
-            AccountCode.objects.filter(pk=found.pk).update(wrong_codes=F("wrong_codes") + 1)
+            counted = AccountCode.objects.filter(pk=found.pk, wrong_codes__lt=MOST_COUNTED)
+            counted.update(wrong_codes=F("wrong_codes") + 1)
         raise WrongProof
     try:
         return _link(principal, found)

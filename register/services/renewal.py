@@ -1,5 +1,7 @@
 """Renews a demand: same number, same seniority, one more year (CCH R441-2-7)."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -7,8 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from register import clock, deadlines
 from register.access import Action
+from register.codes import PersonRole
 from register.deadlines import DelayInForce
-from register.models import Demand, DemandState, EffectKind, Event, EventKind, Merge, RenewalNotice
+from register.models import (
+    Demand,
+    DemandState,
+    EffectKind,
+    Event,
+    EventKind,
+    Merge,
+    Person,
+    RenewalNotice,
+)
+from register.one_time_codes import WRONG_CODES_ALONE
 from register.principals import SYSTEM, Principal, PrincipalKind, applicant_principal
 from register.renewal_codes import is_code_of
 from register.services.changes import begin_change
@@ -16,9 +29,6 @@ from register.services.decisions import record_delay
 from register.services.facts import Touched
 from register.services.outbox import enqueue
 from register.templatetags.shell import number_spaced
-
-# Eight digits cannot be guessed in so few tries.
-MOST_WRONG_CODES = 10
 
 
 @transaction.atomic
@@ -60,20 +70,29 @@ class WrongCode(ValidationError):
         super().__init__(_("This is not the code of the message: type its eight digits."))
 
 
-def renew_by_code(*, notice: RenewalNotice, typed: str) -> Demand:
+class BirthDateNeeded(ValidationError):
+    """The right code of an announcement whose code was typed wrong too often to be believed alone.
+
+    Only who typed the right one reads it: nobody else learns that the number was announced.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_("This code was typed wrong too often: write your date of birth too."))
+
+
+def renew_by_code(*, notice: RenewalNotice, typed: str, birth_date: date | None = None) -> Demand:
     """Renew the demand of an announcement for whoever types the code that it carried.
 
     Once renewed, typing the code again changes nothing and gives the same answer. WrongCode for any
-    other, always in the same words: nobody learns which numbers were announced. ValidationError
-    with the right code, after ten wrong ones or when the end that was announced is no more.
+    other, always in the same words: nobody learns which numbers were announced. After ten wrong
+    ones, whoever typed them, the code renews with the applicant's date of birth: BirthDateNeeded
+    without, WrongCode with another; an association has none, and goes on with its code.
+    ValidationError when the end that was announced is no more.
     """
     if not is_code_of(notice, typed):
-        RenewalNotice.objects.filter(pk=notice.pk, wrong_codes__lt=MOST_WRONG_CODES).update(
-            wrong_codes=F("wrong_codes") + 1
-        )
-        raise WrongCode
-    if notice.wrong_codes >= MOST_WRONG_CODES:
-        raise ValidationError(_("Too many wrong codes: renew from your space, or with a counter."))
+        raise _wrong(notice)
+    if notice.wrong_codes >= WRONG_CODES_ALONE:
+        _check_birth_date(notice, birth_date)
     with transaction.atomic():
         demand = Demand.objects.select_related("account").get(pk=notice.demand_id)
         if demand.state == DemandState.MERGED:
@@ -95,6 +114,23 @@ def renew_by_code(*, notice: RenewalNotice, typed: str) -> Demand:
             )
             demand.refresh_from_db()
     return demand
+
+
+def _wrong(notice: RenewalNotice) -> WrongCode:
+    RenewalNotice.objects.filter(pk=notice.pk, wrong_codes__lt=WRONG_CODES_ALONE).update(
+        wrong_codes=F("wrong_codes") + 1
+    )
+    return WrongCode()
+
+
+def _check_birth_date(notice: RenewalNotice, birth_date: date | None) -> None:
+    applicant = Person.objects.filter(demand=notice.demand_id, role=PersonRole.APPLICANT).first()
+    if applicant is None:
+        return
+    if birth_date is None:
+        raise BirthDateNeeded
+    if birth_date != applicant.birth_date:
+        raise WrongCode
 
 
 def extend(demand: Demand) -> DelayInForce:

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from exchange.delivery import deliver_pending
 from register.account_codes import code_of
 from register.models import AccountCode, Demand, EffectKind, EventKind, Outbox
-from register.selectors.account_codes import MOST_WRONG_CODES
 from tests.factories import make_demand, make_member, make_organisation, make_user
 from tests.portal.space import page, read, signed_in
 
@@ -105,11 +105,10 @@ def test_whatever_is_wrong_is_answered_in_the_same_bytes(desk: Client, demand: D
     assert "ne vont pas ensemble" in answers.pop()
     given.refresh_from_db()
     assert given.wrong_codes == 2, "only those with the number are held against it"
-    # Too many tries, or another code given meanwhile: the right one is worth nothing.
-    AccountCode.objects.filter(pk=given.pk).update(wrong_codes=MOST_WRONG_CODES)
-    assert applicant.post(FIND, proof(given)).status_code == 422
+    # Another code given meanwhile: the one before is worth nothing.
     again = offer(desk, demand)
     assert code_of(again) != code_of(given)
+    assert applicant.post(FIND, proof(again, code=code_of(given))).status_code == 422
     AccountCode.objects.filter(pk=again.pk).update(
         expires_on=timezone.localdate() - timedelta(days=1)
     )
@@ -141,3 +140,29 @@ def test_an_account_holds_one_live_demand_of_a_department_and_tries_are_counted(
     hurried = signed_in(make_user())
     told = [hurried.post(FIND, proof(given, code="00000000")).status_code for _ in range(3)]
     assert told == [422, 422, 429]
+
+
+def test_no_number_of_a_strangers_tries_shuts_her_code(desk: Client, demand: Demand) -> None:
+    given = offer(desk, demand)
+    for _ in range(30):
+        wrong = proof(given, code="00000000", birth_date_0="28")
+        assert signed_in(make_user()).post(FIND, wrong).status_code == 422
+    user = make_user()
+    assert signed_in(user).post(FIND, proof(given))["Location"] == page(demand)
+
+
+def test_accounts_of_one_network_guess_together_and_another_network_goes_on(
+    desk: Client, demand: Demand, settings: Any
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"link_demand": "10/h/user", "type_code": "10/h/ip,30/d/ip"}
+    cache.clear()
+    given = offer(desk, demand)
+    told = []
+    for _ in range(12):
+        guesser = Client(REMOTE_ADDR="203.0.113.7")
+        guesser.force_login(make_user())
+        told.append(guesser.post(FIND, proof(given, code="00000000")).status_code)
+    assert told == [422] * 10 + [429] * 2
+    hers = Client(REMOTE_ADDR="198.51.100.4")
+    hers.force_login(make_user())
+    assert hers.post(FIND, proof(given))["Location"] == page(demand)

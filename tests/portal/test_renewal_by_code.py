@@ -1,18 +1,20 @@
 """One tap: opening the link changes nothing, however often; the code that is posted renews once."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from config.settings import base
+from django.core.cache import cache
 from django.test import Client
 
 from register.models import Demand, EventKind, Outbox, RenewalNotice, User
-from register.one_time_codes import spaced
+from register.one_time_codes import WRONG_CODES_ALONE, spaced
 from register.renewal_codes import code_of, link_of
-from register.services.renewal import MOST_WRONG_CODES
 from tests.factories import make_demand
 
+LIMITS = base.ACCOUNT_RATE_LIMITS
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
 
@@ -71,15 +73,77 @@ def test_the_button_pressed_twice_renews_once_and_says_the_same(notice: RenewalN
     assert notice.demand.events.filter(kind=EventKind.RENEWED).count() == 1
 
 
-def test_a_wrong_code_renews_nothing_and_ten_close_the_link(notice: RenewalNotice) -> None:
-    wrong = str((int(code_of(notice)) + 1) % 10**8).zfill(8)
-    for _ in range(MOST_WRONG_CODES):
-        answer = Client().post(address(notice), {"code": wrong})
+BORN = {"birth_date_0": "27", "birth_date_1": "3", "birth_date_2": "1985"}
+
+
+def wrong_code(notice: RenewalNotice) -> str:
+    return str((int(code_of(notice)) + 1) % 10**8).zfill(8)
+
+
+@pytest.mark.parametrize("by_letter", [False, True])
+def test_no_number_of_a_strangers_tries_shuts_her_letter(
+    notice: RenewalNotice, by_letter: bool
+) -> None:
+    notice.demand.persons.update(birth_date=date(1985, 3, 27))
+    where, known = (
+        ("/renouveler/", {"number": notice.demand.number}) if by_letter else (address(notice), {})
+    )
+    wrong = wrong_code(notice)
+    for _ in range(WRONG_CODES_ALONE * 3):
+        answer = Client().post(where, {**known, "code": wrong})
         assert answer.status_code == 422
         assert wrong in answer.text
-    answer = Client().post(address(notice), {"code": code_of(notice)})
-    assert "Trop de codes faux" in answer.text
+    right = {**known, "code": code_of(notice)}
+    asked = Client().post(where, right)
+    assert asked.status_code == 422
+    assert "date de naissance" in asked.text
+    for other in ({**right, **BORN, "birth_date_0": "28"}, {**known, "code": wrong, **BORN}):
+        assert Client().post(where, other).status_code == 422
     assert not renewed(notice)
+    assert "est renouvelée" in Client().post(where, {**right, **BORN}).text
+    assert renewed(notice)
+
+
+def test_the_first_try_asks_for_nothing_but_the_code(notice: RenewalNotice) -> None:
+    assert "birth_date" not in Client().get(address(notice)).text
+    assert "birth_date" not in Client().get("/renouveler/").text
+
+
+def test_a_network_guesses_thirty_codes_a_day_and_she_renews_from_another(
+    notice: RenewalNotice, settings: Any, clock: Any
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = LIMITS
+    cache.clear()
+    notice.demand.persons.update(birth_date=date(1985, 3, 27))
+    guesser, tries = Client(REMOTE_ADDR="203.0.113.7"), 0
+    for hour in range(24):
+        clock.move_to(datetime(2026, 12, 24) + timedelta(hours=hour))
+        for _ in range(15):
+            answer = guesser.post(address(notice), {"code": wrong_code(notice)})
+            tries += answer.status_code == 422
+    assert tries == 30
+    # 61 days of a letter, 10**8 codes.
+    assert tries * 61 / 10**8 < 1 / 50_000
+    stopped = guesser.post(address(notice), {"code": code_of(notice), **BORN})
+    assert stopped.status_code == 429
+    assert not renewed(notice)
+    hers = Client(REMOTE_ADDR="198.51.100.4")
+    assert "est renouvelée" in hers.post(address(notice), {"code": code_of(notice), **BORN}).text
+
+
+def test_a_counter_renews_for_many_people_from_one_network(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = LIMITS
+    cache.clear()
+    for _ in range(35):
+        demand = make_demand(received_on=date(2026, 1, 31))
+        announced = RenewalNotice.objects.create(
+            demand=demand,
+            kind="notice",
+            expires_on=demand.expires_on,
+            announced_on=date(2026, 12, 24),
+        )
+        answer = Client().post(address(announced), {"code": code_of(announced)})
+        assert "est renouvelée" in answer.text
 
 
 def test_a_letter_gives_the_number_and_the_code(notice: RenewalNotice) -> None:
@@ -90,7 +154,7 @@ def test_a_letter_gives_the_number_and_the_code(notice: RenewalNotice) -> None:
     assert renewed(notice)
 
 
-@pytest.mark.parametrize("before", [0, MOST_WRONG_CODES])
+@pytest.mark.parametrize("before", [0, WRONG_CODES_ALONE])
 def test_an_unknown_number_and_a_wrong_code_are_answered_alike(
     notice: RenewalNotice, before: int
 ) -> None:

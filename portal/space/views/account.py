@@ -12,7 +12,7 @@ from portal.space.forms import AcceptForm, LinkForm
 from register.errors import NotAllowed, TransitionRefused
 from register.models import Demand, Mandate
 from register.selectors.mandates import offered_to
-from register.services.account_link import link_account
+from register.services.account_link import WrongProof, link_account
 from register.services.recorded_mandates import accept_mandate
 from register.web.audience import audience
 from register.web.typed import given
@@ -27,7 +27,8 @@ def link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(given(request))
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
-    if not ratelimit.consume(request, action="link_demand", user=request.user):
+    by_network = ratelimit.consume(request, action="type_code", dry_run=True)
+    if not by_network or not ratelimit.consume(request, action="link_demand", user=request.user):
         form.add_error(None, _("Too many tries in a short time: wait an hour."))
         return _page(request, form, TOO_MANY)
     try:
@@ -38,6 +39,8 @@ def link(request: HttpRequest) -> HttpResponse:
             typed=form.cleaned_data["code"],
         )
     except ValidationError as refusal:
+        if isinstance(refusal, WrongProof):
+            ratelimit.consume(request, action="type_code")
         form.add_error(None, refusal.messages)
         return _page(request, form)
     messages.success(request, _("Your demand is here: you can follow it, and answer, at any hour."))

@@ -152,6 +152,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login_failed": "10/m/ip,5/5m/key",
     # Tries of an account at a demand registered at a counter (`portal.space.views.account`).
     "link_demand": "10/h/user",
+    # Wrong codes of a letter, or of online access, by network (`register.one_time_codes`).
+    "type_code": "10/h/ip,30/d/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Demande de logement social"
