@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from register import clock, code_lists, codes
-from register.form.fields import AmountField, WholeNumberField, YesNoField
+from register.form.fields import AmountField, SurfaceField, WholeNumberField, YesNoField
 from register.form.steps.resources import PER_MONTH, PER_YEAR, tax_years
 
 MOST_PEOPLE = 9
@@ -78,7 +78,7 @@ class SimulatorForm(forms.Form):
     occupants = WholeNumberField(
         label=_("People living there"), min_value=1, max_value=30, required=False
     )
-    surface = WholeNumberField(label=_("Surface"), min_value=1, max_value=999, required=False)
+    surface = SurfaceField(label=_("Surface"), min_value=1, max_value=999, required=False)
     monthly_cost = AmountField(label=_("Rent and charges"), maximum=99_999, required=False)
     housing_benefit = AmountField(
         label=_("Housing benefit"), help_text=_("APL, ALS or ALF."), maximum=9_999, required=False

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from register import clock, codes, deadlines
 from register.deadlines import DelayInForce
@@ -14,6 +17,12 @@ from rules.kinds.deadlines import Consequence, Deadline, Start
 from rules.publication.deadlines import bounded, consequence
 from rules.publication.deadlines import start as start_words
 
+# Said of a day to come; the charter, which has no day, tells the others.
+_TO_COME: Mapping[Consequence, Promise] = {
+    Consequence.TOLD: gettext_lazy("the applicant will have been told by then"),
+    Consequence.EXPIRED: gettext_lazy("without renewal, the demand is no longer valid"),
+    Consequence.STRUCK_OFF: gettext_lazy("without renewal, the demand is struck off"),
+}
 # What a delay opens stays open after its day; the others are over.
 _OPENED = frozenset({Consequence.MEDIATION_OPENED})
 
@@ -85,7 +94,7 @@ def _next_date(demand: Demand, delay: DelayInForce, today: date) -> NextDate:
         title=str(deadline.title),
         explanation=str(deadline.explanation),
         rule=_rule(deadline),
-        then=capfirst(consequence(deadline)),
+        then=capfirst(str(_TO_COME.get(deadline.consequence) or consequence(deadline))),
         legal_basis=deadline.legal_basis,
         module=delay.module,
         version=delay.number,
@@ -103,7 +112,8 @@ def _last_day(demand: Demand, deadline: Deadline) -> date:
 
 
 def _rule(deadline: Deadline) -> str:
-    return f"{capfirst(bounded(deadline))}, {start_words(deadline)}"
+    words = _("{delay} before {start}") if deadline.is_before else _("{delay} after {start}")
+    return capfirst(words.format(delay=bounded(deadline), start=start_words(deadline)))
 
 
 def _struck_off_on(demand: Demand) -> date:

@@ -46,6 +46,9 @@ KEYWORDS: dict[str, Any] = {
 }
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-#0 +]*\d*(?:\.\d+)?([diouxXeEfFgGcrsa])")
 BRACE = re.compile(r"\{(\w*)\}")
+# French typography: no line begins with a colon; a word keeps its ordinary space before a value.
+_BREAKABLE = re.compile(r"(?<=\S) (?=[:;?!»])|(?<=«) ")
+_STUCK = re.compile(r"\u202f(?=%\()")
 
 
 class Key(NamedTuple):
@@ -218,6 +221,11 @@ def show(key: Key) -> str:
     return f"{key.context}{CONTEXT_SEPARATOR}{key.msgid}" if key.context else key.msgid
 
 
+def typeset(french: str) -> str:
+    """The same text with the spaces of French typography: those that must not break do not."""
+    return _STUCK.sub(" ", _BREAKABLE.sub("\u00a0", french))
+
+
 def same_placeholders(message: Message) -> bool:
     """Whether the French holds the values of the English: a lost `%(name)s` breaks the page."""
     sources = message.id if isinstance(message.id, tuple) else (message.id,)
@@ -273,7 +281,7 @@ def _set(catalogue: Catalog, key: Key, french: str | list[str], texts: Mapping[K
     found = texts.get(key, Found())
     if isinstance(french, list) and found.plural is None:
         found = Found(plural=key.msgid, files=found.files)
-    string = tuple(french) if isinstance(french, list) else french
+    string = tuple(map(typeset, french)) if isinstance(french, list) else typeset(french)
     with suppress(KeyError):
         catalogue.delete(key.msgid, context=key.context)
     _add(catalogue, key, found, Message(key.msgid, string, context=key.context))

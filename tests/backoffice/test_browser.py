@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from playwright.sync_api import expect
 
 from register import codes
 from register.models import AccessLog, Demand, DemandState, Membership
+from register.services.facts import refresh_facts
 from tests.browser import assert_fits_the_screen, axe
 from tests.factories import make_commune, make_demand
 
@@ -146,5 +148,34 @@ def test_the_keyboard_alone_opens_files_beside_the_list(
     page.keyboard.press("a")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     assert AccessLog.objects.filter(demand=second).count() == 1
+    page.reload()
+    expect(page.locator("#file-title")).to_be_focused()
     page.keyboard.press("?")
     expect(page.locator("#keyboard-help")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#desk-search")).to_be_visible()
+
+
+def test_the_file_after_one_that_left_the_list_is_the_next(
+    new_page: Callable[..., Any], live_server: Any, agent: Membership
+) -> None:
+    make_commune()
+    _first, second, *_others = [
+        make_demand(last_name=name, received_on=date(2026, 1, day))
+        for day, name in enumerate(("Aubert", "Besson", "Colin", "Zola"), start=1)
+    ]
+    page = new_page(width=1280, height=900)
+    sign_in(page, agent, live_server.url)
+    page.goto("/bureau/")
+    for key in ("j", "j", "o"):
+        page.keyboard.press(key)
+    expect(page.locator("#file-title")).to_be_focused()
+    assert "Besson" in page.locator("h1").inner_text()
+    treated = {"state": "struck_off", "strike_off_reason": "RADABA", "struck_off_on": "2026-02-01"}
+    Demand.objects.filter(pk=second.pk).update(**treated)
+    refresh_facts(demand=second)
+    page.reload()
+    expect(page.locator("#file-title")).to_be_focused()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.innerText").startswith("Colin")

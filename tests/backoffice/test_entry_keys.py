@@ -99,7 +99,7 @@ def test_a_whole_paper_form_is_copied_by_keyboard_alone_in_less_than_four_minute
     keyboard.answers += len(LOOK)
     keyboard.press("Enter")
     # What is typed before the cursor stands in the first question is lost.
-    expect(page.locator("form.paper [autofocus]")).to_be_focused()
+    expect(page.locator("form.paper-entry [autofocus]")).to_be_focused()
 
     for text in PAPER:
         keyboard.answer(text)
@@ -148,3 +148,5 @@ def test_the_page_fits_the_screen_and_its_errors_are_announced(
     page.wait_for_selector(".error-summary")
     assert_fits_the_screen(page)
     axe(page)
+    last, footer = (page.locator(each).bounding_box() for each in (".paper-entry", "footer"))
+    assert last["y"] + last["height"] <= footer["y"]

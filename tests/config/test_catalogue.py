@@ -4,7 +4,7 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
-from config.catalogue import FrenchCatalogue, Key
+from config.catalogue import FrenchCatalogue, Key, typeset
 
 PYTHON = """
 from django.utils.translation import gettext as _, ngettext, pgettext, npgettext
@@ -78,6 +78,13 @@ def test_applied_texts_are_kept_compiled_and_distinct_by_context(
     assert french.ngettext("%(n)d home", "%(n)d homes", 2) == "%(n)d logements"
     assert "nplurals=2; plural=(n > 1)" in catalogue.po.read_text()
     assert Key(None, "Household") not in missing(catalogue)
+
+
+def test_no_line_begins_with_a_colon_and_words_keep_their_spaces() -> None:
+    told = "Déposée le\u202f%(day)s : « lue » par vous ? Oui ; %(n)s\u202f%%"
+    kept = "Déposée le %(day)s\u00a0: «\u00a0lue\u00a0» par vous\u00a0? Oui\u00a0; %(n)s\u202f%%"
+    assert typeset(told) == kept
+    assert typeset(kept) == kept
 
 
 def test_a_text_may_be_translated_before_the_code_shows_it(catalogue: FrenchCatalogue) -> None:

@@ -19,6 +19,8 @@ from register.form.fields import (
     DatePartsField,
     PersonNameField,
     PhoneField,
+    PostalCodeField,
+    SurfaceField,
     WholeNumberField,
 )
 from register.form.pages import PAGES, PEOPLE, QUESTION
@@ -195,11 +197,39 @@ def test_a_telephone_number_is_kept_in_international_form(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("21000", "21000"), ("21 000", "21000"), ("B-1000", "B-1000"), ("SW1A 1AA", "SW1A 1AA")],
+)
+def test_a_postal_code_is_kept_without_its_spaces_or_as_abroad(typed: str, kept: str) -> None:
+    assert PostalCodeField().clean(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["2100", "210000", "1"])
+def test_a_digit_too_few_is_said_before_the_letter_is_lost(typed: str) -> None:
+    with pytest.raises(ValidationError, match="21000"):
+        PostalCodeField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("42,5", 43), ("42.4", 42), ("42", 42), (" 9,5 ", 10), ("٤٢٫٥", None)]
+)
+def test_a_surface_is_read_as_a_lease_says_it(typed: str, kept: int | None) -> None:
+    field = SurfaceField(min_value=1, max_value=2000)
+    if kept is None:
+        with pytest.raises(ValidationError, match="mètres carrés"):
+            field.clean(typed)
+    else:
+        assert field.clean(typed) == kept
+
+
+@pytest.mark.parametrize(
     "field",
     [
         AmountField(maximum=10, required=False),
         PhoneField(required=False),
         PersonNameField(required=False),
+        PostalCodeField(required=False),
+        SurfaceField(min_value=1, max_value=2000, required=False),
     ],
     ids=lambda field: type(field).__name__,
 )

@@ -124,6 +124,13 @@ def test_a_live_demand_shows_its_dates_in_order_with_their_rule():
     assert all(item.module == "deadlines-21" and item.legal_basis for item in shown)
 
 
+def test_a_day_to_come_is_told_as_one_that_may_still_not_come():
+    shown = {item.code: item for item in next_dates(demand_of(TODAY - timedelta(days=30)))}
+    assert shown["renewal_notice"].then == "Le demandeur en aura été prévenu"
+    assert shown["renewal_notice"].rule == "Au moins 1\u00a0mois avant la fin de validité"
+    assert shown["validity"].then == "Sans renouvellement, la demande n’est plus valable"
+
+
 def test_a_wait_that_became_abnormal_stays_told_since_its_day():
     demand = demand_of(date(2020, 1, 1), last_renewed_on=date(2026, 11, 1))
     (opened,) = [item for item in next_dates(demand) if item.is_open]

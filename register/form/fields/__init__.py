@@ -7,8 +7,9 @@ from .choices import YesNoField
 from .codes import CodeField, CodesField
 from .dates import DatePartsField
 from .money import AmountField
-from .numbers import WholeNumberField
+from .numbers import SurfaceField, WholeNumberField
 from .phone import PhoneField
+from .postal import PostalCodeField
 from .text import PersonNameField, PlainTextField
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "PersonNameField",
     "PhoneField",
     "PlainTextField",
+    "PostalCodeField",
+    "SurfaceField",
     "WholeNumberField",
     "YesNoField",
 ]

@@ -1,5 +1,6 @@
 """Whole numbers typed on a phone keyboard."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
@@ -28,3 +29,15 @@ class WholeNumberField(forms.IntegerField):
         if value is not None and not self.least <= value <= self.most:
             limits = {"least": self.least, "most": self.most}
             raise ValidationError(self.error_messages["range"], code="range", params=limits)
+
+
+class SurfaceField(WholeNumberField):
+    """Square metres: a lease says 42,5, which is kept as 43."""
+
+    default_error_messages = {"invalid": _("Write square metres in figures, for example 42.")}
+
+    def to_python(self, value: Any) -> int | None:
+        typed = str(value or "").strip().replace(",", ".")
+        if typed.count(".") == 1 and typed.replace(".", "").isdecimal():
+            value = Decimal(typed).quantize(Decimal(1), ROUND_HALF_UP)
+        return super().to_python(value)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from register.form.fields import PhoneField, PlainTextField
+from register.form.fields import PhoneField, PlainTextField, PostalCodeField
 
 from .base import StepForm
 
@@ -58,9 +58,8 @@ class AddressForm(StepForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
     )
-    postal_code = PlainTextField(
+    postal_code = PostalCodeField(
         label=_("Postal code"),
-        max_length=10,
         required=False,
         widget=forms.TextInput(
             attrs={"class": "width-5", "inputmode": "numeric", "autocomplete": "postal-code"}

@@ -13,6 +13,8 @@ from register.form.fields import (
     CodeField,
     DatePartsField,
     PlainTextField,
+    PostalCodeField,
+    SurfaceField,
     WholeNumberField,
 )
 
@@ -107,9 +109,8 @@ class HomeAddressForm(StepForm):
     home_address_extra = PlainTextField(
         label=_("Building, floor, door"), max_length=200, required=False
     )
-    home_postal_code = PlainTextField(
+    home_postal_code = PostalCodeField(
         label=_("Postal code"),
-        max_length=10,
         required=False,
         widget=forms.TextInput(attrs={"class": "width-5", "inputmode": "numeric"}),
     )
@@ -150,7 +151,7 @@ class CurrentHomeForm(StepForm):
         required=False,
         widget=forms.Select(attrs={"class": "width-10"}),
     )
-    surface = WholeNumberField(label=_("Surface"), min_value=1, max_value=2000, required=False)
+    surface = SurfaceField(label=_("Surface"), min_value=1, max_value=2000, required=False)
     monthly_cost = AmountField(
         label=_("What you pay for it"),
         help_text=_("Rent and charges, before housing benefit."),

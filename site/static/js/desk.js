@@ -5,12 +5,26 @@
   const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
   const links = () => [...document.querySelectorAll("[data-desk-row] [data-desk-open]")];
 
+  // Where the file that is open stands in the list. Once treated it may have left the list: what
+  // followed it stands in its place then, and is the next.
+  const PLACE = "desk-place";
+  const openedAt = (all) => all.findIndex((link) => link.hasAttribute("aria-current"));
+  const remember = () => {
+    const opened = openedAt(links());
+    if (opened >= 0) sessionStorage.setItem(PLACE, opened);
+  };
+  const left = (step) => {
+    const place = sessionStorage.getItem(PLACE);
+    if (place === null || !document.getElementById("file-title")) return -1;
+    return step > 0 ? Number(place) - 1 : Number(place);
+  };
+
   const move = (step) => {
     const all = links();
     if (!all.length) return;
     const focused = all.indexOf(document.activeElement);
-    const opened = all.findIndex((link) => link.hasAttribute("aria-current"));
-    const from = focused >= 0 ? focused : opened;
+    const opened = openedAt(all);
+    const from = focused >= 0 ? focused : opened >= 0 ? opened : left(step);
     const next = all[Math.min(Math.max(from + step, 0), all.length - 1)];
     next.focus();
     next.scrollIntoView({ block: "nearest" });
@@ -22,6 +36,8 @@
     first.focus();
     first.scrollIntoView({ block: "nearest" });
   };
+
+  const read = () => document.getElementById("file-title")?.focus({ preventScroll: true });
 
   const keys = {
     j: () => move(1),
@@ -52,6 +68,11 @@
     }
     for (const hidden of document.querySelectorAll("#file-view [data-needs-js]")) hidden.hidden = false;
     window.scrollTo({ top: 0 });
-    document.getElementById("file-title")?.focus({ preventScroll: true });
+    remember();
+    read();
   });
+
+  // The same when the whole page came, unless it says itself where to begin.
+  remember();
+  if (!window.location.hash && !document.querySelector("[autofocus], .error-summary")) read();
 })();

@@ -36,10 +36,9 @@
     if (event.key === "?") help.showModal();
     if (event.key === "/") {
       const search = document.querySelector("[data-desk-search]");
-      if (search) {
-        event.preventDefault();
-        search.focus();
-      }
+      event.preventDefault();
+      if (search) search.focus();
+      else window.location.assign(help.dataset.search);
     }
   };
 
