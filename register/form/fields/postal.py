@@ -1,5 +1,7 @@
 """Postal codes, French unless they say otherwise."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +21,10 @@ class PostalCodeField(PlainTextField):
         ),
     }
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 10, **options})
 
-    def to_python(self, value: object) -> str:
+    def to_python(self, value: Any) -> str:
         text = super().to_python(value)
         digits = text.replace(" ", "")
         return digits if digits.isdecimal() else text
