@@ -1,22 +1,35 @@
-"""Documents of the shared file that prove something today: none is asked for twice (R441-2-4-1)."""
+"""Documents of the shared file that prove something today: none is asked for twice (R441-2-4-1).
+
+The one place that says which documents count for a demand: its own, and those of the demands that
+were merged into it, as long as the merge stands. Nothing is moved: they stay where they are, under
+the rights of the demand that holds them (ADR 0022).
+"""
 
 from collections.abc import Sequence
 from datetime import date
 
 from register import clock, codes
-from register.models import Demand, Document
+from register.models import Demand, Document, Merge, Person
 from rules.kinds.documents import Provider, RequiredDocument, Stage
+
+
+def documents_of(demand: Demand) -> list[Document]:
+    """Every document that counts for this demand, the first received first.
+
+    Of a merged demand, those of nobody in particular and those of people who are of this one too.
+    """
+    keys = [demand.pk, *_merged_into(demand)]
+    found = Document.objects.filter(demand__in=keys).order_by("added_at", "pk")
+    told = found.select_related("stored_file", "checked_by", "person")
+    if len(keys) == 1:
+        return list(told)
+    people = list(demand.persons.all())
+    return [d for d in told if d.person is None or same_of(d.person, people)]
 
 
 def valid_documents(demand: Demand) -> list[Document]:
     """Those that somebody checked and whose last day, if they have one, has not passed."""
     return [document for document in documents_of(demand) if is_valid(document)]
-
-
-def documents_of(demand: Demand) -> list[Document]:
-    """Every document of the shared file, the first received first."""
-    told = demand.documents.select_related("stored_file", "checked_by", "person")
-    return list(told.order_by("added_at", "pk"))
 
 
 def is_valid(document: Document) -> bool:
@@ -35,13 +48,47 @@ def covering(
     is enough to register.
     """
     proving = [document for document in documents if _proves(document, paper)]
-    people = {document.person_id for document in proving}
-    if not proving or (paper.provider is Provider.EACH_ADULT and len(people) < adults):
+    is_short = paper.provider is Provider.EACH_ADULT and _people_in(proving) < adults
+    if not proving or is_short:
         return None
     return min(proving, key=lambda document: document.valid_until or date.max)
+
+
+def same_of(person: Person, people: Sequence[Person]) -> Person | None:
+    """Who of these people is this person, perhaps of another demand."""
+    return next((each for each in people if _is_same(person, each)), None)
+
+
+def _merged_into(demand: Demand) -> list[int]:
+    """The demands that this one goes on for, those merged into them first included."""
+    standing, found = Merge.objects.filter(undone_at=None), []
+    last = [demand.pk]
+    while last := list(standing.filter(kept__in=last).values_list("other", flat=True)):
+        found += last
+    return found
 
 
 def _proves(document: Document, paper: RequiredDocument) -> bool:
     if paper.stage is Stage.REGISTRATION:
         return document.kind == codes.DocumentKind.IDENTITY
     return document.paper == paper.code
+
+
+def _people_in(documents: Sequence[Document]) -> int:
+    people: list[Person | None] = []
+    for document in documents:
+        if not any(_is_same(document.person, person) for person in people):
+            people.append(document.person)
+    return len(people)
+
+
+def _is_same(one: Person | None, other: Person | None) -> bool:
+    """True of one row, and of two of merged demands that share a birth date or a name.
+
+    Twins then pass for one: a paper too many is asked for, never one too few.
+    """
+    if one is None or other is None:
+        return one is other
+    if one.demand_id == other.demand_id:
+        return one.pk == other.pk
+    return one.birth_date == other.birth_date or one.search_name == other.search_name

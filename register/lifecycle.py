@@ -173,6 +173,14 @@ TRANSITIONS: dict[str, Transition] = {
             "CCH R441-2-3",
         ),
         Transition(
+            "part_kept_unchecked",
+            (State.ACTIVE,),
+            State.AWAITING_CHECK,
+            EventKind.PARTED,
+            _("The same; the document that was checked is that of the other demand"),
+            "CCH R441-2-3",
+        ),
+        Transition(
             "erase",
             (State.STRUCK_OFF, State.MERGED),
             State.ERASED,

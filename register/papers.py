@@ -40,6 +40,7 @@ __all__ = [
     "receivable",
     "requestable",
     "tells_more_than",
+    "why_valid",
 ]
 
 
@@ -197,14 +198,17 @@ def _why_not_again(paper: Paper, rights: FieldRights) -> str:
     """A document that is there is not asked for again, whichever landlord received it."""
     if reason := _why_not_read(paper, rights):
         return reason
-    if paper.held is None:
-        return ""
+    return why_valid(paper.held) if paper.held else ""
+
+
+def why_valid(document: Document) -> str:
+    """What is said to whoever asks for a paper that the shared file holds: who checked it, when."""
     told = _("It is in the shared file: %(who)s checked it on %(day)s, %(until)s (%(law)s).")
-    until = _("valid until %(day)s") % {"day": _day(paper.held.valid_until)}
+    until = _("valid until %(day)s") % {"day": _day(document.valid_until)}
     return told % {
-        "who": paper.held.checked_by or _("an agent"),
-        "day": _day(paper.held.checked_at),
-        "until": until if paper.held.valid_until else _("valid without limit of time"),
+        "who": document.checked_by or _("an agent"),
+        "day": _day(document.checked_at),
+        "until": until if document.valid_until else _("valid without limit of time"),
         "law": "CCH, art. R441-2-4-1",
     }
 

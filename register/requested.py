@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from register import papers
-from register.codes import DocumentStatus
+from register.codes import DocumentStatus, ScanStatus
 from register.held import is_valid
 from register.models import Document, Event, EventKind
 
@@ -23,6 +23,12 @@ def unanswered(events: Iterable[Event], documents: Sequence[Document]) -> list[E
         if event.kind == EventKind.PIECE_REQUESTED
         and not any(_answers(document, event) for document in documents)
     ]
+
+
+def is_scan_lost(document: Document) -> bool:
+    """True of a scan of an agent that the antivirus refused: it is hers to make again."""
+    is_infected = document.stored_file.scan_status == ScanStatus.INFECTED
+    return document.put_in_by_id is not None and is_infected
 
 
 def is_for(document: Document, code: str) -> bool:

@@ -14,6 +14,7 @@ from register.errors import NotAllowed, TransitionRefused
 from register.models import Demand
 from register.principals import Principal
 from register.selectors import corrections, to_take_up
+from register.selectors.scans import to_scan_again
 from register.selectors.tasks import task_of, waiting
 from register.services.tasks import finish_task, take_task
 from register.web.audience import audience
@@ -37,6 +38,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "count": count,
         "corrections": named,
         "asked_count": asked_count,
+        "scans": to_scan_again(principal),
     }
     return render(request, "backoffice/tasks.html", context)
 

@@ -204,7 +204,7 @@ def pieces_to_send(demand: Demand, rights: FieldRights) -> list[PieceToSend]:
     latest = {document.kind: document for document in listed}
     waiting: dict[str, PieceToSend] = {}
     for document in latest.values():
-        if document.status == codes.DocumentStatus.REFUSED:
+        if document.status == codes.DocumentStatus.REFUSED and not requested.is_scan_lost(document):
             waiting[document.kind] = PieceToSend(
                 document.kind,
                 str(document.get_kind_display()),

@@ -13,14 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from register import access, clock
 from register.access import Action
 from register.errors import NotAllowed, TransitionRefused
+from register.held import is_valid
 from register.models import (
     ChangeSource,
     Correction,
     CorrectionOutcome,
     Demand,
+    Document,
     Event,
     EventKind,
 )
+from register.papers import why_valid
 from register.principals import Principal, PrincipalKind
 from register.selectors.corrections import asked_in, is_read, subjects
 from register.selectors.given_answers import may_modify
@@ -57,6 +60,8 @@ def ask_correction(
     named = next((each for each in subjects(change.demand, rights) if each.ref == about), None)
     if named is None:
         raise ValidationError({"about": _("Choose an answer of the list.")})
+    if named.document and not by_applicant:
+        _check_may_ask_again(named.document)
     asked = Correction(
         demand=change.demand,
         part=named.part,
@@ -74,6 +79,13 @@ def ask_correction(
     if not by_applicant:
         tell_applicant(change.demand, event)
     return event
+
+
+def _check_may_ask_again(document: Document) -> None:
+    """What is valid is not asked for again (R441-2-4-1): whoever doubts it says why it fails."""
+    if is_valid(document):
+        how = _("If it no longer holds, open it and say why it is not used.")
+        raise ValidationError({"about": f"{why_valid(document)} {how}"})
 
 
 @transaction.atomic

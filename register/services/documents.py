@@ -16,6 +16,7 @@ from register.access import Action
 from register.errors import UploadRefused
 from register.models import Demand, Document, Event, EventKind, Person, StoredFile
 from register.principals import Principal
+from register.services.carried import count_identity
 from register.services.changes import Change, begin_change
 from register.services.files import delete_stored_file, store_upload
 from register.services.outbox import tell_applicant
@@ -131,6 +132,8 @@ def verify_document(
     kind = EventKind.IDENTITY_VERIFIED if moved else EventKind.DOCUMENT_VERIFIED
     event = change.commit(kind, moved=moved, reason=document.kind)
     tell_applicant(change.demand, event)
+    if lifecycle.goes_on_elsewhere(change.demand) and document.kind == codes.DocumentKind.IDENTITY:
+        count_identity(change.demand, principal.organisation)
     return event
 
 

@@ -54,7 +54,9 @@ from register.models import (
 )
 from register.principals import SYSTEM
 from register.selectors.renewals import Candidate
+from register.services.carried import hand_over
 from register.services.changes import begin_change
+from register.services.facts import refresh_facts
 from register.services.files import discard
 from register.services.journal import record_event
 
@@ -112,6 +114,7 @@ def erase(candidate: Candidate) -> Event:
     )
     demand, account = change.demand, change.demand.account
     lifecycle.move(demand, "erase")
+    goes_on = hand_over(demand)
     _delete_files(demand)
     for model in _ERASED:
         model._default_manager.filter(demand=demand.pk).delete()
@@ -126,6 +129,8 @@ def erase(candidate: Candidate) -> Event:
         principal=SYSTEM, demand=demand, kind=EventKind.ERASED, from_state=change.from_state
     )
     _forget(account)
+    if goes_on is not None:
+        refresh_facts(demand=goes_on)
     return event
 
 

@@ -11,15 +11,18 @@ from typing import Any
 from django.db.models import Case, CharField, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
-from register import clock
+from register import clock, lifecycle
 from register.codes import PersonRole
+from register.held import documents_of
 from register.models import (
     Contact,
     CurrentHousing,
     Demand,
     DemandFacts,
+    DemandState,
     Event,
     EventKind,
+    Merge,
     Person,
     Reason,
     WishedCommune,
@@ -85,7 +88,18 @@ def refresh_facts(
     _store(facts, stored)
     keep_identities(demand, declared.persons, declared.contact)
     refresh_audiences(demand=demand, facts=facts, communes=marks.communes, quarters=marks.quarters)
+    if lifecycle.goes_on_elsewhere(demand):
+        _refresh_kept(demand)
     return facts
+
+
+def _refresh_kept(closed: Demand) -> None:
+    """Papers of a demand closed by a merge count for the one that goes on."""
+    made = Merge.objects.filter(other=closed, undone_at=None).first()
+    if made is not None:
+        kept = Demand.objects.select_for_update(no_key=True).get(pk=made.kept_id)
+        if kept.state != DemandState.ERASED:
+            refresh_facts(demand=kept)
 
 
 def compute_facts(demand: Demand) -> DemandFacts:
@@ -147,7 +161,7 @@ def _declared(demand: Demand, marks: Marks, figures: Bindings) -> Declared:
         reasons=marks.reasons,
         flat_sharers=demand.flat_sharers.count(),
         labels=list(demand.labels.all()),
-        documents=list(demand.documents.all()),
+        documents=documents_of(demand),
         declined=marks.declined,
         norms=Norms.of(figures),
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register import clock, codes
 from register.access import Action
+from register.held import documents_of
 from register.models import DecisionKind, Demand, Document, Event, EventKind, Label
 from register.principals import Principal
 from register.priorities import BODIES, module_of, terms
@@ -133,8 +134,7 @@ def _document(demand: Demand, kind: str) -> Document | None:
     if not kind:
         return None
     useless = {*codes.UNUSED_DOCUMENTS, codes.DocumentStatus.KEPT}
-    usable = demand.documents.filter(kind=kind).exclude(status__in=useless)
-    found = usable.order_by("-added_at").first()
-    if found is None:
+    usable = [d for d in documents_of(demand) if d.kind == kind and d.status not in useless]
+    if not usable:
         raise ValidationError({"paper": _("The file holds no such document.")})
-    return found
+    return usable[-1]

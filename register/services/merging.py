@@ -126,7 +126,14 @@ def part(*, principal: Principal, made: Merge, reason: str) -> None:
     try:
         update(kept.demand, KNOWN)
         update(other.demand, KNOWN)
-        parted = kept.commit(EventKind.PARTED, details=details)
+        # Its identity document was that of the other demand.
+        is_unchecked = (
+            before["kept"]["state"] == DemandState.AWAITING_CHECK
+            and kept.demand.state == DemandState.ACTIVE
+            and not _is_identified(kept.demand)
+        )
+        again_unchecked = "part_kept_unchecked" if is_unchecked else None
+        parted = kept.commit(EventKind.PARTED, moved=again_unchecked, details=details)
         # Its identity document may have been checked while it was closed.
         is_checked = before["other"]["state"] == DemandState.ACTIVE or _is_identified(other.demand)
         again = other.commit(
@@ -254,8 +261,9 @@ def _keep_secrecy(event: Event, *, was: bool) -> None:
 
 
 def _is_identified(demand: Demand) -> bool:
-    checked = demand.documents.filter(kind=DocumentKind.IDENTITY, status=DocumentStatus.VERIFIED)
-    return checked.exists()
+    """True of a card that has expired since, too: it was compared."""
+    compared = (DocumentStatus.VERIFIED, DocumentStatus.OBSOLETE)
+    return demand.documents.filter(kind=DocumentKind.IDENTITY, status__in=compared).exists()
 
 
 def _check_undoable(made: Merge, kept: Demand) -> None:

@@ -71,14 +71,21 @@ def _write(stored: StoredFile, status: str) -> None:
 
 
 def _set_apart(stored: StoredFile) -> None:
-    """The applicant is asked for another, unless an agent had already read this one."""
+    """The applicant is asked for another, unless an agent had already read this one.
+
+    What an agent scanned waits for her organisation (`selectors.scans`), not for the applicant.
+    """
     found = Document.objects.filter(stored_file=stored, status=codes.DocumentStatus.RECEIVED)
     document = found.select_related("demand").first()
     if document is None:
         return
     demand = Demand.objects.select_for_update(no_key=True).get(pk=document.demand_id)
     with override(demand.language):
-        told = _("The antivirus refused this document. Send another one.")
+        told = (
+            _("The antivirus refused this scan: the paper is to be scanned again.")
+            if document.put_in_by_id
+            else _("The antivirus refused this document. Send another one.")
+        )
     found.update(status=codes.DocumentStatus.REFUSED, refusal_reason=told, checked_at=clock.now())
     event = record_event(
         principal=SYSTEM,
@@ -86,6 +93,8 @@ def _set_apart(stored: StoredFile) -> None:
         kind=EventKind.DOCUMENT_REFUSED,
         reason=document.kind,
         text=told,
+        is_public=document.put_in_by_id is None,
     )
     refresh_facts(demand=demand)
-    tell_applicant(demand, event)
+    if event.is_public:
+        tell_applicant(demand, event)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from register import clock, codes
-from register.models import LIVE_STATES, Demand, Document, EventKind
+from register.models import LIVE_STATES, Demand, DemandState, Document, EventKind
 from register.principals import SYSTEM
 from register.services import turn
 from register.services.facts import refresh_facts
@@ -15,13 +15,15 @@ from register.services.journal import record_event
 
 VERIFIED, OBSOLETE = codes.DocumentStatus.VERIFIED, codes.DocumentStatus.OBSOLETE
 BATCH = 500
+# Papers of a demand closed by a merge count for the one that goes on.
+_COUNTING = (*LIVE_STATES, DemandState.MERGED)
 
 
 def take_turn() -> bool:
     """Age documents for one turn; True when some are left for the next."""
     is_over = turn.begin()
     for status in (VERIFIED, OBSOLETE):
-        due = Document.objects.filter(_due(status), demand__state__in=LIVE_STATES)
+        due = Document.objects.filter(_due(status), demand__state__in=_COUNTING)
         for key, demand in list(due.order_by("pk").values_list("pk", "demand_id")[:BATCH]):
             _turn_over(key, demand, status)
             if is_over():

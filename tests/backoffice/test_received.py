@@ -163,3 +163,20 @@ def test_a_paper_of_each_adult_says_whose_it_is(agent: Membership) -> None:
     )
     document = demand.documents.get(kind="tax_notice")
     assert document.person == first
+
+
+def test_another_landlord_that_asks_for_it_is_told_who_has_it_and_keeps_her_words(
+    agent: Membership, demand: Demand
+) -> None:
+    signed_in(agent).post(address(demand), said(demand, scan=scan(), conforms="on"))
+    demand.refresh_from_db()
+    other = signed_in(make_member(make_organisation("autre", name="Autre bailleur")))
+    act = f"/bureau/dossiers/{demand.number}/actes/piece/"
+    asked = {"version": demand.version, "piece": "tax_notice", "text": "Merci d’envoyer l’avis."}
+    answer = other.post(act, asked)
+    told = answer.content.decode()
+    assert answer.status_code == 422
+    assert "R441-2-4-1" in told
+    assert str(agent.user) in told
+    assert "Merci d’envoyer l’avis." in told
+    assert not demand.events.filter(kind=EventKind.PIECE_REQUESTED).exists()

@@ -14,9 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.utils import timezone
 
-from register import antivirus, codes
+from register import access, antivirus, codes
 from register.errors import SubmissionRefused, UploadRefused
-from register.models import EventKind, Outbox, StoredFile
+from register.models import Document, EventKind, Outbox, StoredFile
+from register.selectors.scans import to_scan_again
+from register.selectors.space import pieces_to_send
 from register.services import scanning
 from register.services.documents import verify_document
 from register.services.files import may_leave, open_stored_file, store_upload
@@ -25,6 +27,8 @@ from tests.factories import (
     make_counter,
     make_demand,
     make_member,
+    make_organisation,
+    make_stored_file,
     make_user,
     principal_of,
 )
@@ -109,6 +113,36 @@ def test_an_infected_document_is_opened_by_nobody_and_its_sender_is_told(answeri
     for reader in (demand.account, make_member()):
         with pytest.raises(Http404):
             open_stored_file(principal=principal_of(reader), stored_file_id=document.stored_file_id)
+
+
+def test_an_infected_scan_of_the_desk_is_told_to_whoever_made_it_and_not_to_the_applicant(
+    answering: str,
+) -> None:
+    demand, member = make_demand(), make_member()
+    agent, neighbour = principal_of(member), principal_of(make_member(make_organisation("autre")))
+    document = demand.documents.get()
+    Document.objects.filter(pk=document.pk).update(put_in_by=member.organisation)
+    infect(document.stored_file)
+    scanning.take_turn()
+    document.refresh_from_db()
+    assert document.status == codes.DocumentStatus.REFUSED
+    event = demand.events.last()
+    assert (event.kind, event.is_public) == (EventKind.DOCUMENT_REFUSED, False)
+    assert not Outbox.objects.filter(key=f"event:{event.pk}").exists()
+    own = access.fields(principal_of(demand.account), demand)
+    assert pieces_to_send(demand, own) == [], "she has nothing to send"
+    assert to_scan_again(agent) == [document]
+    assert to_scan_again(neighbour) == []
+    again = make_stored_file(member.user)
+    Document.objects.create(
+        demand=demand,
+        kind=document.kind,
+        paper=document.paper,
+        stored_file=again,
+        added_at=timezone.now(),
+        put_in_by=member.organisation,
+    )
+    assert to_scan_again(agent) == []
 
 
 def test_what_an_agent_had_checked_stays_checked(answering: str) -> None:

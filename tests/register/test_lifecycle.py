@@ -42,6 +42,7 @@ LEGAL_MOVES = {
     ("active", "merge"): "merged",
     ("merged", "part"): "active",
     ("merged", "part_unchecked"): "awaiting_check",
+    ("active", "part_kept_unchecked"): "awaiting_check",
     ("merged", "erase"): "erased",
 }
 MOVES = sorted(lifecycle.TRANSITIONS)

@@ -14,8 +14,11 @@ from register.principals import Principal
 from register.selectors.space import pieces_to_send
 from register.services import documents, validity
 from register.services.acts import request_piece
+from register.services.corrections import ask_correction
 from register.services.documents import refuse_document, verify_document
 from register.services.facts import refresh_facts
+from rules.kinds.automation import Verb
+from tests.architecture.sources import ROOT
 from tests.factories import (
     make_commune,
     make_demand,
@@ -258,3 +261,51 @@ def test_a_document_is_filed_under_the_paper_it_was_asked_for(agent: Principal) 
         principal=principal_of(demand.account), demand=demand, kind="family", upload=upload
     )
     assert sent.paper == "guardianship"
+
+
+def test_a_correction_of_what_is_valid_is_refused_and_says_who_checked_it(
+    agent: Principal, neighbour: Principal
+) -> None:
+    """Another way to ask for it again, which the list does not see."""
+    demand = make_demand()
+    notice = received(demand, "tax_notice")
+    ask_correction(principal=neighbour, demand=demand, about=f"piece@{notice.pk}", text="Page 2")
+    verified(agent, notice)
+    with pytest.raises(ValidationError, match="R441-2-4-1") as refusal:
+        ask_correction(
+            principal=neighbour, demand=demand, about=f"piece@{notice.pk}", text="Page 2"
+        )
+    assert list(refusal.value.message_dict) == ["about"]
+    assert str(agent.user) in str(refusal.value)
+    # What is no longer valid may be asked for, and so may what an agent says no longer holds.
+    Document.objects.filter(pk=notice.pk).update(valid_until=date(2020, 1, 1))
+    ask_correction(principal=neighbour, demand=demand, about=f"piece@{notice.pk}", text="Page 2")
+    applicant = principal_of(demand.account)
+    Document.objects.filter(pk=notice.pk).update(valid_until=None)
+    ask_correction(principal=applicant, demand=demand, about=f"piece@{notice.pk}", text="Ancien")
+
+
+def test_whoever_doubts_a_valid_document_says_why_and_only_then_asks_for_another(
+    agent: Principal, neighbour: Principal
+) -> None:
+    demand = make_demand()
+    notice = verified(agent, received(demand, "tax_notice"))
+    with pytest.raises(ValidationError):
+        request_piece(principal=neighbour, demand=demand, piece="tax_notice")
+    refuse_document(principal=neighbour, demand=demand, document=notice, code="expired")
+    notice.refresh_from_db()
+    assert (notice.refusal_code, notice.checked_by) == ("expired", neighbour.user)
+    request_piece(principal=neighbour, demand=demand, piece="tax_notice")
+
+
+def test_a_paper_is_asked_for_in_one_place_only() -> None:
+    """The act; no automatic rule and no interface has a way of its own."""
+    writers = [
+        path.relative_to(ROOT).as_posix()
+        for room in ("register", "backoffice", "portal", "exchange")
+        for path in (ROOT / room).rglob("*.py")
+        if "commit(\n        EventKind.PIECE_REQUESTED" in path.read_text(encoding="utf-8")
+        or "kind=EventKind.PIECE_REQUESTED,\n        reason" in path.read_text(encoding="utf-8")
+    ]
+    assert writers == ["register/services/acts.py"]
+    assert not {"piece", "ask", "request"} & {verb.value for verb in Verb}
