@@ -14,7 +14,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from register.models import LIVE_STATES, Demand, DemandState
-from rules import registry
+from rules import days, registry
 from rules.deadlines import latest_start
 from rules.kinds.deadlines import Deadline, Deadlines, Start
 
@@ -67,14 +67,13 @@ def to_strike_off(on: date, delays: Iterable[Delays] | None = None) -> QuerySet[
 def to_erase(on: date, delays: Iterable[Delays] | None = None) -> QuerySet[Demand]:
     """Struck off for as long as data may be kept (décret 2017-917, art. 4).
 
-    A demand that was merged into another, once that can no longer be undone, or once the other is
-    erased itself.
+    A demand that was merged into another, once that can no longer be undone (its last day is over),
+    or once the other is erased itself.
     """
     ended = Q(state=DemandState.STRUCK_OFF) & _reached("retention", on, delays)
     with_the_other = Q(merged_into__undone_at=None, merged_into__kept__state=DemandState.ERASED)
-    closed = Demand.objects.filter(
-        with_the_other | _reached("merge_undo", on, delays), state=DemandState.MERGED
-    )
+    final = _reached("merge_undo", on - days.ONE_DAY, delays)
+    closed = Demand.objects.filter(with_the_other | final, state=DemandState.MERGED)
     return Demand.objects.filter(ended | Q(pk__in=closed.order_by().values("pk")))
 
 

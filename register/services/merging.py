@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register import clock, deadlines
 from register.access import Action
-from register.codes import DocumentKind, DocumentStatus, LabelDecision
+from register.codes import DemandReason, DocumentKind, DocumentStatus, LabelDecision
 from register.deadlines import DelayInForce
 from register.errors import Conflict, TransitionRefused
 from register.form.definition import SECRECY, TOGETHER
@@ -44,8 +44,16 @@ from rules.writing import update
 DELAY = "merge_undo"
 # What a merge writes of a demand, beside its state.
 DATES = ("last_renewed_on", "expires_on")
-MERGED = (*DATES, "received_at", "received_on", "is_sealed", "account_id")
+SENIORITY = ("received_at", "received_on")
+ACCOUNT = ("account_id",)
+MERGED = (*DATES, *SENIORITY, "is_sealed", *ACCOUNT)
 KNOWN = tuple(name for name in MERGED if name not in LIFE)
+# The steps after which what they write is no longer the merge's to give back, even the same.
+SETTLED_BY: Mapping[tuple[str, ...], frozenset[EventKind]] = {
+    DATES: frozenset({EventKind.RENEWED, EventKind.REACTIVATED}),
+    SENIORITY: frozenset(),
+    ACCOUNT: frozenset({EventKind.TRANSFERRED, EventKind.ACCOUNT_LINKED}),
+}
 
 
 @transaction.atomic
@@ -90,17 +98,20 @@ def merge(
     record_delay(demand=closed.demand, delay=delay, start=today, end=made.until, event=ended)
     current.status = PairStatus.MERGED
     sign(current, principal, reason)
-    _tell(joined, ended, "merged", made.before)
+    _tell(joined, ended, "merged", _sealed(made.before))
     return made
 
 
 @transaction.atomic
 def part(*, principal: Principal, made: Merge, reason: str) -> None:
-    """Undo a merge: both demands are as they were, and what happened since stays with the kept one.
+    """Undo a merge: each demand has its own back, and what happened since stays with the kept one.
 
-    A renewal since then counts for both. Raises NotAllowed without the right to edit both,
-    TransitionRefused once it is undone, ValidationError after its last day, without a reason, or
-    when the demand that went on was merged into a third.
+    Only what is still as the merge left it is given back: neither an account that was linked or
+    lost since, nor a date renewed since, which counts for both. Secrecy that somebody asked for
+    stays, before the merge or since: since, for both. What the merge alone sealed is opened again.
+    Raises NotAllowed without the right to edit both, TransitionRefused once it is undone,
+    ValidationError after its last day, without a reason, when the demand that went on was merged
+    into a third, or before a later merge into the same demand is undone.
     """
     changes = _both(principal, (made.kept_id, made.other_id), {})
     current = Merge.objects.select_for_update().get(pk=made.pk)
@@ -108,15 +119,7 @@ def part(*, principal: Principal, made: Merge, reason: str) -> None:
     _check_undoable(current, kept.demand)
     before = current.before
     were_sealed = (kept.demand.is_sealed, other.demand.is_sealed)
-    is_renewed = any(
-        getattr(kept.demand, name) != _value(name, before["after"][name]) for name in DATES
-    )
-    renewed = {name: getattr(kept.demand, name) for name in DATES}
-    _restore(kept.demand, before["kept"], except_for=DATES if is_renewed else ())
-    _restore(other.demand, before["other"])
-    if is_renewed and renewed["expires_on"] > other.demand.expires_on:
-        for name, value in renewed.items():
-            setattr(other.demand, name, value)
+    hidden = _separate(current, kept.demand, other.demand)
     Label.objects.filter(pk__in=before["labels"], demand=kept.demand).delete()
     current.undone_at, current.undone_by = clock.now(), principal.user
     current.undone_because, current.before = clean_reason(reason), {}
@@ -149,7 +152,7 @@ def part(*, principal: Principal, made: Merge, reason: str) -> None:
     if pair is not None:
         pair.status = PairStatus.UNDONE
         sign(pair, principal, reason)
-    _tell(parted, again, "parted", before)
+    _tell(parted, again, "parted", hidden)
 
 
 def _record(made: Merge, goes_on: Change, closed: Change) -> tuple[Event, Event]:
@@ -230,10 +233,33 @@ def _write_both(kept: Demand, other: Demand) -> None:
     kept.account_id = kept.account_id or other.account_id
 
 
-def _restore(demand: Demand, told: Mapping[str, Any], except_for: tuple[str, ...] = ()) -> None:
-    for name in MERGED:
-        if name not in except_for:
-            setattr(demand, name, _value(name, told[name]))
+def _separate(made: Merge, kept: Demand, other: Demand) -> set[str]:
+    """Write each demand as it is to be once parted; which of both was sealed by herself."""
+    before = made.before
+    is_sealed_since = kept.is_sealed and not before["after"]["is_sealed"]
+    for side, demand in (("kept", kept), ("other", other)):
+        is_hers = before[side]["is_sealed"] or is_sealed_since
+        demand.is_sealed = is_hers or _may_have_sealed(demand)
+    is_renewed = DATES not in _give_back(made, kept)
+    if is_renewed and kept.expires_on > other.expires_on:
+        for name in DATES:
+            setattr(other, name, getattr(kept, name))
+    return _sealed(before) | ({"kept"} if is_sealed_since else set())
+
+
+def _give_back(made: Merge, kept: Demand) -> set[tuple[str, ...]]:
+    """Write back of the kept demand what is still as the merge left it; the columns given back."""
+    steps, told = Event.objects.filter(demand=kept), made.before
+    joined = steps.get(kind=EventKind.JOINED, details__merge=made.pk)
+    since = set(steps.filter(pk__gt=joined.pk).values_list("kind", flat=True))
+    given = set()
+    for names, settled_by in SETTLED_BY.items():
+        is_as_left = all(getattr(kept, n) == _value(n, told["after"][n]) for n in names)
+        if is_as_left and not settled_by & since:
+            for name in names:
+                setattr(kept, name, _value(name, told["kept"][name]))
+            given.add(names)
+    return given
 
 
 def _carry_labels(made: Merge) -> list[int]:
@@ -260,6 +286,16 @@ def _keep_secrecy(event: Event, *, was: bool) -> None:
         keep_changes(event, [written], source=ChangeSource.APPLICANT)
 
 
+def _sealed(before: Mapping[str, Any]) -> set[str]:
+    """Which of both were sealed before the merge."""
+    return {side for side in ("kept", "other") if before[side]["is_sealed"]}
+
+
+def _may_have_sealed(demand: Demand) -> bool:
+    """Sealed, and the form asks about it: "yes" may be her answer since, and she may lift it."""
+    return demand.is_sealed and demand.reasons.filter(code=DemandReason.VIOLENCE).exists()
+
+
 def _is_identified(demand: Demand) -> bool:
     """True of a card that has expired since, too: it was compared."""
     compared = (DocumentStatus.VERIFIED, DocumentStatus.OBSOLETE)
@@ -275,16 +311,21 @@ def _check_undoable(made: Merge, kept: Demand) -> None:
         raise ValidationError(
             _("The demand that went on was merged into a third: undo that first.")
         )
+    if Merge.objects.filter(kept=kept, undone_at=None, pk__gt=made.pk).exists():
+        # Each keeps what it found: undone out of turn, a date is lost and another invented.
+        raise ValidationError(
+            _("Another demand was merged into the same one later: undo that merge first.")
+        )
 
 
-def _tell(kept: Event, other: Event, letter: str, before: Mapping[str, Any]) -> None:
+def _tell(kept: Event, other: Event, letter: str, hidden: set[str]) -> None:
     """Write to the applicant by every way that differs; a text message would say too little.
 
-    When a file was sealed before the merge, at its own address alone, the later one of two: the
+    When one was sealed by herself (`hidden`), at its own address alone, the later one of two: the
     other address may be that of whom she fled, and the letter names both numbers.
     """
     sides = {"kept": kept, "other": other}
-    sealed = [event for side, event in sides.items() if before[side]["is_sealed"]]
+    sealed = [event for side, event in sides.items() if side in hidden]
     told = [max(sealed, key=lambda event: event.demand_id)] if sealed else [kept, other]
     ways = {
         event.pk: [way for way in channels(event.demand) if way != EffectKind.SMS and event in told]

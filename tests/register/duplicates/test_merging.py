@@ -305,10 +305,10 @@ def test_after_its_last_day_a_merge_stands_and_the_closed_demand_is_erased(
     lead: Principal, pair: DuplicatePair
 ) -> None:
     made = merged(lead, pair)
-    assert retention.to_erase(made.until - timedelta(days=1)) == []
+    assert retention.to_erase(made.until) == []
     with clock.at(LATER), pytest.raises(ValidationError):
         part(principal=lead, made=made, reason="x")
-    (due,) = retention.to_erase(made.until)
+    (due,) = retention.to_erase(made.until + timedelta(days=1))
     assert due.demand_id == made.other_id
     erase(due)
     made.refresh_from_db()
@@ -326,4 +326,4 @@ def test_a_hold_on_either_demand_keeps_both(
     LegalHold.objects.create(
         demand=getattr(made, held), reason="x", placed_at=timezone.now(), placed_by=lead.user
     )
-    assert retention.to_erase(made.until) == []
+    assert retention.to_erase(made.until + timedelta(days=1)) == []
