@@ -76,6 +76,6 @@ def test_few_services_write_of_a_merged_demand() -> None:
     found = functions_of_services()
     allowed = {each.name for each in found if "of_merged=True" in ast.unparse(each)}
     assert allowed == {
-        *("_both", "erase", "revoke_share", "revoke_mandate"),
+        *("_both", "erase", "revoke_share", "revoke_mandate", "end_recorded", "_tell_end"),
         *("verify_document", "refuse_document"),
     }
