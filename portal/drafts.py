@@ -13,6 +13,7 @@ from portal.models import Draft
 from register import clock
 from register.form import revisions
 from register.form.answers import Answers
+from register.form.tax_years import turn
 from register.models import User
 from register.principals import applicant_principal
 from register.selectors.demand_form import is_registered
@@ -23,7 +24,10 @@ _COLUMNS = [field.attname for field in Draft._meta.concrete_fields]
 
 
 def current(user: User) -> Draft:
-    """The open draft of this person, or a new one that is saved with the first answer."""
+    """The open draft of this person, or a new one that is saved with the first answer.
+
+    Its incomes are counted from today, whatever the year it was begun in.
+    """
     return _opened(user) or Draft(user=user, updated_at=timezone.now())
 
 
@@ -35,9 +39,12 @@ def has_open(user: User) -> bool:
 def by_token(user: User, token: UUID | str | None) -> Draft | None:
     """The draft of this person that carries `token`, sent or not; None for any other text."""
     try:
-        return Draft.objects.filter(user=user, submission_token=UUID(str(token))).first()
+        found = Draft.objects.filter(user=user, submission_token=UUID(str(token))).first()
     except ValueError:
         return None
+    if found is not None:
+        turn(Answers(found.answers))
+    return found
 
 
 def change(
@@ -86,7 +93,11 @@ def _change(user: User, edit: Callable[[Answers], Any], step: str, token: UUID |
 
 def _opened(user: User, *, is_locked: bool = False) -> Draft | None:
     rows = statement(_open, is_locked).rows(user=user.pk)
-    return Draft.from_db(DEFAULT_DB_ALIAS, _COLUMNS, rows[0]) if rows else None
+    if not rows:
+        return None
+    draft = Draft.from_db(DEFAULT_DB_ALIAS, _COLUMNS, rows[0])
+    turn(Answers(draft.answers))
+    return draft
 
 
 def _open(is_locked: bool) -> QuerySet[Draft, Any]:

@@ -254,11 +254,15 @@ def reference_income(incomes: Pairs, drop: Decimal | None) -> Decimal | None:
 
 
 def counts_last_year(incomes: Pairs, drop: Decimal | None) -> bool:
-    """True when the incomes of N-1, all known, are lower than those of N-2 by so many percent."""
+    """True when the incomes of N-1, all known, are lower than those of N-2 by so many percent.
+
+    Without any income in both years nothing has fallen.
+    """
     pairs = list(incomes)
     if drop is None or not pairs or any(amount is None for pair in pairs for amount in pair):
         return False
-    return _total(pairs, 1) * WHOLE <= _total(pairs, 0) * (WHOLE - drop)
+    older, latest = _total(pairs, 0), _total(pairs, 1)
+    return latest < older and latest * WHOLE <= older * (WHOLE - drop)
 
 
 def _total(pairs: list[Pair], place: int) -> Decimal:

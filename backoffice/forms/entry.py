@@ -1,5 +1,6 @@
 """What a counter says of the deposit of a paper form, besides what is written on it."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -79,6 +80,13 @@ class DepositForm(forms.Form):
         if len(counters) == 1:
             self.fields["counter"].widget = forms.HiddenInput()
             self.fields["counter"].initial = counters[0].pk
+
+    @property
+    def day(self) -> date | None:
+        """The day of deposit, once it was typed and can be read."""
+        if not self.is_bound or "received_on" in self.errors:
+            return None
+        return self.cleaned_data["received_on"]  # type: ignore[no-any-return]
 
 
 def _day_box() -> DayBox:

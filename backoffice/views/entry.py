@@ -120,7 +120,12 @@ def _registered(
     if key is None:
         deposit.add_error(None, _("This page is too old. Copy the form on a new one."))
         return None
-    application = assembly.assemble(paper.answers, email=given["email"], language=LANGUAGE)
+    application = assembly.assemble(
+        paper.answers,
+        email=given["email"],
+        language=LANGUAGE,
+        deposited_on=given["received_on"],
+    )
     try:
         return register_paper(
             principal=request.principal,  # type: ignore[attr-defined]
@@ -174,7 +179,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The paper to copy, with what the rules make of it when that was asked."""
-    declared = assembly.declaration(paper.answers)
+    declared = assembly.declaration(paper.answers, deposited_on=deposit.day)
     context: dict[str, Any] = {
         "paper": paper,
         "deposit": deposit,

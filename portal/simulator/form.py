@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from register import clock, code_lists, codes
 from register.form.fields import AmountField, SurfaceField, WholeNumberField, YesNoField
-from register.form.steps.resources import PER_MONTH, PER_YEAR, tax_years
+from register.form.steps.resources import PER_MONTH, PER_YEAR
+from register.form.tax_years import tax_years
 
 MOST_PEOPLE = 9
 MOST_MONTHS = 600

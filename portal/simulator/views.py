@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from portal.simulator.form import SimulatorForm
 from portal.simulator.situation import application_of, received_on
 from portal.views.common import patient
-from register.form.steps.resources import tax_years
+from register.form.tax_years import tax_years
 from register.selectors.simulator import default_department, simulate
 from register.web.audience import audience
 

@@ -19,6 +19,7 @@ from register.access import Action
 from register.errors import SubmissionRefused
 from register.form import assembly
 from register.form.answers import Answers
+from register.form.tax_years import has_turned, tax_years
 from register.models import Demand
 from register.selectors.demand_form import blocking_demand, live_demands
 from register.selectors.while_filling import read_declaration
@@ -46,6 +47,7 @@ def verification(request: HttpRequest) -> HttpResponse:
         "sections": review.sections(answers),
         "missing": review.missing_lines(missing, answers),
         "reading": read_declaration(application),
+        "turned_years": tax_years() if has_turned(answers) else (),
         "left_out": review.left_out_lines((e for e in found if e.is_left_out), answers),
         "unreadable": review.unreadable_lines(e for e in found if not e.is_left_out),
         "blocking_demand": blocking_demand(live_demands(request.principal), application),

@@ -6,6 +6,7 @@ minimum decides whether a demand can be sent (CCH R441-2-3).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,8 @@ from register.form.pages import ANNEX, PEOPLE, Page
 from register.form.revisions import applicable, find, page_of
 from register.form.steps.disability import concerned
 from register.form.steps.questions import LocalQuestionsForm
-from register.form.steps.resources import chosen_kinds, tax_years
+from register.form.steps.resources import chosen_kinds
+from register.form.tax_years import tax_years, year_of
 from register.selectors.demand_form import chosen_quarters
 from register.services.application import (
     AssociationData,
@@ -46,16 +48,23 @@ ROLES = {
 NAMED = {"birth_name", "first_names", "birth_date"}
 
 
-def assemble(answers: Answers, *, email: str, language: str) -> DemandApplication:
-    """The declaration as it stands, however incomplete."""
+def assemble(
+    answers: Answers, *, email: str, language: str, deposited_on: date | None = None
+) -> DemandApplication:
+    """The declaration as it stands, however incomplete; as `declaration`."""
     return replace(
-        declaration(answers, email=email, language=language),
+        declaration(answers, email=email, language=language, deposited_on=deposited_on),
         local_answers=_local_answers(answers),
     )
 
 
-def declaration(answers: Answers, *, email: str = "", language: str = "fr") -> DemandApplication:
-    """The same without the local questions, which are asked according to it."""
+def declaration(
+    answers: Answers, *, email: str = "", language: str = "fr", deposited_on: date | None = None
+) -> DemandApplication:
+    """The same without the local questions, which are asked according to it.
+
+    `deposited_on`: of a paper form, whose N is the year of the deposit.
+    """
     is_association = answers.is_association
     contact = _read(answers, "coordonnees", "coordonnees-adresse", "logement-actuel-adresse")
     birth = _read(answers, "foyer-naissance")
@@ -77,10 +86,14 @@ def declaration(answers: Answers, *, email: str = "", language: str = "fr") -> D
         unborn_count=unborn,
         unborn_due_on=birth.get("unborn_due_on") if unborn else None,
         remarks=reasons.get("remarks") or "",
-        tax_year=None if is_association else tax_years()[0],
+        tax_year=None if is_association else _tax_year(answers, deposited_on),
         language=language,
         is_sealed=bool(reasons.get("is_sealed")),
     )
+
+
+def _tax_year(answers: Answers, deposited_on: date | None) -> int:
+    return tax_years(deposited_on)[0] if deposited_on else year_of(answers, "ressources")
 
 
 def _local_answers(answers: Answers) -> tuple[LocalAnswerData, ...]:

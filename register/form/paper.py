@@ -29,6 +29,7 @@ from register.form.paper_steps import (
     MOST_OTHERS,
     MOST_SHARERS,
     OTHERS,
+    TAXES,
     VISITORS,
     person_at,
     person_key,
@@ -215,7 +216,7 @@ class PaperForm:
         places = self.forms["foyer-handicap"][0].valid_answers.get("disabled") or []
         concerned = [person_at(place) for place in (*places, *self._read_annexes())]
         self.answers.write("foyer-handicap", {"disabled": concerned})
-        read = {*FORMS, *OPEN_LINES} - {CO_APPLICANT}
+        read = {*FORMS, *OPEN_LINES} - {CO_APPLICANT, TAXES}
         self._write(*(key for key in self.forms if key not in read))
         if any(form.is_bound for form in self.forms[OTHERS]):
             first = self.answers.raw(CO_APPLICANT)

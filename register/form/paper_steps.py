@@ -12,7 +12,8 @@ from register.form.answers import MAX_PEOPLE
 from register.form.fields import AmountField
 from register.form.steps.base import StepForm, Text
 from register.form.steps.disability import OTHER_CO_APPLICANTS, AnnexForm, DisabilityForm
-from register.form.steps.household import CoApplicantForm
+from register.form.steps.household import CoApplicantForm, OtherCoApplicantForm
+from register.form.steps.resources import TaxedForm, TaxIncomeForm
 from register.form.steps.wishes import CommunesForm
 from register.models import Quarter
 from register.selectors.communes import commune_in_full, communes_named
@@ -20,7 +21,7 @@ from register.selectors.demand_form import quarters_in
 from register.text import search_key
 
 DEPENDANTS, VISITORS = "foyer-personnes-a-charge", "foyer-enfants-en-visite"
-ANNEXES, CO_APPLICANT = "foyer-annexes", "foyer-conjoint"
+ANNEXES, CO_APPLICANT, TAXES = "foyer-annexes", "foyer-conjoint", "ressources"
 OTHERS, FLAT_SHARERS = OTHER_CO_APPLICANTS, "foyer-colocataires"
 # Lines of people on the paper, by list: a key of a person is made from its place here.
 LISTS = (DEPENDANTS, VISITORS, OTHERS, FLAT_SHARERS)
@@ -228,6 +229,27 @@ def person_key(key: str, line: int) -> str:
     return f"{LISTS.index(key) + 1:04x}{line:04x}"
 
 
+class OnPaper(TaxedForm):
+    """Incomes as the paper calls them: whoever copies it may do so in another year."""
+
+    @property
+    def year_names(self) -> tuple[str, str]:
+        """N is the year of the deposit."""
+        return "N-2", "N-1"
+
+
+class PaperTaxIncomeForm(OnPaper, TaxIncomeForm):
+    """Those of the applicant and of whoever applies with her."""
+
+    def build(self) -> None:
+        super().build()
+        self.fields["tax_income_n2"].help_text = _("N is the year of the deposit.")
+
+
+class PaperOtherCoApplicantForm(OnPaper, OtherCoApplicantForm):
+    """Those of each other co-applicant."""
+
+
 FORMS: dict[str, type[StepForm]] = {
     "ressources-montants": PaperIncomesForm,
     "ressources-montants-conjoint": CoPaperIncomesForm,
@@ -235,4 +257,6 @@ FORMS: dict[str, type[StepForm]] = {
     "foyer-handicap": PaperDisabilityForm,
     ANNEXES: PaperAnnexForm,
     CO_APPLICANT: PaperCoApplicantForm,
+    OTHERS: PaperOtherCoApplicantForm,
+    TAXES: PaperTaxIncomeForm,
 }

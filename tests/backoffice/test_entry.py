@@ -1,11 +1,12 @@
 """A counter copies a paper form on one page: looked for first, nothing lost, one number."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -281,3 +282,19 @@ def test_what_the_rules_make_of_it_is_computed_without_registering(
     assert not Demand.objects.exists()
     for told in (euros(21_000), "T3 T4", "Personnes à loger", "R441-1", "version 2"):
         assert told in page, told
+
+
+def test_the_years_of_the_incomes_of_a_paper_form_are_counted_from_its_deposit(
+    commune_agent: Membership, counter: Counter
+) -> None:
+    year = timezone.localdate().year + 1
+    january = datetime(year, 1, 5, 12, tzinfo=timezone.get_current_timezone())
+    income = {"ressources-tax_income_n2": "21000"}
+    with time_machine.travel(january, tick=False):
+        client = signed_in(commune_agent)
+        page = register(client, counter, **income, **{"depot-identity_seen": ""})
+        assert "référence de N-2" in page.content.decode(), "the paper is perhaps of last year"
+        register(client, counter, days_ago=8, **income)
+    demand = Demand.objects.get()
+    assert (demand.received_on.year, demand.tax_year) == (year - 1, year - 3)
+    assert demand.persons.get().tax_income_n2 == 21000

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register.codes import PersonRole
-from register.household import Household, age_on, effort_ratio, monthly_income, reference_income
+from register.household import (
+    Household,
+    age_on,
+    counts_last_year,
+    effort_ratio,
+    monthly_income,
+    reference_income,
+)
 from register.norms import Norms
 
 TODAY = date(2026, 11, 22)
@@ -308,3 +315,9 @@ def test_the_figures_of_the_law_are_dated_ones_and_without_them_nothing_is_suppo
     assert reference_income(fallen, Decimal(10)) == 18000
     assert reference_income(fallen, Decimal(11)) == 20000
     assert reference_income(fallen, None) == 20000
+
+
+def test_without_any_income_in_both_years_it_is_that_of_n_2_that_counts() -> None:
+    assert not counts_last_year([(Decimal(0), Decimal(0))], Decimal(10))
+    assert not counts_last_year([(Decimal(9000), Decimal(9000))], Decimal(0))
+    assert counts_last_year([(Decimal(9000), Decimal(0))], Decimal(10))

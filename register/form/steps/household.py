@@ -23,7 +23,7 @@ from .identity import (
     nationality_field,
     title_field,
 )
-from .resources import PER_MONTH, PER_YEAR, tax_years
+from .resources import PER_MONTH, PER_YEAR, TaxedForm
 
 LINK = _("Link with the applicant")
 
@@ -127,12 +127,13 @@ class OneIncomeForm(StepForm):
         return cleaned
 
 
-class OtherCoApplicantForm(CoApplicantForm, OneIncomeForm):
+class OtherCoApplicantForm(CoApplicantForm, OneIncomeForm, TaxedForm):
     """One more person who will sign the lease, with what she earns."""
 
     question = _("One more person applying with you")
     units = {**OneIncomeForm.units, "tax_income_n2": PER_YEAR, "tax_income_n1": PER_YEAR}
 
+    key = "foyer-codemandeurs"
     has_others = None  # type: ignore[assignment]
     work_status = CodeField(
         codes.WorkStatus,
@@ -145,7 +146,8 @@ class OtherCoApplicantForm(CoApplicantForm, OneIncomeForm):
     field_order = [*CoApplicantForm.base_fields, "work_status"]
 
     def build(self) -> None:
-        for name, year in zip(("tax_income_n2", "tax_income_n1"), tax_years(), strict=True):
+        self.tell_turned()
+        for name, year in zip(("tax_income_n2", "tax_income_n1"), self.year_names, strict=True):
             self.fields[name].label = _("Tax income of %(year)s") % {"year": year}
 
 

@@ -1,12 +1,13 @@
 """What the household lives on."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from crispy_forms.layout import Hidden, Layout
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from register import code_lists, codes
+from register.form.answers import Raw
 from register.form.fields import (
     SIRET,
     AmountField,
@@ -17,24 +18,58 @@ from register.form.fields import (
     PlainTextField,
     YesNoField,
 )
+from register.form.tax_years import TAX_YEAR, TURNED, year_of
 
-from .base import StepForm
+from .base import StepForm, Text
 
 PER_MONTH = _("€ per month")
 PER_YEAR = _("€ per year")
 
 
-def tax_years() -> tuple[int, int]:
-    """Years N-2 and N-1 of the fiscal reference income, counted from today."""
-    year = timezone.localdate().year
-    return year - 2, year - 1
+class TaxedForm(StepForm):
+    """A page that asks for fiscal reference incomes, and carries the year that they are of."""
+
+    key: ClassVar[str]
+    intro: Text = ""  # type: ignore[misc]
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """Years N-2 and N-1 that the page asks."""
+        year = year_of(self.answers, self.key, self.person)
+        return year, year + 1
+
+    @property
+    def year_names(self) -> tuple[str, str]:
+        """How the page calls them."""
+        older, latest = self.years
+        return str(older), str(latest)
+
+    def layout(self) -> Layout:
+        """The fields, and the year of the amounts beside them."""
+        return Layout(super().layout(), Hidden(TAX_YEAR, self.years[0]))
+
+    def raw_from(self, data: Any) -> Raw:
+        """What was typed, with the year that it was typed for."""
+        return super().raw_from(data) | {TAX_YEAR: [data.get(TAX_YEAR) or str(self.years[0])]}
+
+    def stamp(self, slot: dict[str, Any]) -> None:
+        """Somebody has seen the years of this page."""
+        slot.pop(TURNED, None)
+
+    def tell_turned(self) -> None:
+        """Say that the year has turned since the amounts were typed, until the page is saved."""
+        if TURNED in self.answers.slot(self.key, self.person):
+            self.intro = _(
+                "The year has turned since you answered: the incomes of %(older)s and %(latest)s"
+                " count now. What you had written for %(older)s is kept under that year."
+            ) % {"older": self.years[0], "latest": self.years[1]}
 
 
-class TaxIncomeForm(StepForm):
+class TaxIncomeForm(TaxedForm):
     """Fiscal reference incomes of years N-2 and N-1 (E1 to E6)."""
 
     question = _("Your tax income")
-    intro = _(
+    intro: Text = _(  # type: ignore[misc]
         "The fiscal reference income tells which homes you may have. It does not decide whether"
         " your application is registered: leave empty what you do not have."
     )
@@ -48,6 +83,7 @@ class TaxIncomeForm(StepForm):
         _("Without the paper: sign in to impots.gouv.fr, under “Documents”."),
     )
 
+    key = "ressources"
     tax_income_n2 = AmountField(maximum=9_999_999, required=False)
     tax_income_n1 = AmountField(maximum=9_999_999, required=False)
     co_tax_income_n2 = AmountField(maximum=9_999_999, required=False)
@@ -64,7 +100,8 @@ class TaxIncomeForm(StepForm):
     }
 
     def build(self) -> None:
-        older, latest = tax_years()
+        self.tell_turned()
+        older, latest = self.year_names
         labels = {
             "tax_income_n2": _("Your income of %(year)s"),
             "tax_income_n1": _("Your income of %(year)s"),
@@ -75,7 +112,7 @@ class TaxIncomeForm(StepForm):
             year = older if name.endswith("n2") else latest
             self.fields[name].label = label % {"year": year}
             self.fields[name].help_text = (
-                _("Tax notice received in %(year)s.") % {"year": year + 1}
+                _("Tax notice received in %(year)s.") % {"year": self.years[1]}
                 if name.endswith("n2")
                 else _("If you already have this notice, and above all if your income fell.")
             )
