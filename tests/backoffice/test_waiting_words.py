@@ -46,7 +46,7 @@ def test_each_line_leads_to_the_right_place_of_the_file(
     client = sign_in(agent)
     text = client.get(TASKS).text
     assert "Aubert" in text
-    assert "1 demande attend une réponse ou le contrôle d’un document." in text
+    assert "1 demande attend une réponse ou la vérification d’un document." in text
     assert "depuis 3 jours" in text
     assert "Où en est ma demande ?" in text
     file = client.get(file_of(demand)).text
