@@ -4,7 +4,7 @@ Works on a demand, and as well on a household that asked for nothing: the public
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from register import clock, codes
 from register.figures import where
+from register.form.tax_years import tax_years
 from register.household import Household, counts_last_year, reference_income, tax_notices
 from register.models import Demand, Parameter
 from register.norms import Norms
@@ -65,6 +66,8 @@ class Assessment:
     income_year: int | None
     lines: tuple[Line, ...]
     norm: Norm | None
+    # The income is of years that count no more: a later one was never declared.
+    is_to_update: bool = False
 
     @property
     def is_to_complete(self) -> bool:
@@ -86,7 +89,7 @@ def assess_demand(demand: Demand) -> Assessment | None:
     if facts.household_size is None or facts.household_category is None:
         return None
     pairs = tax_notices(demand.persons.all())
-    return _assess(
+    found = _assess(
         department=demand.department_id,
         subject=demand,
         people=facts.household_size,
@@ -94,6 +97,8 @@ def assess_demand(demand: Demand) -> Assessment | None:
         income=facts.annual_income,
         income_year=_year(demand.tax_year, pairs, _norms(demand.department_id)),
     )
+    is_old = demand.tax_year is not None and demand.tax_year < tax_years()[0]
+    return found and replace(found, is_to_update=is_old and found.income is not None)
 
 
 def assess_household(

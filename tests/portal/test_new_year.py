@@ -135,3 +135,16 @@ def test_a_year_that_nobody_was_asked_is_not_believed(user: User) -> None:
         for wrong in ("1999", "2030", "deux mille", "-1"):
             post(client, "ressources", {"tax_income_n2": "30000", "tax_year": wrong})
             assert assemble(answers_of(client), email="", language="fr").tax_year == 2024
+
+
+def test_a_reading_from_an_income_of_years_gone_says_so_in_the_space(user: User) -> None:
+    begun_in_december(user)
+    with on(2026, 12, 29):
+        client = browser(user)
+        client.post("/demande/envoi/", {"token": str(draft_of(client).submission_token)})
+    demand = Demand.objects.get()
+    old = "revenu de 2025, à mettre à jour"
+    with on(2026, 12, 30):
+        assert old not in browser(user).get(f"/mon-espace/{demand.number}/").content.decode()
+    with on(2027, 11, 5):
+        assert old in browser(user).get(f"/mon-espace/{demand.number}/").content.decode()

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from register import codes
+from register import clock, codes
+from register.deadlines import add_months
 from register.form.fields import (
     AmountField,
     CodeField,
@@ -203,5 +204,18 @@ class UnbornForm(StepForm):
         label=_("Expected date of birth"),
         help_text=_("An approximate date is enough."),
         required=False,
-        months_ahead=12,
+        months_ahead=10,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A date says of how many children, and is not long past (they count for the home)."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        due = cleaned.get("unborn_due_on")
+        if due and due < add_months(clock.today(), -1):
+            told = _("This day is more than a month past: a child who is born is told by name.")
+            self.complain("unborn_due_on", told, "past")
+        asked = "unborn_count" in self.fields and "unborn_count" not in self.errors
+        if due and asked and not cleaned.get("unborn_count"):
+            told = _("Write how many children are to be born, or leave the date empty.")
+            self.complain("unborn_count", told, "count")
+        return cleaned
