@@ -81,6 +81,6 @@ def _source(file: DemandFile, code: str) -> str:
             if document.kind == "identity" and document.status == DocumentStatus.VERIFIED:
                 return _("Compared with the document by %(who)s on %(day)s") % {
                     "who": document.checked_by,
-                    "day": date_long(document.checked_at.date()),
+                    "day": date_long(document.checked_at),
                 }
     return _("Declared by the applicant on %(day)s") % {"day": date_long(file.demand.received_on)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -18,6 +18,11 @@ def now() -> datetime:
 def today() -> date:
     """The present day in Paris, or the one being replayed."""
     return timezone.localdate(now())
+
+
+def noon(day: date) -> datetime:
+    """Noon of a day in Paris, where the day alone is known or may be kept."""
+    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def is_replaying() -> bool:

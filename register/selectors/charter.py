@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from register.charter import CharterAction, allowed, can_use_charter, may
@@ -168,7 +169,7 @@ def signed_on(version: RuleModuleVersion) -> list[tuple[str, date]]:
     """The organisations that signed a version, and when: no person is named to the public."""
     given = signatures.given(version)
     names = _names_of_organisations(row.organisation for row in given)
-    return [(names.get(row.organisation, ""), row.at.date()) for row in given]
+    return [(names.get(row.organisation, ""), timezone.localdate(row.at)) for row in given]
 
 
 def _line(principal: Principal, version: RuleModuleVersion) -> Line:

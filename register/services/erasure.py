@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Model, ProtectedError, Q
 
-from register import lifecycle
+from register import clock, lifecycle
 from register.access import Action
 from register.models import (
     AccessLog,
@@ -153,7 +153,7 @@ def _strip(demand: Demand) -> None:
     demand.max_monthly_cost = demand.tax_year = None
     demand.accepts_flat_share = demand.accepts_ground_floor = demand.accepts_no_lift = False
     demand.wants_ownership_news = False
-    demand.received_at = demand.received_at.replace(hour=12, minute=0, second=0, microsecond=0)
+    demand.received_at = clock.noon(demand.received_on)
     demand.version += 1
     demand.save()
     WishedCommune.objects.filter(demand=demand).update(quarter=None)

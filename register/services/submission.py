@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -255,7 +255,7 @@ def _received_at(deposit: Deposit) -> datetime:
     now = clock.now()
     if deposit.received_on is None or deposit.received_on == timezone.localdate(now):
         return now
-    return timezone.make_aware(datetime.combine(deposit.received_on, time(12)))
+    return clock.noon(deposit.received_on)
 
 
 def _dates(deposit: Deposit, department: Department) -> dict[str, Any]:
