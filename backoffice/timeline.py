@@ -9,6 +9,7 @@ from register.codes import ContactChannel, TransferGround
 from register.models import ChangeSource, EventKind
 from register.selectors.deliveries import Sending
 from register.selectors.file import DemandFile, EventView
+from register.selectors.strike_off_warnings import letter_words
 from register.templatetags.shell import date_long
 
 _LOOKS: dict[str, tuple[str, str]] = {
@@ -140,6 +141,8 @@ def _detail(view: EventView) -> str:
         return str(TransferGround(view.event.details["because"]).label).capitalize()
     if view.event.kind == EventKind.DOCUMENT_ADDED:
         return _received_detail(view)
+    if view.event.kind == EventKind.WARNED:
+        return letter_words(view.event)
     if view.event.kind == EventKind.DEPARTMENT_CHANGED:
         return view.commune
     if view.event.kind == EventKind.MODIFIED:

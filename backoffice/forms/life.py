@@ -93,6 +93,11 @@ class WarningForm(ActForm):
 
     ground = choice_field(_("Ground"), codes.InadmissibleReason, _("Choose a ground"))
     sent_on = day_field(_("Letter sent on"))
+    received_on = day_field(
+        _("Letter received on"),
+        _("The day written on the proof of delivery. Empty: it does not say, or is not back yet."),
+        required=False,
+    )
     text = text_field(
         _("Proof of delivery"),
         _("For example the number of the registered letter: the applicant can read it."),

@@ -1,4 +1,4 @@
-"""The call list of a counter: people whom no notice of renewal reached."""
+"""The call list of a counter: people whom no notice of renewal or of a striking off reached."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError

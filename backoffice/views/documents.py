@@ -5,16 +5,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
 
+from backoffice.forms.act import TOLD
 from backoffice.forms.documents import CheckedForm, UnusedForm
 from backoffice.gate import second_factor
 from backoffice.views.acts import CONFLICT, attempt, back_to_file
 from register import access
 from register.access import Action
 from register.codes import DocumentStatus
-from register.models import AccessPurpose, Document, StoredFile
+from register.models import AccessPurpose, Document, EventKind, StoredFile
 from register.preview import PICTURE, page_count, page_picture, reader_mark, stamped, thumbnail
+from register.selectors.channels import way_to_tell
 from register.selectors.file import DemandFile, document_of, read_file
 from register.services import documents
 from register.services.files import may_leave, open_stored_file
@@ -25,10 +27,6 @@ from register.web.typed import take
 
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 UNPROCESSABLE = 422
-_DONE = {
-    True: gettext_lazy("The document is recorded as checked."),
-    False: gettext_lazy("The document is recorded as not used. The applicant is told why."),
-}
 
 
 @audience("desk", ["GET"])
@@ -69,8 +67,17 @@ def check(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
         return _show(request, _document(request, number, document_id), form)
     if answer.status_code == CONFLICT:
         return answer
-    messages.success(request, _DONE[conforms])
+    messages.success(request, _recorded(found))
     return redirect(back_to_file(request, number))
+
+
+def _recorded(found: Document) -> str:
+    """What was recorded; of a document that is not used, how the applicant knows."""
+    if found.status == DocumentStatus.VERIFIED:
+        return _("The document is recorded as checked.")
+    is_unlisted = found.status == DocumentStatus.UNLISTED
+    kind = EventKind.DOCUMENT_UNLISTED if is_unlisted else EventKind.DOCUMENT_REFUSED
+    return f"{_('The document is recorded as not used.')} {TOLD[way_to_tell(found.demand, kind)]}"
 
 
 def _document(request: HttpRequest, number: str, document_id: int) -> Document:

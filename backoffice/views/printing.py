@@ -88,7 +88,7 @@ def came_back(request: HttpRequest) -> HttpResponse:
         letter = selectors.printed_letter(principal, form.cleaned_data["number"])
         if letter is not None:
             letter_came_back(principal=principal, letter=letter)
-            told = _("Written in the file. For a renewal, the person is on the call list.")
+            told = _("Written in the file. For a renewal or an end, somebody must call.")
             messages.success(request, told)
             return redirect("desk:printing")
         form.add_error("number", _("No letter was posted for a demand of this number."))

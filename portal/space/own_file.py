@@ -24,6 +24,7 @@ from register.selectors import space, visibility
 from register.selectors.corrections import corrections_of, title_of
 from register.selectors.history import history_of
 from register.selectors.mandates import given_by
+from register.selectors.notes_requests import given_notes
 from register.templatetags.shell import date_long, number_spaced
 
 # A label, and the lines under it.
@@ -41,6 +42,7 @@ def own_file_pdf(principal: Principal, demand: Demand) -> bytes:
         (_("What changed"), _changes(demand)),
         (_("Messages"), _messages(demand)),
         (_("Requests to correct"), _corrections(demand)),
+        (_("Notes that agents keep between them"), _notes(demand)),
         (_("Who may see my file"), _opened_to(demand)),
         (_("Who opened it"), _readings(demand)),
     ]
@@ -57,7 +59,7 @@ def _printed(demand: Demand, parts: list[tuple[str, Iterable[Row]]]) -> dict[str
         "labels": {"page": _("Page"), "what": _("What"), "content": _("What the register keeps")},
         "introduction": _(
             "Everything the register keeps about your demand on %(day)s. Notes that agents keep "
-            "for themselves are given on request by the data protection officer."
+            "between them are in it once you asked for them, on the page “Who can see my file”."
         )
         % {"day": _day(timezone.now())},
         "nothing": _("Nothing."),
@@ -127,6 +129,17 @@ def _correction(asked: Correction) -> Iterable[str]:
     if asked.closed_at:
         yield f"{_day(asked.closed_at)} – {asked.get_outcome_display()}"
         yield asked.reasons
+
+
+def _notes(demand: Demand) -> Iterable[Row]:
+    """Those that were given to her; empty as long as she did not ask."""
+    given = given_notes(demand)
+    if given is None:
+        return
+    for note in given.notes:
+        yield _day(note.at), _lines([note.organisation, note.text])
+    if given.hidden_because:
+        yield _("Some passages are hidden:"), _lines(given.hidden_because)
 
 
 def _opened_to(demand: Demand) -> Iterable[Row]:

@@ -22,7 +22,7 @@ from register.letters import texts
 from register.models import Demand, Event, EventKind
 from register.papers import kind_of
 from register.selectors.space import Names
-from register.selectors.strike_off_warnings import warned_by
+from register.selectors.strike_off_warnings import letter_words, warned_by
 from register.templatetags.shell import number_spaced
 
 
@@ -213,6 +213,7 @@ def _warned(told: Told) -> Step:
     )
     if told.event.reason:
         step.why(codes.ending_words(told.event.reason))
+        step.sent(letter_words(told.event))
         step.by_when(
             _("You can answer until %(day)s.")
             % {"day": day_of(warned_by(told.event, told.demand).last_day)}

@@ -42,6 +42,7 @@ urlpatterns = [
     path("<slug:number>/messages/", messages.messages, name="messages"),
     path("<slug:number>/acces/", privacy.access_page, name="access"),
     path("<slug:number>/mes-donnees/", privacy.data, name="data"),
+    path("<slug:number>/notes/", privacy.ask_notes, name="ask-notes"),
     path("<slug:number>/mon-dossier/", privacy.file_to_read, name="file-to-read"),
     path("<slug:number>/nous-vous-ecrivons/", preferences.preferences, name="preferences"),
     path("<slug:number>/aide/", mandates.mandates, name="mandates"),

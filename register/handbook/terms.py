@@ -74,6 +74,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "Share": ("", "charter, chapter 15"),
     "BuiltAudience": ("", OURS),
     "Simulation": ("", "charter of use"),
+    "NotesRequest": ("", "RGPD art. 15"),
     "RenewalNotice": ("", "CCH R441-2-7"),
     "Round": ("", "CCH R441-2-5 and R441-2-8 e"),
     "StockHolding": ("", "CCH R441-2-6 a"),

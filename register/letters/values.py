@@ -143,7 +143,7 @@ def _told(event: Event | None) -> dict[str, Any]:
         return {}
     name = str(EventKind(event.kind).label)
     reason = papers.label(event.reason) if event.kind == EventKind.PIECE_REQUESTED else ""
-    reason = reason or question_words(event) or reason_words(event)
+    reason = reason or question_words(event) or reason_words(event) or _home(event)
     heading = _("%(asked)s: %(told)s") % {"asked": name, "told": reason} if reason else name
     words = "" if event.reason in WITHHELD else _words(event)
     said = [f"{heading}.", *words.split()]
@@ -154,8 +154,17 @@ def _words(event: Event) -> str:
     """What was written to her: the message itself, the mandate, or the words of the step."""
     if event.kind in ABOUT_MANDATES:
         return " ".join(filter(None, [words_of(event.details.get("mandate")), event.text]))
+    if event.kind == EventKind.CANDIDATE_PROPOSED:
+        return _("A commission compares several candidates and decides: nothing is decided yet.")
     message = Message.objects.filter(pk=event.details.get("message"), demand=event.demand_id)
     return next((each.body for each in message), event.text)
+
+
+def _home(event: Event) -> str:
+    """The home that a candidacy is for: its size, its commune, and the residence if it is named."""
+    step = _step(event, papers.label)
+    told = (step["event.home"], step["event.commune"], event.details.get("residence"))
+    return ", ".join(filter(None, told))
 
 
 def _merge(event: Event | None) -> dict[str, Any]:

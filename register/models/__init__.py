@@ -39,6 +39,7 @@ from .household import Contact, CurrentHousing, FlatSharer, Income, Need, Person
 from .journal import AccessLog, AccessPurpose, Event, EventKind, Message
 from .life import CallOutcome, Held, LegalHold, NoticeKind, RenewalNotice, Round, RoundStep
 from .modification import ChangeSource, FieldChange
+from .notes_request import NotesRequest
 from .organisation import (
     Counter,
     Membership,
@@ -134,6 +135,7 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "Need",
+    "NotesRequest",
     "NoticeKind",
     "NumberCounter",
     "Organisation",

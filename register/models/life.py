@@ -9,10 +9,11 @@ from .demand import Demand
 
 
 class NoticeKind(models.TextChoices):
-    """What is announced of one end of validity, each once."""
+    """What is announced of one end of validity, each once; or of the end itself."""
 
     NOTICE = "notice", _("Renewal notice")
     REMINDER = "reminder", _("Last reminder before the striking off")
+    STRUCK_OFF = "struck_off", _("Striking off that reached nobody")
 
 
 class CallOutcome(models.TextChoices):
@@ -27,7 +28,8 @@ class RenewalNotice(models.Model):
     """The announcement of one end of validity: one per demand, day and kind (CCH R441-2-7).
 
     It is on the call list of the counter from `to_call_at`, when nothing could be delivered, until
-    `called_at`. `wrong_codes` counts what was typed wrong on the page of its link.
+    `called_at`; what told a striking off is written here only then. `wrong_codes` counts what was
+    typed wrong on the page of its link.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="renewal_notices")

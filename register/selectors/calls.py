@@ -1,16 +1,25 @@
-"""The call list: people whom no notice of renewal reached, for the counter in charge (R441-2-7)."""
+"""The call list: people whom no notice of renewal reached, nor what told them that their demand was
+struck off, for the counter in charge (R441-2-7, R441-2-8)."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from register import access
 from register.access import Action
-from register.models import LIVE_STATES, Demand, RenewalNotice, SafeWay
+from register.models import (
+    LIVE_STATES,
+    Demand,
+    DemandState,
+    NoticeKind,
+    RenewalNotice,
+    SafeWay,
+)
 from register.principals import Principal
 from register.safe_way import may_reach, way_in_words
 from register.selectors.in_charge import in_charge_of
+from register.selectors.next_dates import resumption
 from register.selectors.renewals import strike_off_on
 from register.selectors.space import applicant_name
 
@@ -21,13 +30,16 @@ MOST_SHOWN = 100
 class Call:
     """Somebody to call. Name, telephone and safe way are empty for who may not read them.
 
-    Of a sealed file, the telephone too unless it is the safe way.
+    Of a sealed file, the telephone too unless it is the safe way. `renew_by` is the day from which
+    a live demand may be struck off; `resume_by` the last one on which a demand struck off may be
+    resumed, None when its end is final.
     """
 
     notice: RenewalNotice
     name: str
     phone: str
-    renew_by: date
+    renew_by: date | None = None
+    resume_by: date | None = None
     safe_way: str = ""
     safe_words: str = ""
 
@@ -59,10 +71,12 @@ def to_call(principal: Principal) -> QuerySet[RenewalNotice]:
 
 def waiting_anywhere() -> QuerySet[RenewalNotice]:
     """Every announcement that waits for a call: its end still stands, and nobody called."""
+    announced = ~Q(kind=NoticeKind.STRUCK_OFF) & Q(demand__state__in=LIVE_STATES)
+    ended = Q(kind=NoticeKind.STRUCK_OFF, demand__state=DemandState.STRUCK_OFF)
     return RenewalNotice.objects.filter(
+        announced | ended,
         to_call_at__isnull=False,
         called_at__isnull=True,
-        demand__state__in=LIVE_STATES,
         demand__expires_on=F("expires_on"),
     ).select_related("demand__account", "demand__contact")
 
@@ -71,7 +85,7 @@ def _call(principal: Principal, notice: RenewalNotice) -> Call:
     rights = access.fields(principal, notice.demand)
     demand = notice.demand
     name = applicant_name(demand) if rights.can_read("identity") else ""
-    found = Call(notice, name, "", strike_off_on(demand))
+    found = _until(Call(notice, name, ""))
     contact = getattr(demand, "contact", None)
     if contact is None or not rights.can_read("contact"):
         return found
@@ -80,3 +94,11 @@ def _call(principal: Principal, notice: RenewalNotice) -> Call:
         return replace(found, phone=phone)
     safe_way = way_in_words(contact.safe_way)
     return replace(found, phone=phone, safe_way=safe_way, safe_words=contact.safe_words)
+
+
+def _until(call: Call) -> Call:
+    """With the day that makes it pressing."""
+    if call.notice.kind != NoticeKind.STRUCK_OFF:
+        return replace(call, renew_by=strike_off_on(call.demand))
+    found = resumption(call.demand)
+    return replace(call, resume_by=found.last_day if found else None)

@@ -17,14 +17,18 @@ WRITTEN = frozenset({EffectKind.MESSAGE_EMAIL, EffectKind.LETTER})
 # The one that copies it to a guardian.
 GUARDIAN_LETTER = "guardian_step"
 # What must reach the applicant, by post when there is no other way: what ends her demand, gives it
-# back or says no (CCH L441-2-2, R441-2-8), what waits for her answer, and who reads it from now on.
+# back or says no (CCH L441-2-2, R441-2-8), a home for which she is a candidate (R441-3), what waits
+# for her answer, and who reads it from now on. A document found valid asks nothing of her, and one
+# that is not of the list is sent again by nobody: neither is worth a letter.
 MATTERS = frozenset(
     {
         EventKind.WARNED,
         EventKind.STRUCK_OFF,
         EventKind.REACTIVATED,
+        EventKind.CANDIDATE_PROPOSED,
         EventKind.CANDIDATE_REFUSED,
         EventKind.PIECE_REQUESTED,
+        EventKind.DOCUMENT_REFUSED,
         EventKind.MESSAGE_SENT,
         EventKind.CORRECTION_ASKED,
         EventKind.ACCOUNT_LINKED,
@@ -32,6 +36,9 @@ MATTERS = frozenset(
         EventKind.MANDATE_REVOKED,
     }
 )
+# Steps that are her own word, and matter when nobody heard it: an offer that she never received
+# counts as refused once the time to answer is over (R441-10).
+UNHEARD = frozenset({(EventKind.OFFER_DECLINED, codes.DeclineReason.NO_ANSWER)})
 
 
 def channels(demand: Demand) -> Iterator[EffectKind]:
@@ -52,15 +59,20 @@ def channels(demand: Demand) -> Iterator[EffectKind]:
         yield EffectKind.SMS
 
 
-def way_to_tell(demand: Demand, kind: str) -> EffectKind | None:
-    """How a step of this kind is told to the applicant; None when nobody tells her.
+def matters(kind: str, reason: str = "") -> bool:
+    """True for a step that must reach the applicant by whatever way there is."""
+    return kind in MATTERS or (kind, reason) in UNHEARD
+
+
+def way_to_tell(demand: Demand, kind: str, reason: str = "") -> EffectKind | None:
+    """How a step of this kind, for this reason, is told to the applicant; None: nobody tells her.
 
     By e-mail; to somebody without, the steps that matter by post, else by text message to those who
     agreed. Of a sealed file, by the safe way alone: a body tells what matters and it cannot carry.
     """
     if address_of(demand):
         return EffectKind.MESSAGE_EMAIL
-    if kind not in MATTERS:
+    if not matters(kind, reason):
         return None
     contact = Contact.objects.filter(demand=demand).first() or Contact()
     letter = texts.find(STEP_LETTER, demand.department_id)

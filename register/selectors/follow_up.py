@@ -21,7 +21,7 @@ from register.models import (
     RuleCheck,
 )
 from register.principals import Principal
-from register.selectors import calls, priorities, rounds
+from register.selectors import calls, notes_requests, priorities, rounds
 from register.selectors.assertions import titles
 from register.selectors.to_take_up import late_by_body
 from rules import registry
@@ -50,6 +50,7 @@ class Waiting:
     sealed: int
     to_examine: int
     to_call: int
+    notes_asked: int
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ def _waiting(principal: Principal, demands: QuerySet[Demand]) -> Waiting:
         pieces_awaited=_pieces_awaited(live),
         to_examine=noticed,
         to_call=calls.to_call(principal).count(),
+        notes_asked=notes_requests.waiting(principal).count(),
         **counted,
     )
 

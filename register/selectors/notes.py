@@ -1,6 +1,6 @@
 """Internal notes kept between some bodies, and their answers.
 
-They stay the person's own data: she may ask the data-protection officer for them (RGPD art. 15).
+They stay the person's own data: she may ask for them (RGPD art. 15; see `notes_requests`).
 """
 
 from django.core.exceptions import ValidationError

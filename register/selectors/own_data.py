@@ -15,6 +15,7 @@ from register.selectors.corrections import corrections_of
 from register.selectors.declaration import answers_kept, declaration
 from register.selectors.history import ChangeView, history_of
 from register.selectors.mandates import given_by
+from register.selectors.notes_requests import given_notes, latest_request
 from register.selectors.separations import told_at
 
 # Technical columns that tell the person nothing.
@@ -32,8 +33,8 @@ def own_data(demand: Demand) -> dict[str, Any]:
     """Everything the register keeps about this demand and tells its applicant, ready for JSON.
 
     Dates in ISO 8601, money in euros. The declaration comes twice: under the names and codes of the
-    published schema of the form, and in words. Internal notes are not part of it: they are given on
-    request to the data protection officer.
+    published schema of the form, and in words. Internal notes are part of it once she asked for
+    them, and somebody hid what concerns other people (GDPR art. 15-4).
     """
     whole = space.declared(demand)
     return {
@@ -58,6 +59,7 @@ def own_data(demand: Demand) -> dict[str, Any]:
             for change in answer.changes
         ],
         **_dealings(demand),
+        "internal_notes": _notes(demand),
     }
 
 
@@ -145,6 +147,20 @@ def _dealings(demand: Demand) -> dict[str, Any]:
                 "purpose": str(reading.purpose),
             }
             for reading in visibility.readings(demand)
+        ],
+    }
+
+
+def _notes(demand: Demand) -> dict[str, Any]:
+    """When they were asked for, and those that she was given last."""
+    asked, given = latest_request(demand), given_notes(demand)
+    return {
+        "asked_at": asked.asked_at.isoformat() if asked else None,
+        "given_on": given.on.isoformat() if given else None,
+        "hidden_because": given.hidden_because if given else "",
+        "notes": [
+            {"at": note.at.isoformat(), "organisation": note.organisation, "text": note.text}
+            for note in (given.notes if given else ())
         ],
     }
 

@@ -88,7 +88,9 @@ def notice_of(demand: Demand) -> RenewalNotice | None:
 
 def latest_notice(number: str) -> RenewalNotice | None:
     """The latest announcement of the demand of that number."""
-    found = RenewalNotice.objects.filter(demand__number=number).select_related("demand")
+    found = RenewalNotice.objects.filter(
+        demand__number=number, kind__in=(NoticeKind.NOTICE, NoticeKind.REMINDER)
+    ).select_related("demand")
     return found.order_by("-expires_on", "-pk").first()
 
 

@@ -6,12 +6,14 @@ from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from register import clock, deadlines
 from register.codes import ContactChannel, InadmissibleReason, StrikeOffReason
 from register.deadlines import DelayInForce
 from register.models import LIVE_STATES, Demand, Event, EventKind, Organisation
 from register.selectors.renewals import Candidate
+from rules.formatting import day
 
 DELAYS: Mapping[str, str] = {
     StrikeOffReason.UNREACHABLE: "unreachable_warning",
@@ -132,3 +134,15 @@ def warned_by(event: Event, demand: Demand) -> Warned:
     begins_on = max(sent_on, timezone.localdate(event.at))
     last_day = deadlines.add(begins_on, delay.deadline)
     return Warned(event.reason, sent_on, begins_on, last_day, delay)
+
+
+def letter_words(event: Event) -> str:
+    """The letter of a warning: its day, and that of its reception when the proof says it."""
+    sent_on, received_on = event.details.get("sent_on"), event.details.get("received_on")
+    if not sent_on:
+        return ""
+    told = {"sent": day(date.fromisoformat(sent_on))}
+    if not received_on:
+        return _("Letter of %(sent)s") % told
+    told["received"] = day(date.fromisoformat(received_on))
+    return _("Letter of %(sent)s, received on %(received)s") % told

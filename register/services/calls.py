@@ -20,7 +20,7 @@ from register.services.facts import Touched
 def record_call(
     *, principal: Principal, notice: RenewalNotice, outcome: str, text: str = ""
 ) -> Event:
-    """Write down a call about a renewal; the demand leaves the call list.
+    """Write down a call about a renewal or a striking off; the demand leaves the call list.
 
     For the bodies in charge of the demand, and the manager. NotAllowed for others,
     TransitionRefused once somebody called, ValidationError for an unknown outcome.

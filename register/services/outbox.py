@@ -10,7 +10,7 @@ from django.db import transaction
 from register import clock
 from register.bulk import insert_once
 from register.models import Demand, EffectKind, Event, Outbox
-from register.selectors.channels import GUARDIAN_LETTER, MATTERS, STEP_LETTER, way_to_tell
+from register.selectors.channels import GUARDIAN_LETTER, STEP_LETTER, matters, way_to_tell
 from register.selectors.mandates import GUARDIAN, guardians_of
 from register.services.safe_telling import tell_safely
 
@@ -71,12 +71,13 @@ def tell_applicant(
     a step that itself gives another.
     """
     key = key or f"event:{event.pk}"
-    if event.kind in MATTERS:
+    is_needed = matters(event.kind, event.reason)
+    if is_needed:
         told = {"event": event.pk, "organisation": event.organisation_id}
         tell_guardians(demand, f"{key}:", {**told, "letter": GUARDIAN_LETTER})
-    way = way or way_to_tell(demand, event.kind)
+    way = way or way_to_tell(demand, event.kind, event.reason)
     if way is None:
-        if demand.is_sealed and event.kind in MATTERS:
+        if demand.is_sealed and is_needed:
             tell_safely(demand, event)
         return
     payload: dict[str, Any] = {"event": event.pk}

@@ -72,7 +72,7 @@ def mark_printed(*, principal: Principal, run: PrintRun) -> None:
 
 
 def letter_came_back(*, principal: Principal, letter: Outbox) -> None:
-    """The post brought a letter back: a notice of renewal puts its reader on the call list."""
+    """The post brought a letter back: that of a renewal or of an end asks for a call."""
     _check(principal)
     record_delivery(letter, Delivery.BOUNCED)
 

@@ -22,7 +22,7 @@ from register.models import (
 )
 from register.principals import Principal, PrincipalKind
 from register.selectors.account_codes import CODE
-from register.selectors.channels import MATTERS
+from register.selectors.channels import matters
 from register.selectors.deaths import has_died
 from register.selectors.in_charge import body_in_charge
 
@@ -52,7 +52,8 @@ def hand_over(effect: Outbox) -> None:
     if not demand.is_sealed or event is None or has_died(demand):
         return
     is_letter = effect.kind == EffectKind.LETTER or "letter" in effect.payload
-    if is_letter or effect.kind == EffectKind.REGISTRATION_EMAIL or event.kind in MATTERS:
+    is_registration = effect.kind == EffectKind.REGISTRATION_EMAIL
+    if is_letter or is_registration or matters(event.kind, event.reason):
         tell_safely(demand, event)
 
 

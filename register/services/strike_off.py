@@ -135,18 +135,23 @@ def warn(
     ground: str,
     sent_on: date,
     text: str,
+    received_on: date | None = None,
     expected_version: int | None = None,
 ) -> Event:
     """Record the warning that a demand may be struck off, sent with a proof of delivery.
 
     `ground` is a letter without answer, or one of the two grounds of a commission; `text` says
-    which proof. The right is the one that the striking off takes.
+    which proof, `received_on` the day written on it. The time to answer begins when the warning is
+    recorded here, which is never before that day. The right is the one that the striking off takes.
     """
     reason = reason_of(ground)
     # Neither resources nor a stay are an association's: none is inadmissible for them.
     if reason is None or (reason == StrikeOffReason.INADMISSIBLE and demand.is_association):
         raise ValidationError({"ground": _("Choose an answer of the list.")})
     _check_past(demand, sent_on, "sent_on")
+    if received_on is not None and not sent_on <= received_on <= clock.today():
+        raise ValidationError({"received_on": _("Give a day between the letter and today.")})
+    proof = {"received_on": received_on.isoformat()} if received_on else {}
     change = begin_change(
         principal=principal,
         demand=demand,
@@ -159,7 +164,7 @@ def warn(
         EventKind.WARNED,
         reason=ground,
         text=clean_text(text, required=True),
-        details={"sent_on": sent_on.isoformat()},
+        details={"sent_on": sent_on.isoformat(), **proof},
         touched=Touched.LIFE,
     )
     tell_applicant(change.demand, event)

@@ -1,21 +1,25 @@
 """The call list at the counter, and the manager's page of held rounds."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from register.deadlines import add_months
 from register.models import EventKind, OrganisationKind, RenewalNotice, Role, Round
+from register.templatetags.shell import date_long
 from tests.factories import make_demand, make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
 
 
 def to_call(**told: Any) -> RenewalNotice:
+    kind = told.pop("kind", "notice")
     demand = make_demand(**told)
     return RenewalNotice.objects.create(
         demand=demand,
-        kind="notice",
+        kind=kind,
         expires_on=demand.expires_on,
         announced_on=timezone.localdate(),
         to_call_at=timezone.now(),
@@ -38,6 +42,27 @@ def test_a_counter_calls_for_its_own_demands(agent: Any, sign_in: Any) -> None:
     own.refresh_from_db()
     assert (own.call_outcome, own.called_by) == ("reached", agent.user)
     assert own.demand.events.filter(kind=EventKind.CONTACTED, reason="phone").exists()
+    assert "Aubert" not in client.get("/bureau/rappels/").text
+
+
+def test_a_counter_reads_whose_striking_off_came_back_and_until_when_it_may_be_resumed(
+    agent: Any, sign_in: Any
+) -> None:
+    received = timezone.localdate() - timedelta(days=420)
+    notice = to_call(
+        kind="struck_off",
+        registered_by=agent.organisation,
+        last_name="Aubert",
+        received_on=received,
+        state="struck_off",
+        strike_off_reason="RADREN",
+        struck_off_on=timezone.localdate(),
+    )
+    client = sign_in(agent)
+    page = client.get("/bureau/rappels/").text
+    assert "Aubert" in page
+    assert f"jusqu’au {date_long(add_months(received, 18))}" in page
+    client.post(f"/bureau/rappels/{notice.pk}/", {"outcome": "reached", "text": "Elle revient"})
     assert "Aubert" not in client.get("/bureau/rappels/").text
 
 

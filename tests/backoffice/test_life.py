@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from register import clock, codes
 from register.models import Demand, DemandState, EventKind, OrganisationKind
+from register.selectors.strike_off_warnings import warned_by
+from rules.formatting import day
 from tests.factories import make_commune, make_demand, make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,34 @@ def test_a_lease_and_a_warning_are_recorded_from_the_file(agent: Any, sign_in: A
         client.post(address(demand, "inadmissible"), {"version": demand.version})
     demand.refresh_from_db()
     assert demand.strike_off_reason == codes.StrikeOffReason.INADMISSIBLE
+
+
+@pytest.mark.parametrize(
+    ("sent", "received", "is_kept"), [(10, 3, True), (10, 11, False), (10, -1, False)]
+)
+def test_the_day_of_reception_of_a_warning_lies_between_its_letter_and_today(
+    agent: Any, sign_in: Any, sent: int, received: int, is_kept: bool
+) -> None:
+    demand, client = make_demand(received_on=days_ago(100)), sign_in(agent)
+    letter = {"ground": "RADCON", "sent_on": days_ago(sent), "received_on": days_ago(received)}
+    told = {"version": demand.version, "text": "Recommandé 1A 234", **letter}
+    answer = client.post(address(demand, "warning"), told)
+    assert answer.status_code == (302 if is_kept else 422)
+    if not is_kept:
+        assert 'href="#warning_received_on"' in answer.text
+        assert "Recommandé 1A 234" in answer.text
+        return
+    event = demand.events.get(kind=EventKind.WARNED)
+    assert event.details["received_on"] == days_ago(received).isoformat()
+    # The whole month runs from the recording here, later than the reception.
+    assert warned_by(event, demand).begins_on == days_ago(0)
+    words = f"reçue le\N{NO-BREAK SPACE}{day(days_ago(received))}"
+    shown = client.get(address(demand)).text
+    applicant = Client()
+    applicant.force_login(demand.account)
+    space = applicant.get(f"/mon-espace/{demand.number}/").text
+    for text in (shown, space):
+        assert words in text.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
 
 
 def test_a_counter_is_offered_neither_the_lease_nor_the_grounds_of_a_commission(

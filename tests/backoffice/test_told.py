@@ -51,8 +51,60 @@ def test_a_step_that_matters_is_told_by_post_in_its_own_words(
     assert "prévenu par la poste" in said(client, demand, "message", body="Venez lundi.")
     words = texts.written(named, demand, event=demand.events.latest("pk")).text
     assert "Venez lundi." in words
-    home = {"home_type": "T3", "commune": "21231"}
-    assert "personne ne le prévient" in said(client, demand, "candidate", **home)
+
+
+def last_letter(demand: Demand) -> str:
+    """The words of the letter about the last step, as it is printed."""
+    named, event = texts.find(STEP_LETTER, "21"), demand.events.latest("pk")
+    assert named is not None
+    assert Outbox.objects.filter(kind=EffectKind.LETTER, payload__event=event.pk).exists()
+    return str(texts.written(named, demand, event=event).text)
+
+
+def test_a_candidacy_is_told_by_post_with_the_home_that_it_is_for(
+    agent: Any, sign_in: Any, demand: Demand
+) -> None:
+    client = sign_in(agent)
+    home = {"home_type": "T3", "commune": "21231", "residence": "Résidence des Lilas"}
+    assert "prévenu par la poste" in said(client, demand, "candidate", **home)
+    told = last_letter(demand)
+    assert "T3, Commune 21231, Résidence des Lilas" in told
+    assert "rien n’est encore décidé" in told
+
+
+@pytest.mark.parametrize(
+    ("reason", "way"), [("no_answer", "prévenu par la poste"), ("rent", "personne ne le prévient")]
+)
+def test_an_offer_without_answer_is_told_and_what_the_applicant_said_herself_is_not(
+    agent: Any, sign_in: Any, demand: Demand, reason: str, way: str
+) -> None:
+    client = sign_in(agent)
+    said(client, demand, "candidate", home_type="T3", commune="21231")
+    letters = Outbox.objects.filter(kind=EffectKind.LETTER)
+    assert letters.count() == 1
+    assert way in said(client, demand, "declined", reason=reason)
+    assert letters.count() == (2 if reason == "no_answer" else 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "way", "letters"),
+    [
+        ({"answer": "unused", "code": "illegible"}, "prévenu par la poste", 1),
+        ({"answer": "unused", "code": "unasked"}, "personne ne le prévient", 0),
+        ({"answer": "conforms"}, "enregistrée comme vérifiée", 0),
+    ],
+)
+def test_a_document_to_send_again_is_worth_a_letter_and_one_found_valid_is_not(
+    agent: Any, sign_in: Any, demand: Demand, answer: dict[str, str], way: str, letters: int
+) -> None:
+    client, document = sign_in(agent), demand.documents.get()
+    page = f"/bureau/dossiers/{demand.number}/documents/{document.pk}/controle/"
+    version = Demand.objects.get(pk=demand.pk).version
+    shown = client.post(page, {**answer, "version": version}, follow=True)
+    assert way in shown.text
+    assert Outbox.objects.filter(kind=EffectKind.LETTER).count() == letters
+    if letters:
+        assert "inutilisable" in last_letter(demand)
 
 
 def test_the_agent_reads_that_nobody_tells_whom_no_way_reaches(

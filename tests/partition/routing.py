@@ -82,6 +82,7 @@ def values_for(demand: Demand | None) -> dict[str, Any]:
 
 FIXED = {
     "agreement_id": ABSENT_ID,
+    "asked": ABSENT_ID,
     "assertion": "absent",
     "link": "absent",
     "notice": ABSENT_ID,

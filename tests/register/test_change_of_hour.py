@@ -189,6 +189,7 @@ def test_a_warning_is_answered_until_midnight_in_paris(
             struck = [each.demand_id for each in to_strike_off(clock.today())]
         assert is_over == (day > later(recorded, 1))
         assert (demand.pk in struck) == (day > later(recorded, 2))
+        ended(demand, "RADABA", day)
 
 
 @at_each_midnight
@@ -208,6 +209,7 @@ def test_a_demand_is_renewed_announced_and_struck_off_on_the_days_of_paris(
         assert (early.pk in announced) == (day + EARLY >= later(ends + EARLY, -1))
         over = due.to_strike_off(today).filter(pk=lapsed.pk).exists()
         assert over == (day >= later(received, 13))
+        ended(early, "RADABA", day)
 
 
 @at_each_midnight

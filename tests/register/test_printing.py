@@ -10,14 +10,29 @@ import pytest
 from django.utils import timezone
 
 from exchange.effects.letter import sweep_letters
+from register import clock
 from register.errors import NotAllowed, TransitionRefused
 from register.letters.sending import NotSent
-from register.models import Delivery, EffectKind, EventKind, OrganisationKind, Outbox, Role
+from register.models import (
+    Delivery,
+    Demand,
+    DemandState,
+    EffectKind,
+    Event,
+    EventKind,
+    OrganisationKind,
+    Outbox,
+    Role,
+)
 from register.models.document import private_storage
 from register.principals import Principal
+from register.selectors.calls import to_call
 from register.selectors.deliveries import Stage, stage_of
 from register.selectors.printing import printable, printed_letter, runs
+from register.selectors.renewals import latest_notice
 from register.services import printing
+from register.services.calls import record_call
+from register.services.notices import record_delivery
 from tests.factories import make_demand, make_member, make_organisation, principal_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
@@ -172,6 +187,65 @@ def test_a_letter_that_came_back_puts_its_reader_on_the_call_list(manager: Princ
     notice.refresh_from_db()
     assert notice.to_call_at is not None
     assert demand.events.filter(kind=EventKind.NOTICE_FAILED).exists()
+
+
+def ended(reason: str) -> tuple[Demand, Event]:
+    """Struck off today; its letter and e-mail are asked for by the test."""
+    demand = make_demand()
+    Demand.objects.filter(pk=demand.pk).update(
+        state=DemandState.STRUCK_OFF, strike_off_reason="RADREN", struck_off_on=clock.today()
+    )
+    event = Event.objects.create(
+        demand=demand, kind=EventKind.STRUCK_OFF, reason=reason, at=timezone.now()
+    )
+    return demand, event
+
+
+def bounced(demand: Demand, event: Event) -> None:
+    """The letter of a step comes back from the post."""
+    effect = letter(demand=demand, payload={"event": event.pk}, delivery=Delivery.PRINTED)
+    record_delivery(effect, Delivery.BOUNCED)
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_called"),
+    [("RADREN", True), ("RADCON", True), ("IRRRES", True), ("RADATT", False), ("RADABA", False)],
+)
+def test_a_striking_off_that_came_back_is_told_by_a_call_unless_the_applicant_made_it(
+    manager: Principal, reason: str, is_called: bool
+) -> None:
+    demand, event = ended(reason)
+    bounced(demand, event)
+    assert [each.demand for each in to_call(manager)] == ([demand] if is_called else [])
+    assert demand.events.filter(kind=EventKind.NOTICE_FAILED).exists() == is_called
+
+
+def test_a_striking_off_is_not_called_about_while_another_way_stands_nor_twice(
+    manager: Principal,
+) -> None:
+    demand, event = ended("RADREN")
+    email = letter(demand=demand, payload={"event": event.pk})
+    Outbox.objects.filter(pk=email.pk).update(kind=EffectKind.MESSAGE_EMAIL)
+    bounced(demand, event)
+    assert not to_call(manager).exists()
+    record_delivery(email, Delivery.BOUNCED)
+    notice = to_call(manager).get()
+    record_call(principal=manager, notice=notice, outcome="reached", text="Elle ne savait pas")
+    assert demand.events.filter(kind=EventKind.CONTACTED).exists()
+    bounced(demand, event)
+    assert not to_call(manager).exists()
+
+
+def test_nobody_is_called_about_the_end_of_a_demand_that_goes_on_again(manager: Principal) -> None:
+    demand, event = ended("RADREN")
+    bounced(demand, event)
+    Demand.objects.filter(pk=demand.pk).update(
+        state=DemandState.ACTIVE, strike_off_reason="", struck_off_on=None
+    )
+    assert not to_call(manager).exists()
+    bounced(demand, event)
+    assert not to_call(manager).exists()
+    assert latest_notice(demand.number) is None
 
 
 def test_files_are_not_kept_for_ever_and_unprinted_letters_wait_again(

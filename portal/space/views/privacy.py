@@ -1,15 +1,21 @@
 """Who can see the file, who opened it, and the person's data to take away."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portal.space.own_file import own_file_pdf
 from portal.space.pages import show
 from portal.space.words import PURPOSES, by_whom
-from register.selectors import space, visibility
+from register import lifecycle
+from register.errors import NotAllowed
+from register.selectors import notes_requests, space, visibility
 from register.selectors.mandates import current
 from register.selectors.own_data import own_data
+from register.services.notes_requests import ask_for_notes
 from register.web.audience import audience
 from register.web.files import private_file
 
@@ -34,6 +40,9 @@ def access_page(request: HttpRequest, number: str) -> HttpResponse:
         more_readings=latest.more,
         shares=space.shares(demand),
         mandates=current(demand),
+        notes_request=notes_requests.latest_request(demand),
+        may_ask_notes=not lifecycle.goes_on_elsewhere(demand),
+        notes_given=notes_requests.given_notes(demand),
     )
 
 
@@ -49,6 +58,19 @@ def data(request: HttpRequest, number: str) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+@audience("applicant", methods=["POST"])
+@never_cache
+def ask_notes(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for the notes that agents keep about her (GDPR art. 15); for nobody but herself."""
+    demand = space.own_demand_of(request.principal, number)
+    try:
+        ask_for_notes(principal=request.principal, demand=demand)
+    except NotAllowed:
+        raise Http404 from None
+    messages.success(request, _("You asked for the notes: the answer comes within a month."))
+    return redirect("space:access", number=demand.number)
 
 
 @audience("applicant", methods=["GET"])
