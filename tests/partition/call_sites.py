@@ -37,6 +37,7 @@ SECOND_WALLS = {
     ("portal/space/modifying.py", "_asked", "fields"): "fields of a page; `modify` refuses",
     ("portal/space/views/summary.py", "summary", "decide"): "links; `modify` asks again",
     ("portal/space/views/preferences.py", "preferences", "decide"): "boxes; the service refuses",
+    ("register/selectors/notes_requests.py", "waiting", "scope"): "`readable`, likewise",
     ("register/selectors/printing.py", "_addressed", "scope"): "`readable`, likewise",
     ("register/selectors/demand_form.py", "_own", "scope"): "the person's own account",
     ("register/selectors/file.py", "read_file", "decide"): "`get_demand`; alone for a refused act",
