@@ -13,7 +13,7 @@ from register import access, clock, code_lists, lifecycle
 from register.access import Action, FieldSet
 from register.models import Demand, EffectKind, Event, EventKind
 from register.principals import Principal
-from register.selectors.channels import MATTERS, way_to_tell
+from register.selectors.channels import matters, way_to_tell
 
 TEXT_LENGTH = 2000
 TOLD: Mapping[EffectKind | None, str | Promise] = {
@@ -29,8 +29,22 @@ TOLD_BY_A_BODY = _(
     "Her safe way lets the register send nothing: telling her is a task of the body in charge."
 )
 UNTOLD_SAFELY = _("Her safe way lets the register send nothing: nobody tells her.")
-# What a body tells when nothing may be sent: what matters, and the new certificate (R441-2-7).
-OWED = MATTERS | {EventKind.RENEWED}
+
+
+def how_told(
+    principal: Principal, demand: Demand, way: EffectKind | None, *, is_owed: bool
+) -> str | Promise:
+    """How the applicant knows of a step, for whoever recorded it.
+
+    By which way is part of her contact details: who may not read these does not read it.
+    """
+    if not access.fields(principal, demand).can_read(FieldSet.CONTACT):
+        return TOLD_UNREAD
+    if not demand.is_sealed:
+        return TOLD[way]
+    if way is None and is_owed:
+        return TOLD_BY_A_BODY
+    return TOLD_SAFELY if way else UNTOLD_SAFELY
 
 
 def choice_field(label: Any, choices: type[TextChoices], blank: Any) -> forms.ChoiceField:
@@ -105,24 +119,20 @@ class ActForm(ReadAgain):
 
     def way(self, demand: Demand) -> EffectKind | None:
         """How the applicant is told of what was recorded."""
-        return way_to_tell(demand, self.tells)
+        return way_to_tell(demand, self.tells, self._reason)
+
+    @property
+    def _reason(self) -> str:
+        return str(self.cleaned_data.get("reason", ""))
 
     def said(self, principal: Principal, demand: Demand) -> str:
-        """What the agent reads once it is done: what was recorded, and how the applicant knows.
-
-        By which way is part of her contact details: who may not read these reads the rest alone.
-        """
+        """What the agent reads once it is done: what was recorded, and how the applicant knows."""
         if not self.tells:
             return str(self.done)
-        if not access.fields(principal, demand).can_read(FieldSet.CONTACT):
-            return f"{self.done} {TOLD_UNREAD}"
-        way = self.way(demand)
-        return f"{self.done} {self._safely(way) if demand.is_sealed else TOLD[way]}"
-
-    def _safely(self, way: EffectKind | None) -> str | Promise:
-        if way is None and self.tells in OWED:
-            return TOLD_BY_A_BODY
-        return TOLD_SAFELY if way else UNTOLD_SAFELY
+        # A body tells what matters when nothing may be sent, and the new certificate (R441-2-7).
+        is_owed = matters(self.tells, self._reason) or self.tells == EventKind.RENEWED
+        told = how_told(principal, demand, self.way(demand), is_owed=is_owed)
+        return f"{self.done} {told}"
 
     def record(self, *, principal: Principal, demand: Demand) -> Event:
         """Record the act of a valid form through its service."""

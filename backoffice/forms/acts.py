@@ -29,10 +29,9 @@ from backoffice.forms.papers import ListedPaperField, by_stage
 from backoffice.forms.safe_way import SafeWayForm
 from backoffice.forms.words import ReadAgain, Words
 from register import access, codes, papers
-from register.models import Demand, EffectKind, Event, EventKind, MessageTemplate
+from register.models import Demand, Event, EventKind, MessageTemplate
 from register.principals import Principal
 from register.selectors import notes
-from register.selectors.channels import way_to_tell
 from register.selectors.templates import templates_of
 from register.selectors.to_take_up import words_for
 from register.services import acts, labels, messages
@@ -174,10 +173,6 @@ class DeclineForm(ActForm):
 
     reason = choice_field(_("Applicant’s reason"), codes.DeclineReason, _("Choose a reason"))
     text = text_field(_("What the applicant said"), required=False)
-
-    def way(self, demand: Demand) -> EffectKind | None:
-        """Whoever did not answer may not have been reached: she is written to (R441-10)."""
-        return way_to_tell(demand, self.tells, self.cleaned_data["reason"])
 
 
 class PriorityForm(ActForm):

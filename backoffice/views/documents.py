@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from backoffice.forms.act import TOLD
+from backoffice.forms.act import how_told
 from backoffice.forms.documents import CheckedForm, UnusedForm
 from backoffice.gate import second_factor
 from backoffice.views.acts import CONFLICT, attempt, back_to_file
@@ -16,7 +16,8 @@ from register.access import Action
 from register.codes import DocumentStatus
 from register.models import AccessPurpose, Document, EventKind, StoredFile
 from register.preview import PICTURE, page_count, page_picture, reader_mark, stamped, thumbnail
-from register.selectors.channels import way_to_tell
+from register.principals import Principal
+from register.selectors.channels import matters, way_to_tell
 from register.selectors.file import DemandFile, document_of, read_file
 from register.services import documents
 from register.services.files import may_leave, open_stored_file
@@ -67,17 +68,19 @@ def check(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
         return _show(request, _document(request, number, document_id), form)
     if answer.status_code == CONFLICT:
         return answer
-    messages.success(request, _recorded(found))
+    messages.success(request, _recorded(principal, found))
     return redirect(back_to_file(request, number))
 
 
-def _recorded(found: Document) -> str:
+def _recorded(principal: Principal, found: Document) -> str:
     """What was recorded; of a document that is not used, how the applicant knows."""
     if found.status == DocumentStatus.VERIFIED:
         return _("The document is recorded as checked.")
     is_unlisted = found.status == DocumentStatus.UNLISTED
     kind = EventKind.DOCUMENT_UNLISTED if is_unlisted else EventKind.DOCUMENT_REFUSED
-    return f"{_('The document is recorded as not used.')} {TOLD[way_to_tell(found.demand, kind)]}"
+    way = way_to_tell(found.demand, kind)
+    told = how_told(principal, found.demand, way, is_owed=matters(kind))
+    return f"{_('The document is recorded as not used.')} {told}"
 
 
 def _document(request: HttpRequest, number: str, document_id: int) -> Document:

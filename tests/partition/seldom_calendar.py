@@ -12,6 +12,7 @@ from register.selectors.follow_up import given_up
 from register.selectors.renewals import Candidate
 from register.services.holds import place_hold
 from tests.factories import principal_of
+from tests.partition.seldom_notes import notes_seen
 from tests.partition.world import World
 
 
@@ -85,6 +86,7 @@ def calendar_seen(world: World) -> dict[str, Callable[[], Any]]:
         return [line.name for line in equity.never_contacted(agent)[0]]
 
     return {
+        **notes_seen(world),
         "uncontacted, no names": uncontacted,
         "letters": letters,
         "failures": failures,

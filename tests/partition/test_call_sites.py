@@ -56,7 +56,6 @@ from tests.partition.routing import address, needs, our_routes, posted, values_f
 from tests.partition.seldom import seldom_seen
 from tests.partition.seldom_calendar import calendar_seen
 from tests.partition.seldom_contact import contact_seen
-from tests.partition.seldom_notes import notes_seen
 from tests.partition.seldom_pairs import pairs_seen
 from tests.partition.seldom_papers import papers_seen
 from tests.partition.seldom_rights import answers_seen, corrections_seen
@@ -319,7 +318,6 @@ def services(world: World) -> Iterator[Probe]:
         **seldom_seen(world),
         **calendar_seen(world),
         **papers_seen(world),
-        **notes_seen(world),
         **corrections_seen(world),
         **answers_seen(world),
         **pairs_seen(world),
