@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """What applicants ask to read of the notes about them, and a kind of call; no row is written."""
 
     dependencies = [
-        ('register', '0049_mandates_on_paper'),
+        ('register', '0046_words_and_papers_to_take_up'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
