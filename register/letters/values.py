@@ -23,7 +23,7 @@ from register.models import (
 from register.selectors import space
 from register.selectors.mandates import words_of
 from register.selectors.next_dates import resumption
-from register.selectors.renewals import strike_off_on
+from register.selectors.renewals import late_by, strike_off_on
 from register.selectors.step_reasons import question_words, reason_words
 from register.templatetags.shell import number_spaced, phone_spaced
 from register.vocabulary.lists import CHANNELS
@@ -99,7 +99,8 @@ def _reactivation_until(demand: Demand) -> date | None:
     if demand.state == DemandState.STRUCK_OFF:
         found = resumption(demand)
         return found.last_day if found else None
-    return _end(demand, "reactivation", _renewed_on)
+    until = _end(demand, "reactivation", _renewed_on)
+    return until + late_by(demand) if until else None
 
 
 def _abnormal_from(demand: Demand) -> date | None:

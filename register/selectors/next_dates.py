@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from register import clock, codes, deadlines
 from register.deadlines import DelayInForce
 from register.models import Demand, DemandState
-from register.selectors.renewals import strike_off_on
+from register.selectors.renewals import EARLY, late_by, strike_off_on
 from rules.kinds.deadlines import Consequence, Deadline, Start
 from rules.publication.deadlines import bounded, consequence
 from rules.publication.deadlines import start as start_words
@@ -70,14 +70,23 @@ def resumption(demand: Demand) -> Resumption | None:
         if _SHOWN[code](demand):
             delay = deadlines.find(code, demand.department_id)
             start = STARTS[delay.deadline.start](demand)
-            return Resumption(delay, start, deadlines.add(start, delay.deadline))
+            return Resumption(delay, start, _resumed_until(demand, delay.deadline, start))
     return None
 
 
+def _resumed_until(demand: Demand, deadline: Deadline, start: date) -> date:
+    """Whoever was struck off later, being told late, may also come back later."""
+    late = late_by(demand) if deadline.start is Start.DEPOSIT_OR_RENEWAL else timedelta(0)
+    return deadlines.add(start, deadline) + late
+
+
 def renewal_opens_on(demand: Demand) -> date:
-    """First day on which renewing makes sense: one notice before the end (R441-2-7)."""
+    """First day on which renewing makes sense: that on which the end may be announced (R441-2-7).
+
+    What tells her to renew may leave some days before its legal day.
+    """
     notice = deadlines.get("renewal_notice", demand.department_id)
-    return deadlines.add(demand.expires_on, notice)
+    return deadlines.add(demand.expires_on, notice) - EARLY
 
 
 def may_renew(demand: Demand) -> bool:

@@ -70,13 +70,17 @@ def strike_off_on(demand: Demand) -> date:
         demand.last_renewed_on or demand.received_on,
         deadlines.get("strike_off", demand.department_id),
     )
+    return reached + late_by(demand)
+
+
+def late_by(demand: Demand) -> timedelta:
+    """How much later than the legal day its applicant was told of the end of validity."""
     notice = notice_of(demand)
     if notice is None:
-        return reached
+        return timedelta(0)
     notice_delay = deadlines.get("renewal_notice", demand.department_id)
     told = told_on(notice) or notice.announced_on
-    late = told - deadlines.add(demand.expires_on, notice_delay)
-    return reached + max(late, timedelta(0))
+    return max(told - deadlines.add(demand.expires_on, notice_delay), timedelta(0))
 
 
 def notice_of(demand: Demand) -> RenewalNotice | None:

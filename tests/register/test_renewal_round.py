@@ -28,6 +28,7 @@ from register.models import (
 )
 from register.renewal_codes import code_of, link_of
 from register.selectors.calls import to_call
+from register.selectors.next_dates import may_renew, resumption
 from register.selectors.renewals import strike_off_on
 from register.services import notices
 from register.services.calendar import keep_calendar
@@ -39,6 +40,7 @@ from tests.factories import make_demand, make_member, make_organisation, princip
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
 DEPOSIT, END, STRUCK_OFF = date(2026, 1, 31), date(2027, 1, 31), date(2027, 2, 28)
+LAST_CHANCE = date(2027, 7, 31)
 
 
 @pytest.fixture(autouse=True)
@@ -179,6 +181,21 @@ def test_a_late_announcement_delays_the_striking_off_by_as_much(day: Any, others
         day(on)
     demand.refresh_from_db()
     assert demand.struck_off_on == STRUCK_OFF + late
+    found = resumption(demand)
+    assert found is not None
+    assert found.last_day == LAST_CHANCE + late
+
+
+def test_whoever_is_told_to_renew_can_do_so_at_once(day: Any, others: None) -> None:
+    demand = applied()
+    first = next(
+        on
+        for on in each_day(date(2026, 12, 1), END)
+        if day(on) or RenewalNotice.objects.filter(demand=demand).exists()
+    )
+    assert first < date(2026, 12, 31)
+    with time_machine.travel(datetime(first.year, first.month, first.day, 10)):
+        assert may_renew(demand)
 
 
 def test_what_no_way_reaches_waits_for_a_call_and_is_not_struck_off(day: Any, others: None) -> None:
