@@ -9,7 +9,7 @@ from backoffice.forms.account_code import AccountCodeForm
 from backoffice.gate import second_factor
 from backoffice.views.acts import back_to_file
 from register import access
-from register.access import Action
+from register.access import Action, FieldSet
 from register.errors import NotAllowed, TransitionRefused
 from register.selectors.account_codes import email_given, given_code, why_none
 from register.services.account_link import give_code
@@ -22,11 +22,16 @@ UNPROCESSABLE = 422
 @never_cache
 @second_factor
 def account_code(request: HttpRequest, number: str) -> HttpResponse:
-    """Give a code, then print it; "not found" for whoever may not put the demand right."""
+    """Give a code, then print it; "not found" for whoever may not put the demand right.
+
+    The address that it may be sent to is shown to whoever reads the contact details.
+    """
     principal = request.principal  # type: ignore[attr-defined]
     demand = access.get_demand(principal, Action.EDIT, number)
     posted = request.method == "POST"
-    form = AccountCodeForm(request.POST if posted else None, email=email_given(demand))
+    readable = access.fields(principal, demand).can_read(FieldSet.CONTACT)
+    email = email_given(demand) if readable else ""
+    form = AccountCodeForm(request.POST if posted else None, email=email)
     if posted and form.is_valid():
         try:
             give_code(principal=principal, demand=demand, **form.cleaned_data)

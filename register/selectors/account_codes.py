@@ -24,7 +24,14 @@ class GivenCode(NamedTuple):
 
 
 def why_none(demand: Demand) -> str:
-    """Why no code is given for a demand; empty when one may be."""
+    """Why no code is given for a demand; empty when one may be.
+
+    A sealed file has one too: its space is where she reads what no message may say. Whom she fears
+    knows her date of birth and perhaps her number, never the code: it is given by the few who open
+    the file (the team lead of the counter, the manager), by hand or by the safe way, and not by the
+    agent who registered her, to whom the file is closed at once. An association has none: its
+    demand is no person's (ADR 0028).
+    """
     if demand.account_id is not None:
         return _("This demand is reached from an account already.")
     return _("Only a person can reach her demand with a code.") if demand.is_association else ""

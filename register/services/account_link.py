@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from register import clock, codes
+from register import access, clock, codes
 from register.access import Action
 from register.account_codes import is_code_of
 from register.errors import NotAllowed, TransitionRefused
@@ -45,7 +45,8 @@ def give_code(*, principal: Principal, demand: Demand, by_email: bool = False) -
     """Give the applicant a code, valid for 30 days; the one she had before is worth nothing more.
 
     `by_email` sends it to the address that she gave at the counter. For whoever may put the demand
-    right: she was seen with her identity document. Raises NotAllowed without the right,
+    right: she was seen with her identity document; the address takes the right to read the contact
+    details besides. Raises NotAllowed without the right,
     TransitionRefused for a demand that has an account already, that of an association, or one that
     a merge has closed; ValidationError without an address to send to.
     """
@@ -55,6 +56,8 @@ def give_code(*, principal: Principal, demand: Demand, by_email: bool = False) -
         raise NotAllowed(_("You cannot do this with this demand."))
     if refusal := why_none(current):
         raise TransitionRefused(refusal)
+    if by_email and not access.fields(principal, current).can_read(access.FieldSet.CONTACT):
+        raise NotAllowed(_("You cannot do this with this demand."))
     if by_email and not email_given(current):
         raise ValidationError({"by_email": _("No e-mail address was given with this demand.")})
     current.account_codes.filter(used_at=None).delete()

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import reverse
+
 from backoffice.forms.acts import MessageForm
 from register.models import Contact, Demand, OrganisationKind, Task
 from register.principals import Principal
 from register.selectors.file import read_file
+from register.services.account_link import give_code
 from register.services.preferences import choose_safe_way
 from register.services.safe_telling import tell_safely
 from tests.factories import principal_of
@@ -41,7 +44,24 @@ def contact_seen(world: World) -> dict[str, Callable[[], Any]]:
     def how_she_is_told() -> list[str]:
         return [MessageForm().said(of_names_only("landlord agent"), own)]
 
+    def without_account() -> Demand:
+        Demand.objects.filter(pk=own.pk).update(account=None)
+        Contact.objects.filter(demand=own).update(email="sur.papier@example.org")
+        return Demand.objects.get(pk=own.pk)
+
+    def address_of_a_code() -> list[bool]:
+        of_names_only("landlord agent")
+        url = reverse("desk:account_code", args=[without_account().number])
+        answer = world.client("landlord agent").get(url)
+        return [answer.status_code == 200, "sur.papier@" in answer.content.decode()]
+
+    def code_sent_unread() -> Any:
+        agent = of_names_only("landlord agent")
+        return give_code(principal=agent, demand=without_account(), by_email=True)
+
     return {
+        "the address of a code": address_of_a_code,
+        "a code sent to an address that is not read": code_sent_unread,
         "a safe way, without the contact details": safe_way_without_contact,
         "the safe way on the file": safe_way_on_the_file,
         "what is to be told of a sealed file": task_of_a_sealed_file,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from exchange.delivery import deliver_pending
 from register.account_codes import code_of
-from register.models import AccountCode, Demand, EffectKind, EventKind, Outbox
+from register.models import AccountCode, Demand, EffectKind, EventKind, Outbox, Role
 from tests.factories import make_demand, make_member, make_organisation, make_user
 from tests.portal.space import page, read, signed_in
 
@@ -166,3 +166,26 @@ def test_accounts_of_one_network_guess_together_and_another_network_goes_on(
     hers = Client(REMOTE_ADDR="198.51.100.4")
     hers.force_login(make_user())
     assert hers.post(FIND, proof(given))["Location"] == page(demand)
+
+
+def test_the_address_of_a_code_is_shown_to_whoever_reads_the_contact_details(
+    desk: Client, demand: Demand
+) -> None:
+    address = f"/bureau/dossiers/{demand.number}/acces-en-ligne/"
+    assert "sur.papier@example.org" in read(desk, address)
+    demand.registered_by.agreements.update(data_classes=["identity", "documents"])
+    assert "sur.papier@example.org" not in read(desk, address)
+    offer(desk, demand, by_email="on")
+    deliver_pending()
+    assert not [each for each in mail.outbox if each.to == ["sur.papier@example.org"]]
+
+
+def test_a_sealed_file_has_a_code_from_the_few_who_open_it_alone(
+    desk: Client, demand: Demand
+) -> None:
+    Demand.objects.filter(pk=demand.pk).update(is_sealed=True)
+    address = f"/bureau/dossiers/{demand.number}/acces-en-ligne/"
+    assert desk.get(address).status_code == 404
+    lead = signed_in(make_member(demand.registered_by, Role.LEAD).user)
+    given = offer(lead, demand)
+    assert signed_in(make_user()).post(FIND, proof(given))["Location"] == page(demand)
