@@ -53,13 +53,7 @@ from tests.factories import make_member, make_organisation, principal_of
 from tests.partition.answers import differences
 from tests.partition.call_sites import Site, call_sites, listen, take_away
 from tests.partition.routing import address, needs, our_routes, posted, values_for
-from tests.partition.seldom import seldom_seen
-from tests.partition.seldom_calendar import calendar_seen
-from tests.partition.seldom_contact import contact_seen
-from tests.partition.seldom_pairs import pairs_seen
-from tests.partition.seldom_papers import papers_seen
-from tests.partition.seldom_rights import answers_seen, corrections_seen
-from tests.partition.seldom_words import words_seen
+from tests.partition.seldom_all import all_seen
 from tests.partition.test_matrix import ask
 from tests.partition.world import DIJON, World, add_document, build_world, rolled_back
 
@@ -315,14 +309,7 @@ def services(world: World) -> Iterator[Probe]:
         ),
         "mark_read": read_messages,
         "export": export_after_the_end,
-        **seldom_seen(world),
-        **calendar_seen(world),
-        **papers_seen(world),
-        **corrections_seen(world),
-        **answers_seen(world),
-        **pairs_seen(world),
-        **contact_seen(world),
-        **words_seen(world),
+        **all_seen(world),
     }
     for name, call in calls.items():
         yield Probe("service", name, _called(call))
