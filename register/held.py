@@ -8,9 +8,15 @@ the rights of the demand that holds them (ADR 0022).
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import QuerySet
+
 from register import clock, codes
 from register.models import Demand, Document, Merge, Person
+from register.selectors.handover import handed_over_at
 from rules.kinds.documents import Provider, RequiredDocument, Stage
+
+# A card that has expired since was compared all the same.
+COMPARED = (codes.DocumentStatus.VERIFIED, codes.DocumentStatus.OBSOLETE)
 
 
 def documents_of(demand: Demand) -> list[Document]:
@@ -19,17 +25,37 @@ def documents_of(demand: Demand) -> list[Document]:
     Of a merged demand, those of nobody in particular and those of people who are of this one too.
     """
     keys = [demand.pk, *_merged_into(demand)]
-    found = Document.objects.filter(demand__in=keys).order_by("added_at", "pk")
+    found = Document.objects.filter(demand__in=keys, is_of_former=False).order_by("added_at", "pk")
     told = found.select_related("stored_file", "checked_by", "person")
     if len(keys) == 1:
         return list(told)
-    people = list(demand.persons.all())
-    return [d for d in told if d.person is None or same_of(d.person, people)]
+    people, moment = list(demand.persons.all()), handed_over_at(demand)
+    return [
+        document
+        for document in told
+        if document.demand_id == demand.pk
+        or (
+            same_of(document.person, people)
+            if document.person
+            else moment is None or document.added_at > moment
+        )
+    ]
 
 
 def valid_documents(demand: Demand) -> list[Document]:
     """Those that somebody checked and whose last day, if they have one, has not passed."""
     return [document for document in documents_of(demand) if is_valid(document)]
+
+
+def own_documents(demand: Demand) -> QuerySet[Document]:
+    """Those of the people of today: what whoever gave the demand over had sent proves nothing."""
+    return demand.documents.filter(is_of_former=False)
+
+
+def was_identified(demand: Demand, person: int) -> bool:
+    """True when an identity document of hers was compared, whatever time did to it since."""
+    cards = own_documents(demand).filter(kind=codes.DocumentKind.IDENTITY, person=person)
+    return cards.filter(status__in=COMPARED).exists()
 
 
 def is_valid(document: Document) -> bool:

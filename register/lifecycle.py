@@ -93,6 +93,14 @@ TRANSITIONS: dict[str, Transition] = {
             "No article: usage of the counters",
         ),
         Transition(
+            "transfer_unchecked",
+            LIVE_STATES,
+            State.AWAITING_CHECK,
+            EventKind.TRANSFERRED,
+            _("The same; the co-applicant’s identity document was never checked"),
+            "CCH R441-2-3",
+        ),
+        Transition(
             "register_elsewhere",
             LIVE_STATES,
             None,

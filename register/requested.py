@@ -15,12 +15,15 @@ def unanswered(events: Iterable[Event], documents: Sequence[Document]) -> list[E
     """Requests that still wait, in the order given.
 
     A paper that came since answers, unless it was none of the list; so does one that is valid,
-    whenever it came.
+    whenever it came. What was asked before the demand changed hands was asked of somebody else.
     """
+    steps = list(events)
+    handed_over = [each.at for each in steps if each.kind == EventKind.TRANSFERRED]
     return [
         event
-        for event in events
+        for event in steps
         if event.kind == EventKind.PIECE_REQUESTED
+        and not any(event.at < moment for moment in handed_over)
         and not any(_answers(document, event) for document in documents)
     ]
 

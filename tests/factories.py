@@ -251,7 +251,7 @@ def make_demand(
         is_sealed=is_sealed,
         **extra,
     )
-    person = Person.objects.create(
+    Person.objects.create(
         demand=demand,
         role=codes.PersonRole.APPLICANT,
         title=codes.Title.MRS,
@@ -314,7 +314,6 @@ def make_demand(
     if with_identity:
         Document.objects.create(
             demand=demand,
-            person=person,
             kind=codes.DocumentKind.IDENTITY,
             stored_file=make_stored_file(user),
             added_at=timezone.now(),

@@ -203,7 +203,11 @@ class TransferForm(_HouseholdForm):
     code, icon, move, action = "transfer", "person-check", "transfer", Action.WITHDRAW
     title, button = _("Transfer to the co-applicant"), _("Transfer the demand")
     done = _("The demand is now the co-applicant’s, with its number and its seniority.")
-    hint = _("The former applicant leaves the file: her account and her helpers lose it at once.")
+    hint = _(
+        "The former applicant leaves the file: her account and her helpers lose it at once, and her"
+        " papers and messages stay with agents. Unless the co-applicant’s own identity document was"
+        " checked, the demand then waits for that."
+    )
     roles: ClassVar = {"successor": (codes.PersonRole.CO_APPLICANT,)}
     field_order = ("successor", *CONTACT)
 

@@ -119,7 +119,8 @@ def _show(
         "may_leave": may_leave(found.stored_file),
         "back": back_to_file(request, demand.number),
         "can_verify": access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed
-        and found.status != DocumentStatus.KEPT,
+        and found.status != DocumentStatus.KEPT
+        and not found.is_of_former,
     }
     status = UNPROCESSABLE if refused and refused.errors else 200
     return render(request, "backoffice/document.html", context, status=status)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from portal.space.steps import Step, Told
 from portal.space.words import label_of
 from register import codes
+from register.models import DemandState
 
 
 def separated(told: Told) -> Step:
@@ -28,7 +29,16 @@ def transferred(told: Told) -> Step:
         quote=told.event.text,
     )
     step.why(label_of(codes.TransferGround, told.event.reason))
-    return step.then(_("The registration date and the number do not change."))
+    step.then(_("The registration date and the number do not change."))
+    if told.event.to_state != DemandState.AWAITING_CHECK:
+        return step
+    step.then(
+        _(
+            "Your own identity document has to be checked before landlords can propose you for a"
+            " home: send it, or show it at a counter."
+        )
+    )
+    return told.offer(step, "documents", _("Send a document"))
 
 
 def death_taken_back(told: Told) -> Step:

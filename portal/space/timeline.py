@@ -55,6 +55,7 @@ def tell(
 
 SETTLED_BY: dict[str, frozenset[str]] = {
     EventKind.SUBMITTED: frozenset({EventKind.IDENTITY_VERIFIED}),
+    EventKind.TRANSFERRED: frozenset({EventKind.IDENTITY_VERIFIED}),
     EventKind.DOCUMENT_REFUSED: frozenset({EventKind.DOCUMENT_ADDED}),
     EventKind.PIECE_REQUESTED: frozenset({EventKind.DOCUMENT_ADDED}),
     EventKind.RENEWAL_ANNOUNCED: frozenset({EventKind.RENEWED}),
@@ -66,8 +67,8 @@ SETTLED_BY: dict[str, frozenset[str]] = {
 
 
 def _settles(later: Event, event: Event) -> bool:
-    """True if `later` is what `event` announced; the end of a demand settles everything."""
-    if later.kind in (EventKind.STRUCK_OFF, EventKind.MERGED):
+    """True if `later` is what `event` announced; an end, or another applicant, settles all."""
+    if later.kind in (EventKind.STRUCK_OFF, EventKind.MERGED, EventKind.TRANSFERRED):
         return True
     if later.kind not in SETTLED_BY.get(event.kind, ()):
         return False

@@ -19,6 +19,7 @@ from register.models import (
 from register.safe_way import may_reach
 from register.selectors.account_codes import CODE, email_given, usable_codes
 from register.selectors.deaths import has_died
+from register.selectors.handover import handed_over_at
 from register.selectors.mandates import GUARDIAN, guardians_of
 from rules.letters import MissingValue
 
@@ -70,14 +71,18 @@ def text_message_of(effect: Outbox, *, space_url: str) -> str:
 def is_moot(effect: Outbox) -> bool:
     """True for the announcement of an end that is no more: renewed, or ended otherwise, since.
 
-    And for a code that is worth nothing any more, whatever is addressed to somebody who died, or to
-    a guardian who is none any more.
+    And for a code that is worth nothing any more, whatever is addressed to somebody who died, to a
+    guardian who is none any more, or to whoever gave the demand over since: it would open at the
+    address of another.
     """
     notice = _notice(effect)
     demand = effect.demand
     if has_died(demand):
         return True
     if GUARDIAN in effect.payload and guardian_of(effect) is None:
+        return True
+    moment = handed_over_at(demand)
+    if notice is None and moment is not None and effect.created_at < moment:
         return True
     if CODE in effect.payload:
         return account_code_of(effect) is None

@@ -62,7 +62,8 @@ class Document(models.Model):
     code of the list's paper that it proves, `refusal_code` the reason of the list for which it is
     not used, `valid_until` the last day on which it proves something. `put_in_by` is the body whose
     agent scanned it, `came_by` how the paper came and `received_on` the day: all three are empty
-    for what the applicant or her helper sent online.
+    for what the applicant or her helper sent online. A paper that names no `person` is the
+    applicant's. `is_of_former`: of whoever asked before the demand changed hands, kept for agents.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="documents")
@@ -95,6 +96,7 @@ class Document(models.Model):
         _("how it came"), max_length=12, choices=codes.ContactChannel.choices, blank=True
     )
     received_on = models.DateField(_("day it was received"), null=True, blank=True)
+    is_of_former = models.BooleanField(_("of the former applicant"), default=False)
 
     wagtail_reference_index_ignore = True
 

@@ -13,8 +13,10 @@ from register.codes import SCANNED_KINDS, DocumentKind
 from register.disclosed import TELLING_RESOURCES
 from register.form.definition import QUESTIONS
 from register.form.single import Asked, asked_of, find
+from register.held import own_documents
 from register.models import CorrectedPart, Correction, Demand, DemandState, Document
 from register.principals import Principal
+from register.selectors.handover import since_handed_over
 from register.selectors.in_charge import in_charge_of
 
 # The choices of a list, under headings.
@@ -44,7 +46,7 @@ def subjects(demand: Demand, rights: FieldRights) -> Iterator[Subject]:
             part = CorrectedPart(asked.question.part)
             yield Subject(asked.ref, part, asked.question.section, title, asked)
     # The paper form is her own, signed: what was copied from it may be wrong, it is not.
-    proofs = demand.documents.exclude(kind__in=SCANNED_KINDS)
+    proofs = own_documents(demand).exclude(kind__in=SCANNED_KINDS)
     for document in proofs.order_by("kind", "-added_at"):
         if rights.can_read_document(document.kind):
             yield Subject(
@@ -94,9 +96,9 @@ def is_read(correction: Correction, rights: FieldRights) -> bool:
 
 
 def corrections_of(demand: Demand) -> list[Correction]:
-    """Every request about a demand that its applicant opened, the latest first."""
-    found = demand.corrections.select_related("organisation", "document__stored_file")
-    return list(found)
+    """Every request between bodies and the applicant of today, the latest first."""
+    asked = since_handed_over(demand.corrections.all(), demand, "asked_at")
+    return list(asked.select_related("organisation", "document__stored_file"))
 
 
 def waiting_for_applicant(demand: Demand) -> list[Correction]:

@@ -183,10 +183,12 @@ def _waiting(principal: Principal, demands: QuerySet[Demand]) -> Waiting:
 
 
 def _pieces_awaited(live: QuerySet[Demand]) -> int:
-    """Demands asked for a piece lately, to which no document was added since."""
+    """Demands asked for a piece lately, to which no document was added since by who was asked."""
     since = clock.now() - timedelta(days=AWAITED_DAYS)
     answer = Event.objects.filter(
-        demand=OuterRef("demand"), kind=EventKind.DOCUMENT_ADDED, at__gt=OuterRef("at")
+        demand=OuterRef("demand"),
+        kind__in=(EventKind.DOCUMENT_ADDED, EventKind.TRANSFERRED),
+        at__gt=OuterRef("at"),
     )
     asked = Event.objects.filter(
         ~Exists(answer), kind=EventKind.PIECE_REQUESTED, at__gte=since, demand__in=live

@@ -19,12 +19,12 @@ from register.models import (
     Demand,
     DemandState,
     Event,
-    EventKind,
     Mandate,
     MandateKind,
     MandateScope,
     User,
 )
+from register.selectors.handover import handed_over_at
 from register.selectors.who_asked import WhoAsked
 from register.templatetags.shell import date_long
 from register.vocabulary.lookups import mandates_in_force
@@ -79,12 +79,12 @@ def given_by(demand: Demand) -> list[Given]:
 
 def _givers(demand: Demand) -> Callable[[Mandate], str]:
     """Who gave each mandate, when she is not who asks today: giving a demand over ends them all."""
-    last = demand.events.filter(kind=EventKind.TRANSFERRED).order_by("-at", "-pk").first()
+    last = handed_over_at(demand)
     who = WhoAsked(demand)
 
     def by(mandate: Mandate) -> str:
         ended = mandate.revoked_at
-        return who.at(ended - A_MOMENT) if last and ended and ended <= last.at else ""
+        return who.at(ended - A_MOMENT) if last and ended and ended <= last else ""
 
     return by
 

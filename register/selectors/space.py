@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from register import access, bits, codes, papers, requested
 from register.access import Action, FieldRights, FieldSet
-from register.held import documents_of
+from register.held import documents_of, own_documents
 from register.models import (
     Commune,
     Correction,
@@ -34,8 +34,12 @@ from register.models import (
 from register.principals import Principal
 from register.selectors import mandates, steps
 from register.selectors.deliveries import Sending, sendings_of
+from register.selectors.handover import handed_over_at, since_handed_over
 from register.selectors.separations import told_discreetly
 from register.selectors.who_asked import WhoAsked
+
+# What an heir may know of what was said to whoever asked before her.
+NOTHING = FieldRights({}, {})
 
 
 def own_demands(principal: Principal) -> QuerySet[Demand]:
@@ -135,7 +139,8 @@ def public_events(demand: Demand, rights: FieldRights | None = None) -> list[Eve
     """Steps the applicant may read, the latest first; internal notes are never among them.
 
     With the `rights` of a helper, what she may know of them: reasons and words that tell of a group
-    of data she does not read are left out.
+    of data she does not read are left out. What was written before the demand changed hands was
+    said to somebody else: that it happened is told, not the words.
     """
     steps_told = (
         demand.events.filter(is_public=True)
@@ -143,8 +148,13 @@ def public_events(demand: Demand, rights: FieldRights | None = None) -> list[Eve
         .select_related("organisation")
         .order_by("-at", "-pk")
     )
+    moment = handed_over_at(demand)
+    if moment is None:
+        kept = list(steps_told)
+    else:
+        kept = [_as_happened(each) if each.at < moment else each for each in steps_told]
     # In the order of what is told: the place of a step would tell its day.
-    found = sorted(map(told_discreetly, steps_told), key=attrgetter("at"), reverse=True)
+    found = sorted(map(told_discreetly, kept), key=attrgetter("at"), reverse=True)
     return found if rights is None else [_as_told(e, rights) for e in steps.known(found, rights)]
 
 
@@ -158,28 +168,35 @@ def _as_told(event: Event, rights: FieldRights) -> Event:
     return told
 
 
+def _as_happened(event: Event) -> Event:
+    """A copy without anything that was written of the step."""
+    told = _as_told(event, NOTHING)
+    told.text = ""
+    return told
+
+
 def documents(demand: Demand) -> list[Document]:
     """Supporting documents of the demand with their files."""
-    return list(demand.documents.select_related("stored_file", "person", "put_in_by"))
+    return list(own_documents(demand).select_related("stored_file", "person", "put_in_by"))
 
 
 def document_of(demand: Demand, stored_file: UUID) -> Document:
     """The document of this demand kept in that file. Raises Http404."""
-    document = demand.documents.filter(stored_file=stored_file).first()
+    document = own_documents(demand).filter(stored_file=stored_file).first()
     if document is None:
         raise Http404
     return document
 
 
 def messages(demand: Demand) -> list[Message]:
-    """The conversation, oldest first."""
-    return list(demand.messages.select_related("organisation"))
+    """The conversation with the applicant of today, oldest first."""
+    written = since_handed_over(demand.messages.all(), demand, "sent_at")
+    return list(written.select_related("organisation"))
 
 
 def unread_messages(demand: Demand) -> list[Message]:
     """Messages of organisations that the applicant has not opened yet."""
-    waiting = demand.messages.filter(organisation__isnull=False, read_at__isnull=True)
-    return list(waiting.select_related("organisation"))
+    return [each for each in messages(demand) if each.organisation_id and not each.read_at]
 
 
 @dataclass(frozen=True)
@@ -213,7 +230,9 @@ def pieces_to_send(demand: Demand, rights: FieldRights) -> list[PieceToSend]:
                 document.refusal_reason if rights.can_read_document(document.kind) else "",
                 True,
             )
-    asked = demand.events.filter(kind=EventKind.PIECE_REQUESTED, is_public=True)
+    asked = demand.events.filter(
+        kind__in=(EventKind.PIECE_REQUESTED, EventKind.TRANSFERRED), is_public=True
+    )
     for event in requested.unanswered(asked.select_related("organisation").order_by("at"), held):
         name = papers.name_for(event.reason, rights)
         why = "" if steps.withholds_text(event, rights) else event.text

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from register import clock, codes, lifecycle, papers
 from register.access import Action
 from register.errors import UploadRefused
+from register.held import own_documents
 from register.models import Demand, Document, Event, EventKind, Person, StoredFile
 from register.principals import Principal
 from register.services.carried import count_identity
@@ -70,7 +71,8 @@ def add_document(
 
 def _keep(change: Change, kind: str, stored: StoredFile) -> Document:
     # Her room is hers: what agents scan is counted apart.
-    sent = change.demand.documents.filter(put_in_by=None).exclude(kind__in=codes.SCANNED_KINDS)
+    sent = own_documents(change.demand).filter(put_in_by=None)
+    sent = sent.exclude(kind__in=codes.SCANNED_KINDS)
     if is_full(sent, stored):
         raise UploadRefused(_("Your file already holds as many documents as it can."))
     document = Document(
@@ -88,7 +90,9 @@ def _keep(change: Change, kind: str, stored: StoredFile) -> Document:
 
 def sent_already(demand: Demand, kind: str, stored: StoredFile) -> QuerySet[Document]:
     """Documents of the same bytes that still wait, or prove something."""
-    same = demand.documents.filter(kind=kind, stored_file__original_sha256=stored.original_sha256)
+    same = own_documents(demand).filter(
+        kind=kind, stored_file__original_sha256=stored.original_sha256
+    )
     return same.filter(status__in=(codes.DocumentStatus.RECEIVED, codes.DocumentStatus.VERIFIED))
 
 
@@ -188,6 +192,10 @@ def _close(
 ) -> None:
     if document.demand_id != demand.pk:
         raise ValidationError({"document": _("This document belongs to another demand.")})
+    if document.is_of_former:
+        raise ValidationError(
+            _("This document is the former applicant’s: it proves nothing in this demand.")
+        )
     document.status = status
     document.refusal_reason = reason
     document.checked_by = principal.user

@@ -8,6 +8,7 @@ from typing import Any
 
 from register import bits, codes
 from register.codes import CurrentHousingKind, DocumentKind, DocumentStatus, LabelDecision
+from register.held import COMPARED
 from register.household import (
     Household,
     after_long_unemployment,
@@ -193,8 +194,7 @@ def _wishes(facts: DemandFacts, demand: Demand, declared: Declared) -> None:
 def _papers(facts: DemandFacts, declared: Declared) -> None:
     verified = {d.kind for d in declared.documents if d.status == DocumentStatus.VERIFIED}
     facts.verified_documents = bits.mask(verified, bits.DOCUMENTS)
-    # A card that has expired since was compared all the same.
-    once = verified | {d.kind for d in declared.documents if d.status == DocumentStatus.OBSOLETE}
+    once = {d.kind for d in declared.documents if d.status in COMPARED}
     facts.identity_verified = DocumentKind.IDENTITY in once
 
 

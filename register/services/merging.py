@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from register import clock, deadlines
 from register.access import Action
-from register.codes import DemandReason, DocumentKind, DocumentStatus, LabelDecision
+from register.codes import DemandReason, DocumentKind, LabelDecision
 from register.deadlines import DelayInForce
 from register.errors import Conflict, TransitionRefused
 from register.form.definition import SECRECY, TOGETHER
+from register.held import COMPARED, own_documents
 from register.models import (
     ChangeSource,
     Demand,
@@ -298,8 +299,7 @@ def _may_have_sealed(demand: Demand) -> bool:
 
 def _is_identified(demand: Demand) -> bool:
     """True of a card that has expired since, too: it was compared."""
-    compared = (DocumentStatus.VERIFIED, DocumentStatus.OBSOLETE)
-    return demand.documents.filter(kind=DocumentKind.IDENTITY, status__in=compared).exists()
+    return own_documents(demand).filter(kind=DocumentKind.IDENTITY, status__in=COMPARED).exists()
 
 
 def _check_undoable(made: Merge, kept: Demand) -> None:

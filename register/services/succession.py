@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from register import clock
 from register.access import Action
@@ -22,9 +23,11 @@ from register.errors import NotAllowed
 from register.form.definition import CO_APPLICANT, CONTACT, PEOPLE, QUESTIONS, TOGETHER, Question
 from register.form.single import Asked, asked_of
 from register.form.together import AskedTogether, named
+from register.held import was_identified
 from register.models import (
     ChangeSource,
     Contact,
+    CorrectionOutcome,
     Demand,
     Document,
     EffectKind,
@@ -151,8 +154,9 @@ def _transfer(
     text = clean_text(text, required=True)
     before = _answers(change.demand)
     _hand_over(change, heir, contact)
+    moved = "transfer" if was_identified(change.demand, heir.pk) else "transfer_unchecked"
     event = change.commit(
-        EventKind.TRANSFERRED, moved="transfer", reason=ground, text=text, details=details
+        EventKind.TRANSFERRED, moved=moved, reason=ground, text=text, details=details
     )
     keep_changes(event, _changed(change.demand, before), source=SOURCES[ground])
     enqueue(
@@ -171,13 +175,8 @@ def _hand_over(change: Change, heir: Person, contact: ContactData) -> None:
     """
     demand = change.demand
     former = demand.persons.get(role=PersonRole.APPLICANT)
-    papers = Document.objects.filter(demand=demand, person=former)
-    # What nobody read yet of somebody who left proves nothing to come: the sweep takes its bytes.
-    papers.filter(status=DocumentStatus.RECEIVED).delete()
-    papers.filter(status=DocumentStatus.VERIFIED).update(
-        status=DocumentStatus.OBSOLETE, valid_until=clock.today() - ONE_DAY
-    )
-    papers.update(person=None)
+    _take_papers_away(demand, former)
+    _close_requests(change)
     ways = [question.key for question in QUESTIONS.values() if question.whose == CONTACT]
     demand.field_changes.filter(Q(person=former) | Q(question__in=ways)).delete()
     former.delete()
@@ -198,6 +197,32 @@ def _end_mandates(demand: Demand) -> None:
     recorded = given.filter(recorded_by__isnull=False)
     recorded.update(email="", phone="", address="", postal_code="", city="", reference=NOT_KEPT)
     Document.objects.filter(demand=demand, kind=DocumentKind.MANDATE).delete()
+
+
+def _take_papers_away(demand: Demand, former: Person) -> None:
+    """Agents keep those that were read; the heir opens none, and they prove nothing any more.
+
+    A paper that names nobody is the applicant's: so are all that the online form sends.
+    """
+    hers = Document.objects.filter(Q(person=former) | Q(person=None), demand=demand)
+    # What nobody read yet of somebody who left proves nothing to come: the sweep takes its bytes.
+    hers.filter(status=DocumentStatus.RECEIVED).delete()
+    hers.filter(status=DocumentStatus.VERIFIED).update(
+        status=DocumentStatus.OBSOLETE, valid_until=clock.today() - ONE_DAY
+    )
+    hers.update(person=None, is_of_former=True)
+
+
+def _close_requests(change: Change) -> None:
+    """Nobody answers in the former applicant's place; whoever still needs it asks the heir."""
+    with override(change.demand.language):
+        reasons = str(_("The demand changed hands before this was closed."))
+    change.demand.corrections.filter(closed_at=None).update(
+        outcome=CorrectionOutcome.KEPT,
+        reasons=reasons,
+        closed_at=clock.now(),
+        closed_by=change.principal.user,
+    )
 
 
 def _answers(demand: Demand) -> dict[str, tuple[Asked, Any]]:

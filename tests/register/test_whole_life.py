@@ -82,6 +82,11 @@ class Law:
     def finish(self, reason: str, on: date) -> None:
         self.state, self.reason, self.ended = "struck_off", reason, on
 
+    def hand_over(self, on: date) -> None:
+        """The card of whoever left does not stand for that of the heir (R441-2-3)."""
+        self.state, self.is_checked = "awaiting_check", False
+        self.is_couple, self.has_paper, self.answered = False, False, on
+
     def may_resume(self, on: date) -> bool:
         if self.state != "struck_off" or self.ended is None:
             return False
@@ -218,7 +223,7 @@ class Life(RuleBasedStateMachine):
         told = {"successor": _partner(demand), "contact": HOME, "text": "Lettre"}
         is_legal = law.is_live and law.is_couple
         if self._try(is_legal, succession.transfer_to_co_applicant, demand, **told):
-            law.is_couple, law.has_paper, law.answered = False, False, self.today
+            law.hand_over(self.today)
 
     @rule(which=WHICH)
     def death(self, which: int) -> None:
@@ -229,7 +234,7 @@ class Life(RuleBasedStateMachine):
         if not self._try(law.is_live, succession.record_death, demand, **told):
             return
         if law.is_couple:
-            law.is_couple, law.has_paper, law.answered = False, False, self.today
+            law.hand_over(self.today)
             law.death = "handed over"
         else:
             law.death, law.before = "ended", law.state
