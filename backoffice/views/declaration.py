@@ -16,12 +16,13 @@ from register.access import Action, FieldRights
 from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.form.single import Asked, find, mark
 from register.form.steps.base import StepForm
+from register.form.tax_years import counted_today
 from register.models import AccessPurpose, Demand
 from register.selectors.given_answers import kept_answer, may_write
 from register.selectors.history import history_of
 from register.selectors.space import declared
 from register.services.journal import record_access
-from register.services.modification import Proposed
+from register.services.modification import Proposed, tells_an_income
 from register.web.audience import audience
 from register.web.typed import given
 
@@ -53,7 +54,7 @@ def rectify(request: HttpRequest, number: str, question: str) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
     demand = access.get_demand(principal, Action.EDIT, number)
     rights = access.fields(principal, demand)
-    asked = find(demand, question)
+    asked = _asked(demand, question)
     if asked is None or not may_write(rights, asked):
         raise Http404
     data = given(request)
@@ -75,11 +76,17 @@ def rectify(request: HttpRequest, number: str, question: str) -> HttpResponse:
     )
 
 
+def _asked(demand: Demand, question: str) -> Asked | None:
+    """A question as it is put today: incomes are those of the years that count now."""
+    whole = declared(demand)
+    return find(counted_today(whole) if tells_an_income([question]) else whole, question)
+
+
 def _context(
     demand: Demand, asked: Asked, answer: StepForm, form: RectifyForm, rights: FieldRights
 ) -> dict[str, Any]:
     # Read again: what somebody else wrote meanwhile is shown beside what was typed (R15).
-    again = find(declared(demand), asked.ref) or asked
+    again = _asked(demand, asked.ref) or asked
     kept = kept_answer(again)
     return {
         "demand": demand,

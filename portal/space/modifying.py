@@ -33,6 +33,7 @@ from register.form.recorded import Household, asked_on, key_of, place_of, record
 from register.form.revisions import applicable
 from register.form.single import Asked, as_kept, mark
 from register.form.steps.base import StepForm
+from register.form.tax_years import counted_today
 from register.form.together import everything_asked
 from register.models import Demand, FlatSharer, Person
 from register.principals import Principal
@@ -143,7 +144,7 @@ class ModifiedPage:
         kinds: list[str] | None = None,
     ) -> None:
         self.principal, self.page, self.person, self.data = principal, page, person, data
-        self.demand, self.own = declared(demand), is_own(principal, demand)
+        self.demand, self.own = self._declared(demand), is_own(principal, demand)
         self.answers = recorded(self.demand)
         self.household = Household(self.demand)
         self.overtaken: list[Overtaken] = []
@@ -223,6 +224,11 @@ class ModifiedPage:
                 persons = sorted(fresh) if BY_KEY[page].kind == ANNEX else [""]
                 found += [(page, person) for person in persons]
         return found
+
+    def _declared(self, demand: Demand) -> Demand:
+        """What is recorded; the incomes asked are those of the years that count today."""
+        whole = declared(demand)
+        return counted_today(whole) if self.page.key in (TAXES, OTHERS) else whole
 
     def _asked(self) -> list[tuple[str, Asked]]:
         key = KINDS.get(self.page.key, self.page.key)
@@ -330,7 +336,7 @@ class ModifiedPage:
         what somebody else wrote.
         """
         told = self._told()
-        for _field, asked in asked_on(declared(self.demand), self.page.key, self.person):
+        for _field, asked in asked_on(self._declared(self.demand), self.page.key, self.person):
             now, mine = kept_answer(asked), as_kept(asked.question, told.get(asked.ref))
             was = self.seen.get(asked.ref)
             if asked.ref in told and now != was and mine not in (was, now):

@@ -62,7 +62,7 @@ class Asked:
     def title(self) -> str:
         """How the answer is called where it is read."""
         if self.question.column in TAX_INCOMES:
-            return _("Fiscal reference income of %(year)s") % {"year": self._tax_year}
+            return _("Fiscal reference income of %(year)s") % {"year": self.tax_year}
         return str(self.question.title)
 
     def label_for(self, *, names: bool) -> str:
@@ -120,7 +120,7 @@ class Asked:
         return form
 
     @property
-    def _tax_year(self) -> int:
+    def tax_year(self) -> int:
         """The year of a tax income: N-2 is that of the declaration."""
         year = self.demand.tax_year or self.demand.received_on.year - 2
         return year + (self.question.column == "tax_income_n1")
@@ -131,7 +131,7 @@ class Asked:
             if self.question.whose == PersonRole.APPLICANT
             else _("Income of %(year)s of the person applying with you")
         )
-        return label % {"year": self._tax_year}
+        return label % {"year": self.tax_year}
 
     def _typed(self, kept: Any) -> Any:
         if kept in (None, "", []):

@@ -8,6 +8,7 @@ from datetime import date
 
 from register import clock
 from register.form.answers import Answers, Raw
+from register.models import Demand
 
 # Beside the amounts of a page: the year N-2 that it asked.
 TAX_YEAR = "tax_year"
@@ -24,6 +25,26 @@ def tax_years(day: date | None = None) -> tuple[int, int]:
     """Years N-2 and N-1 of the fiscal reference income, counted from a day: today without one."""
     year = (day or clock.today()).year
     return year - 2, year - 1
+
+
+def years_passed(demand: Demand) -> int:
+    """How many years went by since those that the incomes of a declaration are of."""
+    declared = demand.tax_year or tax_years(demand.received_on)[0]
+    return max(tax_years()[0] - declared, 0)
+
+
+def counted_today(demand: Demand) -> Demand:
+    """A declaration as it is asked again today: what was N-1 is N-2, the new N-1 is to be told.
+
+    For a page: the people of `demand` were read with it, and nothing is written.
+    """
+    passed = years_passed(demand)
+    if passed:
+        for person in demand.persons.all():
+            person.tax_income_n2 = person.tax_income_n1 if passed == 1 else None
+            person.tax_income_n1 = None
+        demand.tax_year = tax_years()[0]
+    return demand
 
 
 def year_of(answers: Answers, key: str, person: str = "") -> int:

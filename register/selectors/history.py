@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from register.access import FieldRights, FieldSet
 from register.disclosed import everything
@@ -81,7 +82,7 @@ def _answers(demand: Demand, rights: FieldRights | None) -> Iterator[AnswerHisto
         now = _now(asked, known)
         if found or now:
             yield _history(asked, asked.ref, now, found, known, helpers)
-    for (question, _person), found in changes.items():
+    for (question, _whose), found in changes.items():
         # What changes whole, or of somebody who has left the household since.
         once = asked_once(question, demand, found[0].person)
         if once and known.can_read(once.question.part):
@@ -102,8 +103,26 @@ def _history(
         ref=ref,
         now=now,
         can_write=bool(ref) and may_write(rights, asked),
-        changes=[_change(asked, change, rights, helpers) for change in changes],
+        changes=[
+            _change(asked, change, rights, helpers, years)
+            for change, years in zip(changes, _years(asked, changes), strict=True)
+        ],
     )
+
+
+def _years(asked: Asked, changes: list[FieldChange]) -> Iterator[tuple[int, int] | None]:
+    """The years that both values of each change are of, the latest change first.
+
+    None for what is no income, and for incomes that were always of the same year.
+    """
+    if not any("tax_years" in change.event.details for change in changes):
+        yield from [None] * len(changes)
+        return
+    year = asked.tax_year
+    for change in changes:
+        was, now = change.event.details.get("tax_years", (year, year))
+        yield year - (now - was), year
+        year -= now - was
 
 
 def _now(asked: Asked, rights: FieldRights) -> Words:
@@ -118,16 +137,27 @@ def _words(asked: Asked, kept: Any) -> Words:
     return [str(each) for each in words] if isinstance(words, list) else str(words)
 
 
+def _of_year(told: Words, year: int) -> Words:
+    return _("%(income)s (income of %(year)s)") % {"income": told, "year": year} if told else told
+
+
 def _change(
-    asked: Asked, change: FieldChange, rights: FieldRights, helpers: Mapping[int, str]
+    asked: Asked,
+    change: FieldChange,
+    rights: FieldRights,
+    helpers: Mapping[int, str],
+    years: tuple[int, int] | None,
 ) -> ChangeView:
+    before, after = _words(asked, change.before), _words(asked, change.after)
+    if years:
+        before, after = _of_year(before, years[0]), _of_year(after, years[1])
     is_masked = not all(map(rights.can_read, asked.question.told_by))
     document = change.document
     names_document = document is not None and rights.can_read_document(document.kind)
     return ChangeView(
         event=change.event,
-        before="" if is_masked else _words(asked, change.before),
-        after="" if is_masked else _words(asked, change.after),
+        before="" if is_masked else before,
+        after="" if is_masked else after,
         source=str(ChangeSource(change.source).label),
         document=str(document.get_kind_display()) if document and names_document else "",
         is_masked=is_masked,

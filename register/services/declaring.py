@@ -35,9 +35,12 @@ from register.services.application import FlatSharerData, PersonData
 from register.services.changes import Change, begin_change
 from register.services.modification import (
     Proposed,
+    Turned,
     Written,
     check_is_live,
+    count_from_today,
     tell_changes,
+    tells_an_income,
     write_answer,
 )
 from register.services.submission import save_person
@@ -61,10 +64,13 @@ def modify(
     A helper whose mandate says it changes what she may write, never what is the applicant's alone.
     One that she left as she saw it stays as it is today, whoever changed it meanwhile. Raises
     NotAllowed, Conflict when somebody else changed one that she changed too (neither is lost),
-    TransitionRefused once the demand has ended, ValidationError by the field.
+    TransitionRefused once the demand has ended, ValidationError by the field. An income is of the
+    years that count today: those of years gone move to their place first.
     """
     change, rights = _begin(principal, demand, Action.MODIFY)
     own = change.mandate is None
+    told = [ref for ref, mine in proposed.items() if mine.answer is not None]
+    turned = count_from_today(change) if tells_an_income(told) else Turned()
     asked = {each.ref: each for each in everything_asked(change.demand)}
     written = []
     for ref, mine in proposed.items():
@@ -74,7 +80,8 @@ def modify(
             raise NotAllowed(_("You cannot do this with this demand."))
         if mark(as_kept(asked[ref].question, mine.answer)) != mine.seen:
             written.append(write_answer(change, asked[ref], mine, source=MINE))
-    return tell_changes(change, [each for each in written if each], source=MINE)
+    events = tell_changes(change, turned.written, source=MINE, tax_years=turned.years)
+    return [*events, *tell_changes(change, [each for each in written if each], source=MINE)]
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ The number and the date stay; no certificate is given (arrêté du 23 mars 2015)
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from register import access
 from register.access import Action
 from register.errors import Conflict, NotAllowed, TransitionRefused
-from register.form.definition import Question
-from register.form.single import Asked, as_kept, find, mark
+from register.form.definition import QUESTIONS, TAX_INCOMES, Question
+from register.form.single import Asked, as_kept, asked_of, find, mark
+from register.form.tax_years import tax_years, years_passed
 from register.models import ChangeSource, Demand, Document, Event, EventKind, FieldChange, Person
 from register.principals import Principal
 from register.selectors.given_answers import kept_answer, may_write
@@ -41,6 +42,46 @@ class Written:
     before: Any
     after: Any
     person: Person | None = None
+
+
+@dataclass(frozen=True)
+class Turned:
+    """Incomes that moved to the place of their year, and N-2 as it was and as it is."""
+
+    written: list[Written] = field(default_factory=list)
+    years: tuple[int, int] | None = None
+
+
+def tells_an_income(refs: Iterable[str]) -> bool:
+    """True when one of these answers, by ref, is a fiscal reference income."""
+    asked = (QUESTIONS.get(ref.partition("@")[0]) for ref in refs)
+    return any(question is not None and question.column in TAX_INCOMES for question in asked)
+
+
+def count_from_today(change: Change) -> Turned:
+    """Once the year has turned, N-1 is N-2 and the new N-1 waits to be told; else nothing changes.
+
+    In the transaction of a caller who may change the incomes, before it writes one of the new
+    years; it keeps both values (order of 29 July 1987: N-2, or N-1 when it is lower by 10 %).
+    """
+    demand, passed = change.demand, years_passed(change.demand)
+    if not passed:
+        return Turned()
+    written = []
+    for asked in asked_of(demand):
+        if asked.question.column not in TAX_INCOMES:
+            continue
+        before = kept_answer(asked)
+        # N-2 is asked before N-1, from which it is taken.
+        is_older = asked.question.column == TAX_INCOMES[0]
+        write_row(asked, asked.person.tax_income_n1 if is_older and passed == 1 else None)
+        after = kept_answer(asked)
+        if after != before:
+            written.append(Written(asked.question, before, after, asked.person))
+    now = tax_years()[0]
+    demand.tax_year = now
+    demand.save(update_fields=["tax_year"])
+    return Turned(written, (now - passed, now))
 
 
 @transaction.atomic
@@ -69,11 +110,14 @@ def rectify(
         raise ValidationError({"source": _("Choose an answer of the list.")})
     proof = _proof(change.demand, source, document, rights)
     words = clean_text(text, required=True)
-    written = write_answer(change, asked, proposed, source=source)
-    if written is None:
+    turned = count_from_today(change) if tells_an_income([ref]) else Turned()
+    written = write_answer(change, find(change.demand, ref) or asked, proposed, source=source)
+    if written is None and not turned.written:
         raise ValidationError({asked.question.name: _("This is the answer that is kept already.")})
-    [event] = tell_changes(change, [written], source=source, text=words, document=proof)
-    return event
+    why: dict[str, Any] = {"source": source, "text": words, "document": proof}
+    events = tell_changes(change, turned.written, tax_years=turned.years, **why)
+    events += tell_changes(change, [written] if written else [], **why)
+    return events[-1]
 
 
 def write_answer(

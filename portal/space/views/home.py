@@ -79,6 +79,7 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         score=score_of(demand, rights),
         next_dates=next_dates(demand),
         eligibility=found,
+        may_update_income=own,
         sizes=sizes_of(found),
         applicant=space.applicant_name(demand),
         waiting=told_of(demand) if rights.can_read("wishes") and demand.is_live else None,

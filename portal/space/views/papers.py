@@ -11,6 +11,7 @@ from portal.space.pages import show
 from register import access
 from register.access import Action
 from register.errors import TransitionRefused
+from register.form.tax_years import tax_years, years_passed
 from register.letters.attestation import build_attestation, render_attestation
 from register.models import AccessPurpose
 from register.selectors import space
@@ -59,5 +60,10 @@ def renewal(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Your demand is renewed. Your new certificate is ready."))
         return redirect("space:demand", number=demand.number)
-    context = {"opens_on": opens_on, "may_renew": may_renew(demand)}
+    own = space.is_own(request.principal, demand) and demand.tax_year
+    context = {
+        "opens_on": opens_on,
+        "may_renew": may_renew(demand),
+        "old_incomes": tax_years() if own and years_passed(demand) else (),
+    }
     return show(request, "renewal", "demand", demand, **context)
