@@ -81,9 +81,15 @@ def _allowed(demand: Demand) -> Resumption:
 
 
 def check_alone(demand: Demand) -> None:
-    """ValidationError when the account of a demand that ended has a live one in its department."""
+    """ValidationError when the account of a demand that ended has a live one in its department.
+
+    An association makes several, which are no person's (R441-2-3; arrêté of 7 November 2000).
+    """
     rivals = Demand.objects.filter(
-        account=demand.account_id, department=demand.department_id, state__in=LIVE_STATES
+        account=demand.account_id,
+        department=demand.department_id,
+        state__in=LIVE_STATES,
+        is_association=False,
     )
-    if demand.account_id and rivals.exists():
+    if demand.account_id and not demand.is_association and rivals.exists():
         raise ValidationError(_("This person has another demand in this department."))

@@ -180,7 +180,9 @@ def _hand_over(change: Change, heir: Person, contact: ContactData) -> None:
     ways = [question.key for question in QUESTIONS.values() if question.whose == CONTACT]
     demand.field_changes.filter(Q(person=former) | Q(question__in=ways)).delete()
     former.delete()
-    Person.objects.filter(pk=heir.pk).update(role=PersonRole.APPLICANT, position=1, link="")
+    # Each was the link with whoever left: nobody is the heir's spouse or child for that.
+    demand.persons.update(link="")
+    Person.objects.filter(pk=heir.pk).update(role=PersonRole.APPLICANT, position=1)
     _end_mandates(demand)
     demand.account_codes.all().delete()
     reached = Contact(demand=demand, **vars(contact))

@@ -17,6 +17,7 @@ from register.models import (
     Document,
     EventKind,
     Outbox,
+    Person,
     Role,
     User,
 )
@@ -173,6 +174,26 @@ def test_the_card_of_whoever_died_does_not_stand_for_the_heirs(lead: Principal) 
     )
     demand.refresh_from_db()
     assert demand.state == DemandState.AWAITING_CHECK
+
+
+def test_nobody_is_the_heirs_spouse_for_having_been_that_of_whoever_left(lead: Principal) -> None:
+    demand = couple(lead, dependants=1)
+    demand.persons.filter(role=PersonRole.DEPENDANT).update(link="E")
+    son = Person.objects.create(
+        demand=demand,
+        role=PersonRole.CO_APPLICANT,
+        position=2,
+        birth_name="Martin",
+        first_names="Fils",
+        birth_date=date(2000, 1, 1),
+        link="DESC",
+        search_name="martin fils",
+    )
+    transfer_to_co_applicant(
+        principal=lead, demand=demand, successor=son.pk, contact=HOME, text="Lettre"
+    )
+    assert set(demand.persons.values_list("link", flat=True)) == {""}
+    assert DemandFacts.objects.get(pk=demand.pk).is_couple is False
 
 
 def test_what_was_asked_of_whoever_left_is_not_asked_of_the_heir(lead: Principal) -> None:

@@ -16,7 +16,16 @@ from register.services.documents import verify_document
 from register.services.facts import refresh_facts
 from register.services.reactivation import reactivate_demand
 from register.services.strike_off import strike_off, warn, withdraw_in_writing
-from tests.factories import make_demand, make_member, make_organisation, make_user, principal_of
+from tests.factories import (
+    make_commune,
+    make_counter,
+    make_demand,
+    make_member,
+    make_organisation,
+    make_user,
+    principal_of,
+)
+from tests.register.demands import of_association, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
@@ -162,3 +171,19 @@ def test_a_withdrawal_in_writing_says_which_writing(counter: Principal) -> None:
     assert (demand.state, demand.strike_off_reason) == ("struck_off", "RADABA")
     assert event.text == "Lettre du 3 mars 2026, reçue le 5."
     assert Outbox.objects.filter(key=f"event:{event.pk}").exists()
+
+
+@pytest.mark.parametrize("is_hers", [True, False])
+def test_what_an_association_asks_for_keeps_no_other_demand_of_the_account_from_coming_back(
+    counter: Principal, is_hers: bool
+) -> None:
+    make_counter()
+    for commune in ((), ("21515", "Quetigny")):
+        make_commune(*commune)
+    account = make_user()
+    ended_one = submit(account, of_association() if is_hers else None)
+    submit(account, of_association())
+    strike_off(principal=SYSTEM, demand=ended_one, reason="RADREN")
+    reactivate_demand(principal=counter, demand=ended_one)
+    ended_one.refresh_from_db()
+    assert ended_one.is_live
