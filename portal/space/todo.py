@@ -8,7 +8,9 @@ from django.utils.translation import ngettext
 
 from portal.space.corrections import address
 from portal.space.words import day_of
+from register import clock
 from register.access import Action, FieldRights
+from register.deadlines import add_months
 from register.models import Correction, Demand, DemandState
 from register.selectors import space
 from register.selectors.corrections import is_read, title_of, waiting_for_applicant
@@ -39,7 +41,7 @@ def tasks(demand: Demand, rights: FieldRights, may: frozenset[Action], *, own: b
     if Action.RENEW in may:
         found += _renewal(demand)
     if own:
-        found += _unread(demand)
+        found += [*_birth(demand), *_unread(demand)]
     return found
 
 
@@ -105,6 +107,25 @@ def _renewal(demand: Demand) -> list[Task]:
             _("Without renewal your demand ends, and with it the waiting time you have gained."),
             reverse("space:renewal", args=[demand.number]),
             _("Renew my demand"),
+        )
+    ]
+
+
+def _birth(demand: Demand) -> list[Task]:
+    """A child to be born counts until she says otherwise: asked a month after the day."""
+    due = demand.unborn_due_on
+    if not demand.unborn_count or due is None or due >= add_months(clock.today(), -1):
+        return []
+    return [
+        Task(
+            _("Is the child born?"),
+            _(
+                "You expected a birth on %(day)s. The child still counts as to be born: add the"
+                " child among the people who depend on you, then empty this page."
+            )
+            % {"day": day_of(due)},
+            reverse("space:modify", args=[demand.number, "foyer-naissance"]),
+            _("Update the expected birth"),
         )
     ]
 

@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from register.form.assembly import assemble
+from register.models import Demand
+from tests.factories import make_demand
 from tests.portal.demand import answers_of, fill_minimum, post, prepare_register, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,18 @@ def test_a_day_without_a_number_asks_the_number_instead_of_being_dropped(
     answer = expecting(client, count, 60)
     assert answer.status_code == 200
     assert "combien d’enfants sont à naître" in answer.content.decode()
+
+
+def test_a_month_after_the_day_she_is_asked_whether_the_child_is_born(client: Client) -> None:
+    demand = make_demand(unborn_count=1, unborn_due_on=timezone.localdate() - timedelta(days=20))
+    client.force_login(demand.account)
+    place = f"/mon-espace/{demand.number}/"
+    assert "L’enfant est-il né" not in client.get(place).content.decode()
+    long_ago = timezone.localdate() - timedelta(days=40)
+    Demand.objects.filter(pk=demand.pk).update(unborn_due_on=long_ago)
+    page = client.get(place).content.decode()
+    assert "L’enfant est-il né" in page
+    assert f"{place}declaration/foyer-naissance/" in page
 
 
 def test_a_number_without_a_day_is_enough(client: Client) -> None:
