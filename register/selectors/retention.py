@@ -73,6 +73,11 @@ def holds() -> QuerySet[LegalHold]:
     return LegalHold.objects.filter(released_at__isnull=True)
 
 
+def is_held(demand: Demand) -> bool:
+    """True while a dispute or an inquiry needs the demand as it was."""
+    return holds().filter(demand=demand).exists()
+
+
 def _due(on: date) -> QuerySet[Demand]:
     """A hold on one of two merged demands keeps both: each tells of the other."""
     held, standing = holds().values("demand"), Merge.objects.filter(undone_at=None)

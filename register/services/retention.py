@@ -72,7 +72,9 @@ def _erase_paper(key: int, before: datetime) -> bool:
 
 def _infected(before: datetime) -> QuerySet[StoredFile]:
     found = StoredFile.objects.filter(scan_status=ScanStatus.INFECTED, scanned_at__lt=before)
-    return found.exclude(file="")
+    return found.exclude(file="").exclude(
+        Exists(holds().filter(demand=OuterRef("document__demand")))
+    )
 
 
 def _erase_infected(before: datetime) -> int:

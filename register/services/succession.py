@@ -38,6 +38,7 @@ from register.models import (
 )
 from register.principals import Principal, PrincipalKind
 from register.selectors.given_answers import kept_answer
+from register.selectors.retention import is_held
 from register.services.acts import clean_text
 from register.services.application import ContactData
 from register.services.changes import Change, begin_change
@@ -198,7 +199,8 @@ def _end_mandates(demand: Demand) -> None:
     given.filter(revoked_at__isnull=True).update(revoked_at=clock.now())
     recorded = given.filter(recorded_by__isnull=False)
     recorded.update(email="", phone="", address="", postal_code="", city="", reference=NOT_KEPT)
-    Document.objects.filter(demand=demand, kind=DocumentKind.MANDATE).delete()
+    if not is_held(demand):
+        Document.objects.filter(demand=demand, kind=DocumentKind.MANDATE).delete()
 
 
 def _take_papers_away(demand: Demand, former: Person) -> None:
@@ -207,9 +209,11 @@ def _take_papers_away(demand: Demand, former: Person) -> None:
     A paper that names nobody is the applicant's: so are all that the online form sends.
     """
     hers = Document.objects.filter(Q(person=former) | Q(person=None), demand=demand)
-    # What nobody read yet of somebody who left proves nothing to come: the sweep takes its bytes.
-    hers.filter(status=DocumentStatus.RECEIVED).delete()
-    hers.filter(status=DocumentStatus.VERIFIED).update(
+    # What nobody read yet of somebody who left proves nothing to come: the sweep takes its bytes,
+    # unless a legal hold keeps them (R22).
+    if not is_held(demand):
+        hers.filter(status=DocumentStatus.RECEIVED).delete()
+    hers.filter(status__in=(DocumentStatus.RECEIVED, DocumentStatus.VERIFIED)).update(
         status=DocumentStatus.OBSOLETE, valid_until=clock.today() - ONE_DAY
     )
     hers.update(person=None, is_of_former=True)

@@ -1,12 +1,13 @@
 """What an heir takes over: a number and a seniority, not the papers and letters of whoever left."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from exchange.delivery import deliver_pending
 from register.codes import DocumentKind, DocumentStatus, PersonRole
@@ -16,15 +17,18 @@ from register.models import (
     DemandState,
     Document,
     EventKind,
+    LegalHold,
     Outbox,
     Person,
     Role,
+    StoredFile,
     User,
 )
 from register.principals import Principal, applicant_principal
 from register.selectors import space
 from register.selectors.corrections import corrections_of, subjects, waiting_for_applicant
 from register.selectors.file import read_file
+from register.services import retention
 from register.services.acts import request_piece, send_message
 from register.services.application import ContactData
 from register.services.corrections import ask_correction
@@ -194,6 +198,27 @@ def test_nobody_is_the_heirs_spouse_for_having_been_that_of_whoever_left(lead: P
     )
     assert set(demand.persons.values_list("link", flat=True)) == {""}
     assert DemandFacts.objects.get(pk=demand.pk).is_couple is False
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_a_legal_hold_keeps_the_papers_of_whoever_left_from_the_heir_and_from_erasure(
+    lead: Principal, is_held: bool
+) -> None:
+    demand = couple(lead)
+    if is_held:
+        LegalHold.objects.create(
+            demand=demand, reason="Litige", placed_at=timezone.now(), placed_by=lead.user
+        )
+    hand_over(lead, demand)
+    kept = list(demand.documents.values_list("status", "is_of_former"))
+    assert kept == ([(DocumentStatus.OBSOLETE, True)] if is_held else [])
+    assert space.documents(demand) == []
+    assert DemandFacts.objects.get(pk=demand.pk).identity_verified is False
+    # What the antivirus finds in it later is kept as long.
+    now = timezone.now()
+    demand_files = StoredFile.objects.filter(document__demand=demand)
+    demand_files.update(scan_status="infected", scanned_at=now)
+    assert not retention._infected(now + timedelta(days=1)).exists()
 
 
 def test_what_was_asked_of_whoever_left_is_not_asked_of_the_heir(lead: Principal) -> None:
