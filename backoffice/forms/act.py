@@ -123,7 +123,7 @@ class ActForm(ReadAgain):
 
     @property
     def _reason(self) -> str:
-        return str(self.cleaned_data.get("reason", ""))
+        return str(self.data.get("reason", ""))
 
     def said(self, principal: Principal, demand: Demand) -> str:
         """What the agent reads once it is done: what was recorded, and how the applicant knows."""
