@@ -1,5 +1,6 @@
 """The life of a demand told in sentences: what, who, for which organisation, under which rule."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from register.models import ChangeSource, EventKind
 from register.selectors.deliveries import Sending
 from register.selectors.file import DemandFile, EventView
 from register.selectors.strike_off_warnings import letter_words
+from register.selectors.to_take_up import Words
 from register.templatetags.shell import date_long
 
 _LOOKS: dict[str, tuple[str, str]] = {
@@ -66,7 +68,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the timeline. `message` is that which was sent; `waits`: nobody took it up."""
+    """One line of the timeline. `waits`: the anchor of a message that nobody took up."""
 
     at: datetime
     text: str
@@ -78,18 +80,17 @@ class Step:
     rules: str
     is_internal: bool
     sendings: tuple[Sending, ...] = ()
-    message: int | None = None
-    waits: bool = False
+    waits: str = ""
 
 
-def timeline(file: DemandFile, waiting: frozenset[int] = frozenset()) -> list[Step]:
-    """The events of a file, newest first; `waiting` are the messages that nobody has taken up."""
-    return [_step(view, waiting) for view in file.events]
+def timeline(file: DemandFile, waiting: Iterable[Words] = ()) -> list[Step]:
+    """The events of a file, newest first; `waiting` are the words that nobody has taken up."""
+    anchors = {words.key: words.anchor for words in waiting}
+    return [_step(view, anchors) for view in file.events]
 
 
-def _step(view: EventView, waiting: frozenset[int]) -> Step:
+def _step(view: EventView, anchors: Mapping[int, str]) -> Step:
     event = view.event
-    message = event.details.get("message")
     symbol, tone = _LOOKS.get(event.kind, ("circle", "neutral"))
     return Step(
         at=event.at,
@@ -102,8 +103,7 @@ def _step(view: EventView, waiting: frozenset[int]) -> Step:
         rules=", ".join(view.rules),
         is_internal=not event.is_public,
         sendings=view.sendings,
-        message=message,
-        waits=message in waiting,
+        waits=anchors.get(event.details.get("message", 0), ""),
     )
 
 

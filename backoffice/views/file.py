@@ -96,7 +96,7 @@ def show_file(
         "file": shown,
         "demand": demand,
         "sections": sections(shown),
-        "timeline": timeline(shown, frozenset(each.key for each in unanswered)),
+        "timeline": timeline(shown, unanswered),
         "unanswered": unanswered,
         "opened_by": opened_by,
         "spared_by": spared_by,

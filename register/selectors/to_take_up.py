@@ -58,6 +58,11 @@ class Words:
     text: str
     body: int | None
 
+    @property
+    def anchor(self) -> str:
+        """Where it is in a page: by its moment, since its key would tell how many were written."""
+        return f"message-{self.at:%Y%m%d%H%M%S%f}"
+
 
 @dataclass(frozen=True)
 class Paper:

@@ -29,23 +29,25 @@ def test_an_agent_goes_from_the_list_to_the_words_and_sets_them_aside(
     event = send_message(
         principal=principal_of(demand.account), demand=demand, body="Merci de votre aide ! " * 20
     )
-    message = event.details["message"]
+    message = Message.objects.get(pk=event.details["message"])
+    anchor = f"message-{message.sent_at:%Y%m%d%H%M%S%f}"
     page = new_page(width=width, height=900, javascript=javascript)
     sign_in(page, agent, live_server.url)
     page.goto("/bureau/taches/")
     assert_fits_the_screen(page)
     if javascript:
         axe(page)
-    link = page.locator(f"a[href$='#message-{message}']")
+    link = page.locator(f"a[href$='#{anchor}']")
     link.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/dossiers/{demand.number}/#message-{message}")
-    expect(page.locator(f"#message-{message}")).to_contain_text("Attend une réponse")
+    page.wait_for_url(f"**/dossiers/{demand.number}/#{anchor}")
+    expect(page.locator(f"#{anchor}")).to_contain_text("Attend une réponse")
     assert_fits_the_screen(page)
     if javascript:
         axe(page)
     page.locator("#act-no-answer summary").focus()
     page.keyboard.press("Enter")
     follow(page, page.locator("#act-no-answer button"))
-    assert Message.objects.get(pk=message).taken_up_at
+    message.refresh_from_db()
+    assert message.taken_up_at
     expect(page.locator("#section-unanswered")).to_have_count(0)

@@ -50,7 +50,7 @@ def test_each_line_leads_to_the_right_place_of_the_file(
     assert "depuis 3 jours" in text
     assert "Où en est ma demande ?" in text
     file = client.get(file_of(demand)).text
-    for anchor in (f"message-{message.pk}", f"document-{document.pk}"):
+    for anchor in (f"message-{message.sent_at:%Y%m%d%H%M%S%f}", f"document-{document.pk}"):
         assert f'href="{file_of(demand)}#{anchor}"' in text
         assert f'id="{anchor}"' in file
 

@@ -113,7 +113,10 @@ def desk_script(number: str, document: int, hidden: str) -> list[Request]:
         ("GET", file, {}),
         ("GET", f"{file}acces/", {}),
         ("GET", f"{file}courriers/", {}),
-        *(("GET", f"/bureau/{page}/", {}) for page in ("conventions", "acces", "garanties")),
+        *(
+            ("GET", f"/bureau/{page}/", {})
+            for page in ("taches", "conventions", "acces", "garanties")
+        ),
         ("GET", f"/bureau/dossiers/{hidden}/acces/", {}),
         ("GET", f"/bureau/dossiers/{hidden}/", {}),
         ("POST", f"/bureau/dossiers/{hidden}/actes/note/", {"version": 1, "text": "x"}),
