@@ -50,14 +50,14 @@ def contact_seen(world: World) -> dict[str, Callable[[], Any]]:
         return Demand.objects.get(pk=own.pk)
 
     def address_of_a_code() -> list[bool]:
-        of_names_only("landlord agent")
+        of_names_only("manager")
         url = reverse("desk:account_code", args=[without_account().number])
-        answer = world.client("landlord agent").get(url)
+        answer = world.client("manager").get(url)
         return [answer.status_code == 200, "sur.papier@" in answer.content.decode()]
 
     def code_sent_unread() -> Any:
-        agent = of_names_only("landlord agent")
-        return give_code(principal=agent, demand=without_account(), by_email=True)
+        manager = of_names_only("manager")
+        return give_code(principal=manager, demand=without_account(), by_email=True)
 
     return {
         "the address of a code": address_of_a_code,

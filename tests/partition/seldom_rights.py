@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from register.form.single import mark
+from register.form.tax_years import tax_years
 from register.models import Correction, Demand, FieldChange, MandateScope, Person
 from register.principals import Principal
 from register.selectors import corrections
@@ -71,6 +72,8 @@ def answers_seen(world: World) -> dict[str, Callable[[], Any]]:
         return f"ressources.tax_income_n2@{_applicant(demand).pk}"
 
     def change_what_is_read_only() -> Any:
+        # Of this year: incomes of years gone move before they are changed.
+        Demand.objects.filter(pk=demand.pk).update(tax_year=tax_years()[0])
         return rectify(
             principal=principal_of(world.members["manager"]),
             demand=demand,

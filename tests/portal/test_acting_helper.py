@@ -302,8 +302,11 @@ def test_no_link_of_a_helper_leads_nowhere(
         while waiting:
             address = waiting.pop()
             answer = client.get(address)
-            assert answer.status_code == 200, (level, address)
             seen[level].add(address)
+            if address == f"{page(demand)}renoncer/":
+                assert "/compte/reauthenticate/" in answer["Location"], "the password first"
+                continue
+            assert answer.status_code == 200, (level, address)
             told = answer.text if answer["Content-Type"].startswith("text/html") else ""
             found = set(re.findall(r'href="(/mon-espace/[^"?#]*)', told))
             waiting += found - seen[level] - set(waiting)

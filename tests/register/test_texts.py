@@ -23,7 +23,6 @@ from register.models import (
     Outbox,
     Role,
 )
-from register.selectors.channels import STEP_LETTER
 from register.selectors.letters import preview, texts_of
 from register.services.acts import request_piece, send_message
 from rules import drafts, registry
@@ -203,7 +202,7 @@ def test_every_text_is_written_whole_in_both_languages(demand, agent, language):
     for letter in texts_of(demand):
         if any(name.startswith("merge.") for name in letter.placeholders):
             continue  # tried with the merges
-        is_told = letter.about == EventKind.PIECE_REQUESTED or letter.code == STEP_LETTER
+        is_told = letter.about == EventKind.PIECE_REQUESTED or "step.day" in letter.placeholders
         event = asked if is_told else None
         filled = texts.written(letter, demand, event=event, language=language)
         assert filled.subject

@@ -65,6 +65,7 @@ from tests.factories import (
 )
 from tests.register.automatic import put_in_force, rule
 from tests.register.online import offered, reached
+from tests.register.touching import MORE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
@@ -241,6 +242,7 @@ SERVICES: dict[str, Service] = {
         principal=who, task=Task.objects.filter(demand=demand, done_at=None).latest("pk")
     ),
 }
+SERVICES |= MORE
 BEFORE = {
     "refuse_candidate": State.UNDER_ALLOCATION,
     "decline_offer": State.UNDER_ALLOCATION,
@@ -372,7 +374,7 @@ def test_a_write_on_the_day_that_changes_facts_computes_them_all(lead: Principal
 
 # Within a transaction of the tests: both savepoint statements are counted, no COMMIT.
 @pytest.mark.parametrize(
-    ("name", "most"), [("propose_candidate", 13), ("refuse_candidate", 13), ("add_note", 11)]
+    ("name", "most"), [("propose_candidate", 14), ("refuse_candidate", 14), ("add_note", 11)]
 )
 def test_a_write_asks_few_things_of_the_database(name: str, most: int, lead: Principal) -> None:
     demands = [_demand(lead, state=BEFORE.get(name, State.ACTIVE)) for _each in range(2)]
