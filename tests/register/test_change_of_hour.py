@@ -204,7 +204,7 @@ def test_a_demand_is_renewed_announced_and_struck_off_on_the_days_of_paris(
         lapsed = demand_of(counter, received_on=received, expires_on=later(received, 12))
         with lived(moment):
             may, today = may_renew(near), clock.today()
-        assert may == (day >= later(ends, -1))
+        assert may == (day >= later(ends, -1) - EARLY)
         announced = {each.demand_id for each in to_announce(today)}
         assert (early.pk in announced) == (day + EARLY >= later(ends + EARLY, -1))
         over = due.to_strike_off(today).filter(pk=lapsed.pk).exists()

@@ -46,8 +46,8 @@ def codes_of(found: list[papers.Paper]) -> set[str]:
 
 
 def test_the_list_files_papers_where_the_register_keeps_documents() -> None:
-    # The signed paper form is kept there too, and no list may ask for it.
-    assert set(FileKind) == set(codes.DocumentKind.values) - {codes.DocumentKind.FORM}
+    # The signed paper form and the mandates are kept there too, and no list may ask for them.
+    assert set(FileKind) == set(codes.DocumentKind.values) - codes.SCANNED_KINDS
 
 
 def test_what_a_situation_does_not_call_for_is_neither_offered_nor_accepted(landlord: Any) -> None:
