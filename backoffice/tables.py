@@ -26,6 +26,7 @@ from register.codes import PersonRole
 from register.form.definition import COMMUNES, FORM, HOME_TYPES, Question
 from register.form.words import said
 from register.models import DemandState
+from register.selectors.exported_answers import column_key, title_of
 from register.selectors.scores import plain
 from register.selectors.worklist import WorklistRow
 from rules.kinds.questions import Question as LocalQuestion
@@ -49,8 +50,17 @@ class Column:
         return _("Masked") if told is None else told
 
 
-def columns(asked: Sequence[LocalQuestion] = (), *, scored: bool = False) -> list[Column]:
-    """The local questions come after the rest, then the score if it sorts."""
+def columns(
+    asked: Sequence[LocalQuestion] = (),
+    *,
+    scored: bool = False,
+    chosen: Sequence[Question] = (),
+    coded: bool = False,
+) -> list[Column]:
+    """The local questions come after the rest, then the score if it sorts, then what was chosen.
+
+    Of the answers chosen, `coded` adds the codes in a second column.
+    """
     return [
         Column(gettext_lazy("Number"), lambda row: row.demand.number),
         Column(PersonRole.APPLICANT.label, lambda row: row.applicant or None, 30),
@@ -58,7 +68,17 @@ def columns(asked: Sequence[LocalQuestion] = (), *, scored: bool = False) -> lis
         *_OF_REGISTER,
         *(_of_territory(question) for question in asked),
         *([Column(gettext_lazy("Score"), _points)] if scored else []),
+        *(column for question in chosen for column in _of_answer(question, coded=coded)),
     ]
+
+
+def _of_answer(question: Question, *, coded: bool) -> Iterator[Column]:
+    """An answer that the agent chose; the cell is empty where she may not read it."""
+    key, title = column_key(question), title_of(question)
+    yield Column(title, lambda row: row.given[key].words if key in row.given else "", 30)
+    if coded:
+        codes = _("%(column)s: code") % {"column": title}
+        yield Column(codes, lambda row: row.given[key].codes if key in row.given else "", 16)
 
 
 # The answers of the form that a line of the list holds, as they are kept.

@@ -44,6 +44,7 @@ urlpatterns = [
     path("recherche/", worklist.search, name="search"),
     path("communes/", worklist.communes, name="communes"),
     re_path(r"^export/(?P<form>xlsx|csv)/$", export.export, name="export"),
+    path("export/reponses/", export.answers, name="export_answers"),
     path("aide/", worklist.shortcuts, name="help"),
     path("saisie/", entry.entry, name="entry"),
     path("saisie/association/", association_entry.entry, name="entry_association"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import (
     Http404,
@@ -10,9 +11,13 @@ from django.http import (
     HttpResponseBase,
     StreamingHttpResponse,
 )
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from backoffice.exported_answers import ChosenAnswers, remember, remembered
+from backoffice.forms.exported_answers import ExportedAnswersForm
 from backoffice.gate import second_factor
 from backoffice.listing import Listing, read_listing
 from backoffice.tables import Column, as_csv, as_xlsx, columns
@@ -21,11 +26,13 @@ from register import access, clock
 from register.access import Action
 from register.principals import Principal
 from register.selectors.answer_filters import readable_questions
+from register.selectors.exported_answers import MOST_ANSWERS, chosen, offered
 from register.services.exports import Export
 from register.templatetags.shell import date_long
 from register.web.audience import audience
 
 MOST_ROWS = 5_000
+UNPROCESSABLE = 422
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
@@ -43,8 +50,15 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
         return bad_request(request, refusal)
     if listing.wanted is None:
         return bad_request(request, BadRequest(_("A filter is mistyped.")))
-    under_way = Export(principal, listing.wanted, MOST_ROWS)
-    shown = columns(readable_questions(principal), scored=under_way.is_scored)
+    kept = remembered(request)
+    questions = chosen(principal, kept.keys)
+    under_way = Export(principal, listing.wanted, MOST_ROWS, questions)
+    shown = columns(
+        readable_questions(principal),
+        scored=under_way.is_scored,
+        chosen=questions,
+        coded=kept.codes,
+    )
     response = (
         HttpResponse(
             as_xlsx(under_way.rows(), shown, lambda: _about(principal, listing, under_way)),
@@ -58,6 +72,31 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="{_name(under_way.is_cut)}.{form}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@audience("desk", ["GET", "POST"])
+@second_factor
+def answers(request: HttpRequest) -> HttpResponse:
+    """Which answers of the form her exports write too; the list is the one of the address."""
+    principal = request.principal  # type: ignore[attr-defined]
+    if not access.may_ever(principal, Action.EXPORT):
+        raise Http404
+    try:
+        listing = read_listing(request)
+    except BadRequest as refusal:
+        return bad_request(request, refusal)
+    back = f"{reverse('desk:worklist')}?{listing.query}"
+    form = ExportedAnswersForm(
+        request.POST or None, offered=offered(principal), kept=remembered(request)
+    )
+    if request.method == "POST" and form.is_valid():
+        keys = form.chosen(form.cleaned_data)
+        remember(request, ChosenAnswers(tuple(keys), form.cleaned_data["codes"]))
+        messages.success(request, _("Your next exports hold the answers chosen."))
+        return redirect(back)
+    context = {"form": form, "back": back, "most": MOST_ANSWERS}
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "backoffice/exported_answers.html", context, status=status)
 
 
 def _csv(

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backoffice.exported_answers import remembered
 from backoffice.gate import second_factor
 from backoffice.listing import Listing, read_listing, remember_search
 from register import access
@@ -48,6 +49,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "can_rank": offers_scores(principal),
         "can_register": may_register(principal),
         "can_export": access.may_ever(principal, Action.EXPORT),
+        "exported_answers": len(remembered(request).keys),
     }
     status = 200 if listing.wanted else BAD_REQUEST
     return render(request, "backoffice/worklist.html", context, status=status)

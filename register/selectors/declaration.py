@@ -4,7 +4,7 @@ The file, her own page, her papers and the certificate show these rows: a questi
 is told in each of them, to those whose rights open its group of data.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -53,10 +53,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Told:
-    """An answer in words: a text, or one for each choice."""
+    """An answer in words: a text, or one for each choice; `kept` as the register keeps it."""
 
     asked: Asked
     words: str | list[str]
+    kept: Any = None
 
     @property
     def question(self) -> Question:
@@ -66,8 +67,12 @@ class Told:
     @property
     def line(self) -> str:
         """The answer behind its title."""
-        told = self.words if isinstance(self.words, str) else ", ".join(self.words)
-        return _("%(asked)s: %(told)s") % {"asked": self.asked.title, "told": told}
+        return _("%(asked)s: %(told)s") % {"asked": self.asked.title, "told": self.said}
+
+    @property
+    def said(self) -> str:
+        """The answer alone, on one line."""
+        return self.words if isinstance(self.words, str) else ", ".join(self.words)
 
 
 def declaration(
@@ -98,18 +103,23 @@ def declaration(
 
 
 def answers_told(
-    demand: Demand, rights: FieldRights, *, names_missing: bool = False
+    demand: Demand,
+    rights: FieldRights,
+    *,
+    names_missing: bool = False,
+    among: Iterable[Question] = FORM,
 ) -> Iterator[Told]:
     """Every answer given that these rights open, in the order of the form; secrecy is no line."""
     people = _people(demand, rights)
-    for question in FORM:
+    for question in among:
         if rights.can_read(question.part) and question.name != SEALED:
             about = people.get(question.whose, []) if question.is_of_somebody else [None]
             for person in about:
                 asked = Asked(question, demand, person)
-                words = _words(asked, rights)
+                kept = _known(asked, rights)
+                words = _words(asked, kept)
                 if words or (names_missing and _is_missing(asked)):
-                    yield Told(asked, words or _("not declared"))
+                    yield Told(asked, words or _("not declared"), kept)
 
 
 def answers_kept(demand: Demand) -> dict[str, Any]:
@@ -151,13 +161,19 @@ def _is_missing(asked: Asked) -> bool:
     return asked.question.column in TAX_INCOMES and asked.question.whose in ADULTS
 
 
-def _words(asked: Asked, rights: FieldRights) -> str | list[str]:
-    question, kept = asked.question, kept_answer(asked)
+def _known(asked: Asked, rights: FieldRights) -> Any:
+    """The answer as it is kept, without the reasons that tell of what may not be read."""
+    kept = kept_answer(asked)
+    if asked.question.name == REASONS and not rights.can_read(FieldSet.HEALTH):
+        return [code for code in kept if code not in SENSITIVE_REASONS]
+    return kept
+
+
+def _words(asked: Asked, kept: Any) -> str | list[str]:
+    question = asked.question
     if question.name == COMMUNES:
         wishes = enumerate(asked.demand.wished_communes.all(), start=1)
         return [f"{place}. {wish.place} ({wish.commune.postal_code})" for place, wish in wishes]
-    if question.name == REASONS and not rights.can_read(FieldSet.HEALTH):
-        kept = [code for code in kept if code not in SENSITIVE_REASONS]
     if not kept and not isinstance(question.field, YesNoField):
         # A box left empty, or no child to be born, says nothing.
         return ""

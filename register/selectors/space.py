@@ -3,7 +3,7 @@
 Every function takes a principal or a demand that `access` already opened to it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -111,6 +111,15 @@ def home_wished(demand: Demand) -> str:
 
 def declared(demand: Demand, rights: FieldRights | None = None) -> Demand:
     """The demand with everything its applicant declared; with `rights`, what they open of it."""
+    return _whole(rights).get(pk=demand.pk)
+
+
+def declarations(keys: Sequence[int], rights: FieldRights) -> Mapping[int, Demand]:
+    """The same for several demands at once, by key."""
+    return {demand.pk: demand for demand in _whole(rights).filter(pk__in=keys)}
+
+
+def _whole(rights: FieldRights | None) -> QuerySet[Demand]:
     wished = WishedCommune.objects.select_related("commune", "quarter")
     told: dict[FieldSet, tuple[str | Prefetch[Any], ...]] = {
         FieldSet.IDENTITY: ("flat_sharers",),
@@ -124,11 +133,9 @@ def declared(demand: Demand, rights: FieldRights | None = None) -> Demand:
         FieldSet.CONTACT: "contact",
         FieldSet.HOUSEHOLD: "current_housing",
     }
-    return (
-        Demand.objects.select_related("facts", *(rows[each] for each in _read(rows, rights)))
-        .prefetch_related("persons", *(name for each in _read(told, rights) for name in told[each]))
-        .get(pk=demand.pk)
-    )
+    return Demand.objects.select_related(
+        "facts", *(rows[each] for each in _read(rows, rights))
+    ).prefetch_related("persons", *(name for each in _read(told, rights) for name in told[each]))
 
 
 def _read(groups: Iterable[FieldSet], rights: FieldRights | None) -> list[FieldSet]:

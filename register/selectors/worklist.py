@@ -18,12 +18,14 @@ from django.db.models import Q, QuerySet
 from register import access, clock
 from register.audiences import Plan
 from register.figures import beyond_abnormal_delay
+from register.form.definition import Question
 from register.models import Association, Demand
 from register.principals import Principal
 from register.rights import Right
 from register.selectors import answer_filters, audience_list
 from register.selectors.audience_list import IndexedList, Key, Order
 from register.selectors.cursor import Cursor
+from register.selectors.exported_answers import answers_in, groups_read
 from register.selectors.score_list import MOST_SCORED, ScoredList, by_points
 from register.selectors.search_list import SearchedList
 from register.selectors.text_search import sought_by
@@ -127,10 +129,12 @@ def read_rows(
     limit: int,
     *,
     among: Sequence[int] | None = None,
+    questions: Sequence[Question] = (),
 ) -> list[WorklistRow]:
     """The first `limit` lines for this action, without pages: what an export writes.
 
-    `among` leaves out every other demand, and opens none.
+    `among` leaves out every other demand, and opens none; `questions` are answers of the form to
+    tell besides.
     """
     asked = answer_filters.readable_questions(principal)
     source: _Asked
@@ -142,11 +146,14 @@ def read_rows(
             source = by_points(principal, action, source.demands.values_list("pk", flat=True))
     found = _keys(source, wanted.sort, None, limit)
     keys = [key for key, _value in found]
-    rows = read_lines(principal, action, keys, answer_filters.groups_of(asked))
+    also = {*answer_filters.groups_of(asked), *groups_read(questions)}
+    rows = read_lines(principal, action, keys, also)
     _with_points(rows, source)
-    told = answer_filters.answers_for({row.demand.pk: row.readable for row in rows}, asked)
+    readable = {row.demand.pk: row.readable for row in rows}
+    told = answer_filters.answers_for(readable, asked)
+    given = answers_in(readable, questions)
     for row in rows:
-        row.answers = told[row.demand.pk]
+        row.answers, row.given = told[row.demand.pk], given.get(row.demand.pk, {})
     return rows
 
 

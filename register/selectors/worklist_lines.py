@@ -17,6 +17,7 @@ from register.access import FieldSet
 from register.models import Demand
 from register.principals import Principal
 from register.rights import Right, Same
+from register.selectors.exported_answers import Exported
 from register.selectors.score_list import Weighed
 from rules.statements import Among, statement
 
@@ -85,6 +86,8 @@ class WorklistRow:
     weighed: Weighed | None = None
     # Answers to local questions in words, by question, in exports only; masked ones are absent.
     answers: dict[str, str] = field(default_factory=dict)
+    # Answers of the form that were asked for, likewise; those not given are absent too.
+    given: Mapping[str, Exported] = field(default_factory=dict)
 
     @property
     def knows_household(self) -> bool:

@@ -4,11 +4,12 @@ Somebody whose membership, agreement or right ends while the file is being writt
 part; a demand that closes meanwhile is not in the parts that follow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from register import access
 from register.access import Action
+from register.form.definition import Question
 from register.principals import Principal, as_of_now
 from register.selectors.worklist import (
     WorklistFilter,
@@ -26,7 +27,7 @@ PART = 200
 
 @dataclass
 class Export:
-    """One export of a filtered list, of `limit` demands at most.
+    """One export of a filtered list, of `limit` demands at most, with these answers of the form.
 
     `written` counts the demands handed over; `is_cut` is true when there were more than `limit`,
     `is_stopped` when the rights ended before the end.
@@ -35,6 +36,7 @@ class Export:
     principal: Principal
     wanted: WorklistFilter
     limit: int
+    questions: Sequence[Question] = ()
     written: int = 0
     is_cut: bool = False
     is_stopped: bool = False
@@ -65,6 +67,8 @@ class Export:
             current = as_of_now(self.principal)
             if current is None or not access.may_ever(current, Action.EXPORT):
                 return None
-            found = read_rows(current, self.wanted, Action.EXPORT, PART, among=keys)
+            found = read_rows(
+                current, self.wanted, Action.EXPORT, PART, among=keys, questions=self.questions
+            )
             record_export(principal=current, keys=[row.demand.pk for row in found])
             return found

@@ -4,15 +4,20 @@ from typing import Any
 
 import pytest
 
+from backoffice.exported_answers import KEY
 from register import annex, codes
 from register.codes import SENSITIVE_LABELS, SENSITIVE_REASONS
+from register.form.definition import FORM, REASONS
 from register.models import Demand, Need, Reason
+from register.selectors.exported_answers import column_key
 from register.services.labels import grant_label
 from tests.factories import principal_of
 from tests.installed import built
 from tests.partition.crawler import crawl
 from tests.partition.world import World, build_world
 
+# Answers of the form that tell of health or violence, chosen for every export.
+TELLING = [column_key(each) for each in FORM if each.is_annex or each.name == REASONS]
 READERS = [
     "landlord agent",
     "helper",
@@ -51,7 +56,11 @@ def _pages(world: World, role: str, demand: Demand) -> str:
     begin = [f"/bureau/dossiers/{demand.number}/", f"/mon-espace/{demand.number}/"]
     begin += [f"/mon-espace/{demand.number}/{page}/" for page in ("declaration", "mes-donnees")]
     begin += ["/bureau/export/csv/"]
-    pages = crawl(world.client(role), begin, most=25)
+    client = world.client(role)
+    session = client.session
+    session[KEY] = {"keys": TELLING, "codes": False}
+    session.save()
+    pages = crawl(client, begin, most=25)
     return " ".join(
         content.decode("utf-8", "replace").replace("&#x27;", "'")
         for url, response, content in pages
