@@ -7,7 +7,7 @@ import pytest
 from backoffice.exported_answers import KEY
 from register.form.definition import FORM
 from register.selectors.exported_answers import MOST_ANSWERS, column_key
-from tests.partition.canaries import found_in
+from tests.partition.canaries import flat, found_in
 from tests.partition.test_canaries import Marked, marked  # noqa: F401  (fixture)
 
 TAXES = {"Person.tax_income_n1", "Person.tax_income_n2"}
@@ -23,7 +23,7 @@ def exported(client: Any) -> str:
         session.save()
         answer = client.get("/bureau/export/csv/")
         text += b"".join(answer.streaming_content).decode()
-    return text
+    return flat(text.encode(), "text/csv")
 
 
 @pytest.mark.parametrize(
