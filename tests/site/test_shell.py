@@ -293,3 +293,14 @@ def test_the_phone_menu_opens_without_a_script(page: Any) -> None:
     page.goto("/compte/login/")
     page.locator("summary", has_text="Menu").click()
     assert page.locator(".nav-phone").get_by_text("Demander un logement").is_visible()
+
+
+def test_no_template_writes_a_key_as_a_number_is_read() -> None:
+    """From a thousand on, it would hold a space: the link leads nowhere, the form is refused."""
+    bare = re.compile(r"\{\{ ?[\w.]*\.pk ?\}\}")
+    templates = TEMPLATES.rglob("*.html")
+    assert not {
+        str(path.relative_to(TEMPLATES)): found
+        for path in templates
+        if (found := bare.findall(path.read_text(encoding="utf-8")))
+    }
