@@ -17,6 +17,7 @@ from register.access import Action
 from register.deadlines import add_months
 from register.models import Demand, DemandState, Event, NotesRequest
 from register.principals import Principal
+from register.selectors.handover import since_handed_over
 
 HIDDEN = "[…]"
 # Within one month of the request (GDPR art. 12-3).
@@ -74,21 +75,25 @@ def answer_by(request: NotesRequest) -> date:
 def kept_notes(demand: Demand) -> list[Event]:
     """Everything that agents wrote of a demand and did not show to its applicant, in order.
 
-    With what they wrote of those that were merged into it.
+    With what they wrote of those that were merged into it; since it changed hands, for what was
+    written before is about whoever asked then.
     """
     merged = Q(demand__merged_into__kept=demand, demand__merged_into__undone_at=None)
     written = Event.objects.filter(Q(demand=demand) | merged, is_public=False).exclude(text="")
-    return list(written.select_related("organisation").order_by("at", "pk"))
+    hers = since_handed_over(written, demand, "at")
+    return list(hers.select_related("organisation").order_by("at", "pk"))
 
 
 def latest_request(demand: Demand) -> NotesRequest | None:
-    """The last request of the applicant, answered or not."""
-    return demand.notes_requests.order_by("-asked_at", "-pk").first()
+    """The last request of the applicant of today, answered or not."""
+    asked = since_handed_over(demand.notes_requests.all(), demand, "asked_at")
+    return asked.order_by("-asked_at", "-pk").first()
 
 
 def given_notes(demand: Demand) -> GivenNotes | None:
     """What the applicant received last; None as long as she received nothing."""
-    answered = demand.notes_requests.filter(answered_at__isnull=False)
+    asked = since_handed_over(demand.notes_requests.all(), demand, "asked_at")
+    answered = asked.filter(answered_at__isnull=False)
     request = answered.order_by("-answered_at", "-pk").first()
     if request is None:
         return None

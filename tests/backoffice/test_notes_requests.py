@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 
 from portal.space.own_file import own_file_pdf
 from register.errors import NotAllowed
 from register.models import AccessLog, Demand, EventKind, NotesRequest, OrganisationKind, Role
 from register.principals import applicant_principal
+from register.selectors.notes_requests import given_notes, kept_notes, latest_request
 from register.selectors.own_data import own_data
 from register.services.acts import add_note
 from register.services.notes_requests import ask_for_notes
@@ -142,3 +144,18 @@ def test_nobody_else_reads_them_that_way(demand: Demand, agent: Any, sign_in: An
         assert client.get(f"{LIST}{request.pk}/").content == missing.content
     with pytest.raises(NotAllowed):
         ask_for_notes(principal=principal_of(make_demand().account), demand=demand)
+
+
+def test_notes_about_whoever_gave_the_demand_over_are_not_the_heirs(
+    demand: Demand, manager: Any, sign_in: Any
+) -> None:
+    client, request = sign_in(manager), asked(demand)
+    assert answer(client, request).status_code == 302
+    assert given_notes(demand) is not None
+    pending = asked(demand)
+    demand.events.create(kind=EventKind.TRANSFERRED, at=timezone.now())
+    assert given_notes(demand) is None
+    assert own_data(demand)["internal_notes"]["notes"] == []
+    assert kept_notes(demand) == []
+    assert asked(demand) == pending
+    assert latest_request(demand) == pending, "from now on it is hers"
