@@ -65,17 +65,21 @@ def part(page: Any, name: str) -> Any:
 def add_block(page: Any, button: Any, typed: str) -> None:
     """Add a block with the keyboard: its kind is found by typing a part of its name.
 
-    The block that came before takes the focus when it is ready, maybe from the menu just opened: a
-    person presses again.
+    The block that came before takes the focus when it is ready, maybe from the menu just opened or
+    in the middle of a word: a person looks at what the menu found, and begins again.
     """
     search = page.locator("[data-tippy-root] input:focus")
-    for _again in range(3):
-        button.press("Enter")
-        with suppress(PlaywrightTimeout):
+    found = page.locator("[data-tippy-root] [role=option]:visible")
+    for _again in range(4):
+        with suppress(PlaywrightTimeout, AssertionError):
+            button.press("Enter")
             search.wait_for(timeout=5_000)
+            page.keyboard.type(typed)
+            expect(found).to_have_count(1, timeout=5_000)
+            expect(found).to_contain_text(typed, ignore_case=True)
             break
-    search.wait_for()
-    page.keyboard.type(typed)
+        page.keyboard.press("Escape")
+    expect(search).to_have_value(typed)
     page.keyboard.press("Enter")
 
 

@@ -166,8 +166,8 @@ def test_a_rule_stops_at_its_share_of_the_day_and_says_so(tmp_path, agent, deman
         evaluate_event(note(agent, demand))
     assert Task.objects.count() == 2
     assert runs(outcome=RunOutcome.SKIPPED, reason=SkipReason.QUOTA).count() == 2
-    tomorrow = timezone.now() + timedelta(days=1)
-    automation.AutomationDay.objects.update(day=tomorrow.date())
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    automation.AutomationDay.objects.update(day=tomorrow)
     evaluate_event(note(agent, demand))
     assert Task.objects.count() == 3
 
