@@ -219,6 +219,11 @@ class PriorityForm(ActForm):
             ]
         return self
 
+    def said(self, principal: Principal, demand: Demand) -> str:
+        """A refusal is told by whatever way there is, a recognition by e-mail."""
+        self.tells = labels.EVENTS[codes.LabelDecision(self.cleaned_data["decision"])]
+        return super().said(principal, demand)
+
 
 class NoteForm(ActForm):
     """A note between agents."""

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from backoffice.forms.act import how_told
 from backoffice.forms.declaration import RectifyForm
 from backoffice.gate import second_factor
 from register import access
@@ -17,7 +18,9 @@ from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.form.single import Asked, find, mark
 from register.form.steps.base import StepForm
 from register.form.tax_years import counted_today
-from register.models import AccessPurpose, Demand
+from register.models import AccessPurpose, Demand, EventKind
+from register.principals import Principal
+from register.selectors.channels import matters, way_to_tell
 from register.selectors.given_answers import kept_answer, may_write
 from register.selectors.history import history_of
 from register.selectors.space import declared
@@ -64,7 +67,7 @@ def rectify(request: HttpRequest, number: str, question: str) -> HttpResponse:
     if request.method == "POST":
         status = _keep(request, demand, asked, answer, form)
         if status == 200:
-            messages.success(request, _("The answer is changed. The applicant can read it."))
+            messages.success(request, _recorded(principal, demand))
             return redirect("desk:declaration", number=number)
     record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
     context = _context(demand, asked, answer, form, rights)
@@ -74,6 +77,13 @@ def rectify(request: HttpRequest, number: str, question: str) -> HttpResponse:
         {**context, "is_overtaken": status == CONFLICT},
         status=status,
     )
+
+
+def _recorded(principal: Principal, demand: Demand) -> str:
+    """What was recorded, and how the applicant knows."""
+    way = way_to_tell(demand, EventKind.MODIFIED)
+    told = how_told(principal, demand, way, is_owed=matters(EventKind.MODIFIED))
+    return f"{_('The answer is changed. The applicant can read it.')} {told}"
 
 
 def _asked(demand: Demand, question: str) -> Asked | None:

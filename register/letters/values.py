@@ -144,11 +144,21 @@ def _told(event: Event | None) -> dict[str, Any]:
         return {}
     name = str(EventKind(event.kind).label)
     reason = papers.label(event.reason) if event.kind == EventKind.PIECE_REQUESTED else ""
-    reason = reason or question_words(event) or reason_words(event) or _home(event)
+    reason = reason or question_words(event) or _reason(event) or _home(event)
     heading = _("%(asked)s: %(told)s") % {"asked": name, "told": reason} if reason else name
     words = "" if event.reason in WITHHELD else _words(event)
     said = [f"{heading}.", *words.split()]
     return {"step.day": timezone.localdate(event.at), "step.words": " ".join(said)}
+
+
+def _reason(event: Event) -> str:
+    """Of a priority that tells of health or violence, not even the name travels."""
+    if event.kind == EventKind.DOCUMENT_OBSOLETE:
+        same_day = Event.objects.filter(
+            demand=event.demand_id, kind=event.kind, at__date=timezone.localdate(event.at)
+        )
+        return ", ".join(dict.fromkeys(map(reason_words, same_day)))
+    return "" if event.reason in codes.SENSITIVE_LABELS else reason_words(event)
 
 
 def _words(event: Event) -> str:
@@ -157,6 +167,8 @@ def _words(event: Event) -> str:
         return " ".join(filter(None, [words_of(event.details.get("mandate")), event.text]))
     if event.kind == EventKind.CANDIDATE_PROPOSED:
         return _("A commission compares several candidates and decides: nothing is decided yet.")
+    if event.kind == EventKind.DOCUMENT_OBSOLETE:
+        return _("Prepare a newer one: an organisation may ask you for it.")
     message = Message.objects.filter(pk=event.details.get("message"), demand=event.demand_id)
     return next((each.body for each in message), event.text)
 

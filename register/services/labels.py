@@ -15,6 +15,7 @@ from register.principals import Principal
 from register.priorities import BODIES, module_of, terms
 from register.services.changes import begin_change
 from register.services.decisions import made
+from register.services.outbox import tell_applicant
 from register.text import without_unstorable
 
 EVENTS = {
@@ -60,7 +61,7 @@ def answer_priority(
     given.save(force_insert=True)
     # Why a priority that tells of health or violence is refused stays with the priority.
     told = decision == codes.LabelDecision.REFUSED and label not in codes.SENSITIVE_LABELS
-    return change.commit(
+    event = change.commit(
         EVENTS[codes.LabelDecision(decision)],
         reason=label,
         text=words if told else "",
@@ -80,6 +81,8 @@ def answer_priority(
             event=event,
         ),
     )
+    tell_applicant(change.demand, event)
+    return event
 
 
 def event_details(body: str, valid_to: date | None) -> dict[str, str]:

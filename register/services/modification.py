@@ -23,6 +23,7 @@ from register.selectors.given_answers import kept_answer, may_write
 from register.services.acts import clean_text
 from register.services.answer_rows import write_row
 from register.services.changes import Change, begin_change
+from register.services.outbox import tell_applicant
 from register.text import is_storable
 
 
@@ -117,6 +118,8 @@ def rectify(
     why: dict[str, Any] = {"source": source, "text": words, "document": proof}
     events = tell_changes(change, turned.written, tax_years=turned.years, **why)
     events += tell_changes(change, [written] if written else [], **why)
+    # Somebody else wrote it: she may have it put right again (GDPR, art. 16 and 19).
+    tell_applicant(change.demand, events[-1])
     return events[-1]
 
 

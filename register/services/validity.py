@@ -1,6 +1,7 @@
 """Writes down, each night, which documents of live demands no longer prove anything.
 
-A clock that jumped ahead takes nothing away for good: once it is right again, so are they.
+A clock that jumped ahead takes nothing away for good: once it is right again, so are they. The
+applicant is told once a night, whatever the number of her documents.
 """
 
 from django.db import transaction
@@ -9,9 +10,11 @@ from django.db.models import Q
 from register import clock, codes
 from register.models import LIVE_STATES, Demand, DemandState, Document, EventKind
 from register.principals import SYSTEM
+from register.selectors.rounds import strange_clock
 from register.services import turn
 from register.services.facts import refresh_facts
 from register.services.journal import record_event
+from register.services.outbox import tell_applicant
 
 VERIFIED, OBSOLETE = codes.DocumentStatus.VERIFIED, codes.DocumentStatus.OBSOLETE
 BATCH = 500
@@ -20,7 +23,13 @@ _COUNTING = (*LIVE_STATES, DemandState.MERGED)
 
 
 def take_turn() -> bool:
-    """Age documents for one turn; True when some are left for the next."""
+    """Age documents for one turn; True when some are left for the next.
+
+    None, and nothing is told, while the clock cannot be believed: they prove nothing past their
+    last day all the same.
+    """
+    if strange_clock():
+        return False
     is_over = turn.begin()
     for status in (VERIFIED, OBSOLETE):
         due = Document.objects.filter(_due(status), demand__state__in=_COUNTING)
@@ -45,7 +54,7 @@ def _turn_over(key: int, demand_id: int, status: str) -> None:
     if not Document.objects.filter(_due(status), pk=key).update(status=other):
         return  # an agent looked at it meanwhile
     document = Document.objects.get(pk=key)
-    record_event(
+    event = record_event(
         principal=SYSTEM,
         demand=demand,
         kind=EventKind.DOCUMENT_OBSOLETE if other == OBSOLETE else EventKind.DOCUMENT_VERIFIED,
@@ -53,3 +62,5 @@ def _turn_over(key: int, demand_id: int, status: str) -> None:
         is_public=other == OBSOLETE,
     )
     refresh_facts(demand=demand)
+    if event.is_public:
+        tell_applicant(demand, event, key=f"obsolete:{demand_id}:{clock.today()}")
