@@ -5,8 +5,9 @@ The same announcement always gives the same pair, so that a mail sent twice is o
 """
 
 from django.core.signing import BadSignature, Signer
+from django.db.models import QuerySet
 
-from register.models import RenewalNotice
+from register.models import NoticeKind, RenewalNotice
 from register.one_time_codes import code_for, is_same
 
 SALT = "register.renewal"
@@ -32,8 +33,20 @@ def code_of(notice: RenewalNotice) -> str:
 
 
 def is_code_of(notice: RenewalNotice, typed: str) -> bool:
-    """True for the code of this announcement, whatever the spaces it was typed with."""
-    return is_same(typed, code_of(notice))
+    """True for the code of this announcement, whatever the spaces it was typed with.
+
+    So is that of any other of the same end: she may hold the first one, or its reminder.
+    """
+    return any([is_same(typed, code_of(each)) for each in of_same_end(notice)])
+
+
+def of_same_end(notice: RenewalNotice) -> QuerySet[RenewalNotice]:
+    """All that announced this end of validity: the first one, and its reminder."""
+    return RenewalNotice.objects.filter(
+        demand=notice.demand_id,
+        expires_on=notice.expires_on,
+        kind__in=(NoticeKind.NOTICE, NoticeKind.REMINDER),
+    )
 
 
 def _signer() -> Signer:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from register import clock, deadlines
+from register.held import documents_of
 from register.models import (
     AutomationDay,
     AutomationRun,
@@ -26,6 +27,7 @@ from register.models import (
     SkipReason,
 )
 from register.parameters import parameter_bindings
+from register.requested import unanswered
 from register.selectors.next_dates import STARTS
 from register.services.automatic_acts import Unfit, begun_on, carry_out, plan, plan_completion
 from register.services.decisions import keep_delay
@@ -183,6 +185,9 @@ def _decide(start: Start, run: AutomationRun) -> None:
     if held := held_back(start.name, chain):
         run.reason = SkipReason(held.value)
         return
+    if _came_otherwise(start):
+        run.reason = SkipReason.CONDITION
+        return
     figures = parameter_bindings(start.demand.department_id, clock.today())
     bindings = ChainMap(event_bindings(start.event), cast("dict[str, Any]", figures))
     weighed = weigh(start.rule, registry.vocabulary(), bindings, start.demand, clock.today())
@@ -192,6 +197,18 @@ def _decide(start: Start, run: AutomationRun) -> None:
         run.reason = SkipReason.UNKNOWN
     else:
         _act(start, run, weighed)
+
+
+def _came_otherwise(start: Start) -> bool:
+    """True of a paper awaited since that counts by now, in a demand merged with this one as well.
+
+    It is not asked for twice (CCH R441-2-4-1).
+    """
+    event, trigger = start.event, start.rule.trigger
+    is_awaited = event is not None and trigger.after is not None and bool(trigger.unless)
+    if event is None or not is_awaited or event.kind != EventKind.PIECE_REQUESTED:
+        return False
+    return not unanswered([event], documents_of(start.demand))
 
 
 def _act(start: Start, run: AutomationRun, weighed: Weighed) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from register import clock, deadlines
@@ -23,7 +23,7 @@ from register.models import (
 )
 from register.one_time_codes import WRONG_CODES_ALONE
 from register.principals import SYSTEM, Principal, PrincipalKind, applicant_principal
-from register.renewal_codes import is_code_of
+from register.renewal_codes import is_code_of, of_same_end
 from register.services.changes import begin_change
 from register.services.decisions import record_delay
 from register.services.facts import Touched
@@ -83,15 +83,16 @@ class BirthDateNeeded(ValidationError):
 def renew_by_code(*, notice: RenewalNotice, typed: str, birth_date: date | None = None) -> Demand:
     """Renew the demand of an announcement for whoever types the code that it carried.
 
-    Once renewed, typing the code again changes nothing and gives the same answer. WrongCode for any
-    other, always in the same words: nobody learns which numbers were announced. After ten wrong
-    ones, whoever typed them, the code renews with the applicant's date of birth: BirthDateNeeded
-    without, WrongCode with another; an association has none, and goes on with its code.
-    ValidationError when the end that was announced is no more.
+    The code of the first notice renews after its reminder too, and the reverse. Once renewed,
+    typing it again changes nothing and gives the same answer. WrongCode for any other, always in
+    the same words: nobody learns which numbers were announced. After ten wrong ones, whoever typed
+    them, the code renews with the applicant's date of birth: BirthDateNeeded without, WrongCode
+    with another; an association has none, and goes on with its code. ValidationError when the end
+    that was announced is no more.
     """
     if not is_code_of(notice, typed):
         raise _wrong(notice)
-    if notice.wrong_codes >= WRONG_CODES_ALONE:
+    if _typed_wrong(notice) >= WRONG_CODES_ALONE:
         _check_birth_date(notice, birth_date)
     with transaction.atomic():
         demand = Demand.objects.select_related("account").get(pk=notice.demand_id)
@@ -121,6 +122,12 @@ def _wrong(notice: RenewalNotice) -> WrongCode:
         wrong_codes=F("wrong_codes") + 1
     )
     return WrongCode()
+
+
+def _typed_wrong(notice: RenewalNotice) -> int:
+    """How often, with any announcement of this end: a reminder gives a guesser no more tries."""
+    count: int = of_same_end(notice).aggregate(total=Sum("wrong_codes"))["total"] or 0
+    return count
 
 
 def _check_birth_date(notice: RenewalNotice, birth_date: date | None) -> None:

@@ -200,3 +200,54 @@ def test_an_account_closed_meanwhile_hinders_nothing(notice: RenewalNotice) -> N
     User.objects.filter(pk=notice.demand.account_id).update(is_active=False)
     Client().post(address(notice), {"code": code_of(notice)})
     assert renewed(notice)
+
+
+@pytest.fixture
+def reminder(notice: RenewalNotice, clock: Any) -> RenewalNotice:
+    """The same end, recalled once it has come."""
+    clock.move_to(datetime(2027, 2, 2, 9))
+    return RenewalNotice.objects.create(
+        demand=notice.demand,
+        kind="reminder",
+        expires_on=notice.expires_on,
+        announced_on=date(2027, 2, 2),
+    )
+
+
+@pytest.mark.parametrize("way", ["letter", "link of the notice", "link of the reminder"])
+@pytest.mark.parametrize("code", ["notice", "reminder"])
+def test_the_first_notice_and_its_reminder_both_renew_until_one_was_used(
+    notice: RenewalNotice, reminder: RenewalNotice, way: str, code: str
+) -> None:
+    typed = {"code": code_of(notice if code == "notice" else reminder)}
+    where = address(reminder if "reminder" in way else notice)
+    if way == "letter":
+        where, typed = "/renouveler/", {**typed, "number": notice.demand.number}
+    assert "est renouvelée" in Client().post(where, typed).text
+    assert "est renouvelée" in Client().post(where, typed).text
+    assert notice.demand.events.filter(kind=EventKind.RENEWED).count() == 1
+
+
+def test_a_reminder_gives_a_guesser_no_more_tries(
+    notice: RenewalNotice, reminder: RenewalNotice
+) -> None:
+    RenewalNotice.objects.filter(pk=notice.pk).update(wrong_codes=WRONG_CODES_ALONE)
+    answer = Client().post(address(reminder), {"code": code_of(reminder)})
+    assert answer.status_code == 422
+    assert "date de naissance" in answer.text
+
+
+def test_the_reminder_of_last_year_renews_nothing_this_year(
+    notice: RenewalNotice, reminder: RenewalNotice, clock: Any
+) -> None:
+    old = code_of(notice)
+    Client().post(address(reminder), {"code": code_of(reminder)})
+    demand = Demand.objects.get(pk=notice.demand_id)
+    latest = RenewalNotice.objects.create(
+        demand=demand, kind="notice", expires_on=demand.expires_on, announced_on=date(2028, 1, 5)
+    )
+    clock.move_to(datetime(2028, 1, 10, 9))
+    for typed in (old, code_of(reminder)):
+        data = {"number": demand.number, "code": typed}
+        assert Client().post("/renouveler/", data).status_code == 422
+    assert demand.expires_on == latest.expires_on

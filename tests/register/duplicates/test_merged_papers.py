@@ -1,6 +1,6 @@
 """What is valid in a demand closed by a merge is not asked for again in the one that goes on."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,17 @@ from django.utils import timezone
 from register import papers
 from register.codes import DocumentStatus, PersonRole
 from register.held import valid_documents
-from register.models import Demand, DemandState, Document, EventKind, Merge, Person, Role
+from register.models import (
+    AutomationRun,
+    Demand,
+    DemandState,
+    Document,
+    EventKind,
+    Merge,
+    Person,
+    Role,
+    RunOutcome,
+)
 from register.principals import Principal
 from register.selectors.file import read_file
 from register.selectors.renewals import Candidate
@@ -21,6 +31,7 @@ from register.services.documents import refuse_document, verify_document
 from register.services.erasure import erase
 from register.services.facts import compute_facts, differing_columns, refresh_facts
 from register.services.merging import part
+from register.services.moments import evaluate_moments
 from tests.factories import make_member, make_organisation, make_stored_file, principal_of
 from tests.register.duplicates.test_merging import make_pair, merged
 
@@ -190,3 +201,23 @@ def test_the_papers_of_another_account_are_erased_with_it_and_no_longer_counted(
     erase(Candidate(closed.pk, closed.version))
     assert valid_documents(made.kept) == []
     assert in_step(made.kept)
+
+
+def test_nobody_is_reminded_of_a_paper_that_the_merge_brought(
+    manager: Principal, landlord: Principal
+) -> None:
+    pair = make_pair(manager)
+    checked(manager, given(pair.second, "tax_notice"))
+    for piece in ("tax_notice", "income"):
+        request_piece(principal=landlord, demand=pair.first, piece=piece)
+    made, later = merged(manager, pair, kept="first"), timezone.localdate() + timedelta(days=15)
+
+    def recalled() -> list[str]:
+        evaluate_moments(later)
+        done = AutomationRun.objects.filter(rule="automation-21/piece-reminder")
+        return [run.event.reason for run in done.exclude(outcome=RunOutcome.SKIPPED) if run.event]
+
+    assert recalled() == ["income"]
+    part(principal=manager, made=made, reason="Deux sœurs.")
+    AutomationRun.objects.update(at=timezone.now() - timedelta(days=2))
+    assert sorted(recalled()) == ["income", "tax_notice"]
