@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from register import clock
 from register.access import FieldSet
 from register.codes import DocumentStatus
 from register.form.definition import groups_of
+from register.household import overdue_birth
 from register.selectors.declaration import Row, declaration
 from register.selectors.file import DemandFile
 from register.templatetags.shell import date_long, euros
@@ -55,9 +58,18 @@ def _computed(file: DemandFile, code: str) -> Iterator[Row]:
     """What the register works out of the answers."""
     facts = file.demand.facts
     if code == "household":
+        if due := overdue_birth(file.demand, clock.today()):
+            yield Row(_("Birth expected"), _still_counted(due))
         yield Row(_("Household category (income ceilings)"), str(facts.household_category))
     if code == "resources" and facts.annual_income is not None:
         yield Row(_("Reference income of the household"), _yearly(facts.annual_income))
+
+
+def _still_counted(due: date) -> str:
+    told = _(
+        "expected on %(day)s, past for more than a month: the child still counts as to be born"
+    )
+    return told % {"day": date_long(due)}
 
 
 def _yearly(amount: Any) -> str:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from register.codes import PersonRole, WorkStatus
+from rules.days import add_months
 
 ADULT_UNIT_AGE = 14
 YOUNG_COUPLE_CATEGORY = 3
@@ -156,6 +157,26 @@ class Household:
             else:
                 units += Decimal("0.5")
         return max(units, Decimal("1"))
+
+
+class Expecting(Protocol):
+    """What is needed of a demand to know whether a birth that it tells is past."""
+
+    @property
+    def unborn_count(self) -> int: ...
+
+    @property
+    def unborn_due_on(self) -> date | None: ...
+
+
+def overdue_birth(demand: Expecting, today: date) -> date | None:
+    """The day of a birth told as to come and past for a month; None otherwise.
+
+    The child counts as to be born until the applicant says otherwise: she is asked, and whoever
+    reads the household is told.
+    """
+    due = demand.unborn_due_on if demand.unborn_count else None
+    return due if due is not None and due < add_months(today, -1) else None
 
 
 def age_on(day: date, born: date) -> int:

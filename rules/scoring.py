@@ -55,6 +55,11 @@ class CriterionScore:
         return self.outcome is Outcome.EARNED
 
     @property
+    def is_unmet(self) -> bool:
+        """True when everything that it needs is known, and it gives nothing."""
+        return self.outcome is Outcome.NOT_EARNED
+
+    @property
     def missing(self) -> tuple[Fact, ...]:
         """The facts that the file lacks to tell whether the criterion is met."""
         if self.outcome not in (Outcome.UNKNOWN, Outcome.TO_COMPLETE):

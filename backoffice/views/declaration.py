@@ -17,15 +17,14 @@ from register.access import Action, FieldRights
 from register.errors import Conflict, NotAllowed, TransitionRefused
 from register.form.single import Asked, find, mark
 from register.form.steps.base import StepForm
-from register.form.tax_years import counted_today
 from register.models import AccessPurpose, Demand, EventKind
 from register.principals import Principal
 from register.selectors.channels import matters, way_to_tell
 from register.selectors.given_answers import kept_answer, may_write
 from register.selectors.history import history_of
-from register.selectors.space import declared
+from register.selectors.space import asked_today
 from register.services.journal import record_access
-from register.services.modification import Proposed, tells_an_income
+from register.services.modification import Proposed
 from register.web.audience import audience
 from register.web.typed import given
 
@@ -57,7 +56,7 @@ def rectify(request: HttpRequest, number: str, question: str) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
     demand = access.get_demand(principal, Action.EDIT, number)
     rights = access.fields(principal, demand)
-    asked = _asked(demand, question)
+    asked = find(asked_today(demand, question), question)
     if asked is None or not may_write(rights, asked):
         raise Http404
     data = given(request)
@@ -86,17 +85,11 @@ def _recorded(principal: Principal, demand: Demand) -> str:
     return f"{_('The answer is changed. The applicant can read it.')} {told}"
 
 
-def _asked(demand: Demand, question: str) -> Asked | None:
-    """A question as it is put today: incomes are those of the years that count now."""
-    whole = declared(demand)
-    return find(counted_today(whole) if tells_an_income([question]) else whole, question)
-
-
 def _context(
     demand: Demand, asked: Asked, answer: StepForm, form: RectifyForm, rights: FieldRights
 ) -> dict[str, Any]:
     # Read again: what somebody else wrote meanwhile is shown beside what was typed (R15).
-    again = _asked(demand, asked.ref) or asked
+    again = find(asked_today(demand, asked.ref), asked.ref) or asked
     kept = kept_answer(again)
     return {
         "demand": demand,

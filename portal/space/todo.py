@@ -10,7 +10,7 @@ from portal.space.corrections import address
 from portal.space.words import day_of
 from register import clock
 from register.access import Action, FieldRights
-from register.deadlines import add_months
+from register.household import overdue_birth
 from register.models import Correction, Demand, DemandState
 from register.selectors import space
 from register.selectors.corrections import is_read, title_of, waiting_for_applicant
@@ -113,8 +113,8 @@ def _renewal(demand: Demand) -> list[Task]:
 
 def _birth(demand: Demand) -> list[Task]:
     """A child to be born counts until she says otherwise: asked a month after the day."""
-    due = demand.unborn_due_on
-    if not demand.unborn_count or due is None or due >= add_months(clock.today(), -1):
+    due = overdue_birth(demand, clock.today())
+    if due is None:
         return []
     return [
         Task(

@@ -5,7 +5,7 @@ the certificate, the data to take away and the published schema tell their answe
 table. A field of a page that is on no line here is asked for nothing: a test says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -302,6 +302,12 @@ def _questions(
 QUESTIONS: Mapping[str, Question] = {each.key: each for each in _questions(_ASKED)}
 TOGETHER: Mapping[str, Question] = {each.key: each for each in _questions(_WHOLE)}
 FORM = tuple(sorted(_questions(_ASKED + _TOLD), key=lambda each: list(BY_KEY).index(each.page)))
+
+
+def tells_an_income(refs: Iterable[str]) -> bool:
+    """True when one of these answers, by ref, is a fiscal reference income."""
+    asked = (QUESTIONS.get(ref.partition("@")[0]) for ref in refs)
+    return any(question is not None and question.column in TAX_INCOMES for question in asked)
 
 
 def pages_of(group: Group) -> tuple[str, ...]:

@@ -41,7 +41,8 @@ class Line:
 class ScoreView:
     """The score of a demand on a day, as a file or an applicant's space shows it.
 
-    `is_withheld`: the detail would say what the reader may not know, and is not told.
+    `unmet` are the criteria that were looked at and give nothing. `is_withheld`: the detail would
+    say what the reader may not know, and is not told.
     """
 
     points: Decimal
@@ -51,6 +52,7 @@ class ScoreView:
     applies: bool
     earned: tuple[Line, ...]
     unknown: tuple[Line, ...]
+    unmet: tuple[Line, ...]
     tie_break: str
     title: str
     module: str
@@ -89,7 +91,8 @@ def score_of(demand: Demand, rights: FieldRights) -> ScoreView | None:
         applies=found.applies,
         earned=_lines((line for line in lines if line.is_earned and not withheld), installed),
         unknown=_lines((line for line in lines if line.missing), installed),
-        tie_break=capfirst(tie_break_text(installed.body.tie_break, access.vocabulary())),
+        unmet=_lines((line for line in lines if line.is_unmet and not withheld), installed),
+        tie_break=tie_break_text(installed.body.tie_break, access.vocabulary()),
         title=str(installed.title),
         module=installed.code,
         version=installed.number,

@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from register import access, bits, codes, papers, requested
 from register.access import Action, FieldRights, FieldSet
+from register.form.definition import tells_an_income
+from register.form.tax_years import counted_today
 from register.held import documents_of, own_documents
 from register.models import (
     Commune,
@@ -112,6 +114,15 @@ def home_wished(demand: Demand) -> str:
 def declared(demand: Demand, rights: FieldRights | None = None) -> Demand:
     """The demand with everything its applicant declared; with `rights`, what they open of it."""
     return _whole(rights).get(pk=demand.pk)
+
+
+def asked_today(demand: Demand, ref: str) -> Demand:
+    """The same as one question of it, by ref, is put today: a tax income, of the years that count.
+
+    For a page: nothing of it is written.
+    """
+    whole = declared(demand)
+    return counted_today(whole) if tells_an_income([ref]) else whole
 
 
 def declarations(keys: Sequence[int], rights: FieldRights) -> Mapping[int, Demand]:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from register import access, clock
 from register.access import Action
 from register.errors import NotAllowed, TransitionRefused
+from register.form.definition import tells_an_income
+from register.form.single import mark
 from register.held import is_valid
 from register.models import (
     ChangeSource,
@@ -31,7 +33,13 @@ from register.selectors.in_charge import is_in_charge
 from register.services.acts import clean_text
 from register.services.changes import Change, begin_change
 from register.services.facts import Touched
-from register.services.modification import Proposed, tell_changes, write_answer
+from register.services.modification import (
+    Proposed,
+    Turned,
+    count_from_today,
+    tell_changes,
+    write_answer,
+)
 from register.services.outbox import tell_applicant
 
 
@@ -99,9 +107,9 @@ def answer_correction(
     """The applicant answers an organisation: she changes that very answer, says why not, or both.
 
     Her civil status is changed at a counter alone. So does a helper whose mandate says it, about
-    what she reads; she changes the answer if she may modify it. Raises NotAllowed,
-    TransitionRefused once it is answered or closed, Conflict when the answer changed meanwhile,
-    ValidationError when she does neither.
+    what she reads; she changes the answer if she may modify it. An income is of the years that
+    count today. Raises NotAllowed, TransitionRefused once it is answered or closed, Conflict when
+    the answer changed meanwhile, ValidationError when she does neither.
     """
     change, current = _begin(principal, correction, Action.ANSWER)
     if not is_read(current, access.fields(principal, change.demand)):
@@ -127,11 +135,23 @@ def _changed(
     if asked is None or not may_modify(rights, asked, own=own):
         raise NotAllowed(_("You cannot do this with this demand."))
     source = ChangeSource.APPLICANT
+    told: dict[str, Any] = {"source": source, "correction": correction.pk}
+    turned = Turned()
+    if tells_an_income([asked.ref]):
+        if proposed.answer is None and proposed.seen == mark(None):
+            return None  # An income that was not known is still not: no year moves for it.
+        turned = count_from_today(change)
+        asked = asked_in(correction) or asked
     written = write_answer(change, asked, proposed, source=source)
-    if written is None:
-        return None
-    [event] = tell_changes(change, [written], source=source, text=words, correction=correction.pk)
-    return event
+    events = tell_changes(
+        change,
+        turned.written,
+        text="" if written else words,
+        tax_years=turned.years,
+        **told,
+    )
+    events += tell_changes(change, [written] if written else [], text=words, **told)
+    return events[-1] if events else None
 
 
 @transaction.atomic

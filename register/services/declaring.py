@@ -22,9 +22,11 @@ from register.form.definition import (
     OTHERS,
     PEOPLE,
     SHARERS,
+    TAX_INCOMES,
     TOGETHER,
     VISITORS,
     Question,
+    tells_an_income,
 )
 from register.form.single import as_kept, mark
 from register.form.together import AskedTogether, everything_asked, named
@@ -40,7 +42,6 @@ from register.services.modification import (
     check_is_live,
     count_from_today,
     tell_changes,
-    tells_an_income,
     write_answer,
 )
 from register.services.submission import save_person
@@ -91,10 +92,12 @@ def add_person(
     """Somebody comes to the household, or to share the home; `page` is the list that asks of her.
 
     For the applicant alone, since civil status comes with it. A co-applicant is told once, then
-    the others. ValidationError for somebody who is there already, or when the list is full; else
-    as `modify`.
+    the others. Incomes that come with her are of the years that count today, and move the others
+    to those years. ValidationError for somebody who is there already, or when the list is full;
+    else as `modify`.
     """
     change = _begin_people(principal, demand, page)
+    turned = count_from_today(change) if _brings_an_income(person) else Turned()
     before = _names(change, page)
     comes = named(person.first_names, _last_name(person), person.birth_date)  # type: ignore[arg-type]
     if comes in before:
@@ -112,6 +115,7 @@ def add_person(
         same = change.demand.persons.filter(role=ROLES[page])
         last = same.aggregate(last=Max("position"))["last"] or 0
         save_person(change.demand, person, last + 1)
+    tell_changes(change, turned.written, source=MINE, tax_years=turned.years)
     return _tell(change, page, before)
 
 
@@ -146,6 +150,10 @@ def _begin_people(principal: Principal, demand: Demand, page: str) -> Change:
     if not may_write(rights, AskedTogether(_listed(page), change.demand)):
         raise NotAllowed(_("You cannot do this with this demand."))
     return change
+
+
+def _brings_an_income(person: PersonData | FlatSharerData) -> bool:
+    return any(getattr(person, name, None) is not None for name in TAX_INCOMES)
 
 
 def _listed(page: str) -> Question:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from register import access
 from register.access import Action
 from register.errors import Conflict, NotAllowed, TransitionRefused
-from register.form.definition import QUESTIONS, TAX_INCOMES, Question
+from register.form.definition import TAX_INCOMES, Question, tells_an_income
 from register.form.single import Asked, as_kept, asked_of, find, mark
 from register.form.tax_years import tax_years, years_passed
 from register.models import ChangeSource, Demand, Document, Event, EventKind, FieldChange, Person
@@ -53,12 +53,6 @@ class Turned:
     years: tuple[int, int] | None = None
 
 
-def tells_an_income(refs: Iterable[str]) -> bool:
-    """True when one of these answers, by ref, is a fiscal reference income."""
-    asked = (QUESTIONS.get(ref.partition("@")[0]) for ref in refs)
-    return any(question is not None and question.column in TAX_INCOMES for question in asked)
-
-
 def count_from_today(change: Change) -> Turned:
     """Once the year has turned, N-1 is N-2 and the new N-1 waits to be told; else nothing changes.
 
@@ -68,6 +62,7 @@ def count_from_today(change: Change) -> Turned:
     demand, passed = change.demand, years_passed(change.demand)
     if not passed:
         return Turned()
+    check_is_live(change)
     written = []
     for asked in asked_of(demand):
         if asked.question.column not in TAX_INCOMES:

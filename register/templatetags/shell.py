@@ -214,6 +214,17 @@ def french(text: object) -> str:
 
 
 @register.filter
+def cited(basis: object) -> str:
+    """The source of a rule, quoted as the rules write it: French law is cited in French.
+
+    On a page in another language it is marked as a French quotation (WCAG 3.1.2).
+    """
+    if (get_language() or "fr").startswith("fr"):
+        return french(basis)
+    return format_html('<cite lang="fr">{}</cite>', basis) if basis else ""
+
+
+@register.filter
 def euros(amount: Decimal | float | int | None) -> str:
     """An amount in euros: whole euros without cents, otherwise two decimals ("23 403 €")."""
     if amount is None or amount == "":

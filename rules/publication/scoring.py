@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from rules.formatting import listed, value_text
+from rules.formatting import value_text
 from rules.kinds.scoring import (
     Criterion,
     Exclusion,
@@ -24,6 +24,7 @@ from rules.kinds.scoring import (
 from rules.number_sentences import number_text, signed
 from rules.numbers import Constant, Number
 from rules.sentences import sentence
+from rules.types import FactType
 from rules.vocabulary import Vocabulary
 
 from .published import Parts, Published, named
@@ -113,11 +114,19 @@ def proof_text(proof: Proof, grid: Grid, vocabulary: Vocabulary) -> str:
 
 
 def tie_break_text(rules: tuple[TieBreak, ...], vocabulary: Vocabulary) -> str:
-    """What orders demands with as many points."""
+    """What orders demands with as many points, one step after the other."""
     wordings = {
-        Order.ASCENDING: _("the smallest or earliest first: {fact}"),
-        Order.DESCENDING: _("the largest or latest first: {fact}"),
-        Order.MOST: _("the most numerous first: {fact}"),
+        Order.ASCENDING: _("in increasing order: {fact}"),
+        Order.DESCENDING: _("in decreasing order: {fact}"),
+        Order.MOST: _("the one that has the most comes first: {fact}"),
     }
-    steps = [wordings[rule.order].format(fact=vocabulary.fact(rule.fact).label) for rule in rules]
-    return listed(steps, every=True)
+    of_days = {
+        Order.ASCENDING: _("from the earliest to the latest: {fact}"),
+        Order.DESCENDING: _("from the latest to the earliest: {fact}"),
+    }
+    steps = []
+    for rule in rules:
+        fact = vocabulary.fact(rule.fact)
+        known = of_days if fact.type is FactType.DATE else wordings
+        steps.append(known[rule.order].format(fact=fact.label))
+    return _("; then ").join(steps)

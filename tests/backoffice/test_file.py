@@ -1,8 +1,10 @@
 """The file: who may open it, what it shows, what is journalled, which acts it takes."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from register import codes
 from register.models import AccessLog, Demand, DemandState, Event, EventKind, Share
@@ -316,3 +318,14 @@ def test_named_files_wait_for_a_second_factor_where_it_is_required(
         assert answer.status_code == 302
         assert "2fa" in answer["Location"]
     assert not AccessLog.objects.exists()
+
+
+def test_the_file_says_that_a_birth_long_past_is_still_counted_as_to_come(
+    agent: Any, sign_in: Any
+) -> None:
+    today = timezone.localdate()
+    demand = make_demand(unborn_count=1, unborn_due_on=today - timedelta(days=20))
+    client = sign_in(agent)
+    assert "toujours compté à naître" not in client.get(address(demand)).content.decode()
+    Demand.objects.filter(pk=demand.pk).update(unborn_due_on=today - timedelta(days=40))
+    assert "toujours compté à naître" in client.get(address(demand)).content.decode()

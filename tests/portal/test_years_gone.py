@@ -1,7 +1,8 @@
 """Incomes of years that count no more: asked again, moved to their year, kept in the history."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -10,9 +11,13 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from register import codes
 from register.form.single import mark
 from register.models import Demand, EventKind
 from register.selectors.eligibility import assess_demand
+from register.services.application import PersonData
+from register.services.corrections import answer_correction, ask_correction
+from register.services.declaring import add_person
 from register.services.modification import Proposed, rectify
 from register.services.renewal import renew_demand
 from tests.factories import make_demand, make_member, make_organisation, principal_of
@@ -135,3 +140,89 @@ def test_an_agent_who_corrects_an_income_does_so_for_the_years_that_count(
             text="Avis 2027 montré",
         )
     assert incomes(demand) == (2025, 31000, 20000)
+
+
+def asked_to_correct(demand: Demand, agent: Any, column: str) -> Any:
+    ref = f"ressources.{column}@{demand.persons.get().pk}"
+    ask_correction(principal=principal_of(agent), demand=demand, about=ref, text="À vérifier.")
+    return demand.corrections.latest("pk")
+
+
+def test_a_request_to_correct_an_income_opens_the_years_that_count_today(
+    demand: Demand, agent: Any
+) -> None:
+    with on(2026):
+        correction = asked_to_correct(demand, agent, "tax_income_n2")
+    with on(2027):
+        client = Client()
+        client.force_login(demand.account)
+        address = f"/mon-espace/{demand.number}/corrections/{correction.pk}/"
+        page = client.get(address).content.decode()
+        assert "2025" in page
+        assert "31000" in page
+        assert "30000" not in page
+        sent = {"seen": seen(page), "tax_income_n2": "25000", "text": ""}
+        assert client.post(address, sent).status_code == 302
+    assert incomes(demand) == (2025, 25000, None)
+    steps = list(demand.events.filter(kind=EventKind.MODIFIED).order_by("pk"))
+    assert steps[0].details["tax_years"] == [2024, 2025]
+
+
+def test_words_alone_on_an_income_that_is_not_known_yet_move_no_year(
+    demand: Demand, agent: Any
+) -> None:
+    with on(2026):
+        correction = asked_to_correct(demand, agent, "tax_income_n1")
+    with on(2027):
+        answer_correction(
+            principal=principal_of(demand.account),
+            correction=correction,
+            text="L’avis n’est pas encore arrivé.",
+            proposed=Proposed(None, mark(None)),
+        )
+    assert incomes(demand) == (2024, 30000, 31000)
+
+
+def test_a_co_applicant_who_comes_with_an_income_moves_the_others_to_its_years(
+    demand: Demand,
+) -> None:
+    comes: dict[str, Any] = {
+        "role": "co_applicant",
+        "title": codes.Title.MRS,
+        "birth_name": "Durand",
+        "first_names": "Ana",
+        "birth_date": date(1990, 2, 3),
+        "nationality": codes.Nationality.FRENCH,
+        "link": codes.ApplicantLink.SPOUSE,
+    }
+    with on(2027):
+        who = principal_of(demand.account)
+        add_person(
+            principal=who,
+            demand=demand,
+            page="foyer-codemandeurs",
+            person=PersonData(**comes, tax_income_n2=Decimal(12000)),
+        )
+    demand.refresh_from_db()
+    first, second = demand.persons.order_by("position", "pk")
+    assert demand.tax_year == 2025
+    assert (first.tax_income_n2, first.tax_income_n1) == (31000, None)
+    assert (second.tax_income_n2, second.tax_income_n1) == (12000, None)
+    assert demand.facts.annual_income == 43000
+
+
+def test_a_co_applicant_without_an_income_moves_no_year(demand: Demand) -> None:
+    comes = PersonData(
+        role="co_applicant",
+        title=codes.Title.MRS,
+        birth_name="Durand",
+        first_names="Ana",
+        birth_date=date(1990, 2, 3),
+        nationality=codes.Nationality.FRENCH,
+        link=codes.ApplicantLink.SPOUSE,
+    )
+    with on(2027):
+        who = principal_of(demand.account)
+        add_person(principal=who, demand=demand, page="foyer-conjoint", person=comes)
+    demand.refresh_from_db()
+    assert demand.tax_year == 2024

@@ -249,7 +249,7 @@ def test_a_grid_is_published_criterion_by_criterion_with_its_tie_break():
     assert seniority["Points"] == "1 for each full 6 months (the seniority), 10 at most."
     assert dict(published["closed"].parts)["Points"] == "−10 points."
     assert published["tie-break"].parts[0][1] == (
-        "The smallest or earliest first: the day since when."
+        "From the earliest to the latest: the day since when."
     )
 
 

@@ -16,7 +16,7 @@ from portal.space.pages import blame, show
 from register import access
 from register.access import Action
 from register.errors import Conflict, TransitionRefused, UploadRefused
-from register.form.single import mark
+from register.form.single import Asked, mark
 from register.form.steps.base import StepForm
 from register.models import Correction, Demand
 from register.selectors import space
@@ -82,7 +82,7 @@ class _Page:
 
     def __init__(self, request: HttpRequest, asked: Correction, rights: access.FieldRights) -> None:
         self.request, self.correction, self.is_overtaken = request, asked, False
-        self.asked = asked_in(asked)
+        self.asked = self._asked_today()
         data = given(request)
         self.arrived = data.getlist(FIELD) if data else []
         kind = ReplacementForm if asked.document else AnswerForm
@@ -126,8 +126,7 @@ class _Page:
 
     def context(self) -> dict[str, Any]:
         """The answer of this moment beside what was typed: after a conflict both are read (R15)."""
-        self.correction.demand = space.declared(self.correction.demand)
-        asked = asked_in(self.correction)
+        asked = self._asked_today()
         kept = kept_answer(asked) if asked else None
         return {
             "correction": self.correction,
@@ -144,6 +143,12 @@ class _Page:
             "arrived": self.arrived,
             "is_for_counter": bool(asked and asked.question.is_civil_status),
         }
+
+    def _asked_today(self) -> Asked | None:
+        """The question as it is put today, of what is recorded now."""
+        correction = self.correction
+        correction.demand = space.asked_today(correction.demand, correction.question)
+        return asked_in(correction)
 
     def _is_answered(self) -> bool:
         return self.question is None or self.question.is_valid()
