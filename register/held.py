@@ -11,6 +11,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from register import clock, codes
+from register.household import is_on_applicants_notice, tax_notices
 from register.models import Demand, Document, Merge, Person
 from register.selectors.handover import handed_over_at
 from rules.kinds.documents import Provider, RequiredDocument, Stage
@@ -65,17 +66,27 @@ def is_valid(document: Document) -> bool:
     return document.status == codes.DocumentStatus.VERIFIED and is_readable and not is_past
 
 
+def givers(paper: RequiredDocument, people: Sequence[Person], adults: int) -> int:
+    """How many of a household each give this paper: the rule that lists it says from whom."""
+    told = {
+        Provider.EACH_ADULT: adults,
+        Provider.EACH_TAX_HOUSEHOLD: len(tax_notices(people)),
+    }
+    return told.get(paper.provider, 1)
+
+
 def covering(
-    paper: RequiredDocument, documents: Sequence[Document], adults: int
+    paper: RequiredDocument, documents: Sequence[Document], people: Sequence[Person], adults: int
 ) -> Document | None:
     """The document that makes a paper useless to ask for, the first to lapse; None without any.
 
-    A paper asked of each adult is there once each has hers. One identity document of the two kinds
-    is enough to register.
+    A paper asked of each adult is there once each has hers, and one asked of each tax household
+    once each household has one: a common notice is that of both spouses (CGI, art. 6). One
+    identity document of the two kinds is enough to register.
     """
     proving = [document for document in documents if _proves(document, paper)]
-    is_short = paper.provider is Provider.EACH_ADULT and _people_in(proving) < adults
-    if not proving or is_short:
+    whose = [_giver(document.person, paper, people) for document in proving]
+    if not proving or _how_many(whose) < givers(paper, people, adults):
         return None
     return min(proving, key=lambda document: document.valid_until or date.max)
 
@@ -100,11 +111,23 @@ def _proves(document: Document, paper: RequiredDocument) -> bool:
     return document.paper == paper.code
 
 
-def _people_in(documents: Sequence[Document]) -> int:
+def _giver(
+    person: Person | None, paper: RequiredDocument, people: Sequence[Person]
+) -> Person | None:
+    """For whom a paper stands: that of a spouse taxed together is that of the applicant too."""
+    if person is None or paper.provider is not Provider.EACH_TAX_HOUSEHOLD:
+        return person
+    mine = same_of(person, people) or person
+    if not is_on_applicants_notice(mine):
+        return person
+    return next((each for each in people if each.role == codes.PersonRole.APPLICANT), person)
+
+
+def _how_many(whose: Sequence[Person | None]) -> int:
     people: list[Person | None] = []
-    for document in documents:
-        if not any(_is_same(document.person, person) for person in people):
-            people.append(document.person)
+    for giver in whose:
+        if not any(_is_same(giver, person) for person in people):
+            people.append(giver)
     return len(people)
 
 

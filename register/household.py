@@ -257,9 +257,22 @@ def tax_notices(people: Iterable[Taxed]) -> list[Pair]:
     A spouse or a civil partner without any income of her own is on the applicant's notice, whose
     amount counts both (case E2 of the form).
     """
-    adults = (person for person in people if person.role in ADULT_ROLES)
-    told = ((person.link, (person.tax_income_n2, person.tax_income_n1)) for person in adults)
-    return [pair for link, pair in told if link not in ONE_NOTICE_LINKS or pair != (None, None)]
+    return [
+        (person.tax_income_n2, person.tax_income_n1)
+        for person in people
+        if person.role in ADULT_ROLES and not is_on_applicants_notice(person)
+    ]
+
+
+def is_on_applicants_notice(person: Taxed) -> bool:
+    """True of a spouse or civil partner who declares no income apart, and of who is a dependant.
+
+    The latter are of the applicant's tax household (form, part 3; CGI, art. 6).
+    """
+    if person.role not in ADULT_ROLES:
+        return True
+    apart = (person.tax_income_n2, person.tax_income_n1) != (None, None)
+    return person.link in ONE_NOTICE_LINKS and not apart
 
 
 def reference_income(incomes: Pairs, drop: Decimal | None) -> Decimal | None:

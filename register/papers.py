@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from register import access, clock, codes
 from register.access import FieldRights, FieldSet
-from register.held import covering, valid_documents
+from register.held import covering, givers, valid_documents
 from register.models import Demand, Document, EventKind
 from register.parameters import parameter_bindings
 from register.principals import Principal
@@ -48,13 +48,15 @@ __all__ = [
 class Paper:
     """A paper of the list, the version that lists it, and whether the demand calls for it.
 
-    `held` is the document of the shared file that proves it already.
+    `held` is the document of the shared file that proves it already; `givers` how many people of
+    the household each give it.
     """
 
     document: RequiredDocument
     called_for: Truth
     version_id: int
     held: Document | None = None
+    givers: int = 1
 
     @property
     def code(self) -> str:
@@ -101,10 +103,17 @@ def of_demand(demand: Demand) -> list[Paper]:
     if demand.is_association:
         return []
     facts, today = registry.vocabulary(), clock.today()
-    documents, adults = valid_documents(demand), demand.facts.adults or 0
+    documents = valid_documents(demand)
+    people, adults = list(demand.persons.all()), demand.facts.adults or 0
     figures = parameter_bindings(demand.department_id, today)
     return [
-        Paper(document, called_for, module.version_id, covering(document, documents, adults))
+        Paper(
+            document,
+            called_for,
+            module.version_id,
+            covering(document, documents, people, adults),
+            givers(document, people, adults),
+        )
         for module in registry.in_force("documents")
         for document, called_for in weigh(module.body.documents, facts, figures, demand, today)
     ]

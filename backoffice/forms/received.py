@@ -15,7 +15,6 @@ from register.models import Demand
 from register.principals import Principal
 from register.selectors.people import PersonView
 from register.services.received import WAYS, Receipt
-from rules.kinds.documents import Provider
 
 
 class ReceivedForm(KeepsFiles):
@@ -69,15 +68,14 @@ class ReceivedForm(KeepsFiles):
         person.choices = [("", _("Not said")), *self.named]
         if len(self.named) == 1:
             person.initial = self.named[0][0]
-        self.adults = sum(each.is_adult for each in people)
 
     def clean(self) -> dict[str, Any]:
-        """A paper asked of each adult says whose it is; only what was checked has a last day."""
+        """A paper that several each give says whose it is; only what was checked has a last day."""
         data = super().clean() or {}
         chosen = next((p for p in self.offered if p.code == data.get("paper")), None)
-        is_each = chosen is not None and chosen.document.provider is Provider.EACH_ADULT
-        if is_each and self.named and self.adults > 1 and data.get("person") is None:
-            self.add_error("person", _("Say whose it is: each adult gives hers."))
+        is_each = chosen is not None and chosen.givers > 1
+        if is_each and self.named and data.get("person") is None:
+            self.add_error("person", _("Say whose it is: several people each give theirs."))
         if data.get("valid_until") and not data.get("conforms"):
             told = _(
                 "This day is for a document that was checked: tick the box above, or empty it."

@@ -27,6 +27,8 @@ class Provider(StrEnum):
 
     APPLICANT = "applicant"
     EACH_ADULT = "each_adult"
+    # Spouses and civil partners taxed together, and those who depend on them, give one.
+    EACH_TAX_HOUSEHOLD = "each_tax_household"
     PERSON_CONCERNED = "person_concerned"
 
 

@@ -72,6 +72,9 @@ FILES: Mapping[FileKind, Promise] = {
 PROVIDERS: Mapping[Provider, Promise] = {
     Provider.APPLICANT: gettext_lazy("From the applicant."),
     Provider.EACH_ADULT: gettext_lazy("From each adult of the household."),
+    Provider.EACH_TAX_HOUSEHOLD: gettext_lazy(
+        "From each tax household: one for spouses or civil partners on the same notice."
+    ),
     Provider.PERSON_CONCERNED: gettext_lazy("From the person of the household concerned."),
 }
 

@@ -108,6 +108,63 @@ def test_what_is_asked_of_each_adult_is_there_when_each_has_hers(agent: Principa
     assert "tax_notice" not in {p.code for p in papers.requestable(agent, demand)}
 
 
+def co_applicant(demand: Demand, link: str = "", income: int | None = None) -> Person:
+    return Person.objects.create(
+        demand=demand,
+        role=codes.PersonRole.CO_APPLICANT,
+        position=demand.persons.count(),
+        link=link,
+        birth_name="Petit",
+        first_names=f"Dominique {link}",
+        birth_date=date(1984, 2, 3 + demand.persons.count()),
+        search_name=f"petit dominique {link}",
+        tax_income_n2=income,
+    )
+
+
+@pytest.mark.parametrize("link", [codes.ApplicantLink.SPOUSE, codes.ApplicantLink.PACS_PARTNER])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_common_tax_notice_is_that_of_both_spouses(
+    link: str, place: int, agent: Principal
+) -> None:
+    demand = make_demand()
+    people = [demand.persons.get(), co_applicant(demand, link)]
+    refresh_facts(demand=demand)
+    demand = Demand.objects.get(pk=demand.pk)
+    assert "tax_notice" in {p.code for p in papers.requestable(agent, demand)}
+    verified(agent, received(demand, "tax_notice"), person=people[place].pk)
+    assert "tax_notice" not in {p.code for p in papers.requestable(agent, demand)}
+    own = access.fields(principal_of(demand.account), demand)
+    assert "tax_notice" not in {p.code for p in papers.expected(demand, own)}
+
+
+def test_spouses_taxed_apart_each_give_their_notice(agent: Principal) -> None:
+    demand = make_demand()
+    first = demand.persons.get()
+    second = co_applicant(demand, codes.ApplicantLink.SPOUSE, income=9000)
+    refresh_facts(demand=demand)
+    demand = Demand.objects.get(pk=demand.pk)
+    verified(agent, received(demand, "tax_notice"), person=first.pk)
+    assert "tax_notice" in {p.code for p in papers.requestable(agent, demand)}
+    verified(agent, received(demand, "tax_notice"), person=second.pk)
+    assert "tax_notice" not in {p.code for p in papers.requestable(agent, demand)}
+
+
+def test_two_copies_of_a_common_notice_do_not_stand_for_that_of_somebody_else(
+    agent: Principal,
+) -> None:
+    demand = make_demand()
+    first, spouse = demand.persons.get(), co_applicant(demand, codes.ApplicantLink.SPOUSE)
+    friend = co_applicant(demand)
+    refresh_facts(demand=demand)
+    demand = Demand.objects.get(pk=demand.pk)
+    for person in (first, spouse):
+        verified(agent, received(demand, "tax_notice"), person=person.pk)
+    assert "tax_notice" in {p.code for p in papers.requestable(agent, demand)}
+    verified(agent, received(demand, "tax_notice"), person=friend.pk)
+    assert "tax_notice" not in {p.code for p in papers.requestable(agent, demand)}
+
+
 def test_one_identity_document_of_either_kind_is_enough(agent: Principal) -> None:
     demand = make_demand()
     verified(agent, demand.documents.get())
