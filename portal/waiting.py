@@ -34,9 +34,21 @@ class DrawnWait:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is said to somebody of the communes and sizes she wishes."""
+class Half:
+    """How long half of the households waited, at most, and where."""
 
+    where: str
+    waited: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said to somebody of the communes and sizes she wishes.
+
+    `halves` are the two figures that matter: her first choice, and what looking wider changes.
+    """
+
+    halves: list[Half]
     sentence: str
     widened: list[str]
     resized: list[str]
@@ -65,6 +77,7 @@ def _told(waits: Waits | None) -> Told | None:
     others = (*waits.wider, *waits.resized)
     lines = _draw([*waits.chosen, *(each.wait for each in others)])
     return Told(
+        halves=[_half(wait) for wait in (*waits.chosen[:1], *(each.wait for each in others[:1]))],
         sentence=_sentence(waits.chosen[0]) if waits.chosen else "",
         widened=[_widened(each) for each in waits.wider],
         resized=[_resized(each) for each in waits.resized],
@@ -79,7 +92,7 @@ def _draw(waits: Sequence[Wait]) -> list[DrawnWait]:
     longest = max((wait.three_quarters for wait in waits), default=0) or 1
     return [
         DrawnWait(
-            label=_("%(place)s, %(type)s") % {"place": wait.place, "type": wait.home_type},
+            label=_("%(place)s, %(type)s") % _names(wait),
             wait=wait,
             half=_months(wait.half),
             text_y=place * LINE + 15,
@@ -90,6 +103,14 @@ def _draw(waits: Sequence[Wait]) -> list[DrawnWait]:
         )
         for place, wait in enumerate(waits)
     ]
+
+
+def _half(wait: Wait) -> Half:
+    return Half(_("%(place)s, %(type)s") % _names(wait), _months(wait.half))
+
+
+def _names(wait: Wait) -> dict[str, str]:
+    return {"place": wait.place, "type": wait.home_type}
 
 
 def _months(count: int) -> str:

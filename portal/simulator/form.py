@@ -44,7 +44,12 @@ class SimulatorForm(forms.Form):
 
     use_required_attribute = False
 
-    applicant_age = WholeNumberField(label=_("Your age"), min_value=16, max_value=120)
+    applicant_age = WholeNumberField(
+        label=_("Your age"),
+        min_value=16,
+        max_value=120,
+        error_messages={"required": _("Write your age in figures, for example 35.")},
+    )
     partner_age = WholeNumberField(
         label=_("Age of the person you live with as a couple"),
         help_text=_("Leave empty if you apply alone."),

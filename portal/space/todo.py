@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal import ways
 from portal.space.corrections import address
 from portal.space.words import day_of
 from register import clock
@@ -45,25 +46,24 @@ def tasks(demand: Demand, rights: FieldRights, may: frozenset[Action], *, own: b
     return found
 
 
-def meanwhile(demand: Demand) -> str:
-    """What happens while there is nothing to do."""
-    words = {
-        DemandState.AWAITING_CHECK: _(
-            "A counter checks your identity document. You will get an e-mail when it is done."
-        ),
-        DemandState.ACTIVE: _(
-            "Landlords look for the demands that suit the homes that become free. "
-            "You will get an e-mail at each step."
-        ),
-        DemandState.UNDER_ALLOCATION: _(
-            "The allocation commission examines your demand. You will read its decision here."
-        ),
-    }
+def meanwhile(demand: Demand, rights: FieldRights) -> str:
+    """What happens while there is nothing to do, and how she will know of what follows.
+
+    The ways in which she is reached are told with her contact details alone.
+    """
+    knows = rights.can_read("contact")
+    if demand.state == DemandState.AWAITING_CHECK:
+        told = ways.once_checked(demand) if knows else ways.read_here()
+        return _("A counter checks your identity document. %(told)s") % {"told": told}
+    if demand.state == DemandState.ACTIVE:
+        told = ways.each_step(demand) if knows else ways.read_here()
+        words = _("Landlords look for the demands that suit the homes that become free. %(told)s")
+        return words % {"told": told}
+    if demand.state == DemandState.UNDER_ALLOCATION:
+        return _("The allocation commission examines your demand. You will read its decision here.")
     if demand.state == DemandState.MERGED:
         return _("Your other demand goes on: everything happens there.")
-    return words.get(
-        DemandState(demand.state), _("A counter can tell you whether your demand can be resumed.")
-    )
+    return _("A counter can tell you whether your demand can be resumed.")
 
 
 def send_task(demand: Demand, piece: PieceToSend) -> Task:

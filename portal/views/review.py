@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal import drafts, review
+from portal import drafts, review, ways
 from portal.models import Draft
 from portal.views.common import patient
 from register import access, deadlines
@@ -19,8 +19,10 @@ from register.access import Action
 from register.errors import SubmissionRefused
 from register.form import assembly
 from register.form.answers import Answers
+from register.form.steps.identity import said_to_a_minor
 from register.form.tax_years import has_turned, tax_years
-from register.models import Demand
+from register.models import Demand, DemandState
+from register.selectors.counters import counter_to_visit
 from register.selectors.demand_form import blocking_demand, live_demands
 from register.selectors.while_filling import read_declaration
 from register.services.application import DemandApplication
@@ -50,6 +52,7 @@ def verification(request: HttpRequest) -> HttpResponse:
         "turned_years": tax_years() if has_turned(answers) else (),
         "left_out": review.left_out_lines((e for e in found if e.is_left_out), answers),
         "unreadable": review.unreadable_lines(e for e in found if not e.is_left_out),
+        "minor": said_to_a_minor(answers),
         "blocking_demand": blocking_demand(live_demands(request.principal), application),
         "back_url": reverse("portal:tasks"),
     }
@@ -109,7 +112,9 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     demand = access.get_demand(request.principal, Action.VIEW, number)
     context = {
         "demand": demand,
-        "counter": demand.counter,
+        "counter": counter_to_visit(demand),
+        "is_to_check": demand.state == DemandState.AWAITING_CHECK,
+        "certificate": ways.certificate(demand),
         "certificate_by": _end_of("certificate", demand),
         "space_url": "/mon-espace/",
         "certificate_url": "/mon-espace/attestation/",

@@ -4,6 +4,7 @@ from register import access, lifecycle
 from register.access import Action
 from register.models import Counter, Demand
 from register.principals import Principal
+from register.selectors.in_charge import body_in_charge
 
 
 def may_register(principal: Principal) -> bool:
@@ -38,3 +39,18 @@ def may_scan(principal: Principal) -> bool:
 def takes_paper_form(principal: Principal, demand: Demand) -> bool:
     """True for somebody who copies paper forms, of a demand that still takes something."""
     return not lifecycle.goes_on_elsewhere(demand) and has_counter(principal)
+
+
+def counter_to_visit(demand: Demand) -> Counter:
+    """Where the applicant may go, with its address: a counter of the body that looks after her.
+
+    That of the first commune wished comes first. Nobody walks into the online door: it is named
+    only when the register knows no other address.
+    """
+    first = demand.wished_communes.filter(position=1).values_list("commune", flat=True).first()
+    found = Counter.objects.filter(organisation=body_in_charge(demand), is_public=True)
+    return min(
+        found.exclude(address=""),
+        key=lambda counter: (counter.commune_id != first, counter.name),
+        default=demand.counter,
+    )

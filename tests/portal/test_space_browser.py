@@ -121,7 +121,7 @@ def test_a_helper_and_a_newcomer_find_their_way(
     sign_in(page, "aide@example.org", "/mon-espace/")
     check(page, javascript)
     page.get_by_role("link", name="Camille Benali").click()
-    page.get_by_text("Vous aidez quelqu’un").wait_for()
+    page.get_by_text("Vous agissez au nom de").wait_for()
     check(page, javascript)
     for name in ("summary", "documents"):
         page.goto(reverse(f"space:{name}", args=[demand.number]))

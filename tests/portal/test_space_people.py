@@ -122,11 +122,13 @@ def helper(demand: Demand) -> Any:
 def test_a_helper_reads_the_demand_without_the_resources(demand: Demand, helper: Any) -> None:
     client = signed_in(helper)
     assert "Nora Benali" in read(client, "/mon-espace/")
-    assert "Vous aidez quelqu’un" in read(client, page(demand))
+    for name in ("demand", "summary", "documents", "messages", "preferences"):
+        assert "Vous agissez au nom de Nora Benali" in read(client, page(demand, name)), name
+    assert "Rien pour le moment." in read(client, page(demand))
     text = read(client, page(demand, "summary"))
     assert "Dijon" in text
     assert "18" + "\u202f" + "400" not in text
-    assert "Vous ne voyez pas cette partie." in text
+    assert "Cette partie n’est pas montrée à la personne qui aide" in text
     for name in ("attestation", "data", "file-to-read", "mandates", "access"):
         assert client.get(page(demand, name)).status_code == 404, name
 

@@ -50,8 +50,13 @@ def test_the_pages_of_the_wishes_tell_how_long_others_waited(applicant: Client) 
         assert "au moins 130 logements ont été attribués en un an, contre 40" in told, address
         assert "Quetigny" in told.partition("Trop peu de logements")[2], address
         assert f"du {date_long(date(2025, 11, 1))} au {date_long(date(2026, 10, 31))}" in told
+        # Two figures are seen at once, the rest is one press away.
+        seen, folded = told.partition(TITLE)[2].split("<details", 1)
+        assert seen.count("<dd>") == 2, address
+        assert "14 mois" in seen
+        assert "11 mois" in seen
         # The picture and its table.
-        assert told.count('class="middle"') == 2
+        assert folded.count('class="middle"') == 2
         assert '<td class="num">40+</td>' in told
     assert TITLE not in applicant.get("/demande/logement-actuel/").content.decode()
 

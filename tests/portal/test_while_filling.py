@@ -29,5 +29,8 @@ def test_each_figure_is_told_with_the_rule_that_computed_it(applicant: Client) -
         assert euros(18_900) in page
         for told in ("Personnes à loger", "Unités de consommation", "PLUS", "R441-1", "version 2"):
             assert told in page, (address, told)
+        shown = page.partition("Calculé d’après ces réponses")[2].partition("<details")[0]
+        assert "1 personne à loger" in shown, address
+        assert "PLUS" in shown, address
     post(applicant, "ressources", {"tax_income_n2": "21 000", "tax_income_n1": "18 901"})
     assert euros(21_000) in applicant.get("/demande/verification/").content.decode()

@@ -73,7 +73,7 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         words=lifecycle.plain_words(demand),
         tone=TONES[demand.state],
         tasks=todo.tasks(demand, rights, may, own=own),
-        meanwhile=todo.meanwhile(demand),
+        meanwhile=todo.meanwhile(demand, rights),
         others=others_of(request.principal, demand),
         steps=timeline.tell(events, demand, space.names_in(events, rights), own=own, may=may),
         score=score_of(demand, rights),

@@ -24,7 +24,7 @@ class StepForm(forms.Form):
     show where to find the answer. `units` puts a unit after an input. `question_is_label` hides the
     label of the only question when the title already asks it. `titles` call an answer where it is
     read by others, when its label speaks to the applicant; `together` titles those that are read in
-    one, as the lines of an address.
+    one, as the lines of an address. `warning` is what the answers given before call for.
     """
 
     question: ClassVar[Text] = ""
@@ -35,6 +35,7 @@ class StepForm(forms.Form):
     titles: ClassVar[Mapping[str, Text]] = {}
     together: ClassVar[Text] = ""
     question_is_label: ClassVar[bool] = False
+    warning: str = ""
 
     use_required_attribute = False
 

@@ -1,11 +1,16 @@
 """Who asks."""
 
+from datetime import date
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from register import codes
+from register import clock, codes
+from register.form.answers import Answers
 from register.form.fields import CodeField, DatePartsField, PersonNameField
+from register.household import MAJORITY, age_on
 
 from .base import StepForm
 
@@ -90,6 +95,28 @@ class IdentityForm(StepForm):
         self.fields["first_names"].widget.attrs["autocomplete"] = "given-name"
 
 
+def said_to_a_minor(answers: Answers) -> str:
+    """Who may apply, to an applicant whose birth date makes her less than 18; else an empty text.
+
+    It forbids nothing: an emancipated minor applies as an adult does (CCH L441-1 m).
+    """
+    typed = [answers.value("identite", f"birth_date_{part}") for part in range(3)]
+    try:
+        born: date | None = DatePartsField(required=False).clean(typed)
+    except ValidationError:
+        return ""
+    if born is None or age_on(clock.today(), born) >= MAJORITY:
+        return ""
+    return str(
+        _(
+            "The date of birth you wrote makes you less than 18 years old. If it is wrong, correct"
+            " it. If you are emancipated, go on: you apply as an adult does. Otherwise your parent"
+            " or your guardian applies, and adds you among the people to be housed. If you are on"
+            " your own, any counter tells you who can help."
+        )
+    )
+
+
 class SituationForm(StepForm):
     """Nationality and family status of the applicant."""
 
@@ -111,3 +138,6 @@ class SituationForm(StepForm):
         widget=forms.RadioSelect,
         required=False,
     )
+
+    def build(self) -> None:
+        self.warning = said_to_a_minor(self.answers)
