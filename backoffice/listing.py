@@ -58,6 +58,12 @@ class Listing:
         """True when the highest scores should come first."""
         return self.wanted is not None and self.wanted.sort is Sort.SCORE
 
+    @property
+    def order(self) -> str:
+        """The order of the list, in words."""
+        sort = self.wanted.sort if self.wanted else Sort.OLDEST
+        return str(dict(self.form.fields["sort"].choices)[sort])  # type: ignore[attr-defined]
+
     def chips(self) -> list[dict[str, str]]:
         """The filters in force, each with the query that drops it."""
         words = self._words(self.wanted) if self.wanted else {}

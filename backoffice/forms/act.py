@@ -13,7 +13,7 @@ from register import access, clock, code_lists, lifecycle
 from register.access import Action, FieldSet
 from register.models import Demand, EffectKind, Event, EventKind
 from register.principals import Principal
-from register.selectors.channels import matters, way_to_tell
+from register.selectors.channels import UNHEARD, matters, way_to_tell
 
 TEXT_LENGTH = 2000
 TOLD: Mapping[EffectKind | None, str | Promise] = {
@@ -34,7 +34,7 @@ UNTOLD_SAFELY = _("Her safe way lets the register send nothing: nobody tells her
 def how_told(
     principal: Principal, demand: Demand, way: EffectKind | None, *, is_owed: bool
 ) -> str | Promise:
-    """How the applicant knows of a step, for whoever recorded it.
+    """How the applicant knows of a step, for whoever records it.
 
     By which way is part of her contact details: who may not read these does not read it.
     """
@@ -95,6 +95,10 @@ class ActForm(ReadAgain):
     # The kind of the step of which the applicant is told, if she is.
     tells = ""
     icon = ""
+    # The key that opens it on the file's screen, if any.
+    key = ""
+    # How the applicant will be told, known before it is recorded.
+    told: str | Promise = ""
     # What the agent should know before she records it; each demand may have its own.
     hint: str | Promise = ""
     move = ""
@@ -117,9 +121,9 @@ class ActForm(ReadAgain):
         """Adapt what is offered to the reader and the demand; most acts offer the same to all."""
         return self
 
-    def way(self, demand: Demand) -> EffectKind | None:
-        """How the applicant is told of what was recorded."""
-        return way_to_tell(demand, self.tells, self._reason)
+    def way(self, demand: Demand, usual: EffectKind | None) -> EffectKind | None:
+        """How the applicant is told of it; most acts are told the `usual` way."""
+        return usual
 
     @property
     def _reason(self) -> str:
@@ -129,10 +133,22 @@ class ActForm(ReadAgain):
         """What the agent reads once it is done: what was recorded, and how the applicant knows."""
         if not self.tells:
             return str(self.done)
+        way = way_to_tell(demand, self.tells, self._reason)
+        return f"{self.done} {self._how_told(principal, demand, way)}"
+
+    def foretell(
+        self, principal: Principal, demand: Demand, ways: Mapping[bool, EffectKind | None]
+    ) -> None:
+        """Say beside the button how she will be told, unless that hangs on what is recorded."""
+        if self.tells and not any(self.tells == kind for kind, _reason in UNHEARD):
+            self.told = self._how_told(principal, demand, ways[matters(self.tells)])
+
+    def _how_told(
+        self, principal: Principal, demand: Demand, usual: EffectKind | None
+    ) -> str | Promise:
         # A body tells what matters when nothing may be sent, and the new certificate (R441-2-7).
         is_owed = matters(self.tells, self._reason) or self.tells == EventKind.RENEWED
-        told = how_told(principal, demand, self.way(demand), is_owed=is_owed)
-        return f"{self.done} {told}"
+        return how_told(principal, demand, self.way(demand, usual), is_owed=is_owed)
 
     def record(self, *, principal: Principal, demand: Demand) -> Event:
         """Record the act of a valid form through its service."""

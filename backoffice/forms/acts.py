@@ -72,7 +72,7 @@ class RequestPieceForm(ActForm):
 class ContactForm(AskedForm):
     """A contact that took place."""
 
-    code, icon = "contact", "telephone"
+    code, icon, key = "contact", "telephone", "c"
     title, button = _("Record a contact"), _("Record this contact")
     done = _("The contact was recorded.")
     service = staticmethod(acts.record_contact)
@@ -84,7 +84,7 @@ class ContactForm(AskedForm):
 class MessageForm(ActForm):
     """A message the applicant reads in her space."""
 
-    code, icon = "message", "send"
+    code, icon, key = "message", "send", "m"
     title, button = _("Write to the applicant"), _("Send the message")
     done = _("The message was sent.")
     tells = EventKind.MESSAGE_SENT

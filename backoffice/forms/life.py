@@ -33,10 +33,9 @@ class RenewForm(AskedForm):
         """From the notice of renewal on."""
         return may_renew(demand)
 
-    def way(self, demand: Demand) -> EffectKind | None:
+    def way(self, demand: Demand, usual: EffectKind | None) -> EffectKind | None:
         """The certificate is printed for whoever has no e-mail (R441-2-7)."""
-        way = super().way(demand)
-        return way if demand.is_sealed else way or EffectKind.LETTER
+        return usual if demand.is_sealed else usual or EffectKind.LETTER
 
 
 class ResumeForm(AskedForm):

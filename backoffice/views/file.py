@@ -10,6 +10,7 @@ from django.shortcuts import render
 from backoffice.forms.acts import ACTS, ActForm, MessageForm, ShareForm
 from backoffice.gate import second_factor
 from backoffice.listing import read_listing
+from backoffice.parts import parts
 from backoffice.sections import sections
 from backoffice.timeline import timeline
 from backoffice.views.letters import gives_certificate
@@ -20,6 +21,7 @@ from register.codes import DocumentKind, DocumentStatus
 from register.models import AccessPurpose, Demand, Document
 from register.principals import Principal
 from register.selectors.account_codes import may_be_given
+from register.selectors.channels import ways_to_tell
 from register.selectors.counters import takes_paper_form
 from register.selectors.explanation import opening_and_sparing
 from register.selectors.file import DemandFile, organisations_to_share_with, read_file, takes_papers
@@ -119,6 +121,7 @@ def show_file(
         "can_open_documents": access.decide(principal, Action.VIEW_DOCUMENT, demand).allowed,
     }
     status = UNPROCESSABLE if refused and refused.errors else 200
+    context["parts"] = parts(context)
     return render(request, "backoffice/file.html", context, status=status)
 
 
@@ -163,7 +166,7 @@ def act_forms(
         for action in {form.action for form in ACTS.values()}
         if access.decide(principal, action, demand).allowed
     }
-    return [
+    acts = [
         given
         if given and given.code == code
         else form(initial={"version": demand.version}).suit(principal, demand)
@@ -171,6 +174,10 @@ def act_forms(
         if form.action in open_to_her and form.is_timely(principal, demand)
         if not form.writes or rights.can_write(form.writes)
     ]
+    ways = ways_to_tell(demand) if acts else {}
+    for act in acts:
+        act.foretell(principal, demand, ways)
+    return acts
 
 
 def _sharing(principal: Principal, demand: Demand, refused: ShareForm | None) -> dict[str, Any]:

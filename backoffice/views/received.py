@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from backoffice.forms.act import TOLD
+from backoffice.forms.act import how_told
 from backoffice.forms.received import ReceivedForm
 from backoffice.gate import second_factor
 from backoffice.scans import begun_again, keys_in, received
@@ -16,7 +16,7 @@ from register import access
 from register.access import Action
 from register.errors import Conflict, NotAllowed, TransitionRefused, UploadRefused
 from register.models import AccessPurpose, Demand, EventKind
-from register.selectors.channels import way_to_tell
+from register.selectors.channels import matters, way_to_tell
 from register.selectors.file import holds_files, read_file, takes_papers
 from register.services.journal import record_access
 from register.services.received import receive_document
@@ -93,5 +93,6 @@ def _put_in(request: HttpRequest, form: ReceivedForm, demand: Demand) -> bool:
             messages.info(request, _("This very document is in the file already."))
         else:
             done, way = _("The document is in the file."), way_to_tell(demand, TOLD_OF)
-            messages.success(request, f"{done} {TOLD[way]}")
+            told = how_told(request.principal, demand, way, is_owed=matters(TOLD_OF))  # type: ignore[attr-defined]
+            messages.success(request, f"{done} {told}")
     return not form.errors

@@ -74,9 +74,18 @@ def way_to_tell(demand: Demand, kind: str, reason: str = "") -> EffectKind | Non
     By e-mail; to somebody without, the steps that matter by post, else by text message to those who
     agreed. Of a sealed file, by the safe way alone: a body tells what matters and it cannot carry.
     """
+    return _way(demand, matters(kind, reason))
+
+
+def ways_to_tell(demand: Demand) -> dict[bool, EffectKind | None]:
+    """The same before any step: of those that matter (True), and of the others."""
+    return {it_matters: _way(demand, it_matters) for it_matters in (True, False)}
+
+
+def _way(demand: Demand, it_matters: bool) -> EffectKind | None:
     if address_of(demand):
         return EffectKind.MESSAGE_EMAIL
-    if not matters(kind, reason):
+    if not it_matters:
         return None
     contact = Contact.objects.filter(demand=demand).first() or Contact()
     letter = texts.find(STEP_LETTER, demand.department_id)

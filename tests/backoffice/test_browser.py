@@ -133,7 +133,10 @@ def test_the_keyboard_alone_opens_files_beside_the_list(
     page = new_page(width=1280, height=900)
     sign_in(page, agent, live_server.url)
     page.goto("/bureau/")
-    page.get_by_label("Commune souhaitée").press_sequentially("dij")
+    expect(page.get_by_label("Commune souhaitée")).to_be_hidden()
+    page.keyboard.press("f")
+    expect(page.get_by_label("Commune souhaitée")).to_be_focused()
+    page.keyboard.type("dij")
     page.wait_for_selector("#commune-options option[value='Dijon (21000)']", state="attached")
     page.locator("h1").click()
     page.keyboard.press("j")
@@ -145,6 +148,8 @@ def test_the_keyboard_alone_opens_files_beside_the_list(
     expect(page.locator("#file-title")).to_be_focused()
     assert "Zola" in page.locator("h1").inner_text()
     assert page.locator(".mini[aria-current]").inner_text().startswith("Zola")
+    page.keyboard.press("a")
+    assert "Vérifier la pièce" in page.evaluate("document.activeElement.innerText")
     page.keyboard.press("a")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     assert AccessLog.objects.filter(demand=second).count() == 1

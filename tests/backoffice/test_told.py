@@ -53,6 +53,24 @@ def test_a_step_that_matters_is_told_by_post_in_its_own_words(
     assert "Venez lundi." in words
 
 
+def test_the_agent_reads_before_the_act_how_the_applicant_will_be_told(
+    agent: Any, sign_in: Any, demand: Demand
+) -> None:
+    client, address = sign_in(agent), f"/bureau/dossiers/{demand.number}/"
+
+    def before(act: str) -> str:
+        shown = client.get(address)
+        return str(next(form.told for form in shown.context["acts"] if form.code == act))
+
+    for act in ("message", "piece", "correction", "warning", "candidate"):
+        assert "prévenu par la poste" in before(act), act
+    assert not before("note")
+    Contact.objects.filter(demand=demand).update(address="", city="")
+    assert "personne ne le prévient" in before("message")
+    Contact.objects.filter(demand=demand).update(accepts_email=True)
+    assert "prévenu par courriel" in before("message")
+
+
 def last_letter(demand: Demand) -> str:
     """The words of the letter about the last step, as it is printed."""
     named, event = texts.find(STEP_LETTER, "21"), demand.events.latest("pk")

@@ -1,4 +1,5 @@
-// Keys of the desk: j and k move along the list, o opens, a acts. Every page works without this.
+// Keys of the desk: j and k move along the list, o opens, a acts; a page names others with
+// `data-desk-key`. Every page works without this.
 (() => {
   "use strict";
 
@@ -30,11 +31,29 @@
     next.scrollIntoView({ block: "nearest" });
   };
 
+  // What can be done here, one after the other: what waits first, then the acts.
   const act = () => {
-    const first = document.querySelector(".acts-pane details[open] summary, .acts-pane summary");
-    if (!first) return;
-    first.focus();
-    first.scrollIntoView({ block: "nearest" });
+    const all = [...document.querySelectorAll("[data-desk-act]")];
+    const at = all.indexOf(document.activeElement);
+    const opened = document.querySelector("details[open] > [data-desk-act]");
+    const next = at < 0 && opened ? opened : all[(at + 1) % all.length];
+    if (!next) return;
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  // A key of the page itself opens what it names, or follows it.
+  const FIELDS = "textarea, select, input:not([type=hidden])";
+  const follow = (key) => {
+    const named = document.querySelector(`[data-desk-key="${CSS.escape(key)}"]`);
+    if (!named) return false;
+    if (named.matches("details")) {
+      named.open = true;
+      (named.querySelector(FIELDS) || named.querySelector("summary")).focus();
+    } else {
+      named.click();
+    }
+    return true;
   };
 
   const read = () => document.getElementById("file-title")?.focus({ preventScroll: true });
@@ -52,9 +71,12 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const action = keys[event.key];
-    if (!action) return;
+    if (action) action();
+    else if (!follow(event.key)) {
+      document.dispatchEvent(new CustomEvent("desk:key", { detail: event.key }));
+      return;
+    }
     event.preventDefault();
-    action();
   });
 
   // A file opened beside the list: the list shows which one, and the reading starts at its title.
