@@ -8,7 +8,9 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from portal import drafts
         from register.retained import Kept, declare
+        from register.selectors.accounts import keep_for
 
+        keep_for("drafts", drafts.unsent)
         declare(
             Kept(
                 "draft_retention",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models import QuerySet
@@ -23,46 +23,45 @@ from rules.statements import Slot, statement
 _COLUMNS = [field.attname for field in Draft._meta.concrete_fields]
 
 
-def current(user: User) -> Draft:
+class AlreadySent(Exception):
+    """A page of a draft that was sent meanwhile: nothing of the page was kept."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("already sent")
+        self.number = number
+
+
+def current(user: User, token: UUID | None = None) -> Draft:
     """The open draft of this person, or a new one that is saved with the first answer.
 
-    Its incomes are counted from today, whatever the year it was begun in.
+    Its incomes are counted from today, whatever the year it was begun in. `token` is the one that
+    a page was shown with: a new draft carries it. Raises AlreadySent when that draft is sent.
     """
-    return _opened(user) or Draft(user=user, updated_at=timezone.now())
+    opened = _opened(user)
+    _former(user, token, opened)
+    return opened or Draft(user=user, updated_at=timezone.now(), submission_token=token or uuid4())
 
 
 def has_open(user: User) -> bool:
     """True for somebody who has begun a demand that is not sent yet."""
-    return Draft.objects.filter(user=user, submitted_number="").exists()
+    return unsent().filter(user=user).exists()
 
 
-def by_token(user: User, token: UUID | str | None) -> Draft | None:
-    """The draft of this person that carries `token`, sent or not; None for any other text."""
-    try:
-        found = Draft.objects.filter(user=user, submission_token=UUID(str(token))).first()
-    except ValueError:
-        return None
-    if found is not None:
-        turn(Answers(found.answers))
-    return found
+def unsent() -> QuerySet[Draft]:
+    """Demands begun and not sent yet."""
+    return Draft.objects.filter(submitted_number="")
 
 
-def change(
-    user: User,
-    edit: Callable[[Answers], Any],
-    *,
-    step: str = "",
-    token: UUID | None = None,
-) -> Draft:
-    """Apply `edit` to the answers of the open draft under a lock and save them.
+def change(draft: Draft, edit: Callable[[Answers], Any], *, step: str = "") -> Draft:
+    """Apply `edit` to the answers of the open `draft` under a lock, save them and give it anew.
 
-    Two tabs that save different pages at the same moment both keep their page. `token` is the one
-    a first page was shown with; the draft that its answer creates carries it.
+    Two tabs that save different pages at the same moment both keep their page. Raises AlreadySent
+    when it was sent meanwhile, and keeps nothing: what is kept is in the demand, or still to send.
     """
     for last_try in (False, True):
         try:
             with transaction.atomic():
-                return _change(user, edit, step, token)
+                return _change(draft, edit, step)
         except IntegrityError:
             # Two first pages saved at once: the second finds the draft of the first.
             if last_try:
@@ -70,11 +69,11 @@ def change(
     raise AssertionError("unreachable")
 
 
-def _change(user: User, edit: Callable[[Answers], Any], step: str, token: UUID | None) -> Draft:
+def _change(found: Draft, edit: Callable[[Answers], Any], step: str) -> Draft:
+    user, token = found.user, found.submission_token
     locked = _opened(user, is_locked=True)
-    draft = locked or Draft(user=user)
-    if locked is None and token is not None and not by_token(user, token):
-        draft.submission_token = token
+    _former(user, token, locked)
+    draft = locked or Draft(user=user, submission_token=token)
     answers = Answers(draft.answers)
     if locked is None:
         answers.revision, answers.begun_on = revisions.current().code, clock.today()
@@ -89,6 +88,27 @@ def _change(user: User, edit: Callable[[Answers], Any], step: str, token: UUID |
     )
     draft.save()
     return draft
+
+
+def _former(user: User, token: UUID | None, opened: Draft | None) -> None:
+    """Raise AlreadySent for the token of a draft that is not the open one, and is sent."""
+    if token is None or (opened is not None and opened.submission_token == token):
+        return
+    former = _by_token(user, token)
+    if former is not None and not former.is_open:
+        raise AlreadySent(former.submitted_number)
+
+
+def _by_token(user: User, token: UUID | str | None, *, is_locked: bool = False) -> Draft | None:
+    """The draft of this person that carries `token`, sent or not; None for any other text."""
+    drafts = Draft.objects.select_for_update() if is_locked else Draft.objects.all()
+    try:
+        found = drafts.filter(user=user, submission_token=UUID(str(token))).first()
+    except ValueError:
+        return None
+    if found is not None:
+        turn(Answers(found.answers))
+    return found
 
 
 def _opened(user: User, *, is_locked: bool = False) -> Draft | None:
@@ -107,11 +127,20 @@ def _open(is_locked: bool) -> QuerySet[Draft, Any]:
     return mine.values_list(*_COLUMNS)
 
 
-def mark_sent(draft: Draft, number: str) -> None:
-    """The demand is registered: keep its number and the token, forget the answers."""
-    Draft.objects.filter(pk=draft.pk).update(
-        submitted_number=number, answers={}, current_step="", updated_at=timezone.now()
-    )
+@transaction.atomic
+def send(user: User, token: str | None, register: Callable[[Draft], str]) -> Draft | None:
+    """Let `register` make a demand of the draft and give its number, under the draft's lock.
+
+    A page saved meanwhile waits, and is then told that it comes too late: whatever was kept before
+    is in the demand. Then only the number and the token stay. Without a number the draft stays
+    open; a draft sent already is given as it is. None when this person has no draft of that token.
+    """
+    draft = _by_token(user, token, is_locked=True)
+    if draft is not None and draft.is_open and (number := register(draft)):
+        draft.submitted_number, draft.answers, draft.current_step = number, {}, ""
+        draft.updated_at = timezone.now()
+        draft.save(update_fields=["submitted_number", "answers", "current_step", "updated_at"])
+    return draft
 
 
 def count_idle_drafts(before: datetime) -> int:
@@ -142,5 +171,5 @@ def _idle(before: datetime) -> QuerySet[Draft]:
 
 def wanted_files() -> set[UUID]:
     """The stored files that an open draft still names."""
-    opened = Draft.objects.filter(submitted_number="").values_list("answers", flat=True)
-    return {UUID(each["id"]) for answers in opened.iterator() for each in Answers(answers).files}
+    answered = unsent().values_list("answers", flat=True)
+    return {UUID(each["id"]) for answers in answered.iterator() for each in Answers(answers).files}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.addresses import url_of
@@ -12,7 +13,7 @@ from register.form.answers import Answers
 from register.form.assembly import Unreadable
 from register.form.definition import CO_APPLICANT, OTHERS
 from register.form.pages import ANNEX, COMMUNES, DOCUMENT, PEOPLE, Page
-from register.form.revisions import applicable, page_of
+from register.form.revisions import applicable, find, page_of
 from register.form.steps.base import StepForm
 from register.form.steps.disability import concerned
 from register.form.words import in_words
@@ -100,6 +101,19 @@ def left_out_lines(found: Iterable[Unreadable], answers: Answers) -> list[Row]:
 
 def _about(what: str, who: str) -> str:
     return _("%(what)s – %(who)s") % {"what": what, "who": who} if who else what
+
+
+def to_choose_lines(answers: Answers) -> list[Row]:
+    """Pages of which two versions wait for her choice: both were said to be kept."""
+    lines = []
+    for place in answers.places_aside:
+        key, _sign, person = place.partition(":")
+        page = find(answers, key)
+        is_there = page is not None and page.applies(answers)
+        if page and is_there and (not person or answers.slot(key, person)):
+            url = reverse("portal:conflict", args=[place])
+            lines.append({"label": _about(page.question, answers.names(key, person)), "url": url})
+    return lines
 
 
 def as_written(form: StepForm, name: str) -> Any:

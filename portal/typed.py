@@ -39,6 +39,12 @@ def read_state(data: QueryDict) -> PageState | None:
         return None
 
 
+def token_of(data: QueryDict) -> UUID | None:
+    """The token of the draft whose page is sent back; None without its note."""
+    state = read_state(data)
+    return state.token if state else None
+
+
 def read_time(data: QueryDict) -> int:
     """When the page was sent, by the clock of its own browser (ms); 0 without scripts."""
     text = data.get(TIME_FIELD, "")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal import drafts, typed
 from portal.addresses import RETURN, TO_REVIEW, url_of
 from portal.models import Draft
+from portal.views.late import too_late
 from portal.waiting import told_on
 from register.form import revisions
 from register.form.answers import Answers
@@ -25,7 +26,10 @@ View = Callable[..., HttpResponse]
 
 
 def patient(view: View) -> View:
-    """A busy database answers 503 with the form still in it, never a trace (R6, R12)."""
+    """A busy database answers 503 with the form still in it, never a trace (R6, R12).
+
+    A page that comes after its draft was sent is answered with what was written on it.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -33,6 +37,8 @@ def patient(view: View) -> View:
             return view(request, *args, **kwargs)
         except OperationalError:
             return _busy(request)
+        except drafts.AlreadySent as sent:
+            return too_late(request, sent.number, kwargs.get("key", ""), kwargs.get("person", ""))
 
     return guarded
 
@@ -54,22 +60,9 @@ def _busy(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def already_sent(request: HttpRequest, opened: Draft | None = None) -> HttpResponse | None:
-    """An old page of a demand sent meanwhile leads to its number, and changes nothing.
-
-    A page of the draft that was just found `opened` is not such a page.
-    """
-    state = typed.read_state(request.POST)
-    if opened and opened.pk and state and state.token == opened.submission_token:
-        return None
-    draft = drafts.by_token(request.user, state.token) if state else None
-    if draft is None or draft.is_open:
-        return None
-    messages.info(
-        request,
-        _("This application has already been sent. To change it, go to your space."),
-    )
-    return redirect("portal:sent", number=draft.submitted_number)
+def opened(request: HttpRequest) -> Draft:
+    """The open draft; AlreadySent for what is posted by a page of a draft sent meanwhile."""
+    return drafts.current(request.user, typed.token_of(request.POST))
 
 
 def goes_back_to_review(request: HttpRequest) -> bool:

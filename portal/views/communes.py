@@ -18,8 +18,8 @@ from portal.addresses import RETURN
 from portal.models import Draft
 from portal.views.common import (
     after,
-    already_sent,
     goes_back_to_review,
+    opened,
     page_context,
     patient,
     saved_for_later,
@@ -43,9 +43,9 @@ MAX_QUERY = 80
 @patient
 def communes(request: HttpRequest) -> HttpResponse:
     """Search (GET), and add, move or remove (POST)."""
-    draft = drafts.current(request.user)
+    draft = opened(request)
     if request.method == "POST":
-        return already_sent(request, draft) or _act(request, draft)
+        return _act(request, draft)
     if (kept := take(request)) and _take_up(request, draft, kept.data):
         draft = drafts.current(request.user)
     return _show(request, draft)
@@ -107,7 +107,7 @@ def _results(query: str, chosen: list[Commune]) -> list[dict[str, object]]:
 
 def _act(request: HttpRequest, draft: Draft) -> HttpResponse:
     intent = request.POST.get("intent", "")
-    _keep_quarters(request, request.POST)
+    _keep_quarters(draft, request.POST)
     if intent == LATER:
         return _leave(request, saved_for_later(request))
     if _change(request, draft, intent):
@@ -126,11 +126,11 @@ def _leave(request: HttpRequest, to: HttpResponse) -> HttpResponse:
 
 def _take_up(request: HttpRequest, draft: Draft, kept: QueryDict) -> bool:
     """Do what was asked before signing in again; False when nothing was."""
-    quarters = _keep_quarters(request, kept)
+    quarters = _keep_quarters(draft, kept)
     return _change(request, draft, kept.get("intent", "")) or quarters
 
 
-def _keep_quarters(request: HttpRequest, data: QueryDict) -> bool:
+def _keep_quarters(draft: Draft, data: QueryDict) -> bool:
     """Keep the quarters as they are chosen on the page; False when it shows none."""
     shown = {name.removeprefix(QUARTER): data[name] for name in data if name.startswith(QUARTER)}
     if not shown:
@@ -141,7 +141,7 @@ def _keep_quarters(request: HttpRequest, data: QueryDict) -> bool:
         others = {k: code for k, code in answers.quarters.items() if k not in shown}
         answers.quarters = {**others, **chosen}
 
-    drafts.change(request.user, edit, step=KEY)
+    drafts.change(draft, edit, step=KEY)
     return True
 
 
@@ -157,7 +157,7 @@ def _change(request: HttpRequest, draft: Draft, intent: str) -> bool:
     def edit(answers: Answers) -> None:
         answers.communes = MOVES[verb](answers.communes, insee)
 
-    drafts.change(request.user, edit, step=KEY)
+    drafts.change(draft, edit, step=KEY)
     return True
 
 

@@ -8,6 +8,7 @@ from django.utils.datastructures import MultiValueDict
 
 from portal import drafts, review
 from portal.addresses import url_of
+from portal.models import Draft
 from portal.views.common import patient
 from register.form.answers import Answers, Raw
 from register.form.pages import Page
@@ -20,7 +21,8 @@ from register.web.audience import audience
 def conflict(request: HttpRequest, place: str) -> HttpResponse:
     """Show both versions side by side; the person keeps one."""
     key, _sign, person = place.partition(":")
-    answers = Answers(drafts.current(request.user).answers)
+    draft = drafts.current(request.user)
+    answers = Answers(draft.answers)
     page = find(answers, key)
     if page is None:
         raise Http404
@@ -28,7 +30,7 @@ def conflict(request: HttpRequest, place: str) -> HttpResponse:
     if aside is None:
         return redirect(url_of(page, person))
     if request.method == "POST":
-        return _choose(request, page, person, place, aside)
+        return _choose(request, draft, page, place)
     context = {
         "page": page,
         "rows": _differences(page, answers, person, aside),
@@ -36,15 +38,17 @@ def conflict(request: HttpRequest, place: str) -> HttpResponse:
     return render(request, "portal/demand/conflict.html", context)
 
 
-def _choose(request: HttpRequest, page: Page, person: str, place: str, aside: Raw) -> HttpResponse:
+def _choose(request: HttpRequest, draft: Draft, page: Page, place: str) -> HttpResponse:
+    _key, _sign, person = place.partition(":")
     mine = request.POST.get("keep") == "mine"
 
     def edit(answers: Answers) -> None:
-        if mine:
+        aside = answers.aside(place)
+        if mine and aside is not None:
             answers.write(page.key, aside, person=person)
         answers.forget_aside(place)
 
-    drafts.change(request.user, edit, step=page.key)
+    drafts.change(draft, edit, step=page.key)
     return redirect(url_of(page, person))
 
 

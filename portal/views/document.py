@@ -11,8 +11,8 @@ from portal.addresses import url_of
 from portal.models import Draft
 from portal.views.common import (
     after,
-    already_sent,
     goes_back_to_review,
+    opened,
     page_context,
     patient,
     saved_for_later,
@@ -20,7 +20,6 @@ from portal.views.common import (
 from portal.views.step import LATER
 from register.errors import UploadRefused
 from register.form.answers import Answers
-from register.form.pages import Page
 from register.form.revisions import page_of
 from register.form.steps.document import MAX_FILES
 from register.services import files
@@ -36,21 +35,21 @@ KEY = "piece-identite"
 @patient
 def document(request: HttpRequest) -> HttpResponse:
     """Add, look at or remove files; a refused file never takes the others with it."""
-    draft = drafts.current(request.user)
+    draft = opened(request)
     if request.method == "POST":
-        return already_sent(request, draft) or _act(request, page_of(Answers(draft.answers), KEY))
+        return _act(request, draft)
     take(request)
     return _show(request, draft, [])
 
 
-def _act(request: HttpRequest, page: Page) -> HttpResponse:
-    intent = request.POST.get("intent", "")
-    problems = _keep_uploads(request)
+def _act(request: HttpRequest, draft: Draft) -> HttpResponse:
+    intent, page = request.POST.get("intent", ""), page_of(Answers(draft.answers), KEY)
+    problems = _keep_uploads(request, draft)
     if problems:
         return _show(request, drafts.current(request.user), problems)
     verb, _sign, file_id = intent.partition(":")
     if verb == "remove":
-        _remove(request, file_id)
+        _remove(request, draft, file_id)
     if verb in ("remove", "add") and (verb == "remove" or request.FILES or FIELD in request.POST):
         return redirect(url_of(page, to_review=goes_back_to_review(request)))
     if intent == LATER:
@@ -61,7 +60,7 @@ def _act(request: HttpRequest, page: Page) -> HttpResponse:
     return after(page, request, Answers(draft.answers))
 
 
-def _keep_uploads(request: HttpRequest) -> list[str]:
+def _keep_uploads(request: HttpRequest, draft: Draft) -> list[str]:
     """Store every file that can be; returns why the others could not."""
     problems: list[str] = []
     for upload in files_of(request, "documents"):
@@ -71,13 +70,12 @@ def _keep_uploads(request: HttpRequest) -> list[str]:
         if len(Answers(drafts.current(request.user).answers).files) >= MAX_FILES:
             problems.append(_("You have already added 6 files. Remove one before adding another."))
             break
-        if problem := _keep_upload(request, upload):
+        if problem := _keep_upload(request, draft, upload):
             problems.append(problem)
     return problems
 
 
-def _keep_upload(request: HttpRequest, upload: Arrived) -> str:
-    state = typed.read_state(request.POST)
+def _keep_upload(request: HttpRequest, draft: Draft, upload: Arrived) -> str:
     try:
         stored = files.store_upload(principal=request.principal, upload=upload.file)
     except UploadRefused as refusal:
@@ -93,7 +91,7 @@ def _keep_upload(request: HttpRequest, upload: Arrived) -> str:
         answers.files = answers.files if any(again) else [*answers.files, kept]
 
     try:
-        drafts.change(request.user, edit, step=KEY, token=state.token if state else None)
+        drafts.change(draft, edit, step=KEY)
     except Exception:
         files.delete_stored_file(principal=request.principal, stored_file_id=stored.pk)
         raise
@@ -103,14 +101,14 @@ def _keep_upload(request: HttpRequest, upload: Arrived) -> str:
     return ""
 
 
-def _remove(request: HttpRequest, file_id: str) -> None:
+def _remove(request: HttpRequest, draft: Draft, file_id: str) -> None:
     removed = []
 
     def edit(answers: Answers) -> None:
         removed.extend(each["id"] for each in answers.files if each["id"] == file_id)
         answers.files = [each for each in answers.files if each["id"] != file_id]
 
-    drafts.change(request.user, edit, step=KEY)
+    drafts.change(draft, edit, step=KEY)
     for each in removed:
         files.delete_stored_file(principal=request.principal, stored_file_id=uuid.UUID(each))
 

@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 
 from portal import drafts, typed
 from portal.addresses import url_of
+from portal.models import Draft
 from portal.views.common import (
     after,
-    already_sent,
     goes_back_to_review,
+    opened,
     page_context,
     patient,
     saved_for_later,
@@ -53,17 +54,17 @@ def annexes(request: HttpRequest, key: str) -> HttpResponse:
 def _open(
     request: HttpRequest,
     key: str,
-    act: Callable[[HttpRequest, Page], HttpResponse],
+    act: Callable[[HttpRequest, Draft, Page], HttpResponse],
     told: Callable[[Page, Answers, bool], dict[str, object]],
 ) -> HttpResponse:
     """The page of a list in the open draft, when it applies: what it tells, or what it does."""
-    draft = drafts.current(request.user)
+    draft = opened(request)
     answers = Answers(draft.answers)
     page = find(answers, key)
     if page is None or not page.applies(answers):
         return redirect("portal:tasks")
     if request.method == "POST":
-        return already_sent(request, draft) or act(request, page)
+        return act(request, draft, page)
     lines = told(page, answers, goes_back_to_review(request))
     state = typed.new_state(draft, 0)
     context = page_context(request, page, draft, question=page.question, state=state, **lines)
@@ -97,26 +98,26 @@ def _lines(page: Page, answers: Answers, to_review: bool) -> list[dict[str, obje
     return lines
 
 
-def _act(request: HttpRequest, page: Page) -> HttpResponse:
+def _act(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
     verb, _sign, person = request.POST.get("intent", "").partition(":")
     if verb != "remove":
-        return _go_on(request, page)
+        return _go_on(request, draft, page)
 
     def edit(answers: Answers) -> None:
         answers.remove_person(page.key, person)
 
-    drafts.change(request.user, edit, step=page.key)
+    drafts.change(draft, edit, step=page.key)
     return redirect(url_of(page, to_review=goes_back_to_review(request)))
 
 
-def _go_on(request: HttpRequest, page: Page) -> HttpResponse:
+def _go_on(request: HttpRequest, draft: Draft, page: Page) -> HttpResponse:
     later = request.POST.get("intent") == LATER
 
     def edit(answers: Answers) -> None:
         if not later:
             answers.data.setdefault(page.key, {})["confirmed"] = True
 
-    draft = drafts.change(request.user, edit, step=page.key)
+    saved = drafts.change(draft, edit, step=page.key)
     if later:
         return saved_for_later(request)
-    return after(page, request, Answers(draft.answers))
+    return after(page, request, Answers(saved.answers))

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -49,6 +50,7 @@ def verification(request: HttpRequest) -> HttpResponse:
         "sections": review.sections(answers),
         "missing": review.missing_lines(missing, answers),
         "reading": read_declaration(application),
+        "to_choose": review.to_choose_lines(answers),
         "turned_years": tax_years() if has_turned(answers) else (),
         "left_out": review.left_out_lines((e for e in found if e.is_left_out), answers),
         "unreadable": review.unreadable_lines(e for e in found if not e.is_left_out),
@@ -70,13 +72,10 @@ def send(request: HttpRequest) -> HttpResponse:
     """Register the demand; however often it is pressed, one number (R6)."""
     if request.method != "POST":
         return redirect("portal:verification")
-    draft = drafts.by_token(request.user, request.POST.get("token"))
-    if draft is None:
+    draft = drafts.send(request.user, request.POST.get("token"), partial(_register, request))
+    if draft is None or draft.is_open:
         return redirect("portal:verification")
-    if not draft.is_open:
-        return redirect("portal:sent", number=draft.submitted_number)
-    number = _register(request, draft)
-    return redirect("portal:sent", number=number) if number else redirect("portal:verification")
+    return redirect("portal:sent", number=draft.submitted_number)
 
 
 def _register(request: HttpRequest, draft: Draft) -> str:
@@ -88,6 +87,9 @@ def _register(request: HttpRequest, draft: Draft) -> str:
         return ""
     if assembly.left_out(answers):
         messages.warning(request, _("Somebody you announced is not described yet."))
+        return ""
+    if review.to_choose_lines(answers):
+        messages.warning(request, _("Choose first between two versions of a page."))
         return ""
     try:
         demand = submit_demand(
@@ -101,7 +103,6 @@ def _register(request: HttpRequest, draft: Draft) -> str:
         log.warning("A draft was refused by the register after the form had accepted it.")
         messages.error(request, _("An answer cannot be registered. Read your answers again."))
         return ""
-    drafts.mark_sent(draft, demand.number)
     return demand.number
 
 

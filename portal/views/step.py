@@ -14,8 +14,8 @@ from portal.models import Draft
 from portal.typed import PageState
 from portal.views.common import (
     after,
-    already_sent,
     goes_back_to_review,
+    opened,
     page_context,
     patient,
     saved_for_later,
@@ -34,7 +34,7 @@ LATER = "later"
 @patient
 def step(request: HttpRequest, key: str, person: str = "") -> HttpResponse:
     """One page of questions, or one person of a list."""
-    draft = drafts.current(request.user)
+    draft = opened(request)
     answers = Answers(draft.answers)
     page = find(answers, key)
     if page is None or not page.applies(answers):
@@ -43,7 +43,7 @@ def step(request: HttpRequest, key: str, person: str = "") -> HttpResponse:
         raise Http404
     place = Place(page, person)
     if request.method == "POST":
-        return already_sent(request, draft) or _save(request, draft, place)
+        return _save(request, draft, place)
     if kept := take(request):
         draft = _keep(request, draft, place, kept.data, None).draft
     form = pages.form_of(page, Answers(draft.answers), person)
@@ -124,9 +124,7 @@ def _keep(
         if continues and place.page.key == pages.FIRST:
             outcome["filled_in"] = again.fill_in(answers, request.principal)
 
-    saved = drafts.change(
-        request.user, edit, step=place.page.key, token=state.token if state else None
-    )
+    saved = drafts.change(draft, edit, step=place.page.key)
     return Kept(saved, outcome["conflict"], outcome["filled_in"])
 
 

@@ -200,6 +200,11 @@ class Answers:
         found: Raw | None = self.data.get("set_aside", {}).get(place)
         return found
 
+    @property
+    def places_aside(self) -> list[str]:
+        """The pages of which two versions wait for the person's choice."""
+        return list(self.data.get("set_aside", {}))
+
     def forget_aside(self, place: str) -> None:
         """The person has chosen between the two versions."""
         self.data.get("set_aside", {}).pop(place, None)

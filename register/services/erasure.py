@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Model, ProtectedError, Q
+from django.db.models import Model, Q
 
 from register import clock, lifecycle
 from register.access import Action
@@ -39,7 +39,6 @@ from register.models import (
     LocalAnswer,
     Look,
     Mandate,
-    Membership,
     Merge,
     Message,
     NotesRequest,
@@ -54,6 +53,7 @@ from register.models import (
     WishedCommune,
 )
 from register.principals import SYSTEM
+from register.selectors.accounts import unneeded
 from register.selectors.renewals import Candidate
 from register.services.carried import hand_over
 from register.services.changes import begin_change
@@ -183,16 +183,7 @@ def _nothing(column: Any) -> Any:
 
 def _forget(account: User | None) -> None:
     """The account goes too, when nothing of the register needs it any more."""
-    if account is None or account.is_staff or account.is_superuser:
-        return
-    is_used = (
-        Demand.objects.filter(account=account).exists()
-        or Membership.objects.filter(user=account).exists()
-        or Mandate.objects.filter(helper=account).exists()
-    )
-    if not is_used:
-        try:
-            with transaction.atomic():
-                account.delete()
-        except ProtectedError:
-            return  # a file or a step of somebody else's demand still names it
+    if account is not None:
+        left = unneeded().filter(pk=account.pk).first()
+        if left is not None:
+            left.delete()

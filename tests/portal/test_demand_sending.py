@@ -10,13 +10,13 @@ from django.db import OperationalError
 from django.test import Client
 
 from portal.models import Draft
-from portal.views import review
-from register.models import Demand, DemandState, DuplicatePair, PairStatus
+from register.models import Demand, DemandState, DuplicatePair, PairStatus, StoredFile
 from register.templatetags.shell import number_spaced as spaced
 from tests.factories import make_demand, make_user
 from tests.portal.demand import (
     DIJON,
     IDENTITY,
+    QUETIGNY,
     answers_of,
     draft_of,
     fill_minimum,
@@ -55,23 +55,6 @@ def test_a_double_click_a_second_tab_and_a_late_retry_give_the_same_number(
     assert Demand.objects.count() == 1
 
 
-def test_a_crash_after_registration_still_leads_to_the_number(
-    applicant: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill_minimum(applicant)
-    token = draft_of(applicant).submission_token
-
-    def lost(*_arguments: Any) -> None:
-        raise OperationalError("connection lost")
-
-    with monkeypatch.context() as crash:
-        crash.setattr(review.drafts, "mark_sent", lost)
-        assert send(applicant, token).status_code == 503
-    number = Demand.objects.get().number
-    assert send(applicant, token).headers["Location"] == f"/demande/deposee/{number}/"
-    assert Demand.objects.count() == 1
-
-
 def test_back_after_sending_shows_the_demand_not_an_empty_summary(applicant: Client) -> None:
     fill_minimum(applicant)
     send(applicant, draft_of(applicant).submission_token)
@@ -89,15 +72,58 @@ def test_once_sent_the_draft_keeps_only_its_number(applicant: Client) -> None:
     assert draft.answers == {}
 
 
-def test_an_old_page_of_a_sent_demand_leads_to_the_number_and_changes_nothing(
+def test_an_old_page_of_a_sent_demand_shows_what_was_written_and_where_to_change_it(
     applicant: Client,
 ) -> None:
     fill_minimum(applicant)
     state = page_state(applicant, "/demande/identite/")
     send(applicant, draft_of(applicant).submission_token)
-    response = post(applicant, "identite", {**IDENTITY, "page_state": state})
-    assert response.headers["Location"] == f"/demande/deposee/{Demand.objects.get().number}/"
+    late = {**IDENTITY, "birth_name": "Nom-De-Trop", "page_state": state}
+    response = post(applicant, "identite", late)
+    number = Demand.objects.get().number
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert spaced(number) in page
+    assert "Nom-De-Trop" in page
+    assert f"/mon-espace/{number}/declaration/" in page
     assert not Draft.objects.filter(submitted_number="").exists()
+    # While one types, the script is told that it must stop, and why.
+    typing = post(applicant, "identite", late, headers={"X-Autosave": "1"})
+    assert typing.status_code == 410
+
+
+@pytest.mark.parametrize(
+    "page", ["logement-souhaite/communes", "piece-identite", "foyer/personnes-a-charge"]
+)
+def test_an_old_list_of_a_sent_demand_changes_nothing_and_says_so(
+    applicant: Client, page: str
+) -> None:
+    fill_minimum(applicant)
+    state = page_state(applicant, "/demande/identite/")
+    send(applicant, draft_of(applicant).submission_token)
+    late = {"intent": f"add:{QUETIGNY}", "documents": photo(), "page_state": state}
+    assert post(applicant, page, late).status_code == 409
+    assert not Draft.objects.filter(submitted_number="").exists()
+    assert StoredFile.objects.count() == 1
+
+
+def test_two_versions_of_a_page_are_chosen_between_before_anything_is_sent(
+    applicant: Client,
+) -> None:
+    fill_minimum(applicant)
+    here = page_state(applicant, "/demande/logement-actuel/")
+    post(applicant, "logement-actuel", {"kind": "HLM"})
+    post(applicant, "logement-actuel", {"kind": "RE", "page_state": here})
+    place = "/demande/conflit/logement-actuel/"
+    token = draft_of(applicant).submission_token
+    assert send(applicant, token).headers["Location"] == "/demande/verification/"
+    assert not Demand.objects.exists()
+    summary = applicant.get("/demande/verification/").content.decode()
+    assert place in summary
+    assert "/demande/envoi/" not in summary
+    applicant.post(place, {"keep": "mine"})
+    send(applicant, token)
+    assert Demand.objects.get().current_housing.kind == "RE"
 
 
 def test_only_the_identity_document_is_missing_when_only_it_is(applicant: Client) -> None:

@@ -297,7 +297,8 @@ def test_a_draft_keeps_the_lists_of_the_day_it_was_begun(nomenclature: None, on:
     user = make_user()
     with on(LAST_DAY):
         draft = drafts.change(
-            user, lambda answers: answers.write("ressources-travail", {"work_status": ["APP"]})
+            drafts.current(user),
+            lambda answers: answers.write("ressources-travail", {"work_status": ["APP"]})
         )
     with on(FIRST_DAY):
         answers = Answers(drafts.current(user).answers)

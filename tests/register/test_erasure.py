@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
+from portal.models import Draft
 from register.bulk import refresh_statistics, wipe_deleted
 from register.errors import NotAllowed
 from register.form.single import mark
@@ -145,6 +147,23 @@ def test_every_table_that_hangs_on_a_demand_is_erased_or_known_to_tell_nothing()
     apart |= {"DuplicatePair", "Merge"}
     hanging = {each.related_model.__name__ for each in Demand._meta.related_objects}
     assert hanging == {model.__name__ for model in _ERASED} | kept | apart
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("rules")
+@pytest.mark.parametrize("living", [True, False])
+def test_the_account_of_whoever_has_begun_a_new_demand_is_kept_with_her_draft(
+    clock: Any, living: bool
+) -> None:
+    demand = ended()
+    account = demand.account
+    number = "" if living else demand.number
+    Draft.objects.create(
+        user=account, updated_at=timezone.now(), answers={"x": {}}, submitted_number=number
+    )
+    erase_now(demand)
+    assert User.objects.filter(pk=account.pk).exists() is living
+    assert Draft.objects.filter(user=account).exists() is living
 
 
 @pytest.mark.django_db

@@ -30,6 +30,9 @@
       } else if (code === 409) {
         stopped = true;
         say(status.dataset.elsewhere);
+      } else if (code === 410) {
+        stopped = true;
+        say(status.dataset.sent);
       } else {
         changed = true;
         say(status.dataset.offline);
