@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import PROTECT, Exists, OuterRef, Q, QuerySet
+from django.db.models import PROTECT, Exists, ForeignObjectRel, OuterRef, QuerySet
 
 from register.models import User
 
@@ -22,12 +22,13 @@ def keep_for(name: str, rows: Rows) -> None:
 
 def unneeded() -> QuerySet[User]:
     """Accounts of nobody of the staff that no living row names any more."""
-    named = Q()
+    accounts = User.objects.filter(is_staff=False, is_superuser=False)
     for model, column in _protecting():
-        named |= Exists(model._default_manager.filter(**{column: OuterRef("pk")}))
+        named = model._default_manager.filter(**{column: OuterRef("pk")})
+        accounts = accounts.filter(~Exists(named))
     for rows in _keeping.values():
-        named |= Exists(rows().filter(user=OuterRef("pk")))
-    return User.objects.filter(is_staff=False, is_superuser=False).exclude(named)
+        accounts = accounts.filter(~Exists(rows().filter(user=OuterRef("pk"))))
+    return accounts
 
 
 def _protecting() -> list[tuple[Any, str]]:
@@ -35,5 +36,5 @@ def _protecting() -> list[tuple[Any, str]]:
     return [
         (relation.related_model, relation.field.name)
         for relation in User._meta.get_fields(include_hidden=True)
-        if getattr(relation, "on_delete", None) is PROTECT
+        if isinstance(relation, ForeignObjectRel) and relation.on_delete is PROTECT
     ]

@@ -298,7 +298,7 @@ def test_a_draft_keeps_the_lists_of_the_day_it_was_begun(nomenclature: None, on:
     with on(LAST_DAY):
         draft = drafts.change(
             drafts.current(user),
-            lambda answers: answers.write("ressources-travail", {"work_status": ["APP"]})
+            lambda answers: answers.write("ressources-travail", {"work_status": ["APP"]}),
         )
     with on(FIRST_DAY):
         answers = Answers(drafts.current(user).answers)
