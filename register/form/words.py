@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from register.form.fields.business import BusinessNumberField
 from register.form.fields.codes import ListedMixin, flat
+from register.form.fields.dates import FIRST_DAY
 from register.form.fields.phone import PhoneField
 from register.form.steps.base import StepForm
 from register.templatetags.shell import NO_BREAK, date_long, euros, phone_spaced, siren_spaced
@@ -34,7 +36,8 @@ def said(field: forms.Field, value: Any, unit: str | Promise = "") -> Any:
     if isinstance(value, list):
         return [choices.get(each, each) for each in value]
     if isinstance(value, date):
-        return date_long(value)
+        is_month = getattr(field, "month_is_enough", False) and value.day == FIRST_DAY
+        return date_format(value, "F Y") if is_month else date_long(value)
     if isinstance(value, Decimal):
         # The unit begins with the sign that the amount ends with: "€ per month".
         return f"{euros(value)}{str(unit).removeprefix('€')}"

@@ -224,6 +224,12 @@ WORDS: tuple[tuple[str, str, str, str], ...] = (
         OURS,
     ),
     (
+        "e-mail",
+        "e-mail",
+        "Written the same way in every text, as people say it; never “courriel”.",
+        OURS,
+    ),
+    (
         "exceptional share",
         "partage exceptionnel",
         "One file opened to one organisation, with a reason and an end.",

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from register import clock, codes, deadlines, papers
 from register.models import (
@@ -32,6 +34,11 @@ from rules.publication.deadlines import delay
 
 SPACE = "/mon-espace/"
 ABOUT_MANDATES = (EventKind.MANDATE_GIVEN, EventKind.MANDATE_REVOKED)
+# Steps that the file names as whoever acted would: as whoever receives the letter would instead.
+ON_PAPER: dict[str, Promise] = {
+    EventKind.MESSAGE_SENT: gettext_lazy("Message received"),
+    EventKind.WARNED: gettext_lazy("Warning before striking off"),
+}
 # Words about these groups of data do not leave the file, even under seal.
 WITHHELD = frozenset(FieldSet) - CHANNELS["post"]
 
@@ -142,7 +149,7 @@ def _told(event: Event | None) -> dict[str, Any]:
     """A step in the words that the applicant reads in her space: only a letter may hold them."""
     if event is None or not event.is_public:
         return {}
-    name = str(EventKind(event.kind).label)
+    name = str(ON_PAPER.get(event.kind, EventKind(event.kind).label))
     reason = papers.label(event.reason) if event.kind == EventKind.PIECE_REQUESTED else ""
     reason = reason or question_words(event) or _reason(event) or _home(event)
     heading = _("%(asked)s: %(told)s") % {"asked": name, "told": reason} if reason else name

@@ -43,7 +43,12 @@ class Uncontacted:
 
     demand: Demand
     name: str
-    days: int
+    today: date
+
+    @property
+    def is_of_today(self) -> bool:
+        """Registered on this very day."""
+        return self.demand.received_on == self.today
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ def _contacts() -> QuerySet[Event]:
 def _line(principal: Principal, demand: Demand, today: date) -> Uncontacted:
     readable = access.fields(principal, demand).can_read("identity")
     name = applicant_name(demand) if readable else ""
-    return Uncontacted(demand, name, (today - demand.received_on).days)
+    return Uncontacted(demand, name, today)
 
 
 def _completeness(row: Mapping[str, Any], contacted: int) -> Completeness:

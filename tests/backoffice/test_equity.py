@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from register.models import Contact, OrganisationKind, Role
+from register.deadlines import add_months
+from register.models import Contact, Demand, OrganisationKind, Role
 from register.selectors.in_charge import body_in_charge
 from register.services import acts
 from tests.factories import make_demand, make_member, make_organisation, make_user, principal_of
@@ -32,6 +34,16 @@ def test_a_demand_born_online_waits_until_somebody_speaks(agent: Any, sign_in: A
         principal=principal_of(agent), demand=waiting, channel="phone", text="Rappelée."
     )
     assert "Aubert" not in client.get(PAGE).text
+
+
+def test_a_long_wait_is_told_in_years_and_months(agent: Any, sign_in: Any) -> None:
+    old = make_demand(channel="online", last_name="Aubert")
+    make_demand(channel="online", last_name="Besson", received_on=timezone.localdate())
+    received_on = add_months(timezone.localdate(), -85)
+    Demand.objects.filter(pk=old.pk).update(received_on=received_on)
+    text = sign_in(agent).get(PAGE).text.replace("\u00a0", " ")
+    assert "il y a 7 ans, 1 mois." in text
+    assert "jours" not in text.partition("Aubert")[2].partition("</li>")[0]
 
 
 def test_counting_stops_where_nobody_reads_further(

@@ -119,9 +119,10 @@ def test_how_she_is_told_is_read_by_whoever_reads_her_contact_alone(
     ordinary = make_demand(registered_by=landlord)
     client = sign_in(agent)
     told = act(client, ordinary, "piece", piece="tax_notice", text="x").text
-    assert "prévenu par courriel" in told
-    assert "Courriel" in told
+    assert "prévenu par e-mail" in told
+    assert "E-mail" in told
     landlord.agreements.update(data_classes=["identity", "documents"])
     told = act(client, ordinary, "piece", piece="identity", text="x").text
     assert "que vous ne lisez pas" in told
-    assert "courriel" not in told.lower()
+    assert "E-mail" not in told
+    assert "prévenu par e-mail" not in told

@@ -50,7 +50,9 @@ def test_a_step_that_matters_is_told_by_post_in_its_own_words(
     assert deliver_pending()["given_up"] == 0
     assert "prévenu par la poste" in said(client, demand, "message", body="Venez lundi.")
     words = texts.written(named, demand, event=demand.events.latest("pk")).text
-    assert "Venez lundi." in words
+    assert "Message reçu. Venez lundi." in words
+    assert "Message envoyé" not in words
+    assert "pas donné" not in words, "she may have an address, and prefer paper"
 
 
 def test_the_agent_reads_before_the_act_how_the_applicant_will_be_told(
@@ -68,7 +70,7 @@ def test_the_agent_reads_before_the_act_how_the_applicant_will_be_told(
     Contact.objects.filter(demand=demand).update(address="", city="")
     assert "personne ne le prévient" in before("message")
     Contact.objects.filter(demand=demand).update(accepts_email=True)
-    assert "prévenu par courriel" in before("message")
+    assert "prévenu par e-mail" in before("message")
 
 
 def last_letter(demand: Demand) -> str:
@@ -140,4 +142,4 @@ def test_the_agent_reads_that_nobody_tells_whom_no_way_reaches(
     assert "exemple.fr" in told
     assert "imposition" not in told
     Contact.objects.filter(demand=demand).update(accepts_email=True)
-    assert "prévenu par courriel" in ask(client, demand)
+    assert "prévenu par e-mail" in ask(client, demand)

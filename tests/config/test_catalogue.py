@@ -13,6 +13,7 @@ ngettext("%(n)d home", "%(n)d homes", 2)
 pgettext("month", "May")
 npgettext("file", "%(n)d piece", "%(n)d pieces", 2)
 """
+ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = """
 {% load i18n %}
 {% translate "Sign in" %}{% translate "May" context "permission" %}
@@ -33,6 +34,14 @@ def catalogue(tmp_path: Path) -> FrenchCatalogue:
     (room / "migrations").mkdir()
     (room / "migrations" / "0001.py").write_text('from x import _\n_("Frozen label")\n')
     return FrenchCatalogue(tmp_path)
+
+
+def test_an_e_mail_has_one_name_in_every_text_that_people_read() -> None:
+    texts = [*ROOT.glob("locale/fr/**/*.po"), *ROOT.glob("site/cms/starter/fr/*.md")]
+    texts += ROOT.glob("rules/modules/*/*.json")
+    assert len(texts) > 20
+    for path in texts:
+        assert "courriel" not in path.read_text(encoding="utf-8").lower(), path.name
 
 
 def missing(catalogue: FrenchCatalogue, prefix: str = "") -> set[Key]:

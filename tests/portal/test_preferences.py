@@ -51,7 +51,7 @@ def test_each_answer_says_since_when_it_holds(demand: Demand) -> None:
     today = timezone.localdate()
     assert f"{today.year}" in text
     assert "R441-2-7" in text
-    assert "par courriel et par la poste" in text
+    assert "par e-mail et par la poste" in text
 
 
 @pytest.mark.parametrize(

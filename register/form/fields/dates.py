@@ -14,6 +14,7 @@ from register.deadlines import add_months
 
 _FIGURES = re.compile(r"^[0-9]{1,4}$")
 FIRST_YEAR = 1900
+FIRST_DAY = 1
 
 
 class DatePartsWidget(forms.MultiWidget):
@@ -55,10 +56,14 @@ class DatePartsWidget(forms.MultiWidget):
 
 
 class DatePartsField(forms.Field):
-    """A day between 1900 and `months_ahead` months from now (0: not in the future)."""
+    """A day between 1900 and `months_ahead` months from now (0: not in the future).
+
+    Where nobody knows the day, `month_is_enough`: the first of the month is kept for it.
+    """
 
     default_error_messages = {
         "incomplete": _("Write the day, the month and the year."),
+        "no_month": _("Write the month and the year."),
         "figures": _("Write the date in figures, for example 27 3 1985."),
         "year": _("Write the year with four figures, for example 1985."),
         "unknown": _("This day does not exist. Check the day and the month."),
@@ -67,16 +72,26 @@ class DatePartsField(forms.Field):
         "too_old": _("This date is before 1900. Check the year."),
     }
 
-    def __init__(self, *, months_ahead: int = 0, birthday: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        months_ahead: int = 0,
+        birthday: bool = False,
+        month_is_enough: bool = False,
+        **options: Any,
+    ) -> None:
         self.months_ahead = months_ahead
+        self.month_is_enough = month_is_enough
         super().__init__(widget=DatePartsWidget(birthday=birthday), **options)
 
     def to_python(self, value: Any) -> date | None:
         parts = [unicodedata.normalize("NFKC", str(part or "")).strip() for part in value or []]
         if not any(parts):
             return None
+        if self.month_is_enough and not parts[0]:
+            parts[0] = str(FIRST_DAY)
         if not all(parts):
-            self._refuse("incomplete")
+            self._refuse("no_month" if self.month_is_enough else "incomplete")
         if not all(_FIGURES.match(part) for part in parts):
             self._refuse("figures")
         day, month, year = (int(part) for part in parts)

@@ -162,5 +162,8 @@ class CurrentHomeForm(StepForm):
         label=_("Housing benefit (APL, ALS or ALF)"), maximum=5_000, required=False
     )
     since = DatePartsField(
-        label=_("Living there since"), help_text=_("For example 1 9 2019."), required=False
+        label=_("Living there since"),
+        help_text=_("The month and the year are enough: leave the day empty. For example 9 2019."),
+        month_is_enough=True,
+        required=False,
     )
