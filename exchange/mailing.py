@@ -50,12 +50,21 @@ def _signature(effect: Outbox) -> str:
 
 def send(effect: Outbox, *, to: str, mail: Mail) -> None:
     """Send `mail`; raises what the mail server answers, for the outbox to try again."""
+    _send(to, mail, {"Message-ID": message_id(effect)})
+
+
+def send_to_account(*, to: str, mail: Mail) -> None:
+    """Send what is about an account and about no demand; raises what the mail server answers."""
+    _send(to, mail, {})
+
+
+def _send(to: str, mail: Mail, headers: dict[str, str]) -> None:
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
         to=[to],
         headers={
-            "Message-ID": message_id(effect),
+            **headers,
             "Content-Language": mail.language,
             # No answering machine replies to us.
             "Auto-Submitted": "auto-generated",

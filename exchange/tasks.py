@@ -8,7 +8,7 @@ from django.core.management import call_command
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
-from exchange import turns
+from exchange import idle_accounts, turns
 from exchange.delivery import deliver_pending
 from exchange.effects.letter import sweep_letters
 from register.duplicates.linkage import NotInstalled
@@ -28,7 +28,7 @@ from register.services.built_audiences import follow_all, mend_all, take_turn
 from register.services.facts_upkeep import check_facts
 from register.services.moments import evaluate_moments
 from register.services.nightly import run_checks
-from register.services.retention import erase_kept
+from register.services.retention import erase_kept, resume_erasing
 from register.services.sweep import sweep_orphans
 from rules.moves import come_into_force
 
@@ -148,6 +148,12 @@ def sweep_files() -> None:
     sweep_letters(older_than=timedelta(days=30))
 
 
+@db_periodic_task(crontab(minute="45", hour="6"))
+def tell_holders_of_idle_accounts() -> None:
+    """That their account is about to be erased, since nobody uses it."""
+    idle_accounts.tell_holders()
+
+
 @db_periodic_task(crontab(minute="20", hour="5"))
 def keep_the_calendar() -> None:
     """Renewals announced and recalled, demands struck off; late or twice is the same."""
@@ -158,6 +164,7 @@ def keep_the_calendar() -> None:
 def resume_the_calendar() -> None:
     """What the manager allowed since it was held."""
     calendar.resume_allowed()
+    resume_erasing()
 
 
 @db_periodic_task(crontab(minute="*/10"))

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
@@ -7,6 +6,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import drafts
+        from register.models import RoundStep
         from register.retained import Kept, declare
         from register.selectors.accounts import keep_for
 
@@ -14,7 +14,7 @@ class PortalConfig(AppConfig):
         declare(
             Kept(
                 "draft_retention",
-                _("Drafts left unfinished"),
+                RoundStep.DRAFTS,
                 drafts.count_idle_drafts,
                 drafts.purge_idle_drafts,
             )

@@ -148,10 +148,13 @@ def count_idle_drafts(before: datetime) -> int:
     return _idle(before).count()
 
 
-def purge_idle_drafts(before: datetime) -> int:
-    """Erase drafts that nobody saved since, and their files; returns how many (GDPR 5-1-e)."""
+def purge_idle_drafts(before: datetime, most: int | None = None) -> int:
+    """Erase drafts that nobody saved since, `most` of them at most, and their files.
+
+    Returns how many (GDPR 5-1-e).
+    """
     erased = 0
-    for draft in list(_idle(before).select_related("user")):
+    for draft in list(_idle(before).select_related("user")[:most]):
         stored = [each["id"] for each in Answers(draft.answers).files]
         gone, _by_model = Draft.objects.filter(pk=draft.pk, updated_at__lt=before).delete()
         if not gone:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from register import clock, deadlines
 from register.deadlines import DelayInForce
+from register.models import RoundStep
 from rules.deadlines import latest_start
 
 ONE_DAY = timedelta(days=1)
@@ -20,12 +20,16 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Kept:
-    """Rows kept for the delay of that code: how many were dated before a moment, and their end."""
+    """Rows kept for the delay of that code: how many were dated before a moment, and their end.
+
+    `erase` ends as many as it is told at most (None: all) and gives how many it ended. The rounds
+    of the calendar keep what each night did under `step`, which names it on screens.
+    """
 
     code: str
-    name: str | Promise
+    step: RoundStep
     count: Callable[[datetime], int]
-    erase: Callable[[datetime], int]
+    erase: Callable[[datetime, int | None], int]
 
 
 _kept: dict[str, Kept] = {}

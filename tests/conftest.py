@@ -13,10 +13,12 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import timezone
 from django.utils.translation import trans_real
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
+from register.machine import Uptime
 from tests import committed_rows, installed
 from tests.browser import chromium, javascript, new_page, page  # noqa: F401  (fixtures)
 from tests.installed import reference, rules  # noqa: F401  (fixtures)
@@ -83,6 +85,17 @@ def _strict_templates() -> Iterator[None]:
 def _empty_cache() -> None:
     """Sign-in limits live in the cache: one test's failures must not lock out the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _machine_in_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that started long ago under a right clock: days that a test lets pass are real."""
+
+    def uptime() -> Uptime:
+        return Uptime("tests", timezone.now().timestamp())
+
+    for module in ("register.selectors.rounds", "register.services.rounds"):
+        monkeypatch.setattr(f"{module}.uptime", uptime)
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,10 @@ certificate, and only what ends her demand if she does nothing (R441-2-7) is tol
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -76,6 +78,14 @@ def account_code_mail(given: AccountCode, *, space_url: str) -> Mail:
     with translation.override(demand.language):
         code = spaced(code_of(given))
         return _mail("account_code", demand, space_url, code=code, until=given.expires_on)
+
+
+def idle_account_mail(*, space_url: str, until: date) -> Mail:
+    """An account that nobody uses is erased after that day, unless its holder signs in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {"space_url": space_url, "until": until}
+        text = render_to_string("mail/idle_account.txt", context).strip() + "\n"
+        return Mail(_subject("idle_account"), text, settings.LANGUAGE_CODE)
 
 
 def discreet_mail(demand: Demand, *, space_url: str) -> Mail:

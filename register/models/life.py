@@ -73,6 +73,12 @@ class RoundStep(models.TextChoices):
     STRIKE_OFF = "strike_off", _("Strike off demands not renewed")
     UNANSWERED = "unanswered", _("Strike off demands whose warning stayed without answer")
     ERASE = "erase", _("Erase data kept long enough")
+    DRAFTS = "drafts", _("Drafts left unfinished")
+    UPLOADS = "uploads", _("Uploads that nobody finished")
+    REFUSED = "refused_papers", _("Documents that were refused")
+    INFECTED = "infected", _("Files in which the antivirus found something")
+    READINGS = "readings", _("Log of who read files")
+    ACCOUNTS = "accounts", _("Accounts that nothing needs any more")
 
 
 class Held(models.TextChoices):
@@ -80,7 +86,9 @@ class Held(models.TextChoices):
 
     FILES = "files", _("it would touch more files than a round may")
     SHARE = "share", _("it would touch too large a share of the live demands")
-    CLOCK_AHEAD = "ahead", _("the clock is far ahead of the last round")
+    UNUSUAL = "unusual", _("it would erase far more than a night usually does")
+    CLOCK_AHEAD = "ahead", _("the clock is ahead of the time that has really passed")
+    SILENCE = "silence", _("nothing tells whether so much time has passed since the last round")
     CLOCK_BEHIND = "behind", _("the clock is behind what the register already wrote")
 
 
@@ -88,6 +96,8 @@ class Round(models.Model):
     """One step of the calendar on one day: what it found, what it did, and what held it.
 
     A held round does nothing until the manager allows it, once, for at most the files it had found.
+    Once its day is believed, its hour is kept by the clock (`at`) and by the machine's own count
+    since it started (`boot`, `up_for` seconds): whoever moves one does not move the other.
     """
 
     step = models.CharField(max_length=20, choices=RoundStep.choices)
@@ -97,6 +107,8 @@ class Round(models.Model):
     done = models.PositiveIntegerField(default=0)
     held = models.CharField(max_length=10, choices=Held.choices, blank=True)
     at = models.DateTimeField()
+    boot = models.CharField(max_length=36, blank=True, default="", db_default="")
+    up_for = models.FloatField(null=True, blank=True)
     allowed = models.PositiveIntegerField(null=True, blank=True)
     allowed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -38,6 +38,9 @@ class User(AbstractUser):
         error_messages={"unique": _("An account already uses this e-mail address.")},
     )
 
+    # When its holder was told that it is about to be erased, since nobody uses it.
+    idle_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []  # type: ignore[misc]
 

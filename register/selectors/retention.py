@@ -11,6 +11,7 @@ from register.models import Demand, DemandState, LegalHold, Merge
 from register.principals import Principal
 from register.selectors import due
 from register.selectors.renewals import Candidate, candidates
+from register.selectors.usual import is_unusual
 from rules.publication.deadlines import delay as delay_words
 
 SOON = timedelta(days=30)
@@ -30,11 +31,15 @@ class Retention:
 
 @dataclass(frozen=True)
 class Other:
-    """What is kept apart from demands: its name, for how long, and how many are erased tonight."""
+    """What is kept apart from demands: its name, for how long, and how many are erased tonight.
+
+    `is_unusual`: so many that the night waits for the manager.
+    """
 
     name: str
     delay: str
     due: int
+    is_unusual: bool
 
 
 def to_erase(on: date) -> list[Candidate]:
@@ -64,7 +69,9 @@ def others() -> list[Other]:
         delay = retained.delay_of(kept)
         if delay is not None:
             due_now = kept.count(retained.over_before(delay))
-            found.append(Other(str(kept.name), delay_words(delay.deadline), due_now))
+            waits = is_unusual(kept.step, due_now, clock.today())
+            words = delay_words(delay.deadline)
+            found.append(Other(str(kept.step.label), words, due_now, waits))
     return found
 
 

@@ -6,7 +6,6 @@ for a person: a wrong clock or a wrong rule must not end demands by the hundred 
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,12 +14,13 @@ from django.db.models import F
 
 from register import clock
 from register.errors import Conflict, NotAllowed
-from register.models import LIVE_STATES, Demand, Held, Round, RoundStep
+from register.models import Held, Round, RoundStep
 from register.principals import Principal
 from register.selectors.renewals import Candidate
 from register.selectors.rounds import FINDERS, limits, strange_clock
 from register.services import erasure, renewal_notices
 from register.services.notices import call_instead_of_letters
+from register.services.rounds import confirmed, open_round
 from register.text import without_unstorable
 
 logger = logging.getLogger(__name__)
@@ -41,13 +41,12 @@ def keep_calendar() -> list[Round]:
     """
     if not strange_clock():
         call_instead_of_letters()
-    return [_take(step) for step in RoundStep]
+    return [_take(step) for step in FINDERS]
 
 
 def resume_allowed() -> list[Round]:
     """Go on with the rounds of today that the manager allowed since they were held."""
-    waiting = Round.objects.filter(day=clock.today(), allowed__gt=F("done"))
-    return [_take(RoundStep(each.step)) for each in waiting]
+    return [_take(RoundStep(each.step)) for each in confirmed().filter(step__in=FINDERS)]
 
 
 @transaction.atomic
@@ -69,9 +68,8 @@ def allow(*, principal: Principal, round_id: int, because: str) -> Round:
 
 
 def _take(name: RoundStep) -> Round:
-    today = clock.today()
-    waiting = FINDERS[name](today)
-    current = _open(name, today, len(waiting))
+    waiting = FINDERS[name](clock.today())
+    current = open_round(name, len(waiting), _too_many)
     if current.held and current.allowed is None:
         logger.warning("calendar: %s held, %s files found", name, current.found)
         return current
@@ -80,20 +78,6 @@ def _take(name: RoundStep) -> Round:
     for candidate in waiting:
         _act(ACTS[name], candidate, current)
     current.refresh_from_db()
-    return current
-
-
-@transaction.atomic
-def _open(name: RoundStep, today: date, waiting: int) -> Round:
-    """The round of the day, with what holds it: what it did today already counts."""
-    live = Demand.objects.filter(state__in=LIVE_STATES).count()
-    current, _is_new = Round.objects.select_for_update().get_or_create(
-        step=name, day=today, defaults={"at": clock.now(), "live": live, "held": strange_clock()}
-    )
-    if current.allowed is None:
-        current.found, current.live = current.done + waiting, live
-        current.held = strange_clock() or _too_many(current)
-        current.save(update_fields=["found", "live", "held"])
     return current
 
 

@@ -127,10 +127,13 @@ def became(*, principal: Principal, upload_id: UUID, stored: StoredFile) -> None
     _forget_pieces(upload)
 
 
-def sweep(*, older_than: timedelta) -> int:
-    """Forget uploads begun that long ago; returns how many. Nobody came back to finish them."""
+def sweep(*, older_than: timedelta, most: int | None = None) -> int:
+    """Forget uploads begun that long ago, `most` of them at most; returns how many.
+
+    Nobody came back to finish them.
+    """
     old = Upload.objects.filter(begun_at__lt=timezone.now() - older_than)
-    return _forget(old)
+    return _forget(old[:most])
 
 
 def _forget(uploads: QuerySet[Upload]) -> int:

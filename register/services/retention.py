@@ -2,47 +2,89 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from register import retained
 from register.codes import UNUSED_DOCUMENTS, ScanStatus
-from register.models import AccessLog, Document, Look, StoredFile, Upload
+from register.models import (
+    AccessLog,
+    Document,
+    Held,
+    Look,
+    Round,
+    RoundStep,
+    StoredFile,
+    Upload,
+)
 from register.retained import Kept
+from register.selectors.accounts import to_erase
 from register.selectors.retention import holds
-from register.selectors.rounds import strange_clock
+from register.selectors.usual import is_unusual
 from register.services import pieces
+from register.services.accounts import erase_accounts
 from register.services.facts import refresh_facts
 from register.services.files import discard
+from register.services.rounds import confirmed, open_round
 
 logger = logging.getLogger(__name__)
 BATCH = 5000
 
 
 def erase_kept() -> Counter[str]:
-    """Erase all that is over, by the code of its delay; nothing when the clock looks wrong."""
+    """Erase all that is over, by the code of its delay.
+
+    Nothing when the clock looks wrong, and of no kind of which far more is over than a night
+    usually erases: a wrong delay or a wrong day waits for a person (R22).
+    """
+    return _erase(retained.declared())
+
+
+def resume_erasing() -> Counter[str]:
+    """Go on with what the manager allowed today since it was held."""
+    steps = set(confirmed().values_list("step", flat=True))
+    return _erase(kept for kept in retained.declared() if kept.step in steps)
+
+
+def _erase(kinds: Iterable[Kept]) -> Counter[str]:
     erased: Counter[str] = Counter()
-    if held := strange_clock():
-        logger.warning("retention: nothing erased, the clock is %s", held)
-        return erased
-    for kept in retained.declared():
+    for kept in kinds:
         delay = retained.delay_of(kept)
         if delay is not None:
-            erased[kept.code] += kept.erase(retained.over_before(delay))
-    return erased
+            erased[kept.code] += _take(kept, retained.over_before(delay))
+    return +erased
+
+
+def _take(kept: Kept, before: datetime) -> int:
+    waiting = kept.count(before)
+    if not waiting:
+        return 0
+    current = open_round(kept.step, waiting, _unusual)
+    if current.held and current.allowed is None:
+        logger.warning("retention: %s held, %s found", kept.code, current.found)
+        return 0
+    most = None if current.allowed is None else max(current.allowed - current.done, 0)
+    done = kept.erase(before, most)
+    Round.objects.filter(pk=current.pk).update(done=F("done") + done)
+    return done
+
+
+def _unusual(current: Round) -> str:
+    step = RoundStep(current.step)
+    return Held.UNUSUAL if is_unusual(step, current.found, current.day) else ""
 
 
 def _uploads(before: datetime) -> QuerySet[Upload]:
     return Upload.objects.filter(begun_at__lt=before)
 
 
-def _erase_uploads(before: datetime) -> int:
-    return pieces.sweep(older_than=timezone.now() - before)
+def _erase_uploads(before: datetime, most: int | None) -> int:
+    return pieces.sweep(older_than=timezone.now() - before, most=most)
 
 
 def _refused(before: datetime) -> QuerySet[Document]:
@@ -51,8 +93,8 @@ def _refused(before: datetime) -> QuerySet[Document]:
     return found.exclude(Exists(holds().filter(demand=OuterRef("demand"))))
 
 
-def _erase_refused(before: datetime) -> int:
-    keys = list(_refused(before).values_list("pk", flat=True))
+def _erase_refused(before: datetime, most: int | None) -> int:
+    keys = list(_refused(before).values_list("pk", flat=True)[:most])
     return sum(_erase_paper(key, before) for key in keys)
 
 
@@ -77,10 +119,10 @@ def _infected(before: datetime) -> QuerySet[StoredFile]:
     )
 
 
-def _erase_infected(before: datetime) -> int:
+def _erase_infected(before: datetime, most: int | None) -> int:
     """The bytes only: what an agent wrote of the paper before they were known stays true."""
     erased = 0
-    for stored in list(_infected(before)):
+    for stored in list(_infected(before)[:most]):
         storage, name = stored.file.storage, str(stored.file.name)
         StoredFile.objects.filter(pk=stored.pk).update(file="")
         discard(storage, name)
@@ -99,38 +141,45 @@ def _looks(before: datetime) -> QuerySet[Look]:
     return found.exclude(Exists(holds().filter(demand=OuterRef("demand"))))
 
 
-def _erase_readings(before: datetime) -> int:
+def _erase_readings(before: datetime, most: int | None) -> int:
     """In batches, the oldest first: a large register reads a hundred thousand files a month."""
-    erased = _looks(before).delete()[0]
-    oldest = _readings(before).order_by("at").values_list("pk", flat=True)
-    while keys := list(oldest[:BATCH]):
-        erased += AccessLog.objects.filter(pk__in=keys).delete()[0]
+    erased = 0
+    for found in (_looks(before), _readings(before)):
+        oldest = found.order_by("at").values_list("pk", flat=True)
+        while keys := list(oldest[: BATCH if most is None else min(BATCH, most - erased)]):
+            erased += found.model._default_manager.filter(pk__in=keys).delete()[0]
     return erased
 
 
 KEPT = (
     Kept(
         "upload_retention",
-        _("Uploads that nobody finished"),
+        RoundStep.UPLOADS,
         lambda before: _uploads(before).count(),
         _erase_uploads,
     ),
     Kept(
         "refused_paper_retention",
-        _("Documents that were refused"),
+        RoundStep.REFUSED,
         lambda before: _refused(before).count(),
         _erase_refused,
     ),
     Kept(
         "infected_file_retention",
-        _("Files in which the antivirus found something"),
+        RoundStep.INFECTED,
         lambda before: _infected(before).count(),
         _erase_infected,
     ),
     Kept(
         "reading_log_retention",
-        _("Log of who read files"),
+        RoundStep.READINGS,
         lambda before: _readings(before).count() + _looks(before).count(),
         _erase_readings,
+    ),
+    Kept(
+        "account_retention",
+        RoundStep.ACCOUNTS,
+        lambda before: to_erase(before).count(),
+        erase_accounts,
     ),
 )

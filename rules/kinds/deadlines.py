@@ -71,6 +71,8 @@ class Start(StrEnum):
     PAPER_REFUSED = "paper_refused"
     INFECTION_FOUND = "infection_found"
     FILE_READ = "file_read"
+    LAST_SIGN_IN = "last_sign_in"
+    ACCOUNT_WARNED = "account_warned"
 
 
 class Consequence(StrEnum):

@@ -39,6 +39,8 @@ STARTS: Mapping[Start, Promise] = {
     Start.PAPER_REFUSED: gettext_lazy("the refusal of the document"),
     Start.INFECTION_FOUND: gettext_lazy("the day the antivirus found something"),
     Start.FILE_READ: gettext_lazy("the day the file was read"),
+    Start.LAST_SIGN_IN: gettext_lazy("the last time that somebody signed in"),
+    Start.ACCOUNT_WARNED: gettext_lazy("the e-mail that announces it"),
 }
 
 CONSEQUENCES: Mapping[Consequence, Promise] = {

@@ -1,7 +1,7 @@
 """What is kept apart from demands is counted, then erased, on its day and not before."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from portal.models import Draft
 from register.codes import DocumentStatus, ScanStatus
+from register.machine import Uptime
 from register.models import (
     AccessLog,
     Demand,
     Document,
+    Held,
     LegalHold,
     Look,
     OrganisationKind,
@@ -26,9 +28,10 @@ from register.models import (
 from register.principals import Principal
 from register.selectors.renewals import Candidate
 from register.selectors.retention import retention
-from register.services.calendar import keep_calendar
+from register.selectors.rounds import held_today
+from register.services.calendar import allow, keep_calendar
 from register.services.erasure import erase
-from register.services.retention import erase_kept
+from register.services.retention import erase_kept, resume_erasing
 from tests.factories import (
     make_demand,
     make_member,
@@ -109,9 +112,9 @@ def test_the_manager_reads_what_the_night_erases_without_erasing_it(
     assert {other.due for other in retention(manager).others} == {0}
     _go(clock, date(2025, 6, 1))
     found = retention(manager).others
-    assert [other.due for other in found] == [1] * len(LAST_DAYS)
+    assert [other.due for other in found if other.due] == [1] * len(LAST_DAYS)
     told = {other.delay.replace("\xa0", " ") for other in found}
-    assert told == {"1 jour", "30 jours", "3 mois", "12 mois"}
+    assert told == {"1 jour", "30 jours", "3 mois", "12 mois", "1 mois"}
     assert AccessLog.objects.count() == Draft.objects.count() == Upload.objects.count() == 1
 
 
@@ -152,13 +155,57 @@ def test_looks_of_the_manager_and_numbers_of_erased_demands_go_too(clock: Any) -
     assert [draft.submitted_number for draft in Draft.objects.all()] == [demand.number]
 
 
-def test_nothing_is_erased_when_the_clock_has_jumped(clock: Any) -> None:
+def test_nothing_is_erased_when_the_clock_has_jumped(
+    clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("register.selectors.rounds", "register.services.rounds"):
+        monkeypatch.setattr(f"{module}.uptime", lambda: Uptime("first", 60.0))
     everything()
     keep_calendar()
     assert Round.objects.filter(held="").exists()
     _go(clock, date(2025, 6, 1))
     assert not erase_kept()
     assert AccessLog.objects.count() == 1
+
+
+def drafts(count: int, *, days_ago: int) -> None:
+    at = timezone.now() - timedelta(days=days_ago)
+    for _ in range(count):
+        Draft.objects.create(user=make_user(), updated_at=at)
+
+
+def test_a_night_that_would_erase_far_more_than_usual_waits_for_the_manager(
+    clock: Any, manager: Principal
+) -> None:
+    """As a delay of three months written as three days would."""
+    drafts(21, days_ago=120)
+    assert erase_kept()["draft_retention"] == 0
+    [other] = [each for each in retention(manager).others if each.due]
+    assert (other.due, other.is_unusual) == (21, True)
+    [held] = held_today(manager)
+    assert (held.round.step, held.round.held, held.round.found) == ("drafts", Held.UNUSUAL, 21)
+    assert (held.usual, held.files) == (0, [])
+    allow(principal=manager, round_id=held.round.pk, because="Fin de la campagne d’hiver")
+    drafts(3, days_ago=120)
+    resume_erasing()
+    # Once, for as many as it had found, and the other kinds are not concerned.
+    assert Draft.objects.count() == 3
+    assert not held_today(manager)
+    clock.move_to(DATED + timedelta(days=1))
+    drafts(97, days_ago=120)
+    assert erase_kept()["draft_retention"] == 100
+    clock.move_to(DATED + timedelta(days=2))
+    drafts(316, days_ago=120)
+    assert erase_kept()["draft_retention"] == 0
+
+
+def test_one_kind_that_waits_stops_no_other(clock: Any) -> None:
+    everything()
+    _go(clock, date(2025, 6, 1))
+    drafts(25, days_ago=120)
+    erased = erase_kept()
+    assert erased["draft_retention"] == 0
+    assert sum(erased.values()) == len(LAST_DAYS) - 1
 
 
 def test_a_demand_whose_infected_bytes_are_gone_is_erased_like_another(

@@ -108,22 +108,6 @@ def test_nobody_else_lets_it_go(monkeypatch: pytest.MonkeyPatch) -> None:
         allow(principal=lead, round_id=round_of().pk, because="Je veux")
 
 
-@pytest.mark.parametrize("days", [8, 365, 400, -1, -365])
-def test_a_jump_of_the_clock_changes_nothing(days: int, clock: Any) -> None:
-    clock.move_to(TODAY - timedelta(days=40))
-    stock(1, others=19)
-    keep_calendar()
-    before = list(Demand.objects.order_by("pk").values())
-    clock.move_to(TODAY - timedelta(days=40) + timedelta(days=days))
-    for _ in range(3):
-        rounds = keep_calendar()
-        assert {each.held for each in rounds} <= {Held.CLOCK_AHEAD, Held.CLOCK_BEHIND}
-    assert list(Demand.objects.order_by("pk").values()) == before
-    clock.move_to(TODAY - timedelta(days=39))
-    keep_calendar()
-    assert {each.held for each in Round.objects.filter(day=timezone.localdate())} == {""}
-
-
 def test_a_year_forward_ends_no_demand_even_when_it_is_allowed(
     manager: Principal, clock: Any
 ) -> None:

@@ -38,6 +38,8 @@ upload_retention      2024-02-28 2024-02-29
 refused_paper_retention 2024-02-01 2024-03-02
 infected_file_retention 2026-03-01 2026-03-31
 reading_log_retention 2024-02-29 2025-02-28
+account_warning       2024-02-29 2026-02-28
+account_retention     2026-01-31 2026-02-28
 merge_undo            2024-08-31 2026-02-28
 offer_answer          2026-02-02 2026-02-12
 offer_answer          2026-02-04 2026-02-16

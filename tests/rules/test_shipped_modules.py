@@ -105,6 +105,8 @@ def test_delays_are_those_of_the_law_and_of_the_department(packages):
         "refused_paper_retention": (30, "days"),
         "infected_file_retention": (30, "days"),
         "reading_log_retention": (12, "months"),
+        "account_warning": (2, "years"),
+        "account_retention": (1, "months"),
         "offer_answer": (10, "days"),
         "occupancy_examination": (3, "years"),
         "state_contingent": (1, "months"),
