@@ -6,7 +6,7 @@ the rights of the demand that holds them (ADR 0022).
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -34,13 +34,19 @@ def documents_of(demand: Demand) -> list[Document]:
     return [
         document
         for document in told
-        if document.demand_id == demand.pk
-        or (
-            same_of(document.person, people)
-            if document.person
-            else moment is None or document.added_at > moment
-        )
+        if document.demand_id == demand.pk or counts_for(document, people, moment)
     ]
+
+
+def counts_for(document: Document, people: Sequence[Person], moment: datetime | None) -> bool:
+    """True of a document of a merged demand that counts for the one that goes on.
+
+    `people` are those of that one, `moment` when it was last given over: what names nobody is of
+    its applicant, if it came since.
+    """
+    if document.person:
+        return same_of(document.person, people) is not None
+    return moment is None or document.added_at > moment
 
 
 def valid_documents(demand: Demand) -> list[Document]:

@@ -88,7 +88,10 @@ def _later(request: HttpRequest, found: DuplicatePair, form: Form) -> HttpRespon
 
 
 def _same(request: HttpRequest, found: DuplicatePair, form: Form) -> HttpResponse:
-    done = _("The two demands are one. The applicant is told, with both numbers and the date kept.")
+    done = _(
+        "The two demands are one. The applicant is told, with both numbers, the date kept and what"
+        " was not kept."
+    )
     return _answered(request, found, form, partial(merge, pair=found), done)
 
 
@@ -135,13 +138,15 @@ def _page(request: HttpRequest, found: DuplicatePair, form: Form | None = None) 
     view = selectors.read_pair(principal, found)
     for side in (view.first, view.second):
         record_access(principal=principal, demand=side.file.demand, purpose=AccessPurpose.VIEW)
+    same = form if isinstance(form, MergeForm) else MergeForm(found)
+    same.tell(view.choices)
     context = {
         "view": view,
         "parts": words.parts(view),
         "strength": words.strength(found.probability),
         "form": form,
         "different": form if isinstance(form, DifferentForm) else DifferentForm(),
-        "same": form if isinstance(form, MergeForm) else MergeForm(found),
+        "same": same,
         "part": form if isinstance(form, PartForm) else PartForm(),
         "made": undoable(found),
     }

@@ -58,6 +58,8 @@ SETTLED_BY: dict[str, frozenset[str]] = {
     EventKind.TRANSFERRED: frozenset({EventKind.IDENTITY_VERIFIED}),
     EventKind.DOCUMENT_REFUSED: frozenset({EventKind.DOCUMENT_ADDED}),
     EventKind.PIECE_REQUESTED: frozenset({EventKind.DOCUMENT_ADDED}),
+    EventKind.MERGED: frozenset({EventKind.PARTED}),
+    EventKind.JOINED: frozenset({EventKind.PARTED}),
     EventKind.RENEWAL_ANNOUNCED: frozenset({EventKind.RENEWED}),
     EventKind.RENEWAL_REMINDED: frozenset({EventKind.RENEWED}),
     EventKind.CANDIDATE_PROPOSED: frozenset(
@@ -100,11 +102,8 @@ def _submitted(told: Told) -> Step:
 
 
 def _identity_verified(told: Told) -> Step:
-    step = Step(
-        told.fill(_("On %(day)s, %(who)s checked your identity document: everything is in order.")),
-        "check-lg",
-        "success",
-    )
+    sentence = _("On %(day)s, %(who)s checked your identity document: everything is in order.")
+    step = merges.taken_over(told) or Step(told.fill(sentence), "check-lg", "success")
     return step.then(
         _(
             "Your demand is active: the social landlords of the department "

@@ -24,7 +24,9 @@ from register.models import (
 )
 from register.selectors import space
 from register.selectors.mandates import words_of
+from register.selectors.merges import lost_by
 from register.selectors.next_dates import resumption
+from register.selectors.not_kept import titles
 from register.selectors.renewals import late_by, strike_off_on
 from register.selectors.step_reasons import question_words, reason_words
 from register.templatetags.shell import number_spaced, phone_spaced
@@ -188,7 +190,7 @@ def _home(event: Event) -> str:
 
 
 def _merge(event: Event | None) -> dict[str, Any]:
-    """Both numbers of two demands made one, the date that is kept and the last day to undo it."""
+    """Both numbers of two demands made one, the date kept, what was not, the last day to undo."""
     key = event.details.get("merge") if event else None
     made = Merge.objects.select_related("kept", "other").filter(pk=key).first() if key else None
     if made is None:
@@ -198,6 +200,7 @@ def _merge(event: Event | None) -> dict[str, Any]:
         "merge.other_number": number_spaced(made.other.number),
         "merge.received_on": made.kept.received_on,
         "merge.until": made.until,
+        "merge.not_kept": titles(lost_by(made.pk) or [], WITHHELD),
     }
 
 

@@ -5,12 +5,14 @@ from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from register import access, clock
 from register.access import Action
-from register.codes import DocumentStatus
-from register.models import Demand, DemandState, DuplicatePair, Merge
+from register.codes import DocumentStatus, PersonRole
+from register.models import Demand, DemandState, DuplicatePair, Merge, Person
 from register.principals import Principal
+from register.selectors.same_people import differs
 
 
 @dataclass(frozen=True)
@@ -79,3 +81,36 @@ def undoable(pair: DuplicatePair) -> Merge | None:
         .select_related("kept", "other", "made_by", "made_for")
         .first()
     )
+
+
+def why_not(goes_on: Demand, closed: Demand) -> str:
+    """Why the first of two demands may not go on for both, told before anybody acts; else empty."""
+    if closed.state == DemandState.UNDER_ALLOCATION:
+        return _("The other demand is a candidate for a home: keep that one, or wait.")
+    if brings_identity(goes_on.state, closed.state) and not is_one_civil_status(goes_on, closed):
+        return _(
+            "The identity document that was checked is of the other demand, under another civil"
+            " status, which a counter alone changes: put it right first, or keep the other demand."
+        )
+    return ""
+
+
+def brings_identity(goes_on: str, closed: str) -> bool:
+    """True of the states of two demands when the closed one alone has a checked identity."""
+    return (goes_on, closed) == (DemandState.AWAITING_CHECK, DemandState.ACTIVE)
+
+
+def is_one_civil_status(one: Demand, other: Demand) -> bool:
+    """True when one identity document may prove who asks in both (arrêté of 23 March 2015)."""
+    asking = Person.objects.filter(role=PersonRole.APPLICANT)
+    first, second = (asking.filter(demand=demand).first() for demand in (one, other))
+    return not differs(first, second)
+
+
+def lost_by(key: int | None) -> list[str] | None:
+    """What a merge did not keep, as `not_kept.keys_of` wrote it; None once nobody knows any more.
+
+    It is forgotten with the closed demand, and when the merge is undone.
+    """
+    made = Merge.objects.filter(pk=key, undone_at=None).first() if key else None
+    return made.before.get("not_kept") if made else None

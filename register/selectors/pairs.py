@@ -9,12 +9,13 @@ from register import access, clock
 from register.access import Action
 from register.duplicates.comparison import Agreement
 from register.duplicates.model import compare
-from register.models import LIVE_STATES, DemandState, DuplicatePair, Identity, PairStatus
+from register.models import LIVE_STATES, Demand, DemandState, DuplicatePair, Identity, PairStatus
 from register.principals import Principal, PrincipalKind
-from register.selectors.declaration import Told, answers_told
+from register.selectors.declaration import Told
 from register.selectors.file import DemandFile, read_file
+from register.selectors.merges import brings_identity, why_not
+from register.selectors.not_kept import Declared, NotKept, by_part, hidden, not_kept, read
 from register.selectors.people import PersonView
-from register.selectors.space import declared
 from register.selectors.worklist_lines import WorklistRow, read_lines
 from register.services.identities import compared
 
@@ -59,6 +60,26 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What merging into one demand of a pair would do, told before anybody acts.
+
+    `refusal` is why it may not go on for both; `parts` what the other says and would not be kept,
+    under the titles of the file; `hidden` the parts that the reader may not compare.
+    """
+
+    demand: Demand
+    refusal: str
+    brings_identity: bool
+    parts: list[tuple[str, list[NotKept]]]
+    hidden: list[str]
+
+    @property
+    def count(self) -> int:
+        """How many answers, people and papers would not be kept."""
+        return sum(len(lost) for _title, lost in self.parts)
+
+
+@dataclass(frozen=True)
 class PairView:
     """Two demands side by side. `agreements` says what each compared field does, by its code."""
 
@@ -66,6 +87,7 @@ class PairView:
     first: Side
     second: Side
     agreements: Mapping[str, Agreement]
+    choices: tuple[Choice, ...]
 
 
 def reviewable(principal: Principal) -> QuerySet[DuplicatePair]:
@@ -119,13 +141,24 @@ def read_pair(principal: Principal, pair: DuplicatePair) -> PairView:
     """Both files as the reader may see them, and the two people of them who are most alike."""
     files = [read_file(principal, demand) for demand in (pair.first, pair.second)]
     keys, agreements = _most_alike(pair)
-    sides = [_side(file, key) for file, key in zip(files, keys, strict=True)]
-    return PairView(pair, sides[0], sides[1], agreements)
+    said = [read(file.demand, file.rights) for file in files]
+    first, second = (
+        Side(file, _person(file, key), each.told)
+        for file, key, each in zip(files, keys, said, strict=True)
+    )
+    choices = (_choice(said[0], said[1]), _choice(said[1], said[0]))
+    return PairView(pair, first, second, agreements, choices)
 
 
-def _side(file: DemandFile, key: int) -> Side:
-    told = answers_told(declared(file.demand, file.rights), file.rights)
-    return Side(file, _person(file, key), list(told))
+def _choice(goes_on: Declared, closed: Declared) -> Choice:
+    one, other = goes_on.demand, closed.demand
+    return Choice(
+        demand=one,
+        refusal=why_not(one, other),
+        brings_identity=brings_identity(one.state, other.state),
+        parts=by_part(not_kept(goes_on, closed)),
+        hidden=hidden(goes_on, closed),
+    )
 
 
 def _to_review(principal: Principal) -> QuerySet[DuplicatePair]:

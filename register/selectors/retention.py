@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 
 from register import access, clock, retained
 from register.access import Action
@@ -86,10 +86,16 @@ def is_held(demand: Demand) -> bool:
 
 
 def _due(on: date) -> QuerySet[Demand]:
-    """A hold on one of two merged demands keeps both: each tells of the other."""
-    held, standing = holds().values("demand"), Merge.objects.filter(undone_at=None)
-    return due.to_erase(on).exclude(
-        Exists(holds().filter(demand=OuterRef("pk")))
-        | Exists(standing.filter(kept=OuterRef("pk"), other__in=held))
-        | Exists(standing.filter(other=OuterRef("pk"), kept__in=held))
-    )
+    """A hold on one of several demands made one keeps them all: each tells of the others."""
+    return due.to_erase(on).exclude(pk__in=_kept_by_holds())
+
+
+def _kept_by_holds() -> set[int]:
+    """The demands held, and those that were merged with them, one into the other."""
+    standing = Merge.objects.filter(undone_at=None)
+    kept, reached = set[int](), set(holds().values_list("demand", flat=True))
+    while reached:
+        kept |= reached
+        found = standing.filter(Q(kept__in=reached) | Q(other__in=reached))
+        reached = {key for pair in found.values_list("kept", "other") for key in pair} - kept
+    return kept

@@ -1,13 +1,15 @@
 """Why a step of a demand was taken, in words."""
 
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from register import codes, papers
 from register.access import FieldRights
 from register.form.together import asked_once
-from register.models import CorrectedPart, Event, EventKind
+from register.models import CorrectedPart, Event, EventKind, Organisation
 from register.selectors import steps
 from register.vocabulary.lists import TAGS
 
@@ -72,7 +74,22 @@ def reason_words(event: Event) -> str:
         return str(TAGS.get(event.reason, event.reason))
     if event.kind in (EventKind.WARNED, EventKind.STRUCK_OFF):
         return codes.ending_words(event.reason)
-    return _choice(_REASONS[event.kind], event.reason) if event.kind in _REASONS else event.reason
+    words = _choice(_REASONS[event.kind], event.reason) if event.kind in _REASONS else event.reason
+    proof = carried_words(event)
+    return _("%(asked)s: %(told)s") % {"asked": words, "told": proof} if proof else words
+
+
+def carried_words(event: Event) -> str:
+    """Which body compared an identity document that a merge took over, when, and which paper."""
+    day, details = event.details.get("checked_on"), event.details
+    body = Organisation.objects.filter(pk=details.get("checked_by")).first() if day else None
+    if body is None:
+        return ""
+    checked = _("checked on %(day)s by %(who)s") % {
+        "day": date_format(date.fromisoformat(day), "DATE_FORMAT"),
+        "who": body.name,
+    }
+    return ", ".join(filter(None, [papers.label(details.get("paper") or ""), checked]))
 
 
 def _choice(choices: Any, code: Any) -> str:

@@ -1,24 +1,62 @@
 """What happens in a demand closed by a merge and counts for the one that goes on (ADR 0022)."""
 
+from typing import Any
+
+from django.utils import timezone
+
 from register import lifecycle
 from register.codes import DocumentKind
-from register.held import documents_of, is_valid, same_of
+from register.held import COMPARED, documents_of, is_valid, own_documents, same_of
 from register.models import Demand, EventKind, Merge, Organisation
 from register.principals import SYSTEM
-from register.services.changes import LIFE
+from register.selectors.merges import brings_identity, is_one_civil_status
+from register.services.changes import LIFE, Change
 from register.services.facts import refresh_facts
 from register.services.journal import record_event
 from register.services.outbox import tell_applicant
 from rules.writing import update
 
 
+def carry_identity(goes_on: Change, closed: Change, merge: int) -> None:
+    """In a merge, the identity checked for the closed demand counts for the one that goes on.
+
+    With its proof: which body compared which paper, on which day (R441-2-3). The caller has made
+    sure that both are of one civil status.
+    """
+    if not brings_identity(goes_on.from_state, closed.from_state):
+        return
+    goes_on.commit(
+        EventKind.IDENTITY_VERIFIED,
+        moved="verify_identity",
+        reason=DocumentKind.IDENTITY,
+        details={"merge": merge, **_proof(closed.demand)},
+    )
+
+
+def _proof(checked: Demand) -> dict[str, Any]:
+    """Who compared the identity document of this demand, when, and which paper; what is known."""
+    step = checked.events.filter(kind=EventKind.IDENTITY_VERIFIED).order_by("-pk").first()
+    if step and "checked_on" in step.details:
+        # It came from a third demand, merged with this one before.
+        return {name: step.details.get(name) for name in ("checked_on", "checked_by", "paper")}
+    card = own_documents(checked).filter(kind=DocumentKind.IDENTITY, status__in=COMPARED)
+    paper = card.order_by("-checked_at").values_list("paper", flat=True).first() or ""
+    if step is None:
+        return {"paper": paper}
+    day = timezone.localdate(step.at).isoformat()
+    return {"checked_on": day, "checked_by": step.organisation_id, "paper": paper}
+
+
 def count_identity(closed: Demand, checked_by: Organisation | None) -> None:
     """An identity document checked in the closed demand makes the other active (R441-2-3).
 
-    It is the same person's: she is not asked for it again.
+    It is the same person's: she is not asked for it again. Under another civil status it proves
+    nothing here.
     """
     kept = _kept(closed)
     if kept is None or not lifecycle.can(kept, "verify_identity"):
+        return
+    if not is_one_civil_status(kept, closed):
         return
     was = kept.state
     lifecycle.move(kept, "verify_identity")

@@ -6,17 +6,19 @@ columns of both, kept as they were until the merge can no longer be undone (see 
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from register import clock, deadlines
 from register.access import Action
 from register.codes import DemandReason, DocumentKind, LabelDecision
 from register.deadlines import DelayInForce
+from register.disclosed import everything
 from register.errors import Conflict, TransitionRefused
 from register.form.definition import SECRECY, TOGETHER
 from register.held import COMPARED, own_documents
@@ -34,6 +36,10 @@ from register.models import (
 )
 from register.principals import Principal
 from register.selectors.channels import channels
+from register.selectors.merges import why_not
+from register.selectors.not_kept import keys_of, not_kept, read
+from register.selectors.retention import is_held
+from register.services.carried import carry_identity
 from register.services.changes import LIFE, Change, begin_change
 from register.services.decisions import record_delay
 from register.services.facts import Touched
@@ -70,7 +76,8 @@ def merge(
 
     The one that goes on has the oldest seniority of both, the latest validity, the stricter
     secrecy and the priorities recognised on either. It takes the online account of the other when
-    it has none. The applicant is told at every address the register knows.
+    it has none, and the check of its identity document. The applicant is told at every address the
+    register knows, with what was not kept.
     Raises NotAllowed without the right to edit both; Conflict when somebody answered meanwhile or
     changed a demand since `versions`; ValidationError without a reason, or for the wrong one kept.
     """
@@ -92,6 +99,7 @@ def merge(
     )
     _write_both(goes_on.demand, closed.demand)
     made.before |= {"after": _told(goes_on.demand), "labels": _carry_labels(made)}
+    made.before["not_kept"] = lost = _lost(goes_on.demand, closed.demand)
     made.save(force_insert=True)
     joined, ended = _record(made, goes_on, closed)
     _keep_secrecy(joined, was=made.before["kept"]["is_sealed"])
@@ -99,7 +107,8 @@ def merge(
     record_delay(demand=closed.demand, delay=delay, start=today, end=made.until, event=ended)
     current.status = PairStatus.MERGED
     sign(current, principal, reason)
-    _tell(joined, ended, "merged", _sealed(made.before))
+    letter = "merged_in_part" if lost else "merged"
+    _tell(joined, ended, letter, _sealed(made.before))
     return made
 
 
@@ -121,9 +130,11 @@ def part(*, principal: Principal, made: Merge, reason: str) -> None:
     before = current.before
     were_sealed = (kept.demand.is_sealed, other.demand.is_sealed)
     hidden = _separate(current, kept.demand, other.demand)
-    Label.objects.filter(pk__in=before["labels"], demand=kept.demand).delete()
+    is_kept_as_it_was = is_held(kept.demand) or is_held(other.demand)
+    _take_labels_back(before["labels"], kept.demand, is_kept_as_it_was)
     current.undone_at, current.undone_by = clock.now(), principal.user
-    current.undone_because, current.before = clean_reason(reason), {}
+    current.undone_because = clean_reason(reason)
+    current.before = before if is_kept_as_it_was else {}
     current.save()
     other.demand.struck_off_on = None
     details = {"merge": current.pk}
@@ -164,7 +175,9 @@ def _record(made: Merge, goes_on: Change, closed: Change) -> tuple[Event, Event]
     ended = closed.commit(EventKind.MERGED, moved="merge", details=details, touched=Touched.LIFE)
     # After the other: one live demand per account, at every statement.
     update(goes_on.demand, KNOWN)
-    return goes_on.commit(EventKind.JOINED, details=details), ended
+    joined = goes_on.commit(EventKind.JOINED, details=details)
+    carry_identity(goes_on, closed, made.pk)
+    return joined, ended
 
 
 def _both(principal: Principal, keys: tuple[int, int], versions: Mapping[int, int]) -> list[Change]:
@@ -192,15 +205,15 @@ def _sides(changes: list[Change], kept: int) -> tuple[Change, Change]:
 
 
 def _check(kept: Change, other: Change) -> None:
-    states = (kept.demand.state, other.demand.state)
     if not (kept.demand.is_live and other.demand.is_live):
         raise TransitionRefused(_("One of the demands has ended: there is nothing to merge."))
-    if other.demand.state == DemandState.UNDER_ALLOCATION:
-        raise ValidationError(
-            {"kept": _("The other demand is a candidate for a home: keep that one, or wait.")}
-        )
-    if states == (DemandState.AWAITING_CHECK, DemandState.ACTIVE):
-        raise ValidationError({"kept": _("Keep the demand whose identity document was checked.")})
+    if refusal := why_not(kept.demand, other.demand):
+        raise ValidationError({"kept": refusal})
+
+
+def _lost(kept: Demand, other: Demand) -> list[str]:
+    """What the demand that goes on does not say, whoever may read it: parts and questions."""
+    return keys_of(not_kept(*(read(demand, everything()) for demand in (kept, other))))
 
 
 def _delay(demand: Demand) -> DelayInForce:
@@ -266,17 +279,31 @@ def _give_back(made: Merge, kept: Demand) -> set[tuple[str, ...]]:
 def _carry_labels(made: Merge) -> list[int]:
     """Copy to the kept demand the priorities in force of the other; the keys of the copies."""
     recognised = Label.objects.filter(decision=LabelDecision.RECOGNISED)
-    held = set(recognised.filter(demand=made.kept_id).values_list("code", flat=True))
+    in_force = recognised.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
+    own = recognised.filter(demand=made.kept_id)
+    held = set(in_force.filter(demand=made.kept_id).values_list("code", flat=True))
     copies = []
-    for label in recognised.filter(demand=made.other_id).order_by("pk"):
-        is_over = label.valid_to is not None and label.valid_to < clock.today()
-        if not is_over and label.code not in held:
+    for label in in_force.filter(demand=made.other_id).order_by("pk"):
+        is_there = own.filter(code=label.code, valid_from=label.valid_from).exists()
+        if label.code not in held and not is_there:
             label.pk, label.demand = None, made.kept
             label._state.adding = True
             label.save(force_insert=True)
             copies.append(label.pk)
             held.add(label.code)
     return copies
+
+
+def _take_labels_back(copies: list[int], kept: Demand, is_held: bool) -> None:
+    """Under a legal hold they end with yesterday: a dispute may ask what was recognised (R22)."""
+    labels = Label.objects.filter(pk__in=copies, demand=kept)
+    if not is_held:
+        labels.delete()
+        return
+    yesterday = clock.today() - timedelta(days=1)
+    for label in labels:
+        label.valid_to = max(label.valid_from, yesterday)
+        label.save(update_fields=["valid_to"])
 
 
 def _keep_secrecy(event: Event, *, was: bool) -> None:

@@ -146,6 +146,13 @@ def _steps() -> list[Placeholder]:
         _placeholder("merge.other_number", _("number that is closed"), "021112600000102GDP"),
         _placeholder("merge.received_on", _("oldest date of the two"), "2026-01-15", date),
         _placeholder("merge.until", _("last day to undo the merge"), "2028-01-15", date),
+        # Titles of the form, and no answer.
+        _placeholder(
+            "merge.not_kept",
+            _("what the demand that goes on does not keep of the other"),
+            "Logement souhaité (communes souhaitées)",
+            ValueType.LIST,
+        ),
         _placeholder(
             "event.piece",
             _("document asked for"),

@@ -258,3 +258,64 @@ def test_who_opens_one_of_two_merged_demands_learns_nothing_of_the_other(
     assert pair.first.number not in page.text
     closed = sign_in(commune_agent).get(f"/bureau/dossiers/{pair.first.number}/")
     assert closed.status_code == 404
+
+
+def test_what_each_choice_loses_is_told_before_anybody_merges(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    Person.objects.create(
+        demand=pair.second,
+        role="dependant",
+        birth_name="Aubert",
+        first_names="Léa",
+        birth_date=date(2015, 1, 1),
+    )
+    Demand.objects.filter(pk=pair.second_id).update(state="awaiting_check")
+    page = sign_in(agent).get(f"{LIST}{pair.pk}/").text
+    first, second = page.split('class="one-choice"')[1:]
+    assert "Léa" in first
+    assert "Léa" not in second
+    assert "L’identité vérifiée pour l’autre compte pour elle" in second
+    # The fuller one is chosen beforehand, though it is the later of the two to have been checked.
+    [chosen] = re.findall(r'value="(\d+)"[^>]*checked', page)
+    assert int(chosen) == pair.second_id
+
+
+def test_the_demand_that_may_not_go_on_is_shown_closed_with_its_reason(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    Demand.objects.filter(pk=pair.second_id).update(state="awaiting_check")
+    pair.second.persons.update(first_names="Camille Marie")
+    client, address = sign_in(agent), f"{LIST}{pair.pk}/"
+    page = client.get(address).text
+    radios = dict(re.findall(r'name="kept" value="(\d+)"([^>]*)>', page))
+    assert "disabled" in radios[str(pair.second_id)]
+    assert "disabled" not in radios[str(pair.first_id)]
+    assert page.count("sous un autre état civil") == 2
+    versions = f"{pair.first.version}-{pair.second.version}"
+    asked = {"answer": "same", "kept": pair.second_id, "reason": "x", "versions": versions}
+    refused = client.post(address, asked)
+    assert refused.status_code == 422
+    assert Demand.objects.filter(state="merged").count() == 0
+
+
+def test_two_candidates_are_not_merged_and_the_page_says_why(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    Demand.objects.update(state="under_allocation")
+    page = sign_in(agent).get(f"{LIST}{pair.pk}/").text
+    assert 'value="same"' not in page
+    assert "candidate" in page
+
+
+def test_what_is_masked_is_not_told_as_lost(
+    agent: Membership, pair: DuplicatePair, sign_in: Any
+) -> None:
+    agent.organisation.agreements.update(data_classes=["identity", "wishes"])
+    pair.second.persons.update(tax_income_n2=31_337)
+    page = sign_in(agent).get(f"{LIST}{pair.pk}/").text
+    told = page.split('id="not-kept"')[1]
+    assert "337" not in told
+    assert "Masqué pour vous" in told
+    for demand in (pair.first, pair.second):
+        assert demand.contact.email not in told

@@ -46,8 +46,9 @@ class Own:
     last: date
     account: int | None
     is_couple: bool = True
-    # Whose identity document was seen: nobody saw that of an heir yet.
+    # Whose identity document was seen: nobody saw that of an heir yet, who is somebody else.
     is_checked: bool = True
+    is_heirs: bool = False
     has_sealed: bool = False
     # The merge that lent the account of another; a transfer or a link makes an end of it.
     lender: int | None = None
@@ -79,6 +80,14 @@ class Register:
             if each.kept == key:
                 yield from self.within(each.other)
 
+    def is_checked(self, key: int) -> bool:
+        """Somebody saw who asks: in this demand, or in one merged into it of the same person."""
+        own = self.own[key]
+        if own.is_checked or own.is_heirs:
+            return own.is_checked
+        others = (each.other for each in self.standing if each.kept == key)
+        return any(self.is_checked(other) for other in others)
+
     def is_sealed(self, key: int) -> bool:
         return any(each.has_sealed for each in self.within(key))
 
@@ -90,8 +99,14 @@ class Register:
 class Together(RuleBasedStateMachine):
     """Three demands of a counter that takes two for one person's, and changes its mind."""
 
-    @initialize(is_lent=st.booleans(), is_merged=st.sampled_from([True, True, False]))
-    def deposit(self, is_lent: bool = False, is_merged: bool = False) -> None:
+    @initialize(
+        is_lent=st.booleans(),
+        is_unseen=st.booleans(),
+        is_merged=st.sampled_from([True, True, False]),
+    )
+    def deposit(
+        self, is_lent: bool = False, is_unseen: bool = False, is_merged: bool = False
+    ) -> None:
         self.open = ExitStack()
         self.clock = self.open.enter_context(time_machine.travel(_hour(START), tick=False))
         self.open.enter_context(transaction.atomic())
@@ -101,9 +116,12 @@ class Together(RuleBasedStateMachine):
         self.today, self.law = START, Register()
         for age in (400, 200, 0):
             day = START - timedelta(days=age)
-            demand = make_demand(registered_by=body, received_on=day, co_applicant="Durand")
+            seen = "awaiting_check" if is_unseen and not age else "active"
+            told: dict[str, Any] = {"received_on": day, "state": seen, "co_applicant": "Durand"}
+            demand = make_demand(registered_by=body, **told)
             Demand.objects.filter(pk=demand.pk).update(expires_on=months(day, 12))
-            self.law.own[demand.pk] = Own(day, day, demand.account_id)
+            is_checked = seen == "active"
+            self.law.own[demand.pk] = Own(day, day, demand.account_id, is_checked=is_checked)
         if is_lent:
             Demand.objects.filter(pk=demand.pk).update(account=None)
             self.law.own[demand.pk].account = None
@@ -137,7 +155,9 @@ class Together(RuleBasedStateMachine):
         )
         ours, theirs = self.law.own[goes_on], self.law.own[other]
         is_open = not (self.law.is_closed(goes_on) or self.law.is_closed(other))
-        is_legal = is_open and (ours.is_checked or not theirs.is_checked)
+        is_seen = self.law.is_checked(goes_on) or not self.law.is_checked(other)
+        # A checked identity is taken over by one civil status alone.
+        is_legal = is_open and (is_seen or ours.is_heirs == theirs.is_heirs)
         told = {"pair": pair, "kept": goes_on, "reason": "Elle-même"}
         if made := self._try(is_legal, merging.merge, **told):
             if ours.account is None and theirs.account is not None:
@@ -203,7 +223,7 @@ class Together(RuleBasedStateMachine):
         is_free = not (self.law.is_closed(key) or self.law.is_sealed(key))
         act = succession.transfer_to_co_applicant
         if self._try(is_free and own.is_couple, act, demand=demand, **told):
-            own.is_couple, own.is_checked = False, False
+            own.is_couple, own.is_checked, own.is_heirs = False, False, True
             own.account = own.lender = None
 
     @invariant()
@@ -217,7 +237,8 @@ class Together(RuleBasedStateMachine):
             if self.law.is_closed(demand.pk):
                 assert demand.state == "merged"
                 continue
-            assert demand.state == ("active" if own.is_checked else "awaiting_check")
+            is_checked = self.law.is_checked(demand.pk)
+            assert demand.state == ("active" if is_checked else "awaiting_check")
             assert demand.received_on == min(o.deposit for o in self.law.within(demand.pk))
             last = max(o.last for o in self.law.within(demand.pk))
             assert demand.expires_on == months(last, 12)
@@ -252,6 +273,10 @@ LIVES: dict[str, list[Step]] = {
     ],
     "lent, then parted": [M02, ("part", {"which": 0})],
     "given over to an heir whom nobody saw": [("transfer", {"which": 2}), M02],
+    "unseen, then parted": [M02, ("part", {"which": 0})],
+    "unseen, one into the other": [M02, ("merge", {"kept": 1, "step": 1}), ("part", {"which": 1})],
+    "unseen, seen twice": [M12, M02, ("part", {"which": 1}), ("part", {"which": 0})],
+    "unseen, given over": [M02, ("transfer", {"which": 2}), ("part", {"which": 0})],
     "sealed since": [M02, ("seal", {"which": 2}), ("part", {"which": 0})],
     "sealed before": [("seal", {"which": 0}), M02, ("part", {"which": 0})],
     "in the order they were made": [
@@ -278,7 +303,7 @@ LIVES: dict[str, list[Step]] = {
 @pytest.mark.parametrize("name", LIVES)
 def test_merges_that_chance_seldom_meets_are_undone_as_the_rules_tell(name: str) -> None:
     life = Together()
-    life.deposit(is_lent=name.startswith("lent"))
+    life.deposit(is_lent=name.startswith("lent"), is_unseen=name.startswith("unseen"))
     try:
         for step, told in LIVES[name]:
             getattr(life, step)(**told)

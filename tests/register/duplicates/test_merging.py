@@ -33,6 +33,7 @@ from register.selectors.merges import others_of
 from register.services.documents import verify_document
 from register.services.erasure import erase
 from register.services.facts import refresh_facts
+from register.services.holds import place_hold
 from register.services.merging import merge, part
 from register.services.pairs import judge_different
 from register.services.renewal import renew_by_code, renew_demand
@@ -114,10 +115,6 @@ def test_a_merge_undone_leaves_both_demands_as_they_were(kept: str, newer: dict[
     pair = make_pair(manager, **newer)
     label(pair.first)
     before = as_stored(pair)
-    if newer.get("state") and kept == "second":
-        with pytest.raises(ValidationError):
-            merged(manager, pair, kept=kept)
-        return
     made = merged(manager, pair, kept=kept)
     assert as_stored(pair) != before
     part(principal=manager, made=made, reason="Deux sœurs.")
@@ -167,7 +164,7 @@ def test_secrecy_and_recognised_priorities_are_carried_over() -> None:
     assert DemandFacts.objects.get(pk=made.kept_id).is_dalo
     assert made.kept.audiences.filter(is_sealed=False).count() == 0
     # At the address of whom hides alone: the other may be that of whom she fled.
-    told = Outbox.objects.filter(key__startswith="merged:")
+    told = Outbox.objects.filter(key__startswith="merged")
     assert {each.demand for each in told} == {pair.second}
     # The answer that the merge changed is told where it changed, and again when it is undone.
     [change] = FieldChange.objects.all()
@@ -253,9 +250,9 @@ def test_who_applied_is_told_at_every_address_and_once_at_the_same(
     lead: Principal, pair: DuplicatePair
 ) -> None:
     made = merged(lead, pair)
-    sent = Outbox.objects.filter(key__startswith="merged:")
+    sent = Outbox.objects.filter(key__startswith="merged")
     assert set(sent.values_list("demand", flat=True)) == {made.kept_id, made.other_id}
-    assert set(sent.values_list("payload__letter", flat=True)) == {"merged"}
+    assert set(sent.values_list("payload__letter", flat=True)) == {"merged_in_part"}
     same = make_pair(lead)
     for name in ("email", "address", "city", "postal_code"):
         setattr(same.second.contact, name, getattr(same.first.contact, name))
@@ -327,3 +324,46 @@ def test_a_hold_on_either_demand_keeps_both(
         demand=getattr(made, held), reason="x", placed_at=timezone.now(), placed_by=lead.user
     )
     assert retention.to_erase(made.until + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("held", [0, 1, 2])
+def test_a_hold_on_one_of_three_demands_made_one_keeps_them_all(lead: Principal, held: int) -> None:
+    demands = [make_demand(registered_by=lead.organisation, received_on=OLD) for _each in range(3)]
+    for other, kept in ((0, 1), (1, 2)):
+        pair = DuplicatePair.objects.create(
+            first=demands[other],
+            second=demands[kept],
+            probability=0.99,
+            compared="x",
+            found_at=timezone.now(),
+        )
+        made = merged(lead, pair)
+    night = made.until + timedelta(days=1)
+    assert {due.demand_id for due in retention.to_erase(night)} == {d.pk for d in demands[:2]}
+    LegalHold.objects.create(
+        demand=demands[held], reason="x", placed_at=timezone.now(), placed_by=lead.user
+    )
+    assert retention.to_erase(night) == []
+
+
+def test_undoing_a_merge_under_a_hold_deletes_nothing(pair: DuplicatePair) -> None:
+    manager = principal_of(make_member(make_organisation(kind="manager"), Role.MANAGER))
+    label(pair.second)
+    made = merged(manager, pair, kept="first")
+    place_hold(principal=manager, demand=made.kept, reason="Un recours")
+    part(principal=manager, made=made, reason="Deux sœurs.")
+    copy = made.kept.labels.get()
+    assert copy.valid_to == timezone.localdate() - timedelta(days=1)
+    assert not DemandFacts.objects.get(pk=made.kept_id).is_dalo
+    assert Merge.objects.get().before["labels"] == [copy.pk]
+
+
+def test_a_priority_that_has_ended_hides_none_that_is_in_force(pair: DuplicatePair) -> None:
+    manager = principal_of(make_member(make_organisation(kind="manager"), Role.MANAGER))
+    ended = label(pair.first)
+    Label.objects.filter(pk=ended.pk).update(
+        valid_from=date(2024, 1, 1), valid_to=date(2024, 12, 31)
+    )
+    label(pair.second)
+    made = merged(manager, pair, kept="first")
+    assert made.kept.labels.filter(valid_to=None).get().code == "dalo"
