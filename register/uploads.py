@@ -21,7 +21,7 @@ from register import antivirus, uploads_child
 from register.cell import Cell
 from register.codes import ScanStatus
 from register.errors import UploadRefused
-from register.uploads_child import Verdict
+from register.uploads_child import DOUBTS, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -57,17 +57,30 @@ REFUSALS: dict[int | None, Promise] = {
     Verdict.NO_PAGE: _("This document has no page."),
     Verdict.PASSWORD: _("This document is protected by a password."),
 }
+# Told once it is kept: a person decides, and may send it again.
+LEGIBILITY: dict[int, Promise] = {
+    Verdict.SMALL: _("The photo is small: the text may not be legible. Come closer and try again."),
+    Verdict.DARK: _("The photo is dark. Move closer to a window and try again."),
+    Verdict.BLURRED: _(
+        "The photo looks blurred: the text may not be legible. Hold the telephone still and try"
+        " again."
+    ),
+}
 
 
 @dataclass(frozen=True)
 class CheckedUpload:
-    """What will be kept: rewritten bytes, their type, a harmless name, the antivirus's answer."""
+    """What will be kept: rewritten bytes, their type, a harmless name, the antivirus's answer.
+
+    `doubt` says why a person might not be able to read it, if there is a reason.
+    """
 
     content: bytes
     content_type: str
     safe_name: str
     original_sha256: str
     scan_status: str
+    doubt: str = ""
 
 
 def inspect_upload(upload: UploadedFile) -> CheckedUpload:
@@ -86,13 +99,15 @@ def inspect_upload(upload: UploadedFile) -> CheckedUpload:
     scan_status = antivirus.scan(content)
     if scan_status == ScanStatus.INFECTED:
         raise UploadRefused(INFECTED)
+    verdict, kept = rewritten(content, declared)
     kept_as, ending = KEPT_AS.get(declared, (declared, PurePath(name).suffix))
     return CheckedUpload(
-        content=rewritten(content, declared),
+        content=kept,
         content_type=kept_as,
         safe_name=PurePath(name).stem + ending,
         original_sha256=hashlib.sha256(content).hexdigest(),
         scan_status=scan_status,
+        doubt=str(LEGIBILITY.get(verdict, "")),
     )
 
 
@@ -107,17 +122,20 @@ def safe_name(name: str) -> str:
     return f"{stem[:90]}.{extension[:8]}"
 
 
-def rewritten(content: bytes, content_type: str) -> bytes:
-    """What will be kept of these bytes; raises UploadRefused, and OSError when nothing starts."""
+def rewritten(content: bytes, content_type: str) -> tuple[int, bytes]:
+    """What will be kept of these bytes, with the verdict on how legible it is.
+
+    Raises UploadRefused, and OSError when nothing starts.
+    """
     verdict: int | None
     try:
         verdict, kept = _cell.ask(content, content_type)
     except TimeoutError:
         verdict = None
-    if verdict == Verdict.REWRITTEN:
+    if verdict == Verdict.REWRITTEN or verdict in DOUBTS:
         if len(kept) > 2 * MAX_BYTES:
             raise UploadRefused(TOO_LARGE)
-        return kept
+        return verdict, kept
     if verdict != Verdict.DAMAGED and verdict not in REFUSALS:
         # Killed by its limits or stopped by the clock: made to harm, or not ours to read.
         logger.warning("a %s of %s bytes ended its reader: %s", content_type, len(content), verdict)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from PIL import (
     Image,
+    ImageFilter,
     ImageOps,
+    ImageStat,
     MpoImagePlugin,  # noqa: F401  (photos that hold two pictures; loaded while files can be)
 )
 
@@ -33,6 +35,14 @@ IMAGE_FORMATS = {
     "image/png": ("PNG", "PNG"),
     "image/heic": ("HEIF", "JPEG"),
 }
+# What a person needs to read a photo: pixels along its longest side, light (mean of 256 greys), and
+# a few strokes that stand out from their ground; measured on text blurred by the hand.
+LEGIBLE = 900
+LIGHT = 60
+STROKE = 20
+STROKES = 2_000  # one pixel out of so many belongs to the strongest strokes
+LOOKED_AT = 1_000  # pixels: enough to judge, and little memory
+_STROKES = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 # What a page needs to be seen and printed; actions, annotations and thumbnails are not.
 PAGE_KEYS = frozenset(
     {
@@ -62,6 +72,13 @@ class Verdict(IntEnum):
     TOO_MANY_PAGES = 12
     NO_PAGE = 13
     PASSWORD = 14
+    # Rewritten too, but perhaps nobody can read it.
+    SMALL = 20
+    DARK = 21
+    BLURRED = 22
+
+
+DOUBTS = frozenset({Verdict.SMALL, Verdict.DARK, Verdict.BLURRED})
 
 
 class Refused(Exception):
@@ -89,8 +106,8 @@ def prepare(content_type: str) -> None:
             pdf.save(io.BytesIO(), encryption=pikepdf.Encryption(user="", owner="x"))
 
 
-def redraw(content: bytes, read_as: str, kept_as: str) -> bytes:
-    """The picture upright, its pixels and nothing else."""
+def redraw(content: bytes, read_as: str, kept_as: str) -> tuple[Verdict, bytes]:
+    """The picture upright, its pixels and nothing else; whether a person can read it."""
     with Image.open(io.BytesIO(content), formats=[read_as]) as image:
         if image.width * image.height > MAX_PIXELS:
             raise Refused(Verdict.TOO_MANY_PIXELS)
@@ -99,7 +116,20 @@ def redraw(content: bytes, read_as: str, kept_as: str) -> bytes:
         drawn.info.clear()
         out = io.BytesIO()
         drawn.save(out, kept_as, quality=JPEG_QUALITY)
-        return out.getvalue()
+        return legibility(drawn), out.getvalue()
+
+
+def legibility(picture: Image.Image) -> Verdict:
+    """A hint, never a refusal: too small, too dark, or blurred."""
+    longest = max(picture.size)
+    if longest < LEGIBLE:
+        return Verdict.SMALL
+    seen = picture.reduce(max(1, longest // LOOKED_AT)).convert("L")
+    if ImageStat.Stat(seen).mean[0] < LIGHT:
+        return Verdict.DARK
+    strokes = seen.filter(_STROKES).crop((1, 1, seen.width - 1, seen.height - 1)).histogram()
+    strong = sum(strokes[: 128 - STROKE]) + sum(strokes[128 + STROKE :])
+    return Verdict.REWRITTEN if strong * STROKES > sum(strokes) else Verdict.BLURRED
 
 
 def _in_plain_colours(image: Image.Image) -> Image.Image:
@@ -188,11 +218,14 @@ def answer(content_type: str) -> int:
     content = sys.stdin.buffer.read()
     try:
         formats = IMAGE_FORMATS.get(content_type)
-        rewritten = redraw(content, *formats) if formats else rebuild(content)
+        if formats:
+            verdict, rewritten = redraw(content, *formats)
+        else:
+            verdict, rewritten = Verdict.REWRITTEN, rebuild(content)
     except Refused as refusal:
         return refusal.verdict
     except Exception:  # whatever a hostile file provokes in a parser: it cannot be read
         return Verdict.DAMAGED
     sys.stdout.buffer.write(rewritten)
     sys.stdout.buffer.flush()
-    return Verdict.REWRITTEN
+    return verdict

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -98,6 +99,8 @@ def _keep_upload(request: HttpRequest, draft: Draft, upload: Arrived) -> str:
     if same := again[0]:
         files.delete_stored_file(principal=request.principal, stored_file_id=stored.pk)
     upload.became(same or stored)
+    if stored.doubt:
+        messages.warning(request, f"{stored.original_name} – {stored.doubt}")
     return ""
 
 

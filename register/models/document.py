@@ -44,6 +44,8 @@ class StoredFile(models.Model):
     uploaded_at = models.DateTimeField()
     # When the antivirus was last asked; empty until it answered once.
     scanned_at = models.DateTimeField(null=True, blank=True)
+    # Why a person might not be able to read it: told to who sends it, and not kept.
+    doubt = ""
 
     wagtail_reference_index_ignore = True
 

@@ -47,6 +47,7 @@ def store_upload(*, principal: Principal, upload: UploadedFile) -> StoredFile:
         uploaded_by=principal.user,
         uploaded_at=clock.now(),
     )
+    stored.doubt = checked.doubt
     name = f"{identifier.hex[:2]}/{identifier.hex}"
     try:
         stored.file.save(name, ContentFile(checked.content), save=False)

@@ -85,6 +85,8 @@ def _add(request: HttpRequest, demand: Demand, form: PieceForm, sent: Arrived) -
             upload=form.file,
         )
         sent.became(document.stored_file)
+        if document.stored_file.doubt:
+            messages.warning(request, document.stored_file.doubt)
     except UploadRefused as refusal:
         form.add_error("upload", str(refusal))
     except (ValidationError, TransitionRefused) as error:
