@@ -96,6 +96,8 @@ class Listing:
             "priority": str(dict(choices["priority"].choices).get(wanted.priority, "")),
             "is_priority": _("Recognised priority"),
             "identity_to_check": _("Identity to be checked"),
+            "awaits_piece": _("Document awaited"),
+            "is_sealed": _("Sealed file"),
             "answer": wanted.answer.text if wanted.answer else "",
         }
 

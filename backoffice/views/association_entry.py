@@ -1,12 +1,11 @@
 """A demand of an association, copied at a counter: by SIREN first, then on one short page."""
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from backoffice.forms.entry import AssociationLookForm
 from backoffice.gate import second_factor
-from backoffice.views.entry import COPIED, UNPROCESSABLE, blank_page, copied
+from backoffice.views.entry import COPIED, UNPROCESSABLE, blank_page, copied, look_page
 from register.form.answers import Answers
 from register.form.association_paper import AssociationPaper
 from register.selectors.counters import counters_of
@@ -31,11 +30,11 @@ def entry(request: HttpRequest) -> HttpResponse:
     looked = AssociationLookForm(data or None, answers=Answers({}), prefix="association")
     if request.method != "POST" or not looked.is_valid():
         status = UNPROCESSABLE if looked.errors else 200
-        return render(request, TEMPLATE, {"form": looked}, status=status)
+        return look_page(request, TEMPLATE, {"form": looked}, status=status)
     siren = looked.cleaned_data["siren"]
     known = [] if intent == "open" else demands_of_association(principal, siren)
     if known:
-        return render(request, TEMPLATE, {"form": looked, "found": known})
+        return look_page(request, TEMPLATE, {"form": looked, "found": known})
     paper = AssociationPaper(initial={"association": {box.name: box.data for box in looked}})
     return blank_page(request, paper, counters)
 

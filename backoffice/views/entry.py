@@ -14,6 +14,9 @@ from backoffice.forms.entry import DepositForm, LookForm
 from backoffice.forms.scan import ScanForm
 from backoffice.gate import second_factor
 from backoffice.scans import blank_scan, received_scan
+from backoffice.views.letters import gives_certificate
+from register import access
+from register.access import Action
 from register.errors import NotAllowed, SubmissionRefused, UploadRefused
 from register.form import assembly
 from register.form.answers import Answers
@@ -22,6 +25,7 @@ from register.form.paper import PaperForm
 from register.models import Counter, Demand
 from register.principals import Principal
 from register.selectors.counters import counters_of
+from register.selectors.file import takes_papers
 from register.selectors.likeness import Alike, people_alike
 from register.selectors.while_filling import read_declaration
 from register.services.counter_entry import register_paper
@@ -30,6 +34,7 @@ from register.web.audience import audience
 from register.web.typed import given
 
 UNPROCESSABLE = 422
+LOOK = "backoffice/entry_look.html"
 LANGUAGE = "fr"
 # What is sent of a paper form; before it, somebody is looked for.
 COPIED = ("register", "compute")
@@ -52,12 +57,33 @@ def entry(request: HttpRequest) -> HttpResponse:
         return _typed(request, looked)
     if request.method != "POST" or not looked.is_valid():
         status = UNPROCESSABLE if looked.errors else 200
-        return render(request, "backoffice/entry_look.html", {"form": looked}, status=status)
+        return look_page(request, LOOK, {"form": looked}, status=status)
     alike = [] if intent == "open" else _alike(request.principal, looked)  # type: ignore[attr-defined]
     if alike:
-        return render(request, "backoffice/entry_look.html", {"form": looked, "found": alike})
+        return look_page(request, LOOK, {"form": looked, "found": alike})
     paper = PaperForm(initial={"identite": {box.name: box.data for box in looked}})
     return blank_page(request, paper, counters)
+
+
+def look_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The page that begins a form; after one was registered, with what is left to do of it."""
+    try:
+        last = access.get_demand(request.principal, Action.VIEW, request.GET.get("apres", ""))  # type: ignore[attr-defined]
+    except Http404:
+        last = None
+    context |= {"last": last, "last_forms": _left_to_do(request.principal, last) if last else {}}  # type: ignore[attr-defined]
+    return render(request, template, context, status=status)
+
+
+def _left_to_do(principal: Principal, demand: Demand) -> dict[str, bool]:
+    """What is given back, or received, with a paper form."""
+    checks = access.decide(principal, Action.VERIFY_DOCUMENT, demand).allowed
+    return {
+        "certificate": gives_certificate(access.fields(principal, demand)),
+        "document": checks and takes_papers(demand),
+    }
 
 
 def _typed(request: HttpRequest, looked: LookForm) -> HttpResponse:
@@ -160,12 +186,12 @@ def _token_in(text: str) -> uuid.UUID | None:
 
 
 def _done(request: HttpRequest, demand: Demand) -> HttpResponse:
+    """The next form at once, the one just registered at hand."""
     told = _("The demand is registered under the number %(number)s.")
     messages.success(request, told % {"number": number_spaced(demand.number)})
     # Once sealed, a file is closed even to whoever registered it.
-    if demand.is_sealed:
-        return redirect("desk:entry")
-    return redirect("desk:file", number=demand.number)
+    last = "" if demand.is_sealed else f"?apres={demand.number}"
+    return redirect(f"{request.path}{last}")
 
 
 def page(

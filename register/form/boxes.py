@@ -74,8 +74,9 @@ def in_boxes(form: StepForm, page: str) -> StepForm:
 
 
 def _as_codes(field: forms.MultipleChoiceField, page: str, name: str) -> None:
-    legend = [(typed_as(page, name, code), label) for code, label in flat(field.choices)]
-    words = {word.upper(): words[-1] for words, _label in legend for word in words}
+    choices = list(flat(field.choices))
+    words = {word.upper(): code for code, _label in choices for word in typed_as(page, name, code)}
+    legend = [(typed_as(page, name, code), label) for code, label in choices]
     field.widget = CodesBox(words, attrs={"class": "width-20"})
     if len(legend) <= LONGEST_LEGEND:
         field.legend = [(" ".join(words), label) for words, label in legend]  # type: ignore[attr-defined]

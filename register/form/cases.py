@@ -4,6 +4,8 @@ Only the numbers that the notice verifies are here; those of choices are in the 
 choice without one is typed by its code, which never changes from one revision to the next.
 """
 
+import re
+
 from django.db.models import TextChoices
 
 from register import code_lists, codes
@@ -50,6 +52,10 @@ LISTED: dict[tuple[str, str], tuple[type[TextChoices], bool]] = {
     ("motifs", "reasons"): (codes.DemandReason, False),
 }
 
+# Sizes of home, of which agents type the figure alone: 3 for T3.
+SIZES = {("logement-souhaite", "home_types")}
+_FIGURE = re.compile(r"[0-9]")
+
 
 def case_of(page: str, field: str) -> str:
     """The case of a question on the paper form, or an empty text."""
@@ -66,5 +72,6 @@ def cases_of(page: str, field: str, code: str) -> tuple[str, ...]:
 
 
 def typed_as(page: str, field: str, code: str) -> tuple[str, ...]:
-    """What may be typed for a choice, the shortest first: its cases, then its national code."""
-    return tuple(dict.fromkeys((*cases_of(page, field, code), code)))
+    """What may be typed for a choice: its cases, then its national code, then its figure alone."""
+    figures = _FIGURE.findall(code) if (page, field) in SIZES else []
+    return tuple(dict.fromkeys((*cases_of(page, field, code), code, *figures)))

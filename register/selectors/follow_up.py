@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from register import access, clock
 from register.agreements import agreements_in_force
@@ -14,8 +14,6 @@ from register.models import (
     AccessPurpose,
     Agreement,
     Demand,
-    Event,
-    EventKind,
     FactsCheck,
     Outbox,
     RuleCheck,
@@ -23,6 +21,7 @@ from register.models import (
 from register.principals import Principal
 from register.selectors import calls, notes_requests, priorities, rounds
 from register.selectors.assertions import titles
+from register.selectors.awaited import awaiting_a_piece
 from register.selectors.to_take_up import late_by_body
 from rules import registry
 from rules.bases import given_back
@@ -30,7 +29,6 @@ from rules.models import RuleModuleVersion, VersionState
 from rules.registry import Problem
 
 READINGS_DAYS = 30
-AWAITED_DAYS = 90
 # No text says within how long a body answers: what a colleague on leave explains.
 UNANSWERED_DAYS = 15
 AGREEMENTS_DAYS = 60
@@ -171,29 +169,15 @@ def _waiting(principal: Principal, demands: QuerySet[Demand]) -> Waiting:
         candidates=Count("pk", filter=Q(state="under_allocation")),
         beyond_delay=Count("pk", filter=beyond_abnormal_delay(clock.today())),
         sealed=Count("pk", filter=Q(is_sealed=True)),
+        pieces_awaited=Count("pk", filter=awaiting_a_piece(clock.now())),
     )
     noticed = live.filter(priorities.condition(principal, priorities.TO_EXAMINE)).count()
     return Waiting(
-        pieces_awaited=_pieces_awaited(live),
         to_examine=noticed,
         to_call=calls.to_call(principal).count(),
         notes_asked=notes_requests.waiting(principal).count(),
         **counted,
     )
-
-
-def _pieces_awaited(live: QuerySet[Demand]) -> int:
-    """Demands asked for a piece lately, to which no document was added since by who was asked."""
-    since = clock.now() - timedelta(days=AWAITED_DAYS)
-    answer = Event.objects.filter(
-        demand=OuterRef("demand"),
-        kind__in=(EventKind.DOCUMENT_ADDED, EventKind.TRANSFERRED),
-        at__gt=OuterRef("at"),
-    )
-    asked = Event.objects.filter(
-        ~Exists(answer), kind=EventKind.PIECE_REQUESTED, at__gte=since, demand__in=live
-    )
-    return asked.values("demand").distinct().count()
 
 
 def _readings(demands: QuerySet[Demand]) -> list[Readings]:

@@ -20,6 +20,7 @@ from register.models import (
 from register.principals import Principal
 from register.selectors import answer_filters, priorities
 from register.selectors.answer_filters import AnswerFilter
+from register.selectors.awaited import awaiting_a_piece
 from register.selectors.eligibility import under_ceiling
 from register.selectors.text_search import sought_by
 
@@ -60,6 +61,8 @@ class WorklistFilter:
     beyond_delay: bool = False
     is_priority: bool = False
     identity_to_check: bool = False
+    awaits_piece: bool = False
+    is_sealed: bool = False
     text: str = ""
     ceiling: str = ""
     priority: str = ""
@@ -101,6 +104,7 @@ def told_by(wanted: WorklistFilter) -> frozenset[access.FieldSet]:
         access.FieldSet.HOUSEHOLD: sizes,
         access.FieldSet.WISHES: wanted.commune or wanted.home_type,
         access.FieldSet.SCORE: wanted.is_priority,
+        access.FieldSet.DOCUMENTS: wanted.awaits_piece,
     }
     return frozenset(name for name, is_told in told.items() if is_told)
 
@@ -133,6 +137,8 @@ def _of_columns(wanted: WorklistFilter) -> list[Q]:
         # An association names no household: it has no place in that order.
         (wanted.sort in BY_SIZE, lambda _yes: Q(facts__household_size__isnull=False)),
         (wanted.identity_to_check, lambda _yes: Q(facts__identity_verified__in=[False])),
+        (wanted.awaits_piece, lambda _yes: awaiting_a_piece(clock.now())),
+        (wanted.is_sealed, lambda _yes: Q(is_sealed=True)),
     ]
     return [test(value) for value, test in tests if value]
 

@@ -46,11 +46,11 @@ def register(client: Client, **typed: Any) -> Any:
 def test_it_is_registered_without_an_identity_document_nor_a_household(client: Client) -> None:
     answer = register(client)
     demand = Demand.objects.get()
-    assert answer["Location"] == f"/bureau/dossiers/{demand.number}/"
+    assert answer["Location"].endswith(f"?apres={demand.number}")
     assert (demand.association.siren, demand.contact.phone) == (SIREN, "+33380112233")
     assert (demand.state, demand.widening) == ("active", True)
     assert {event.kind for event in demand.events.all()} == {"submitted"}
-    page = client.get(answer["Location"]).content.decode()
+    page = client.get(f"/bureau/dossiers/{demand.number}/").content.decode()
     assert "Un Toit pour Tous" in page
     assert "Alix Morel" in page
     assert GROUPED in page

@@ -71,7 +71,10 @@ def test_a_paper_form_is_registered_from_its_day_of_deposit(
     answer = register(client, counter, days_ago=9, **{box: quarter.name.split()[-1][:4]})
     demand = Demand.objects.get()
     assert answer.status_code == 302, answer.content.decode()
-    assert answer["Location"] == f"/bureau/dossiers/{demand.number}/"
+    assert answer["Location"] == f"{ENTRY}?apres={demand.number}"
+    following = client.get(answer["Location"]).content.decode()
+    assert f"/bureau/dossiers/{demand.number}/" in following
+    assert "autofocus" in following
     assert demand.received_on == timezone.localdate() - timedelta(days=9)
     assert demand.number.endswith("21A01")
     assert (demand.channel, demand.registered_by) == ("counter", counter.organisation)

@@ -5,6 +5,7 @@ an average skilled typist, 1.35 s to read the next answer on the paper and to fi
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from register.models import Counter, Demand, Membership
 from tests.backoffice.test_browser import sign_in
 from tests.browser import assert_fits_the_screen, axe, follow
 from tests.factories import make_commune
+from tests.faults.pdfs import plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KEY, THOUGHT, GOAL = 0.2, 1.35, 240.0  # seconds
@@ -41,7 +43,7 @@ PAPER = [
     *["SAL 1510 AF 340", "SAL 1190", "120"],
     *["LP", "", "", "5", "T3", "58", "785", "210", "01092019"],
     *["13 F26", "Humidité dans les deux chambres.", ""],
-    *["T4 T5", "I", "850", "", " ", "", " ", "Dijon, Quetigny, Chenôve", "", "oui"],
+    *["4 5", "I", "850", "", " ", "", " ", "Dijon, Quetigny, Chenôve", "", "oui"],
     *["2", "3 4", "2", "2", "MI", "", "STA"],  # the annex of the second child
     "",  # more lines
     *["", ""],  # the questions of the department, which nobody must answer
@@ -66,6 +68,19 @@ class Keyboard:
             self.answers += 1
         self.press("Tab")
 
+    def scan(self, content: bytes) -> None:
+        """Choose the scan, the first file of its folder, and say what is hidden on it."""
+        self.press("Tab")
+        with self.page.expect_file_chooser() as chosen:
+            self.press("Enter")
+        chosen.value.set_files(
+            {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": content}
+        )
+        self.keys += 2  # the first file, then Enter
+        self.press("Tab")
+        self.press("Space")
+        self.answers += 2
+
     @property
     def seconds(self) -> float:
         return self.keys * KEY + self.answers * THOUGHT
@@ -84,11 +99,19 @@ def counter(agent: Membership) -> Counter:
     )
 
 
+@pytest.mark.parametrize("scanned", [False, True])
 def test_a_whole_paper_form_is_copied_by_keyboard_alone_in_less_than_four_minutes(
-    new_page: Callable[..., Any], live_server: Any, agent: Membership, counter: Counter
+    new_page: Callable[..., Any],
+    live_server: Any,
+    lead: Membership,
+    counter: Counter,
+    tmp_path: Path,
+    settings: Any,
+    scanned: bool,
 ) -> None:
+    settings.PRIVATE_ROOT = tmp_path
     page = new_page(javascript=False, width=1280, height=900)
-    sign_in(page, agent, live_server.url)
+    sign_in(page, lead, live_server.url)
     page.goto("/bureau/saisie/")
     expect(page.locator("form [autofocus]")).to_be_focused()
     keyboard = Keyboard(page)
@@ -107,19 +130,24 @@ def test_a_whole_paper_form_is_copied_by_keyboard_alone_in_less_than_four_minute
     keyboard.press("Tab")  # no e-mail
     keyboard.press("Space")
     keyboard.answers += 1
+    if scanned:
+        keyboard.scan(plain(2))
     keyboard.press("Enter")
     refused = page.locator(".error-summary")
-    page.locator("#file-title").or_(refused).wait_for()
+    page.locator("#last-title").or_(refused).wait_for()
     assert not refused.count(), refused.inner_text()
+    expect(page.locator("[name=identite-birth_name]")).to_be_focused()
 
     demand = Demand.objects.get()
     assert demand.persons.count() == 6
+    assert demand.documents.count() == (1 if scanned else 0)
     assert [person.first_names for person in demand.persons.filter(has_disability=True)] == ["Hugo"]
     assert [w.commune_id for w in demand.wished_communes.order_by("position")] == [
         "21231",
         "21515",
         "21166",
     ]
+    assert {each.code for each in demand.wished_types.all()} == {"T4", "T5"}
     assert demand.remarks == "Humidité dans les deux chambres."
     print(
         f"\n{keyboard.keys} keys, {keyboard.answers} answers:"

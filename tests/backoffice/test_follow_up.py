@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from register.models import AccessPurpose, EffectKind, OrganisationKind, Outbox
+from register.models import (
+    AccessPurpose,
+    EffectKind,
+    Event,
+    EventKind,
+    OrganisationKind,
+    Outbox,
+)
 from register.services.journal import record_access
 from register.services.outbox import enqueue
 from tests.factories import make_demand, make_member, make_organisation, principal_of
@@ -71,6 +78,24 @@ def test_readings_are_counted_by_organisation(manager: Any, agent: Any, sign_in:
         1,
         0,
     )
+
+
+def test_each_count_of_what_waits_leads_to_the_list_that_it_counts(
+    manager: Any, agent: Any, sign_in: Any
+) -> None:
+    client = sign_in(manager)
+    for demand in (make_demand(), make_demand()):
+        Event.objects.create(demand=demand, kind=EventKind.PIECE_REQUESTED, at=timezone.now())
+    make_demand(is_sealed=True)
+    page = client.get(PAGE)
+    waiting = page.context["follow_up"].waiting
+    for name, query in (
+        ("pieces_awaited", "awaits_piece=on"),
+        ("sealed", "is_sealed=on"),
+        ("identity_to_check", "identity_to_check=on"),
+    ):
+        assert f"/bureau/?{query}" in page.text
+        assert client.get(f"/bureau/?{query}").context["page"].count == getattr(waiting, name)
 
 
 def test_what_is_outside_the_manager_s_agreement_is_counted_nowhere(

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register import codes
-from register.models import Demand, DemandState, Label
+from register.models import Demand, DemandState, Event, EventKind, Label
 from register.selectors.cursor import Cursor
 from register.selectors.worklist import Sort, WorklistFilter, read_page
 from register.services.facts import refresh_facts
@@ -71,6 +71,7 @@ def test_the_list_costs_at_most_ten_queries_however_long_it_is(agent: Any, sign_
         ({"beyond_delay": "on"}, "old"),
         ({"is_priority": "on"}, "priority"),
         ({"identity_to_check": "on"}, "unchecked"),
+        ({"awaits_piece": "on"}, "awaiting"),
         ({"state": "struck_off"}, "struck off"),
     ],
 )
@@ -86,6 +87,7 @@ def test_each_filter_keeps_the_demands_it_names(
         "old": make_demand(received_on=days_ago(2000)),
         "priority": make_demand(),
         "unchecked": make_demand(),
+        "awaiting": make_demand(),
         "struck off": make_demand(
             state=DemandState.STRUCK_OFF,
             strike_off_reason="RADABA",
@@ -104,6 +106,9 @@ def test_each_filter_keeps_the_demands_it_names(
             document.status = codes.DocumentStatus.VERIFIED
             document.save()
         refresh_facts(demand=demand)
+    Event.objects.create(
+        demand=demands["awaiting"], kind=EventKind.PIECE_REQUESTED, at=timezone.now()
+    )
     assert numbers(sign_in(agent).get(LIST, wanted)) == [demands[found].number]
 
 

@@ -93,6 +93,8 @@ def desk_script(number: str, document: int, hidden: str) -> list[Request]:
         "?state=struck_off",
         "?is_priority=on&identity_to_check=on",
         "?beyond_delay=on",
+        "?awaits_piece=on",
+        "?is_sealed=on",
         "?size_min=3&home_type=T3",
         "?commune=Mâcon",
         "?answer=garage.yes",
