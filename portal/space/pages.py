@@ -40,6 +40,13 @@ PAGES = (
     ("access", _("Who can see my file"), "eye", True),
     ("mandates", _("Who helps me"), "people", True),
 )
+# The same pages to whoever acts for the applicant, where the words above would speak of her.
+TO_A_HELPER = {
+    "demand": _("Where the demand stands"),
+    "summary": _("What was declared"),
+    "documents": _("Documents of the demand"),
+    "preferences": _("How the applicant is written to"),
+}
 
 
 def show(
@@ -51,7 +58,12 @@ def show(
     if not own:
         record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
     menu = [
-        Entry(reverse(f"space:{name}", args=[demand.number]), str(text), icon, name == page)
+        Entry(
+            reverse(f"space:{name}", args=[demand.number]),
+            str(text if own else TO_A_HELPER.get(name, text)),
+            icon,
+            name == page,
+        )
         for name, text, icon, only_own in PAGES
         if own or not only_own
     ]
@@ -61,6 +73,7 @@ def show(
         "mandate": None if own else held_by(principal.user, demand),
         "in_name_of": "" if own else _in_name_of(principal, demand),
         "menu": menu,
+        "heading": next((entry.text for entry in menu if entry.current), ""),
         "several": space.has_several(principal),
     }
     # Closed by a merge: pages offer nothing to send, and say where to.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from portal.models import Draft
 from register.form.answers import Answers
@@ -53,9 +53,12 @@ def signed_in(user: User | None = None) -> Client:
 
 
 def photo(name: str = "carte.jpg") -> SimpleUploadedFile:
-    """A photo as a phone sends it."""
+    """A photo as a phone sends it, with lines that can be read."""
     content = io.BytesIO()
-    Image.new("RGB", (1200, 800), (180, 190, 200)).save(content, "JPEG")
+    drawn = Image.new("RGB", (1200, 800), (180, 190, 200))
+    for line in range(100, 800, 100):
+        ImageDraw.Draw(drawn).line([(100, line), (1100, line)], fill=(20, 20, 30), width=4)
+    drawn.save(content, "JPEG")
     return SimpleUploadedFile(name, content.getvalue(), content_type="image/jpeg")
 
 

@@ -126,6 +126,9 @@ def test_a_helper_reads_the_demand_without_the_resources(demand: Demand, helper:
         assert "Vous agissez au nom de Nora Benali" in read(client, page(demand, name)), name
     assert "Rien pour le moment." in read(client, page(demand))
     text = read(client, page(demand, "summary"))
+    assert "<h1>Ce qui est déclaré</h1>" in text
+    for hers in ("Ce que j’ai déclaré", "Mes documents", "Comment on m’écrit"):
+        assert hers not in text, hers
     assert "Dijon" in text
     assert "18" + "\u202f" + "400" not in text
     assert "Cette partie n’est pas montrée à la personne qui aide" in text
