@@ -14,6 +14,7 @@ from register import clock
 from register.form import revisions
 from register.form.answers import Answers
 from register.form.tax_years import turn
+from register.lifecycle import can
 from register.models import User
 from register.principals import applicant_principal
 from register.selectors.demand_form import is_registered
@@ -136,7 +137,7 @@ def send(user: User, token: str | None, register: Callable[[Draft], str]) -> Dra
     open; a draft sent already is given as it is. None when this person has no draft of that token.
     """
     draft = _by_token(user, token, is_locked=True)
-    if draft is not None and draft.is_open and (number := register(draft)):
+    if draft is not None and can(draft, "submit") and (number := register(draft)):
         draft.submitted_number, draft.answers, draft.current_step = number, {}, ""
         draft.updated_at = timezone.now()
         draft.save(update_fields=["submitted_number", "answers", "current_step", "updated_at"])
@@ -168,7 +169,9 @@ def purge_idle_drafts(before: datetime, most: int | None = None) -> int:
 
 
 def _idle(before: datetime) -> QuerySet[Draft]:
-    """Drafts that nobody saved since, and those of demands that were erased: a number is left."""
+    """Drafts that nobody saved since (`abandon` of the lifecycle), and those of demands that were
+    erased: a number is left.
+    """
     return Draft.objects.filter(~is_registered("submitted_number"), updated_at__lt=before)
 
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from register.lifecycle import DRAFT
+
 SCHEMA_VERSION = 1
 
 
@@ -48,6 +50,11 @@ class Draft(models.Model):
         return self.submitted_number or str(self.submission_token)
 
     @property
+    def state(self) -> str:
+        """`lifecycle.DRAFT` until the demand is registered; then the demand alone has a state."""
+        return "" if self.submitted_number else DRAFT
+
+    @property
     def is_open(self) -> bool:
         """True until the demand is registered."""
-        return not self.submitted_number
+        return self.state == DRAFT

@@ -1,6 +1,7 @@
 """The life of a demand: its states, the only moves between them, and their plain words."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -9,18 +10,30 @@ from register.errors import TransitionRefused
 from register.models import LIVE_STATES, Demand, DemandState, EventKind
 
 State = DemandState
+# What is written and not sent yet: no row of the register is ever in this state (ADR 0008).
+DRAFT = "draft"
 # No article of the code speaks of it: what is wrong is put right without delay.
 GDPR_ACCURACY = "RGPD, art. 5-1 d et 16"
 
 
+class HasState(Protocol):
+    """A demand, or what is not one yet."""
+
+    @property
+    def state(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Transition:
-    """One legal move: from which states, to which (None: the state stays), and who takes it."""
+    """One legal move: from which states, to which (None: the state stays), and who takes it.
+
+    Without an `event`: nothing is left on which one could be told.
+    """
 
     name: str
-    sources: tuple[DemandState, ...]
+    sources: tuple[str, ...]
     target: DemandState | None
-    event: EventKind
+    event: EventKind | None
     actor: str | Promise
     legal_basis: str
 
@@ -28,6 +41,33 @@ class Transition:
 TRANSITIONS: dict[str, Transition] = {
     t.name: t
     for t in (
+        Transition(
+            "submit",
+            (DRAFT,),
+            State.AWAITING_CHECK,
+            EventKind.SUBMITTED,
+            _(
+                "Applicant online, or a counter: on paper, or out of another demand; register, when"
+                " it takes over an earlier demand"
+            ),
+            "CCH R441-2-1 to R441-2-4",
+        ),
+        Transition(
+            "submit_association",
+            (DRAFT,),
+            State.ACTIVE,
+            EventKind.SUBMITTED,
+            _("The same; an association has no identity document to be checked"),
+            "CCH R441-2-2, last paragraph",
+        ),
+        Transition(
+            "abandon",
+            (DRAFT,),
+            State.ERASED,
+            None,
+            _("Register, when nobody took the draft up during its delay of retention"),
+            "RGPD, art. 5-1 e",
+        ),
         Transition(
             "verify_identity",
             (State.AWAITING_CHECK,),
@@ -200,6 +240,7 @@ TRANSITIONS: dict[str, Transition] = {
 }
 
 PLAIN_WORDS: dict[str, str | Promise] = {
+    DRAFT: _("You have begun a demand. It counts from the day on which you send it."),
     State.AWAITING_CHECK: _(
         "Your demand is registered. A counter still has to check your identity document."
     ),
@@ -225,8 +266,8 @@ def goes_on_elsewhere(demand: Demand) -> bool:
     return demand.state == State.MERGED
 
 
-def can(demand: Demand, name: str) -> bool:
-    """True if this move can be taken from the demand's present state."""
+def can(demand: HasState, name: str) -> bool:
+    """True if this move can be taken from the present state of a demand, or of a draft."""
     return demand.state in transition(name).sources
 
 
@@ -241,7 +282,7 @@ def move(demand: Demand, name: str) -> Transition:
     Raises TransitionRefused when the present state is not a source of the move.
     """
     taken = transition(name)
-    if demand.state not in taken.sources:
+    if not can(demand, name):
         raise TransitionRefused(
             _("This step cannot be taken while the demand is “%(state)s”.")
             % {"state": demand.get_state_display()}

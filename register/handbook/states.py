@@ -3,21 +3,24 @@
 from django.utils.translation import override
 
 from register.codes import StrikeOffReason
-from register.lifecycle import PLAIN_WORDS, TRANSITIONS, Transition
-from register.models import LIVE_STATES, DemandState, EventKind
+from register.lifecycle import DRAFT, PLAIN_WORDS, TRANSITIONS, Transition
+from register.models import LIVE_STATES, DemandState
 
 from . import rule_versions
 from .markdown import page, table
 
 INTRODUCTION = """\
 A demand changes state by the moves below and by no other: `register/lifecycle.py` holds the table,
-each service takes its move through it, and every move appends one event to the demand. A move from
-any other state is refused.
+each service takes its move through it, and every move of a demand appends one event to it. A move
+from any other state is refused. A *draft* is not a demand yet: it is its writer's alone, has no
+number, counts nowhere, and leaves this state by being sent or erased.
 
 A *live* demand counts in lists and figures and is the only one its applicant may have in a
 department."""
 
 DIAGRAM_NOTE = "Moves that leave the state as it is are drawn as loops."
+# A draft is no demand yet: no row of the register is in its state (ADR 0008).
+STATES = {DRAFT: "Draft, not sent", **dict(DemandState.choices)}
 
 
 def write() -> str:
@@ -36,11 +39,11 @@ def write() -> str:
 
 def _diagram() -> str:
     lines = ["```mermaid", "stateDiagram-v2"]
-    lines += [f"    {state.value}: {state.label}" for state in DemandState]
-    lines.append(f"    [*] --> {DemandState.AWAITING_CHECK.value}: submit")
+    lines += [f"    {state}: {label}" for state, label in STATES.items()]
+    lines.append(f"    [*] --> {DRAFT}: begin")
     for move in TRANSITIONS.values():
         for source in move.sources:
-            lines.append(f"    {source.value} --> {(move.target or source).value}: {move.name}")
+            lines.append(f"    {source!s} --> {(move.target or source)!s}: {move.name}")
     lines += [f"    {DemandState.ERASED.value} --> [*]", "```"]
     return "\n".join(lines)
 
@@ -50,39 +53,30 @@ def _states() -> str:
         ("State", "Name on screens", "Live", "What the applicant reads"),
         (
             (
-                f"`{state.value}`",
-                state.label,
+                f"`{state}`",
+                label,
                 "yes" if state in LIVE_STATES else "no",
                 PLAIN_WORDS[state],
             )
-            for state in DemandState
+            for state, label in STATES.items()
         ),
     )
 
 
 def _moves() -> str:
-    first = (
-        "`submit`",
-        "",
-        f"`{DemandState.AWAITING_CHECK.value}`",
-        "Applicant online, the register when it takes over an earlier demand, or a counter out of "
-        "another demand (separation, other department)",
-        f"`{EventKind.SUBMITTED.value}` ({EventKind.SUBMITTED.label})",
-        "CCH R441-2-1 to R441-2-4",
-    )
     return table(
         ("Move", "From", "To", "Who acts", "Event", "Legal basis"),
-        (first, *(_move(move) for move in TRANSITIONS.values())),
+        (_move(move) for move in TRANSITIONS.values()),
     )
 
 
 def _move(move: Transition) -> tuple[str, ...]:
     return (
         f"`{move.name}`",
-        ", ".join(f"`{source.value}`" for source in move.sources),
+        ", ".join(f"`{source!s}`" for source in move.sources),
         f"`{move.target.value}`" if move.target else "unchanged",
         str(move.actor),
-        f"`{move.event.value}` ({move.event.label})",
+        f"`{move.event.value}` ({move.event.label})" if move.event else "none",
         move.legal_basis,
     )
 

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from register import clock, codes, deadlines
+from register import clock, codes, deadlines, lifecycle
 from register.errors import NotAllowed, SubmissionRefused
 from register.models import (
     LIVE_STATES,
@@ -23,7 +23,6 @@ from register.models import (
     Counter,
     CurrentHousing,
     Demand,
-    DemandState,
     Department,
     Document,
     EffectKind,
@@ -197,6 +196,7 @@ def register(
         raise ValidationError(_("An answer contains characters that cannot be kept."))
     department = Department.objects.get(pk=application.department)
     demand = _new_demand(application, token, deposit, department)
+    lifecycle.move(demand, "submit_association" if application.association else "submit")
     demand.full_clean(validate_unique=False, validate_constraints=False)
     # Django limits a text field in forms only.
     MaxLengthValidator(Demand._meta.get_field("remarks").max_length)(demand.remarks)
@@ -232,8 +232,7 @@ def _new_demand(
         # Replaced by the real number inside the same transaction: never seen by anybody.
         number=token.hex[:18],
         submission_token=token,
-        # An association has no identity document that a counter would still have to check.
-        state=DemandState.ACTIVE if application.association else DemandState.AWAITING_CHECK,
+        state=lifecycle.DRAFT,
         is_association=application.association is not None,
         department=department,
         counter=deposit.counter,

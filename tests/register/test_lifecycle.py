@@ -3,13 +3,18 @@
 import itertools
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from register import lifecycle
 from register.errors import TransitionRefused
 from register.models import Demand, DemandState
+from tests.factories import make_demand
 
 # (state, move) -> state reached. Anything absent from this table must be refused.
 LEGAL_MOVES = {
+    ("draft", "submit"): "awaiting_check",
+    ("draft", "submit_association"): "active",
+    ("draft", "abandon"): "erased",
     ("awaiting_check", "verify_identity"): "active",
     ("active", "propose_candidate"): "under_allocation",
     ("under_allocation", "refuse_candidate"): "active",
@@ -49,9 +54,10 @@ LEGAL_MOVES = {
     ("merged", "erase"): "erased",
 }
 MOVES = sorted(lifecycle.TRANSITIONS)
+STATES = ["draft", *DemandState.values]
 
 
-@pytest.mark.parametrize(("state", "move"), list(itertools.product(DemandState.values, MOVES)))
+@pytest.mark.parametrize(("state", "move"), list(itertools.product(STATES, MOVES)))
 def test_a_move_is_taken_from_its_legal_states_only(state: str, move: str) -> None:
     demand = Demand(state=state)
     if (state, move) in LEGAL_MOVES:
@@ -71,6 +77,14 @@ def test_an_erased_demand_never_comes_back() -> None:
     assert lifecycle.available(Demand(state=DemandState.ERASED)) == []
 
 
-@pytest.mark.parametrize("state", DemandState.values)
+@pytest.mark.parametrize("state", STATES)
 def test_each_state_is_told_in_plain_words(state: str) -> None:
     assert lifecycle.plain_words(Demand(state=state)).endswith(".")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["draft", "unknown"])
+def test_no_row_of_the_register_is_a_draft(state: str) -> None:
+    demand = make_demand()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Demand.objects.filter(pk=demand.pk).update(state=state)
