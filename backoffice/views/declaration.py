@@ -42,7 +42,7 @@ def declaration(request: HttpRequest, number: str) -> HttpResponse:
     record_access(principal=principal, demand=demand, purpose=AccessPurpose.VIEW)
     context = {
         "demand": demand,
-        "answers": list(history_of(demand, rights)),
+        "answers": list(history_of(demand, rights, for_agents=True)),
         "can_edit": access.decide(principal, Action.EDIT, demand).allowed and demand.is_live,
     }
     return render(request, "backoffice/declaration.html", context)

@@ -39,9 +39,10 @@ from register.models import Demand, FlatSharer, Person
 from register.principals import Principal
 from register.selectors.demand_form import quarters_in
 from register.selectors.given_answers import kept_answer, may_modify
+from register.selectors.household_lists import ROLES
 from register.selectors.space import declared, is_own
 from register.services.application import FlatSharerData
-from register.services.declaring import ROLES, add_person, modify
+from register.services.declaring import add_person, modify
 from register.services.modification import Proposed
 
 NEW, QUARTER = "nouveau", "quarter_"

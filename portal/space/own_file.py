@@ -106,7 +106,7 @@ def _changes(demand: Demand) -> Iterable[Row]:
     for answer in history_of(demand):
         for change in reversed(answer.changes):
             told = [*_lines(change.before), "→", *_lines(change.after)]
-            by = _lines([f"{_day(change.at)} – {change.source}", change.under])
+            by = _lines([f"{change.month or _day(change.at)} – {change.source}", change.under])
             yield answer.label, [*by, *told]
 
 

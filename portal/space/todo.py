@@ -8,13 +8,17 @@ from django.utils.translation import ngettext
 
 from portal import ways
 from portal.space.corrections import address
+from portal.space.modifying import address as page_address
 from portal.space.words import day_of
 from register import clock
 from register.access import Action, FieldRights
+from register.form.single import Asked
 from register.household import overdue_birth
 from register.models import Correction, Demand, DemandState
 from register.selectors import space
+from register.selectors.asked_again import asked_again
 from register.selectors.corrections import is_read, title_of, waiting_for_applicant
+from register.selectors.given_answers import may_modify
 from register.selectors.next_dates import may_renew
 from register.selectors.space import PieceToSend
 
@@ -39,6 +43,12 @@ def tasks(demand: Demand, rights: FieldRights, may: frozenset[Action], *, own: b
         found += [send_task(demand, piece) for piece in space.pieces_to_send(demand, rights)]
         waiting = waiting_for_applicant(demand)
         found += [_correction(each) for each in waiting if is_read(each, rights)]
+    if Action.MODIFY in may:
+        found += [
+            _again(demand, each)
+            for each in asked_again(demand)
+            if may_modify(rights, each, own=own)
+        ]
     if Action.RENEW in may:
         found += _renewal(demand)
     if own:
@@ -95,6 +105,16 @@ def _correction(asked: Correction) -> Task:
         address(asked.demand, asked.pk),
         _("Answer this request"),
         asked.text,
+    )
+
+
+def _again(demand: Demand, asked: Asked) -> Task:
+    """What the couple had declared together is of nobody alone."""
+    return Task(
+        _("Update your declaration: %(asked)s") % {"asked": asked.title},
+        _("The household of this demand changed. What was declared before was the couple’s."),
+        page_address(demand, asked.question.page),
+        _("Answer"),
     )
 
 

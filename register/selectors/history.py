@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from register.form.single import Asked, asked_of
 from register.form.together import asked_once
 from register.models import ChangeSource, Demand, Event, FieldChange
 from register.selectors.given_answers import kept_answer, may_write
+from register.selectors.separations import is_told_discreetly, told_discreetly
 from register.selectors.space import acting, declared
 
 Words = str | list[str]
@@ -38,6 +40,11 @@ class ChangeView:
         """When it was changed."""
         return self.event.at
 
+    @property
+    def month(self) -> str:
+        """All that is told of the day of a separation; empty where the day itself is told."""
+        return date_format(self.at, "F Y") if is_told_discreetly(self.event) else ""
+
 
 @dataclass(frozen=True)
 class AnswerHistory:
@@ -54,23 +61,34 @@ class AnswerHistory:
     changes: list[ChangeView] = field(default_factory=list)
 
 
-def history_of(demand: Demand, rights: FieldRights | None = None) -> list[AnswerHistory]:
+def history_of(
+    demand: Demand, rights: FieldRights | None = None, *, for_agents: bool = False
+) -> list[AnswerHistory]:
     """Every answer that is given or was changed, in the order of the form.
 
     With `rights`, of what they open: a group of data that the reader may not read has none here,
-    changed or not.
+    changed or not. What a separation changed is told to agents alone with its day and its body
+    (`selectors.separations`).
     """
     order = [str(section.title) for section in SECTIONS]
-    return sorted(_answers(demand, rights), key=lambda answer: order.index(str(answer.section)))
+    return sorted(
+        _answers(demand, rights, for_agents), key=lambda answer: order.index(str(answer.section))
+    )
 
 
-def _answers(demand: Demand, rights: FieldRights | None) -> Iterator[AnswerHistory]:
+def _answers(
+    demand: Demand, rights: FieldRights | None, for_agents: bool
+) -> Iterator[AnswerHistory]:
     known = rights or everything()
     changes: dict[tuple[str, int | None], list[FieldChange]] = {}
     told = demand.field_changes.select_related(
         "event__user", "event__organisation", "document", "person"
     )
     rows = list(told.order_by("-event__at", "-pk"))
+    if not for_agents:
+        for change in rows:
+            change.event = told_discreetly(change.event)
+        rows.sort(key=lambda change: change.event.at, reverse=True)
     helpers = acting([change.event for change in rows], rights)
     for change in rows:
         changes.setdefault((change.question, change.person_id), []).append(change)

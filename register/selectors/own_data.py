@@ -85,8 +85,8 @@ def _in_words(demand: Demand) -> list[dict[str, Any]]:
 def _change(change: ChangeView) -> dict[str, Any]:
     body = change.event.organisation
     return {
-        "at": change.at.isoformat(),
-        "by": body.name if body else change.under or "applicant",
+        "at": told_at(change.at, only_month=bool(change.month)),
+        "by": body.name if body else change.under or ("counter" if change.month else "applicant"),
         "before": change.before,
         "after": change.after,
         "source": change.source,

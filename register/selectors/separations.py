@@ -48,3 +48,8 @@ def told_discreetly(event: Event) -> Event:
     told = copy(event)
     told.organisation, told.user, told.at = None, None, month_of(event.at)
     return told
+
+
+def is_told_discreetly(event: Event) -> bool:
+    """True of such a copy: a counter records every separation, and here none is named."""
+    return event.kind == EventKind.SEPARATED and event.organisation is None

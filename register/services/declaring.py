@@ -13,26 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from register import access
 from register.access import Action, FieldRights
-from register.codes import PersonRole
 from register.errors import Conflict, NotAllowed
 from register.form.answers import MAX_PEOPLE
-from register.form.definition import (
-    CO_APPLICANT,
-    DEPENDANTS,
-    OTHERS,
-    PEOPLE,
-    SHARERS,
-    TAX_INCOMES,
-    TOGETHER,
-    VISITORS,
-    Question,
-    tells_an_income,
-)
+from register.form.definition import CO_APPLICANT, OTHERS, SHARERS, TAX_INCOMES, tells_an_income
 from register.form.single import as_kept, mark
 from register.form.together import AskedTogether, everything_asked, named
 from register.models import ChangeSource, Demand, Document, Event, FlatSharer
 from register.principals import Principal, PrincipalKind
 from register.selectors.given_answers import may_modify, may_write
+from register.selectors.household_lists import ROLES, list_asked_on, names_on
 from register.services.application import FlatSharerData, PersonData
 from register.services.changes import Change, begin_change
 from register.services.modification import (
@@ -48,12 +37,6 @@ from register.services.submission import save_person
 from register.text import is_storable
 
 MINE = ChangeSource.APPLICANT
-ROLES = {
-    CO_APPLICANT: PersonRole.CO_APPLICANT,
-    OTHERS: PersonRole.CO_APPLICANT,
-    DEPENDANTS: PersonRole.DEPENDANT,
-    VISITORS: PersonRole.VISITING_CHILD,
-}
 
 
 @transaction.atomic
@@ -98,7 +81,7 @@ def add_person(
     """
     change = _begin_people(principal, demand, page)
     turned = count_from_today(change) if _brings_an_income(person) else Turned()
-    before = _names(change, page)
+    before = names_on(change.demand, page)
     comes = named(person.first_names, _last_name(person), person.birth_date)  # type: ignore[arg-type]
     if comes in before:
         raise ValidationError({"birth_name": _("This person is already in your demand.")})
@@ -128,13 +111,13 @@ def remove_person(*, principal: Principal, demand: Demand, page: str, key: int) 
     if page in (CO_APPLICANT, OTHERS):
         raise NotAllowed(_("A co-applicant leaves the demand at a counter."))
     change = _begin_people(principal, demand, page)
-    before = _names(change, page)
+    before = names_on(change.demand, page)
     if page == SHARERS:
         change.demand.flat_sharers.filter(pk=key).delete()
     else:
         Document.objects.filter(demand=change.demand, person=key).update(person=None)
         change.demand.persons.filter(pk=key, role=ROLES[page]).delete()
-    return _tell(change, page, before) if _names(change, page) != before else None
+    return _tell(change, page, before) if names_on(change.demand, page) != before else None
 
 
 def _begin(principal: Principal, demand: Demand, action: Action) -> tuple[Change, FieldRights]:
@@ -147,7 +130,7 @@ def _begin(principal: Principal, demand: Demand, action: Action) -> tuple[Change
 
 def _begin_people(principal: Principal, demand: Demand, page: str) -> Change:
     change, rights = _begin(principal, demand, Action.EDIT)
-    if not may_write(rights, AskedTogether(_listed(page), change.demand)):
+    if not may_write(rights, AskedTogether(list_asked_on(page), change.demand)):
         raise NotAllowed(_("You cannot do this with this demand."))
     return change
 
@@ -156,23 +139,10 @@ def _brings_an_income(person: PersonData | FlatSharerData) -> bool:
     return any(getattr(person, name, None) is not None for name in TAX_INCOMES)
 
 
-def _listed(page: str) -> Question:
-    return TOGETHER[f"{page}.{PEOPLE}"]
-
-
 def _tell(change: Change, page: str, before: list[str]) -> Event:
-    written = Written(_listed(page), before, _names(change, page))
+    written = Written(list_asked_on(page), before, names_on(change.demand, page))
     [event] = tell_changes(change, [written], source=MINE)
     return event
-
-
-def _names(change: Change, page: str) -> list[str]:
-    """Those of a list, as the history keeps them."""
-    if page == SHARERS:
-        sharers = change.demand.flat_sharers.all()
-        return [named(each.first_names, each.birth_name, each.birth_date) for each in sharers]
-    people = change.demand.persons.filter(role=ROLES[page]).order_by("position")
-    return [named(each.first_names, each.last_name, each.birth_date) for each in people]
 
 
 def _last_name(person: PersonData | FlatSharerData) -> str:

@@ -4,9 +4,10 @@ The new demand is that of the national message CRS. Nothing that tells where the
 wishes to live under a seal, goes over to the other: addresses are given anew at the counter.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,8 +23,14 @@ from register.codes import (
     PersonRole,
 )
 from register.errors import NotAllowed
-from register.models import Demand, Document, EventKind, Person
+from register.form.definition import CO_APPLICANT, DEPENDANTS, TAX_INCOMES, VISITORS
+from register.form.single import Asked, asked_of
+from register.form.together import AskedTogether
+from register.household import COUPLE_LINKS, is_on_applicants_notice
+from register.models import ChangeSource, Demand, Document, EventKind, Person
 from register.principals import Principal, PrincipalKind
+from register.selectors.given_answers import kept_answer
+from register.selectors.household_lists import list_asked_on, names_on
 from register.services.application import (
     ContactData,
     CurrentHousingData,
@@ -33,6 +40,7 @@ from register.services.application import (
 )
 from register.services.changes import begin_change
 from register.services.facts import refresh_facts
+from register.services.modification import Written, keep_changes
 from register.services.out_of import (
     check_reachable,
     chosen_wishes,
@@ -47,6 +55,10 @@ from register.services.submission import register_out_of
 # She may still be at the counter, or on her way home: whoever she leaves is not told meanwhile.
 HEAD_START = timedelta(days=2)
 CHILDREN = (PersonRole.DEPENDANT, PersonRole.VISITING_CHILD)
+# Links of a couple; an empty one is that of a demand copied before it was asked.
+COUPLES = {*COUPLE_LINKS, ""}
+UNSAID = ("family_status", *TAX_INCOMES, "custody", "unborn_count", "unborn_due_on")
+LISTS = (CO_APPLICANT, DEPENDANTS, VISITORS)
 
 
 @dataclass(frozen=True)
@@ -104,6 +116,7 @@ def separate_couple(
     check_reachable(household.contact)
     wishes = _wishes(current, household)
     application = _application(current, leaving, children, split, household, wishes)
+    before = _declared(current)
     papers = list(Document.objects.filter(demand=current, person=leaving))
     Document.objects.filter(demand=current, person__in=[leaving, *children["going"]]).update(
         person=None
@@ -113,7 +126,9 @@ def separate_couple(
     if split.with_unborn:
         current.unborn_count, current.unborn_due_on = 0, None
         current.save(update_fields=["unborn_count", "unborn_due_on"])
+    _unsay(current, leaving)
     event = change.commit(EventKind.SEPARATED, moved="separate")
+    keep_changes(event, _changed(current, before), source=ChangeSource.APPLICANT)
     deposit = deposit_at(principal, current, DemandOrigin.SEPARATION, dates_of=current)
     created = register_out_of(principal=principal, application=application, deposit=deposit)
     if not current.is_sealed:
@@ -137,6 +152,37 @@ def _children(demand: Demand, split: Split) -> dict[str, list[Person]]:
     return found
 
 
+def _unsay(demand: Demand, leaving: Person) -> None:
+    """What the couple declared together is said no more of who stays: it is asked of each.
+
+    The family status, and the income of a tax notice that counted both (cases E2 and E5).
+    """
+    if leaving.link not in COUPLES:
+        return
+    unsaid: dict[str, Any] = {"family_status": ""}
+    if is_on_applicants_notice(leaving):
+        unsaid |= dict.fromkeys(TAX_INCOMES)
+    demand.persons.filter(role=PersonRole.APPLICANT).update(**unsaid)
+
+
+def _declared(demand: Demand) -> dict[str, tuple[Asked, Any]]:
+    """What a separation changes, by ref: lists of people, who is to be born, income, status."""
+    alone = [each for each in asked_of(demand) if each.question.name in UNSAID]
+    told: dict[str, tuple[Asked, Any]] = {each.ref: (each, kept_answer(each)) for each in alone}
+    for page in LISTS:
+        question = list_asked_on(page)
+        told[question.key] = (AskedTogether(question, demand), names_on(demand, page))
+    return told
+
+
+def _changed(demand: Demand, before: dict[str, tuple[Asked, Any]]) -> Iterator[Written]:
+    """Both values of each, where they differ; what was of who left goes with her."""
+    for ref, (asked, now) in _declared(Demand.objects.get(pk=demand.pk)).items():
+        was = before[ref][1]
+        if now != was:
+            yield Written(asked.question, was, now, asked.person)
+
+
 def _wishes(demand: Demand, household: NewHousehold) -> WishData:
     if household.commune or household.home_type:
         return chosen_wishes(household.commune, household.home_type)
@@ -155,7 +201,7 @@ def _application(
     household: NewHousehold,
     wishes: WishData,
 ) -> DemandApplication:
-    asking = person_data(leaving, role=PersonRole.APPLICANT, link="")
+    asking = person_data(leaving, role=PersonRole.APPLICANT, link="", family_status="")
     theirs: list[PersonData] = [
         *(person_data(child) for child in children["going"]),
         *(person_data(child, custody=Custody.SHARED) for child in children["shared"]),

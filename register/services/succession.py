@@ -20,9 +20,9 @@ from register.codes import (
     TransferGround,
 )
 from register.errors import NotAllowed
-from register.form.definition import CO_APPLICANT, CONTACT, PEOPLE, QUESTIONS, TOGETHER, Question
+from register.form.definition import CO_APPLICANT, CONTACT, QUESTIONS, Question
 from register.form.single import Asked, asked_of
-from register.form.together import AskedTogether, named
+from register.form.together import AskedTogether
 from register.held import was_identified
 from register.models import (
     ChangeSource,
@@ -38,6 +38,7 @@ from register.models import (
 )
 from register.principals import Principal, PrincipalKind
 from register.selectors.given_answers import kept_answer
+from register.selectors.household_lists import list_asked_on, names_on
 from register.selectors.retention import is_held
 from register.services.acts import clean_text
 from register.services.application import ContactData
@@ -183,7 +184,10 @@ def _hand_over(change: Change, heir: Person, contact: ContactData) -> None:
     former.delete()
     # Each was the link with whoever left: nobody is the heir's spouse or child for that.
     demand.persons.update(link="")
-    Person.objects.filter(pk=heir.pk).update(role=PersonRole.APPLICANT, position=1)
+    # The couple's family status is not hers: it is asked of her (`selectors.asked_again`).
+    Person.objects.filter(pk=heir.pk).update(
+        role=PersonRole.APPLICANT, position=1, family_status=""
+    )
     _end_mandates(demand)
     demand.account_codes.all().delete()
     reached = Contact(demand=demand, **vars(contact))
@@ -235,9 +239,8 @@ def _answers(demand: Demand) -> dict[str, tuple[Asked, Any]]:
     """Who asks, with whom, and how to reach her: what changes when somebody else asks."""
     asked = [each for each in asked_of(demand) if _tells_who_asks(each.question)]
     found = {each.question.key: (each, kept_answer(each)) for each in asked}
-    others = demand.persons.filter(role=PersonRole.CO_APPLICANT).order_by("position")
-    people = [named(who.first_names, who.last_name, who.birth_date) for who in others]
-    together = TOGETHER[f"{CO_APPLICANT}.{PEOPLE}"]
+    together = list_asked_on(CO_APPLICANT)
+    people = names_on(demand, CO_APPLICANT)
     return {**found, together.key: (AskedTogether(together, demand), people)}
 
 
