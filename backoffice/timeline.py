@@ -150,6 +150,8 @@ def _detail(view: EventView) -> str:
         return " · ".join(str(each) for each in (view.change, source) if each)
     if view.event.kind == EventKind.NOTE:
         return _note_detail(view)
+    if view.set_apart:
+        return view.set_apart
     if view.partner:
         return _("With %(organisation)s") % {"organisation": view.partner}
     return ""

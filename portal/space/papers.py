@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from portal.space.steps import Step, Told
 from portal.space.words import day_of, label_of
 from register import codes
+from register.selectors.identity import WITHDRAWN
 
 
 def verified(told: Told) -> Step:
@@ -33,6 +34,13 @@ def refused(told: Told) -> Step:
         quote=told.event.text,
     )
     step.then(_("Send another one. Your registration date does not change."))
+    if WITHDRAWN in told.event.details:
+        step.then(
+            _(
+                "Your identity was checked with this document. Until another one is checked, no"
+                " landlord can propose you for another home."
+            )
+        )
     return told.offer(step, "documents", _("Send a document"))
 
 

@@ -88,6 +88,16 @@ def idle_account_mail(*, space_url: str, until: date) -> Mail:
         return Mail(_subject("idle_account"), text, settings.LANGUAGE_CODE)
 
 
+def handed_over_mail(demand: Demand, sentences: list[str]) -> Mail:
+    """To whoever gave the demand over: she has no space to read it in any more."""
+    with translation.override(demand.language):
+        return Mail(
+            subject=_subject("handed_over"),
+            text=render_to_string("mail/handed_over.txt", {"sentences": sentences}).strip() + "\n",
+            language=demand.language,
+        )
+
+
 def discreet_mail(demand: Demand, *, space_url: str) -> Mail:
     """Something is to be read; nothing says what it is about, nor who writes."""
     with translation.override(demand.language):

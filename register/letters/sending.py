@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_noop
 
-from register.letters import email, texts
+from register.letters import email, former, texts
 from register.letters.attestation import attestation_pdf
 from register.letters.email import Mail
-from register.letters.renewal import OneTap, one_tap, reminder_text, step_text
+from register.letters.former import EMAIL, FORMER, LINES, PHONE, is_to_former
+from register.letters.renewal import OneTap, one_tap, phone_of, reminder_text, step_text
 from register.models import (
     AccountCode,
     Contact,
@@ -30,6 +31,8 @@ class NotSent(LookupError):
 
 def address_for(effect: Outbox) -> str:
     """Where a mail goes; a code, where she asked for it, whatever she prefers for the rest."""
+    if is_to_former(effect):
+        return str(effect.payload[FORMER].get(EMAIL, ""))
     if account_code_of(effect):
         return email_given(effect.demand)
     return email.address_of(effect.demand)
@@ -39,6 +42,8 @@ def notice_of(effect: Outbox, *, space_url: str) -> Mail:
     """The mail that tells there is something new to read, or bears the code asked for."""
     if given := account_code_of(effect):
         return email.account_code_mail(given, space_url=space_url)
+    if is_to_former(effect) and (event := _event(effect)):
+        return email.handed_over_mail(effect.demand, former.sentences(effect, event))
     if is_discreet(effect):
         return email.discreet_mail(effect.demand, space_url=space_url)
     demand, event = effect.demand, _event(effect)
@@ -55,13 +60,23 @@ def is_discreet(effect: Outbox) -> bool:
     """True for the mail of a sealed file that says only that something awaits her.
 
     Not so the end of her demand if she does nothing, which the law orders to announce (R441-2-7),
-    nor the code that she asked for: neither can be read elsewhere.
+    nor the code that she asked for, nor what is told to whoever gave the demand over: none of them
+    can be read elsewhere.
     """
-    return effect.demand.is_sealed and not ({"notice", CODE} & effect.payload.keys())
+    return effect.demand.is_sealed and not ({"notice", CODE, FORMER} & effect.payload.keys())
+
+
+def phone_for(effect: Outbox) -> str:
+    """The telephone that a text message goes to; empty when nobody agrees to it any more."""
+    if is_to_former(effect):
+        return str(effect.payload[FORMER].get(PHONE, ""))
+    return phone_of(effect.demand)
 
 
 def text_message_of(effect: Outbox, *, space_url: str) -> str:
     """The text message of an announcement: its day, the link and the code; else that of a step."""
+    if is_to_former(effect):
+        return former.text_message(effect.demand)
     renewal = renewal_of(effect)
     if renewal:
         return reminder_text(effect.demand, renewal)
@@ -77,6 +92,8 @@ def is_moot(effect: Outbox) -> bool:
     """
     notice = _notice(effect)
     demand = effect.demand
+    if is_to_former(effect):
+        return False
     if has_died(demand):
         return True
     if GUARDIAN in effect.payload and guardian_of(effect) is None:
@@ -106,6 +123,8 @@ def letter_of(effect: Outbox) -> bytes:
 
     NotSent when the file was sealed, or its safe way changed, after it was asked for.
     """
+    if is_to_former(effect):
+        return _letter_to_former(effect)
     demand, payload = effect.demand, effect.payload
     contact = Contact.objects.filter(demand=demand).first() or Contact()
     if not may_reach(demand, contact, SafeWay.LETTER):
@@ -121,7 +140,18 @@ def letter_of(effect: Outbox) -> bytes:
     except MissingValue as missing:
         raise NotSent(f"no value for {missing}") from None
     guardian = guardian_of(effect)
-    return texts.letter_pdf(filled, demand, sender, demand.language, renewal_of(effect), guardian)
+    recipient = texts.guardian_lines(guardian, demand) if guardian else None
+    return texts.letter_pdf(filled, demand, sender, demand.language, renewal_of(effect), recipient)
+
+
+def _letter_to_former(effect: Outbox) -> bytes:
+    """At the address that she had: the file knows the heir's alone."""
+    event = _event(effect)
+    if event is None:
+        raise NotSent(gettext_noop("no such step"))
+    demand, lines = effect.demand, effect.payload[FORMER].get(LINES)
+    filled = former.letter(effect, event)
+    return texts.letter_pdf(filled, demand, demand.registered_by, demand.language, None, lines)
 
 
 def guardian_of(effect: Outbox) -> Mandate | None:

@@ -76,23 +76,25 @@ def letter_pdf(
     organisation: Organisation,
     language: str,
     renewal: OneTap | None = None,
-    guardian: Mandate | None = None,
+    recipient: list[str] | None = None,
 ) -> bytes:
     """The text as an accessible PDF, with the address where a window envelope shows it.
 
     `renewal` is the page and the code of an announcement, below the text of the partners;
-    `guardian` is to whom the letter goes in the applicant's place.
+    `recipient` is to whom the letter goes in the applicant's place, line by line.
     """
     with translation.override(language):
         data = _data(filled, demand, organisation, renewal)
-        if guardian:
-            data["recipient"] = _guardian(guardian, demand)
+        if recipient:
+            data["recipient"] = recipient
         return render(TEMPLATE, data, language=language)
 
 
-def _guardian(guardian: Mandate, demand: Demand) -> list[str]:
+def guardian_lines(guardian: Mandate, demand: Demand) -> list[str]:
+    """The address of a guardian, under whose name stands for whom."""
     town = f"{guardian.postal_code} {guardian.city}".strip()
-    helped = _("for {name}").format(name=applicant_name(demand))
+    with translation.override(demand.language):
+        helped = _("for {name}").format(name=applicant_name(demand))
     return [guardian.who, helped, guardian.address, town]
 
 

@@ -23,6 +23,7 @@ from register.models import (
     Person,
 )
 from register.selectors import space
+from register.selectors.identity import WITHDRAWN
 from register.selectors.mandates import words_of
 from register.selectors.merges import lost_by
 from register.selectors.next_dates import resumption
@@ -178,6 +179,9 @@ def _words(event: Event) -> str:
         return _("A commission compares several candidates and decides: nothing is decided yet.")
     if event.kind == EventKind.DOCUMENT_OBSOLETE:
         return _("Prepare a newer one: an organisation may ask you for it.")
+    if WITHDRAWN in event.details:
+        asked = _("Send another identity document, or show it at a counter.")
+        return f"{event.text} {asked}"
     message = Message.objects.filter(pk=event.details.get("message"), demand=event.demand_id)
     return next((each.body for each in message), event.text)
 

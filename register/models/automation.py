@@ -94,13 +94,14 @@ class TaskKind(models.TextChoices):
     FOLLOW = "follow", pgettext_lazy("task", "File to follow")
     COMPLETE = "complete", pgettext_lazy("task", "File to complete")
     TELL = "tell", pgettext_lazy("task", "To be told by the safe way")
+    IDENTITY = "identity", pgettext_lazy("task", "Identity to check again")
 
 
 class Task(models.Model):
     """Something that an organisation has to do on a demand, perhaps by a day.
 
     A rule gives it in a run; or the register does, for a step that it may not write to the
-    applicant of a sealed file.
+    applicant of a sealed file, or an identity that is to be checked again.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="tasks")

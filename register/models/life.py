@@ -135,7 +135,11 @@ class Round(models.Model):
 
 
 class LegalHold(models.Model):
-    """A struck-off demand that is not erased while a dispute or an inquiry needs it."""
+    """A demand of which nothing is erased while a dispute or an inquiry needs it.
+
+    `kept` are the rows that left the file meanwhile, when it changed hands or a couple separated:
+    as they were, for whoever the judge or the inquiry names, and shown on no page.
+    """
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="legal_holds")
     reason = models.CharField(_("reason"), max_length=300)
@@ -144,6 +148,7 @@ class LegalHold(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     released_at = models.DateTimeField(null=True, blank=True)
+    kept = models.JSONField(default=list, blank=True)
 
     wagtail_reference_index_ignore = True
 

@@ -10,6 +10,9 @@ from .demand import Demand
 class NotesRequest(models.Model):
     """Asked by the applicant, answered by the manager of the shared file within a month.
 
+    Closed without an answer (`answered_by` empty) when she gives the demand over: the heir is never
+    given it, and whoever asked is told to ask again.
+
     `given` holds one item a note, {"event": its key, "hidden": [passages]}: what concerns other
     people is hidden, for the reason that `hidden_because` tells her (art. 12-3 and 15-4).
     """

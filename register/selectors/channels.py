@@ -18,9 +18,9 @@ WRITTEN = frozenset({EffectKind.MESSAGE_EMAIL, EffectKind.LETTER})
 GUARDIAN_LETTER = "guardian_step"
 # What must reach the applicant, by post when there is no other way: what ends her demand, gives it
 # back or says no (CCH L441-2-2, R441-2-8), a home for which she is a candidate (R441-3), what waits
-# for her answer, who reads it from now on, and what somebody else changed in her declaration (GDPR
-# art. 16). A document found valid asks nothing of her, and one that is not of the list is sent
-# again by nobody: neither is worth a letter.
+# for her answer, who has or reads it from now on, and what somebody else changed in her declaration
+# (GDPR art. 16). A document found valid asks nothing of her, and one that is not of the list is
+# sent again by nobody: neither is worth a letter.
 MATTERS = frozenset(
     {
         EventKind.WARNED,
@@ -35,6 +35,7 @@ MATTERS = frozenset(
         EventKind.MODIFIED,
         EventKind.MESSAGE_SENT,
         EventKind.CORRECTION_ASKED,
+        EventKind.TRANSFERRED,
         EventKind.ACCOUNT_LINKED,
         EventKind.MANDATE_GIVEN,
         EventKind.MANDATE_REVOKED,

@@ -7,9 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from register.letters.former import is_to_former
 from register.models import NOTICES, Delivery, EffectKind, Event, EventKind, Outbox
 
 
@@ -51,6 +52,8 @@ class Sending:
     stage: Stage
     words: str
     at: datetime
+    # To whoever gave the demand over: how she was told is not the heir's to know.
+    is_to_former: bool = False
 
     @property
     def is_lost(self) -> bool:
@@ -96,4 +99,7 @@ def stage_of(effect: Outbox) -> Stage:
 def _sending(effect: Outbox) -> Sending:
     stage = stage_of(effect)
     at = effect.delivery_at or effect.done_at or effect.created_at
-    return Sending(effect.pk, str(WAYS[effect.kind]), stage, str(STAGES[stage]), at)
+    way, to_former = str(WAYS[effect.kind]), is_to_former(effect)
+    if to_former:
+        way = gettext("%(way)s to the former applicant or her guardian") % {"way": way}
+    return Sending(effect.pk, way, stage, str(STAGES[stage]), at, to_former)

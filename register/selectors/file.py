@@ -29,6 +29,7 @@ from register.selectors import notes, steps
 from register.selectors.answers import AnswerView, answers_of, masked_sets
 from register.selectors.deliveries import Sending, sendings_of
 from register.selectors.eligibility import Assessment, assess_demand
+from register.selectors.handover import words_set_apart
 from register.selectors.merges import OtherDemand, others_of
 from register.selectors.people import PersonView, people_as
 from register.selectors.priorities import PriorityView, priorities_of
@@ -53,6 +54,7 @@ class EventView:
     readers: tuple[str, ...] = ()
     answers: datetime | None = None
     change: str = ""
+    set_apart: str = ""
     sendings: tuple[Sending, ...] = ()
     # Who acted for the applicant, in both names; empty when nobody did.
     under: str = ""
@@ -257,6 +259,7 @@ def _events(events: list[Event], rights: FieldRights) -> list[EventView]:
             residence=str(event.details.get("residence", "")),
             partner=_text(partners.get(event.details.get("organisation"))),
             change=change_words(event, rights),
+            set_apart=words_set_apart(event) if rights.can_read("notes") else "",
             answers=written.get(event.details.get("thread")),
             readers=tuple(_text(partners.get(body)) for body in notes.bodies(event)),
             rules=tuple(versions[pk] for pk in event.rule_versions if pk in versions),

@@ -36,7 +36,7 @@ from register.models import (
 from register.principals import Principal
 from register.selectors import mandates, steps
 from register.selectors.deliveries import Sending, sendings_of
-from register.selectors.handover import handed_over_at, since_handed_over
+from register.selectors.handover import handed_over_at, since_handed_over, told_to_heir
 from register.selectors.separations import told_discreetly
 from register.selectors.who_asked import WhoAsked
 
@@ -172,7 +172,9 @@ def public_events(demand: Demand, rights: FieldRights | None = None) -> list[Eve
     else:
         kept = [_as_happened(each) if each.at < moment else each for each in steps_told]
     # In the order of what is told: the place of a step would tell its day.
-    found = sorted(map(told_discreetly, kept), key=attrgetter("at"), reverse=True)
+    found = sorted(
+        map(told_discreetly, map(told_to_heir, kept)), key=attrgetter("at"), reverse=True
+    )
     return found if rights is None else [_as_told(e, rights) for e in steps.known(found, rights)]
 
 
@@ -294,12 +296,18 @@ def names_in(events: list[Event], rights: FieldRights) -> Names:
         dict(Commune.objects.filter(pk__in=communes).values_list("pk", "name")),
         dict(Organisation.objects.filter(pk__in=organisations).values_list("pk", "name")),
         {code: papers.name_for(code, rights) for code in asked},
-        sendings_of(events) if rights.can_read(FieldSet.CONTACT) else {},
+        _sendings(events) if rights.can_read(FieldSet.CONTACT) else {},
         acting(events, rights),
         mandates.names_of(d["mandate"] for d in details if d.get("mandate"))
         if rights.can_read(FieldSet.IDENTITY)
         else {},
     )
+
+
+def _sendings(events: list[Event]) -> Mapping[int, list[Sending]]:
+    """How the applicant of today was told: not how whoever gave the demand over was."""
+    found = sendings_of(events).items()
+    return {step: [each for each in sent if not each.is_to_former] for step, sent in found}
 
 
 def answered_under(correction: Correction) -> str:

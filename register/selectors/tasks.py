@@ -80,6 +80,10 @@ def _title(task: Task) -> str:
     if task.kind == TaskKind.COMPLETE and task.run:
         missing = task.run.acts[task.position].get("missing", [])
         return _("Complete the file: %(facts)s") % {"facts": listed(_labels(missing), every=True)}
+    if task.kind == TaskKind.IDENTITY:
+        if task.demand.state == DemandState.UNDER_ALLOCATION:
+            return _("The identity of this candidate is no longer checked: check another document")
+        return _("Check another identity document: the one that was checked is refused")
     if task.event:
         told = {"day": day(timezone.localdate(task.event.at))}
         return _("Tell the applicant, by the safe way alone, the step of %(day)s") % told

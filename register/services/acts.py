@@ -19,6 +19,7 @@ from register.models import (
 )
 from register.principals import Principal, PrincipalKind
 from register.selectors import notes
+from register.selectors.identity import is_withdrawn
 from register.services import grounds
 from register.services.changes import Change, begin_change
 from register.services.facts import Touched
@@ -173,7 +174,7 @@ def refuse_candidate(
     change = _begin(principal, demand, expected_version)
     event = change.commit(
         EventKind.CANDIDATE_REFUSED,
-        moved="refuse_candidate",
+        moved=_leaving_allocation("refuse_candidate", change.demand),
         touched=Touched.LIFE,
         reason=reason,
         text=clean_text(text),
@@ -196,7 +197,10 @@ def decline_offer(
     _check_choice(codes.DeclineReason, reason, "reason")
     change = _begin(principal, demand, expected_version)
     event = change.commit(
-        EventKind.OFFER_DECLINED, moved="decline_offer", reason=reason, text=clean_text(text)
+        EventKind.OFFER_DECLINED,
+        moved=_leaving_allocation("decline_offer", change.demand),
+        reason=reason,
+        text=clean_text(text),
     )
     tell_applicant(change.demand, event)
     return event
@@ -236,6 +240,11 @@ def _begin(principal: Principal, demand: Demand, expected_version: int | None) -
         action=Action.RECORD_ACT,
         expected_version=expected_version,
     )
+
+
+def _leaving_allocation(move: str, demand: Demand) -> str:
+    """A candidate whose identity document was refused meanwhile waits for another."""
+    return f"{move}_unchecked" if is_withdrawn(demand) else move
 
 
 def _check_choice(choices: type, value: str, field: str) -> None:

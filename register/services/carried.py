@@ -9,9 +9,11 @@ from register.codes import DocumentKind
 from register.held import COMPARED, documents_of, is_valid, own_documents, same_of
 from register.models import Demand, EventKind, Merge, Organisation
 from register.principals import SYSTEM
+from register.selectors.identity import WITHDRAWALS, WITHDRAWN, is_identified
 from register.selectors.merges import brings_identity, is_one_civil_status
 from register.services.changes import LIFE, Change
 from register.services.facts import refresh_facts
+from register.services.identity_tasks import give_tasks
 from register.services.journal import record_event
 from register.services.outbox import tell_applicant
 from rules.writing import update
@@ -72,6 +74,32 @@ def count_identity(closed: Demand, checked_by: Organisation | None) -> None:
     )
     refresh_facts(demand=kept)
     tell_applicant(kept, event)
+
+
+def withdraw_identity(closed: Demand, refused_by: Organisation | None) -> None:
+    """One that is refused there identifies nobody here either: this demand waits for another."""
+    kept = _kept(closed)
+    if kept is None or is_identified(kept) or not is_one_civil_status(kept, closed):
+        return
+    moved = next((move for move in WITHDRAWALS if lifecycle.can(kept, move)), None)
+    if moved is None:
+        return
+    was = kept.state
+    lifecycle.move(kept, moved)
+    kept.version += 1
+    update(kept, LIFE)
+    event = record_event(
+        principal=SYSTEM,
+        demand=kept,
+        kind=EventKind.DOCUMENT_REFUSED,
+        from_state=was,
+        reason=DocumentKind.IDENTITY,
+        details={WITHDRAWN: True},
+        on_behalf_of=refused_by,
+    )
+    refresh_facts(demand=kept)
+    tell_applicant(kept, event)
+    give_tasks(kept, event)
 
 
 def hand_over(closed: Demand) -> Demand | None:

@@ -11,7 +11,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from register.models import Outbox
+from register.letters.former import is_to_former
+from register.models import EffectKind, Outbox
+from register.services.former import forget_address
 from register.services.notices import put_on_call_list
 from register.services.outbox import wake_up
 
@@ -43,8 +45,10 @@ def claim(effect: Outbox, *, now: datetime | None = None) -> bool:
 
 
 def mark_done(effect: Outbox, *, now: datetime | None = None) -> None:
-    """The effect happened."""
+    """The effect happened. A letter keeps its address until it is printed."""
     Outbox.objects.filter(pk=effect.pk).update(done_at=now or timezone.now(), last_error="")
+    if is_to_former(effect) and effect.kind != EffectKind.LETTER:
+        forget_address(effect)
 
 
 def mark_failed(effect: Outbox, error: str, *, now: datetime | None = None) -> bool:

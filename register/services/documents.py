@@ -17,9 +17,11 @@ from register.errors import UploadRefused
 from register.held import own_documents
 from register.models import Demand, Document, Event, EventKind, Person, StoredFile
 from register.principals import Principal
-from register.services.carried import count_identity
+from register.selectors.identity import WITHDRAWALS, WITHDRAWN, identifies_alone
+from register.services.carried import count_identity, withdraw_identity
 from register.services.changes import Change, begin_change
 from register.services.files import delete_stored_file, store_upload
+from register.services.identity_tasks import give_tasks
 from register.services.outbox import tell_applicant
 from register.text import without_unstorable
 from rules.kinds.documents import Mark
@@ -154,7 +156,9 @@ def refuse_document(
     """Record that a document is not used, by a reason of the list (`code`), in words, or both.
 
     The applicant is asked for another, unless it is none of the limitative list: it should not have
-    been asked for, and nothing is sent in its place.
+    been asked for, and nothing is sent in its place. Her only identity document that was checked is
+    one that she is not identified by any more: the demand waits for another (R441-2-3), and who has
+    to see to it is given a task.
     """
     listed = next((each for each in papers.reasons() if each.code == code), None)
     if code and listed is None:
@@ -172,10 +176,23 @@ def refuse_document(
     with override(change.demand.language):
         told = " ".join(filter(None, [f"{capfirst(str(listed.title))}." if listed else "", words]))
     document.refusal_code, document.valid_until = code, None
-    status, kind = _UNUSED[listed.marks if listed else Mark.UNUSABLE]
+    # Whatever is wrong with it, another one is to be sent in the place of such a document.
+    is_lost = identifies_alone(change.demand, document)
+    status, kind = _UNUSED[listed.marks if listed and not is_lost else Mark.UNUSABLE]
     _close(change.demand, document, principal, status, told)
-    event = change.commit(kind, reason=document.kind, text=told)
+    moved = next((m for m in WITHDRAWALS if is_lost and lifecycle.can(change.demand, m)), None)
+    event = change.commit(
+        kind,
+        moved=moved,
+        reason=document.kind,
+        text=told,
+        details={WITHDRAWN: True} if moved else {},
+    )
     tell_applicant(change.demand, event)
+    if moved:
+        give_tasks(change.demand, event)
+    elif is_lost and lifecycle.goes_on_elsewhere(change.demand):
+        withdraw_identity(change.demand, principal.organisation)
     return event
 
 

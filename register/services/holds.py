@@ -1,7 +1,12 @@
 """Legal holds: a demand that a dispute or an inquiry needs is not erased meanwhile."""
 
+import json
+from collections.abc import Iterable
+
+from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from register import access, clock
@@ -9,6 +14,7 @@ from register.access import Action
 from register.errors import NotAllowed
 from register.models import Demand, LegalHold
 from register.principals import Principal
+from register.selectors.retention import holds
 from register.text import without_unstorable
 
 
@@ -31,9 +37,21 @@ def place_hold(*, principal: Principal, demand: Demand, reason: str) -> LegalHol
 
 @transaction.atomic
 def release_hold(*, principal: Principal, hold: LegalHold) -> None:
-    """Let the delay of retention run its course again."""
+    """Let the delay of retention run its course again; what it kept aside goes at once."""
     _check(principal, hold.demand)
-    LegalHold.objects.filter(pk=hold.pk, released_at__isnull=True).update(released_at=clock.now())
+    standing = LegalHold.objects.filter(pk=hold.pk, released_at__isnull=True)
+    standing.update(released_at=clock.now(), kept=[])
+
+
+def keep_aside(demand: Demand, rows: Iterable[Model]) -> None:
+    """Keep with the hold, as they are, rows that are about to leave the file; nothing without one.
+
+    In the transaction of the service that deletes or blanks them.
+    """
+    hold = holds().filter(demand=demand).select_for_update().first()
+    if hold is not None:
+        hold.kept += json.loads(serializers.serialize("json", rows))
+        hold.save(update_fields=["kept"])
 
 
 def _check(principal: Principal, demand: Demand) -> None:

@@ -12,7 +12,7 @@ from register import clock, lifecycle
 from register.errors import NotAllowed, TransitionRefused
 from register.models import Demand, NotesRequest
 from register.principals import Principal
-from register.selectors.notes_requests import kept_notes, latest_request, may_answer
+from register.selectors.notes_requests import kept_notes, may_answer
 from register.selectors.space import is_own
 from register.services.acts import clean_text, send_message
 
@@ -31,10 +31,6 @@ def ask_for_notes(*, principal: Principal, demand: Demand) -> NotesRequest:
     request, _created = NotesRequest.objects.get_or_create(
         demand=demand, answered_at=None, defaults={"asked_at": clock.now()}
     )
-    if latest_request(demand) is None:
-        # It was asked by whoever gave the demand over: from now on it is hers.
-        request.asked_at = clock.now()
-        request.save(update_fields=["asked_at"])
     return request
 
 

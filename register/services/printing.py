@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register import clock
 from register.errors import NotAllowed, TransitionRefused
+from register.letters.former import is_to_former
 from register.letters.sending import NotSent, is_moot, letter_of
 from register.models import Delivery, EffectKind, Outbox, PrintRun
 from register.models.document import private_storage
@@ -23,6 +24,7 @@ from register.principals import Principal
 from register.selectors.printing import may_print, printable
 from register.services import turn
 from register.services.files import discard
+from register.services.former import forget_address
 from register.services.notices import put_on_call_list, record_delivery
 
 MOST_LETTERS = 200
@@ -69,6 +71,8 @@ def mark_printed(*, principal: Principal, run: PrintRun) -> None:
     current.letters.filter(delivery="").update(
         delivery=Delivery.PRINTED, delivery_at=current.printed_at
     )
+    for letter in filter(is_to_former, current.letters.filter(delivery=Delivery.PRINTED)):
+        forget_address(letter)
 
 
 def letter_came_back(*, principal: Principal, letter: Outbox) -> None:

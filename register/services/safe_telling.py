@@ -6,6 +6,7 @@ each becomes a task of the body in charge, which tells it by that way alone.
 
 from register import access, clock
 from register.access import Action
+from register.letters.former import FORMER
 from register.letters.sending import is_discreet
 from register.models import (
     Demand,
@@ -33,7 +34,7 @@ def tell_safely(demand: Demand, event: Event) -> None:
         event=event,
         defaults={
             "demand": demand,
-            "organisation": _teller(demand),
+            "organisation": who_tells(demand),
             "kind": TaskKind.TELL,
             "due_on": clock.today(),
             "created_at": clock.now(),
@@ -65,7 +66,7 @@ def hand_over_unread(effect: Outbox) -> None:
 
 def _told_by(effect: Outbox) -> Event | None:
     """The step that an effect tells: the registration for the first certificate."""
-    if {"notice", CODE} & effect.payload.keys():
+    if {"notice", CODE, FORMER} & effect.payload.keys():
         return None
     steps = Event.objects.filter(demand=effect.demand_id)
     if "event" in effect.payload:
@@ -73,7 +74,7 @@ def _told_by(effect: Outbox) -> Event | None:
     return steps.filter(kind=EventKind.SUBMITTED).first()
 
 
-def _teller(demand: Demand) -> Organisation:
+def who_tells(demand: Demand) -> Organisation:
     """The body in charge, if its team leads open the sealed file; else the manager, who does."""
     body = body_in_charge(demand)
     if body.kind == OrganisationKind.MANAGER:

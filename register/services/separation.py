@@ -40,6 +40,7 @@ from register.services.application import (
 )
 from register.services.changes import begin_change
 from register.services.facts import refresh_facts
+from register.services.holds import keep_aside
 from register.services.modification import Written, keep_changes
 from register.services.out_of import (
     check_reachable,
@@ -121,7 +122,11 @@ def separate_couple(
     Document.objects.filter(demand=current, person__in=[leaving, *children["going"]]).update(
         person=None
     )
-    Person.objects.filter(pk__in=[leaving.pk, *(p.pk for p in children["going"])]).delete()
+    gone = [leaving, *children["going"]]
+    keep_aside(
+        current, [row for who in gone for row in (who, *who.incomes.all(), *who.needs.all())]
+    )
+    Person.objects.filter(pk__in=[who.pk for who in gone]).delete()
     Person.objects.filter(pk__in=split.shared).update(custody=Custody.SHARED)
     if split.with_unborn:
         current.unborn_count, current.unborn_due_on = 0, None

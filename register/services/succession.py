@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -33,16 +33,20 @@ from register.models import (
     EffectKind,
     Event,
     EventKind,
+    FieldChange,
     Mandate,
     Person,
 )
 from register.principals import Principal, PrincipalKind
 from register.selectors.given_answers import kept_answer
+from register.selectors.handover import SET_APART
 from register.selectors.household_lists import list_asked_on, names_on
 from register.selectors.retention import is_held
+from register.services import former
 from register.services.acts import clean_text
 from register.services.application import ContactData
 from register.services.changes import Change, begin_change
+from register.services.holds import keep_aside
 from register.services.modification import Written, keep_changes
 from register.services.out_of import check_reachable, co_applicant
 from register.services.outbox import enqueue
@@ -154,12 +158,19 @@ def _transfer(
     heir = co_applicant(change.demand, successor, "successor")
     check_reachable(contact)
     text = clean_text(text, required=True)
-    before = _answers(change.demand)
-    _hand_over(change, heir, contact)
+    before, apart = _answers(change.demand), _set_apart(change.demand)
+    # Nobody is told in the place of the dead.
+    told = former.reached(change.demand) if ground == TransferGround.GIVEN_UP else []
+    asked_notes = _hand_over(change, heir, contact)
     moved = "transfer" if was_identified(change.demand, heir.pk) else "transfer_unchecked"
     event = change.commit(
-        EventKind.TRANSFERRED, moved=moved, reason=ground, text=text, details=details
+        EventKind.TRANSFERRED,
+        moved=moved,
+        reason=ground,
+        text=text,
+        details={**details, SET_APART: apart},
     )
+    former.tell(change.demand, event, told, asked_notes=asked_notes)
     keep_changes(event, _changed(change.demand, before), source=SOURCES[ground])
     enqueue(
         kind=EffectKind.REGISTRATION_EMAIL,
@@ -170,18 +181,35 @@ def _transfer(
     return event
 
 
-def _hand_over(change: Change, heir: Person, contact: ContactData) -> None:
+def _set_apart(demand: Demand) -> dict[str, int]:
+    """How much of the former applicant's the heir is not shown, and what nobody had read."""
+    applicant = Q(person__role=PersonRole.APPLICANT)
+    hers = demand.documents.filter(applicant | Q(person=None), is_of_former=False)
+    unread = Q(status=DocumentStatus.RECEIVED)
+    found = {
+        "documents": hers.exclude(unread).count(),
+        "unread": hers.filter(unread).count(),
+        "messages": demand.messages.count(),
+    }
+    return {name: count for name, count in found.items() if count}
+
+
+def _hand_over(change: Change, heir: Person, contact: ContactData) -> bool:
     """What was the former applicant's alone leaves the file: account, helpers, ways to write.
 
-    So does what her own answers were: whoever takes the demand over reads its history.
+    So does what her own answers were: whoever takes the demand over reads its history. A legal hold
+    keeps all of it aside (R22). True when she had asked for the notes about her.
     """
     demand = change.demand
-    former = demand.persons.get(role=PersonRole.APPLICANT)
-    _take_papers_away(demand, former)
-    _close_requests(change)
+    leaving = demand.persons.get(role=PersonRole.APPLICANT)
     ways = [question.key for question in QUESTIONS.values() if question.whose == CONTACT]
-    demand.field_changes.filter(Q(person=former) | Q(question__in=ways)).delete()
-    former.delete()
+    answers = demand.field_changes.filter(Q(person=leaving) | Q(question__in=ways))
+    keep_aside(demand, _leaves_with(demand, leaving, answers))
+    _take_papers_away(demand, leaving)
+    _close_requests(change)
+    asked = demand.notes_requests.filter(answered_at=None).update(answered_at=clock.now())
+    answers.delete()
+    leaving.delete()
     # Each was the link with whoever left: nobody is the heir's spouse or child for that.
     demand.persons.update(link="")
     # The couple's family status is not hers: it is asked of her (`selectors.asked_again`).
@@ -195,6 +223,15 @@ def _hand_over(change: Change, heir: Person, contact: ContactData) -> None:
     reached.save()
     demand.account = None
     demand.save(update_fields=["account"])
+    return bool(asked)
+
+
+def _leaves_with(
+    demand: Demand, leaving: Person, answers: QuerySet[FieldChange]
+) -> Iterator[Model]:
+    yield from (demand, leaving, *leaving.incomes.all(), *leaving.needs.all(), *answers)
+    yield from (*demand.documents.all(), *demand.mandates.all(), *demand.account_codes.all())
+    yield from Contact.objects.filter(demand=demand)
 
 
 def _end_mandates(demand: Demand) -> None:
@@ -207,12 +244,12 @@ def _end_mandates(demand: Demand) -> None:
         Document.objects.filter(demand=demand, kind=DocumentKind.MANDATE).delete()
 
 
-def _take_papers_away(demand: Demand, former: Person) -> None:
+def _take_papers_away(demand: Demand, leaving: Person) -> None:
     """Agents keep those that were read; the heir opens none, and they prove nothing any more.
 
     A paper that names nobody is the applicant's: so are all that the online form sends.
     """
-    hers = Document.objects.filter(Q(person=former) | Q(person=None), demand=demand)
+    hers = Document.objects.filter(Q(person=leaving) | Q(person=None), demand=demand)
     # What nobody read yet of somebody who left proves nothing to come: the sweep takes its bytes,
     # unless a legal hold keeps them (R22).
     if not is_held(demand):

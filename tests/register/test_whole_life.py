@@ -166,7 +166,20 @@ class Life(RuleBasedStateMachine):
         demand, law = self._pick(which)
         is_legal = law.state == "under_allocation"
         if self._try(is_legal, acts.refuse_candidate, demand, reason="better_ranked"):
-            law.state = "active"
+            law.state = "active" if law.is_checked else "awaiting_check"
+
+    @rule(which=WHICH)
+    def unmask(self, which: int) -> None:
+        """The only card that was compared turns out to prove nothing (R441-2-3)."""
+        demand, law = self._pick(which)
+        card = demand.documents.filter(status="verified", is_of_former=False).first()
+        if card is None or not law.is_live:
+            return
+        documents.refuse_document(
+            principal=self.lead, demand=demand, document=card, reason="Faux document"
+        )
+        law.is_checked = False
+        law.state = "awaiting_check" if law.state == "active" else law.state
 
     @rule(which=WHICH)
     def renew(self, which: int) -> None:
@@ -306,6 +319,15 @@ LIVES: dict[str, list[Step | int]] = {
         ("resume", {"which": 1}),
         366,
     ],
+    "a false card": [
+        ("check", {}),
+        ("propose", {}),
+        ("unmask", {}),
+        ("refuse", {}),
+        ("propose", {}),
+        ("transfer", {}),
+    ],
+    "a false card, found out too late": [("check", {}), ("unmask", {}), ("propose", {}), 366, 31],
     "handed over": [("propose", {}), ("transfer", {}), ("separate", {}), ("death", {}), 366, 1],
     "told to be dead": [
         ("propose", {}),
