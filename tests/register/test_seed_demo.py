@@ -17,10 +17,15 @@ from register.models import (
     Demand,
     DemandFacts,
     DemandState,
+    DuplicatePair,
     NumberCounter,
     Outbox,
+    PairStatus,
+    RenewalNotice,
+    Task,
 )
 from register.numbers import is_number
+from register.selectors.rounds import is_held_today
 from register.services.facts import compute_facts
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -118,9 +123,18 @@ def test_demands_are_never_added_to_a_register_that_holds_some() -> None:
     with pytest.raises(CommandError):
         call_command("seed_demo", "--demands", "3", stdout=StringIO())
     call_command("seed_demo", "--demands", "3", "--if-empty", stdout=StringIO())
-    # Three, the applicant's with its story, and two of the association.
-    assert Demand.objects.count() == 6
+    # Three, the applicant's with its story, two of the association, three people twice.
+    assert Demand.objects.count() == 12
     assert Demand.objects.filter(is_association=True).count() == 2
+
+
+def test_something_waits_on_each_page_of_the_desk_of_the_demonstration() -> None:
+    call_command("seed_demo", "--demands", "300", "--way", "bulk", stdout=StringIO())
+    assert DuplicatePair.objects.filter(status=PairStatus.TO_REVIEW).count() == 3
+    assert Task.objects.filter(done_at=None).exists()
+    assert RenewalNotice.objects.filter(to_call_at__isnull=False, called_at=None).exists()
+    assert Outbox.objects.filter(done_at__isnull=False).exclude(last_error="").exists()
+    assert is_held_today()
 
 
 def test_synthetic_demands_are_refused_outside_a_demonstration(settings: Any) -> None:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from register.demo.association import write_association_demands
+from register.demo.desk import write_desk
 from register.demo.seed import seed
 from register.demo.words import write_words
 from register.models import Demand
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         # Apart from what is drawn, which benches count and multiply.
         write_association_demands(seed_number=options["seed"], now=now)
         write_words(now=now)
+        write_desk(seed_number=options["seed"], now=now)
         seconds = time.monotonic() - started
         self.stdout.write(f"{options['demands']} synthetic demands in {seconds:.1f} s")
 
