@@ -61,7 +61,7 @@ def test_a_scan_is_kept_with_the_demand_and_a_mistake_elsewhere_loses_no_page(
     answer = register(client, counter, **{KEPT: kept, "scan-is_hidden": "on"})
     demand = Demand.objects.get()
     file = f"/bureau/dossiers/{demand.number}/"
-    assert answer["Location"] == file
+    assert answer["Location"].endswith(f"?apres={demand.number}")
     forms = list(demand.documents.order_by("pk"))
     assert [(each.kind, each.status) for each in forms] == [("form", "kept")] * 2
     assert [str(each.stored_file_id) for each in forms] == kept, "in the order of the pages"
