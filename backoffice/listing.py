@@ -17,6 +17,7 @@ from register.selectors.abnormal_delay import each_in_words, in_one, waits
 from register.selectors.answer_filters import options
 from register.selectors.cursor import BadCursor, Cursor
 from register.selectors.eligibility import financings
+from register.selectors.missing import CONDITIONS, LABELS, TELLS
 from register.selectors.score_list import offers_scores
 from register.selectors.text_search import sought_by
 from register.selectors.worklist_filter import Sort, WorklistFilter
@@ -95,9 +96,9 @@ class Listing:
             "ceiling": str(dict(choices["ceiling"].choices).get(wanted.ceiling, "")),
             "priority": str(dict(choices["priority"].choices).get(wanted.priority, "")),
             "is_priority": _("Recognised priority"),
-            "identity_to_check": _("Identity to be checked"),
             "awaits_piece": _("Document awaited"),
             "is_sealed": _("Sealed file"),
+            "missing": str(dict(choices["missing"].choices).get(wanted.missing, "")),
             "answer": wanted.answer.text if wanted.answer else "",
         }
 
@@ -140,7 +141,16 @@ def _offered(principal: Principal) -> dict[str, list[tuple[str, Any]]]:
         for token, label in priorities.options(principal)
     ]
     readable = access.may_ever_read(principal, "resources")
-    return {"ceiling": list(financings()) if readable else [], "priority": noticed}
+    lacks = [
+        (str(lack), LABELS[lack])
+        for lack in CONDITIONS
+        if lack not in TELLS or access.may_ever_read(principal, TELLS[lack])
+    ]
+    return {
+        "ceiling": list(financings()) if readable else [],
+        "priority": noticed,
+        "missing": lacks,
+    }
 
 
 def _cursor(parameters: dict[str, str], wanted: WorklistFilter | None) -> Cursor | None:

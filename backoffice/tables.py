@@ -136,7 +136,7 @@ _OF_REGISTER = (
     Column(gettext_lazy("Priority"), _priority, 12),
     Column(
         gettext_lazy("Missing"),
-        lambda row: _("Identity to be checked") if row.identity_to_check else "",
+        lambda row: ", ".join(row.missing),
         30,
     ),
 )

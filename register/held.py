@@ -5,7 +5,7 @@ were merged into it, as long as the merge stands. Nothing is moved: they stay wh
 the rights of the demand that holds them (ADR 0022).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from register import clock, codes
 from register.household import is_on_applicants_notice, tax_notices
 from register.models import Demand, Document, Merge, Person
-from register.selectors.handover import handed_over_at
+from register.selectors.handover import handed_over_each
 from rules.kinds.documents import Provider, RequiredDocument, Stage
 
 # A card that has expired since was compared all the same.
@@ -25,17 +25,37 @@ def documents_of(demand: Demand) -> list[Document]:
 
     Of a merged demand, those of nobody in particular and those of people who are of this one too.
     """
-    keys = [demand.pk, *_merged_into(demand)]
+    return documents_of_each([demand.pk])[demand.pk]
+
+
+def documents_of_each(demands: Collection[int]) -> dict[int, list[Document]]:
+    """The same of several demands by key, in as many queries whatever their number."""
+    went_on_in = _merged_into(demands)
+    keys = {*demands, *(closed for closed, _kept in went_on_in)}
     found = Document.objects.filter(demand__in=keys, is_of_former=False).order_by("added_at", "pk")
-    told = found.select_related("stored_file", "checked_by", "person")
-    if len(keys) == 1:
-        return list(told)
-    people, moment = list(demand.persons.all()), handed_over_at(demand)
-    return [
-        document
-        for document in told
-        if document.demand_id == demand.pk or counts_for(document, people, moment)
-    ]
+    told = list(found.select_related("stored_file", "checked_by", "person"))
+    carries = {kept for _closed, kept in went_on_in}
+    people, moments = _people_of(carries), handed_over_each(carries)
+    return {
+        key: [
+            document
+            for document in told
+            if document.demand_id == key
+            or (
+                (document.demand_id, key) in went_on_in
+                and counts_for(document, people[key], moments.get(key))
+            )
+        ]
+        for key in demands
+    }
+
+
+def _people_of(demands: Collection[int]) -> dict[int, list[Person]]:
+    found: dict[int, list[Person]] = {key: [] for key in demands}
+    if demands:
+        for person in Person.objects.filter(demand__in=demands).order_by("pk"):
+            found[person.demand_id].append(person)
+    return found
 
 
 def counts_for(document: Document, people: Sequence[Person], moment: datetime | None) -> bool:
@@ -102,12 +122,16 @@ def same_of(person: Person, people: Sequence[Person]) -> Person | None:
     return next((each for each in people if _is_same(person, each)), None)
 
 
-def _merged_into(demand: Demand) -> list[int]:
-    """The demands that this one goes on for, those merged into them first included."""
-    standing, found = Merge.objects.filter(undone_at=None), []
-    last = [demand.pk]
-    while last := list(standing.filter(kept__in=last).values_list("other", flat=True)):
-        found += last
+def _merged_into(demands: Collection[int]) -> set[tuple[int, int]]:
+    """Each demand that one of these goes on for, with that one; merged one after the other too."""
+    standing = Merge.objects.filter(undone_at=None)
+    goes_on = {key: {key} for key in demands}
+    found: set[tuple[int, int]] = set()
+    while steps := list(standing.filter(kept__in=goes_on).values_list("other", "kept")):
+        goes_on, kept_for = {}, goes_on
+        for closed, kept in steps:
+            goes_on.setdefault(closed, set()).update(kept_for[kept])
+            found.update((closed, last) for last in kept_for[kept])
     return found
 
 

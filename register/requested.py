@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from register import papers
 from register.codes import DocumentStatus, ScanStatus
 from register.held import is_valid
@@ -9,6 +11,13 @@ from register.models import Document, Event, EventKind
 
 # The paper of the list that these prove was named by an agent; of the others it is supposed.
 _READ = frozenset({DocumentStatus.VERIFIED, DocumentStatus.OBSOLETE})
+
+
+def requests_in(demands: Iterable[int]) -> QuerySet[Event]:
+    """What was asked of the applicants of these demands, and when a demand changed hands."""
+    kinds = (EventKind.PIECE_REQUESTED, EventKind.TRANSFERRED)
+    asked = Event.objects.filter(demand__in=list(demands), kind__in=kinds, is_public=True)
+    return asked.order_by("at", "pk")
 
 
 def unanswered(events: Iterable[Event], documents: Sequence[Document]) -> list[Event]:
@@ -25,6 +34,17 @@ def unanswered(events: Iterable[Event], documents: Sequence[Document]) -> list[E
         if event.kind == EventKind.PIECE_REQUESTED
         and not any(event.at < moment for moment in handed_over)
         and not any(_answers(document, event) for document in documents)
+    ]
+
+
+def to_send_again(documents: Iterable[Document]) -> list[Document]:
+    """The last document of each kind, where it could not be used and is hers to send again."""
+    listed = (each for each in documents if each.status != DocumentStatus.UNLISTED)
+    latest = {document.kind: document for document in listed}
+    return [
+        document
+        for document in latest.values()
+        if document.status == DocumentStatus.REFUSED and not is_scan_lost(document)
     ]
 
 

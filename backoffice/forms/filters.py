@@ -57,9 +57,9 @@ class FilterForm(CommuneForm):
     priority = forms.ChoiceField(label=_("Priorities"), required=False)
     beyond_delay = forms.BooleanField(label=_("Beyond the abnormally long delay"), required=False)
     is_priority = forms.BooleanField(label=_("Recognised priority"), required=False)
-    identity_to_check = forms.BooleanField(label=_("Identity to be checked"), required=False)
     awaits_piece = forms.BooleanField(label=_("Document awaited"), required=False)
     is_sealed = forms.BooleanField(label=_("Sealed file"), required=False)
+    missing = forms.ChoiceField(label=_("Missing"), required=False)
     answer = forms.ChoiceField(label=_("Answer to a local question"), required=False)
     answer_value = forms.CharField(
         label=_("Figure or date"),

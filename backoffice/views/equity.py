@@ -13,7 +13,8 @@ from register.web.audience import audience
 CRITERIA = {
     "identity": _("identity checked"),
     "telephone": _("telephone known"),
-    "income": _("resources declared"),
+    "income": _("fiscal reference income known"),
+    "recent": _("incomes up to date"),
     "housing": _("present housing described"),
     "papers": _("a document checked"),
 }

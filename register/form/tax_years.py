@@ -6,6 +6,8 @@ that it was typed for: the page carries that year beside the amounts.
 
 from datetime import date
 
+from django.db.models import Q
+
 from register import clock
 from register.form.answers import Answers, Raw
 from register.models import Demand
@@ -29,8 +31,26 @@ def tax_years(day: date | None = None) -> tuple[int, int]:
 
 def years_passed(demand: Demand) -> int:
     """How many years went by since those that the incomes of a declaration are of."""
-    declared = demand.tax_year or tax_years(demand.received_on)[0]
-    return max(tax_years()[0] - declared, 0)
+    return max(tax_years()[0] - _declared(demand.tax_year, demand.received_on), 0)
+
+
+def are_of_years_gone(tax_year: int | None, received_on: date) -> bool:
+    """True when the incomes of a declaration, whatever they are, are of years that count no more.
+
+    `tax_year` is N-2 as it was asked; None when a paper form or an import said no year.
+    """
+    return _declared(tax_year, received_on) < tax_years()[0]
+
+
+def of_years_gone() -> Q:
+    """The same as a test of demands."""
+    now = tax_years()[0]
+    unsaid = Q(tax_year=None, received_on__lt=date(now + 2, 1, 1))
+    return Q(tax_year__lt=now) | unsaid
+
+
+def _declared(tax_year: int | None, received_on: date) -> int:
+    return tax_year or tax_years(received_on)[0]
 
 
 def counted_today(demand: Demand) -> Demand:

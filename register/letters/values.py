@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from register import clock, codes, deadlines, papers
+from register.disclosed import FieldRights, Level
 from register.models import (
     Commune,
     Demand,
@@ -26,6 +27,7 @@ from register.selectors import space
 from register.selectors.identity import WITHDRAWN
 from register.selectors.mandates import words_of
 from register.selectors.merges import lost_by
+from register.selectors.missing import missing_of
 from register.selectors.next_dates import resumption
 from register.selectors.not_kept import titles
 from register.selectors.renewals import late_by, strike_off_on
@@ -62,6 +64,7 @@ def values_of(
         "applicant.name": applicant_name(demand),
         "household.size": demand.facts.household_size,
         "demand.communes": [wish.place for wish in _wishes(demand)],
+        "demand.missing": _missing(demand, "space" if is_message else "post"),
         "demand.number": number_spaced(demand.number),
         "demand.received_on": demand.received_on,
         "demand.expires_on": demand.expires_on,
@@ -79,6 +82,12 @@ def values_of(
         **_merge(event),
         **_told(event),
     }
+
+
+def _missing(demand: Demand, channel: str) -> list[str]:
+    """What the demand lacks, of what may travel that way: nothing of the resources does."""
+    rights = FieldRights({FieldSet(name): Level.READ for name in CHANNELS[channel]}, {})
+    return [each.words for each in missing_of(demand, rights)] or [_("nothing")]
 
 
 def applicant_name(demand: Demand) -> str:

@@ -13,11 +13,11 @@ from django.db.models import Q
 
 from register import clock, codes
 from register.figures import where
-from register.form.tax_years import tax_years
 from register.household import Household, counts_last_year, reference_income, tax_notices
 from register.models import Demand, Parameter
 from register.norms import Norms
 from register.parameters import figures, parameter_bindings
+from register.selectors.missing import LABELS, Lack, incomes_to_update
 from register.services.application import PersonData
 from rules import registry
 from rules.eligibility import CeilingOutcome, assess
@@ -75,6 +75,13 @@ class Assessment:
         return self.income is None
 
     @property
+    def missing(self) -> str:
+        """What the resources lack, in the words of every list and file; empty for nothing."""
+        if self.is_to_complete:
+            return str(LABELS[Lack.INCOME])
+        return str(LABELS[Lack.OLD_INCOME]) if self.is_to_update else ""
+
+    @property
     def eligible(self) -> tuple[Line, ...]:
         """The ceilings that the household respects."""
         return tuple(line for line in self.lines if line.outcome.outcome == ELIGIBLE)
@@ -97,8 +104,7 @@ def assess_demand(demand: Demand) -> Assessment | None:
         income=facts.annual_income,
         income_year=_year(demand.tax_year, pairs, _norms(demand.department_id)),
     )
-    is_old = demand.tax_year is not None and demand.tax_year < tax_years()[0]
-    return found and replace(found, is_to_update=is_old and found.income is not None)
+    return found and replace(found, is_to_update=incomes_to_update(demand))
 
 
 def assess_household(

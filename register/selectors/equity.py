@@ -16,6 +16,7 @@ from register.access import Action
 from register.models import LIVE_STATES, Demand, Event, EventKind
 from register.principals import Principal
 from register.selectors.in_charge import in_charge_of
+from register.selectors.missing import CONDITIONS, Lack
 from register.selectors.space import applicant_name
 from register.selectors.worklist import COUNT_CAP
 
@@ -27,14 +28,15 @@ CONTACTS = (
     EventKind.PIECE_REQUESTED,
     EventKind.CANDIDATE_PROPOSED,
 )
-# What makes a file usable, each as it is read in its facts.
-CRITERIA = {
-    "identity": Q(facts__identity_verified=True),
+# What a file may lack by this page, of what is said to be missing everywhere else.
+LACKS = {"identity": Lack.IDENTITY, "income": Lack.INCOME, "recent": Lack.OLD_INCOME}
+# What makes a file usable besides, each as it is read in its facts.
+PRESENT = {
     "telephone": Q(contact__isnull=False) & ~Q(contact__phone=""),
-    "income": Q(facts__annual_income__isnull=False),
     "housing": ~Q(facts__current_housing=""),
     "papers": Q(facts__verified_documents__gt=0),
 }
+CRITERIA = ("identity", "telephone", "income", "recent", "housing", "papers")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def completeness(principal: Principal) -> list[Completeness]:
     # Asked apart: within the sums below, each demand would look up its own steps.
     spoken_to = by_channel.filter(Exists(_contacts())).annotate(demands=Count("pk"))
     contacted = dict(spoken_to.values_list("channel", "demands"))
-    met = {name: Count("pk", filter=criterion) for name, criterion in CRITERIA.items()}
+    met = {name: Count("pk", filter=criterion) for name, criterion in PRESENT.items()}
+    met |= {name: Count("pk", filter=CONDITIONS[lack]()) for name, lack in LACKS.items()}
     return [
         _completeness(row, contacted.get(row["channel"], 0))
         for row in by_channel.annotate(demands=Count("pk"), **met)
@@ -126,5 +129,10 @@ def _completeness(row: Mapping[str, Any], contacted: int) -> Completeness:
     def percent(count: int) -> int:
         return round(100 * count / row["demands"])
 
-    shares = {name: percent(row[name]) for name in CRITERIA}
+    # Where none is known, no income is recent either.
+    lacking = {**row, "recent": row["recent"] + row["income"]}
+    shares = {
+        name: percent(row["demands"] - lacking[name] if name in LACKS else row[name])
+        for name in CRITERIA
+    }
     return Completeness(str(row["channel"]), row["demands"], shares, percent(contacted))

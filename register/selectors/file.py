@@ -8,9 +8,8 @@ from uuid import UUID
 
 from django.http import Http404
 
-from register import access, clock, codes, lifecycle, papers, requested
+from register import access, clock, codes, lifecycle
 from register.access import Action, Decision, FieldRights, FieldSet
-from register.held import documents_of
 from register.models import (
     Association,
     Commune,
@@ -31,6 +30,7 @@ from register.selectors.deliveries import Sending, sendings_of
 from register.selectors.eligibility import Assessment, assess_demand
 from register.selectors.handover import words_set_apart
 from register.selectors.merges import OtherDemand, others_of
+from register.selectors.missing import missing_of
 from register.selectors.people import PersonView, people_as
 from register.selectors.priorities import PriorityView, priorities_of
 from register.selectors.space import acting
@@ -149,7 +149,7 @@ def read_file(principal: Principal, demand: Demand) -> DemandFile:
                 "-starts_on"
             )
         ),
-        missing=_missing(demand, events, rights),
+        missing=[each.words for each in missing_of(demand, rights)],
         answers=answers_of(demand, rights),
         masked_answers=masked_sets(rights),
     )
@@ -220,21 +220,6 @@ def _labels(demand: Demand, rights: FieldRights) -> list[Label]:
         and label.holds_on(today)
         and (health or label.code not in codes.SENSITIVE_LABELS)
     ]
-
-
-def _missing(demand: Demand, events: list[Event], rights: FieldRights) -> list[str]:
-    """Names of the papers still expected: identity first, then what agents asked for, once each.
-
-    Who may not read documents is told what was asked for, not what came.
-    """
-    identity = str(codes.DocumentKind.IDENTITY)
-    missing = {}
-    if demand.facts.identity_verified is False:
-        missing[identity] = _choice(codes.DocumentKind, identity)
-    held = documents_of(demand) if rights.can_read("documents") else []
-    for event in requested.unanswered(events, held):
-        missing.setdefault(event.reason, papers.name_for(event.reason, rights))
-    return list(missing.values())
 
 
 def _events(events: list[Event], rights: FieldRights) -> list[EventView]:

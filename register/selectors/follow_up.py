@@ -22,6 +22,7 @@ from register.principals import Principal
 from register.selectors import calls, notes_requests, priorities, rounds
 from register.selectors.assertions import titles
 from register.selectors.awaited import awaiting_a_piece
+from register.selectors.missing import CONDITIONS, Lack
 from register.selectors.to_take_up import late_by_body
 from rules import registry
 from rules.bases import given_back
@@ -165,7 +166,7 @@ def _failing(checks: list[RuleCheck]) -> list[Failing]:
 def _waiting(principal: Principal, demands: QuerySet[Demand]) -> Waiting:
     live = demands.filter(state__in=LIVE_STATES)
     counted = live.aggregate(
-        identity_to_check=Count("pk", filter=Q(facts__identity_verified=False)),
+        identity_to_check=Count("pk", filter=CONDITIONS[Lack.IDENTITY]()),
         candidates=Count("pk", filter=Q(state="under_allocation")),
         beyond_delay=Count("pk", filter=beyond_abnormal_delay(clock.today())),
         sealed=Count("pk", filter=Q(is_sealed=True)),

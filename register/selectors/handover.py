@@ -5,7 +5,7 @@ whom they were written (Code pénal, art. 226-15), and the former applicant's da
 5-1 c and f). Agents read the whole story.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import copy
 from datetime import datetime
 from typing import Any, TypeVar
@@ -32,6 +32,14 @@ def handed_over_at(demand: Demand) -> datetime | None:
     """The last time the demand changed hands; None while whoever applied still asks."""
     steps = demand.events.filter(kind=EventKind.TRANSFERRED)
     return steps.order_by("-at", "-pk").values_list("at", flat=True).first()
+
+
+def handed_over_each(demands: Collection[int]) -> dict[int, datetime]:
+    """The same of several demands by key; those that never changed hands are not in it."""
+    if not demands:
+        return {}
+    steps = Event.objects.filter(kind=EventKind.TRANSFERRED, demand__in=demands)
+    return dict(steps.order_by("at", "pk").values_list("demand", "at"))
 
 
 def since_handed_over(rows: Rows, demand: Demand, at: str) -> Rows:

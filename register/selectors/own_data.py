@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
+from register.disclosed import everything
 from register.form.definition import DEMAND, FORM, groups_of
 from register.models import Demand, EventKind
 from register.selectors import space, visibility
@@ -15,6 +16,7 @@ from register.selectors.corrections import corrections_of
 from register.selectors.declaration import answers_kept, declaration
 from register.selectors.history import ChangeView, history_of
 from register.selectors.mandates import given_by
+from register.selectors.missing import missing_of
 from register.selectors.notes_requests import given_notes, latest_request
 from register.selectors.separations import told_at
 
@@ -48,6 +50,10 @@ def own_data(demand: Demand) -> dict[str, Any]:
         },
         "declaration": answers_kept(whole),
         "declaration_in_words": _in_words(demand),
+        "missing": [
+            {"code": each.lack.value, "meaning": each.words}
+            for each in missing_of(demand, everything())
+        ],
         "written_to": _written_to(whole),
         "local_answers": [_answer(view) for view in answers_of(demand)],
         "priorities": [_row(label) for label in demand.labels.all()],

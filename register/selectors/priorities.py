@@ -19,6 +19,7 @@ from register.principals import Principal
 from register.priorities import EVERY, SENSITIVE, detections, module_of
 from rules import registry
 from rules.conditions import Condition, facts_used
+from rules.facts import Fact
 from rules.kinds.priority import Priorities, Priority
 from rules.priority import Detection
 from rules.registry import Installed
@@ -110,15 +111,18 @@ def reads_resources(rule: Priority) -> bool:
 
 def tells_resources(condition: Condition) -> bool:
     """True when knowing that this is met tells something of what the household lives on."""
+    return any(fact.sensitivity == "high" for fact in read_by(condition))
+
+
+def read_by(condition: Condition) -> Iterator[Fact]:
+    """Every fact that a condition reads, those that others are derived from included."""
     known = registry.vocabulary()
     wanted = list(facts_used(condition))
     while wanted:
         fact = known.fact(wanted.pop())
-        if fact.sensitivity == "high":
-            return True
+        yield fact
         if fact.is_derived:
             wanted += known.derived(fact).facts
-    return False
 
 
 def options(principal: Principal) -> list[tuple[str, str]]:

@@ -12,7 +12,8 @@ from register.access import FieldRights
 from register.models import Demand
 from register.parameters import parameter_bindings
 from register.scoring import grid_of
-from register.selectors.priorities import reads_resources, tells_resources
+from register.selectors.missing import LABELS, Lack, incomes_to_update
+from register.selectors.priorities import read_by, reads_resources, tells_resources
 from rules import registry
 from rules.conditions import facts_used
 from rules.kinds.scoring import Grid
@@ -35,6 +36,8 @@ class Line:
     counts: bool
     is_proved: bool
     missing: tuple[str, ...] = ()
+    # That the incomes it reads are of years that count no more; empty otherwise.
+    to_update: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,15 +86,18 @@ def score_of(demand: Demand, rights: FieldRights) -> ScoreView | None:
     today = clock.today()
     found = weigh(demand, installed, today)
     lines, withheld = told_of(found, rights.can_read)
+    is_old = incomes_to_update(demand)
     return ScoreView(
         points=found.total,
         total=signed(plain(found.total)),
         proved=signed(plain(found.proved)),
         is_provisional=found.is_provisional,
         applies=found.applies,
-        earned=_lines((line for line in lines if line.is_earned and not withheld), installed),
-        unknown=_lines((line for line in lines if line.missing), installed),
-        unmet=_lines((line for line in lines if line.is_unmet and not withheld), installed),
+        earned=_lines(
+            (line for line in lines if line.is_earned and not withheld), installed, is_old
+        ),
+        unknown=_lines((line for line in lines if line.missing), installed, is_old),
+        unmet=_lines((line for line in lines if line.is_unmet and not withheld), installed, is_old),
         tie_break=tie_break_text(installed.body.tie_break, access.vocabulary()),
         title=str(installed.title),
         module=installed.code,
@@ -107,7 +113,9 @@ def weigh(demand: Demand, installed: Installed[Grid], on: date) -> Score:
     return score(installed.body, access.vocabulary(), bindings, demand, on)
 
 
-def _lines(found: Iterable[CriterionScore], installed: Installed[Grid]) -> tuple[Line, ...]:
+def _lines(
+    found: Iterable[CriterionScore], installed: Installed[Grid], is_old: bool
+) -> tuple[Line, ...]:
     vocabulary = access.vocabulary()
     return tuple(
         Line(
@@ -121,11 +129,17 @@ def _lines(found: Iterable[CriterionScore], installed: Installed[Grid]) -> tuple
             counts=line.counts,
             is_proved=line.is_proved,
             missing=tuple(capfirst(str(fact.label)) for fact in line.missing),
+            to_update=str(LABELS[Lack.OLD_INCOME]) if is_old and _reads_tax_incomes(line) else "",
         )
         for line in found
     )
 
 
+def _reads_tax_incomes(line: CriterionScore) -> bool:
+    return any(fact.code in _OF_TAX_INCOMES for fact in read_by(line.criterion.when))
+
+
+_OF_TAX_INCOMES = frozenset({"demand.annual_income", "demand.income_per_unit"})
 _TELLING = frozenset(str(code) for code in codes.SENSITIVE_LABELS | codes.SENSITIVE_REASONS)
 _HEALTH_FACTS = frozenset({"demand.has_disability"})
 

@@ -234,26 +234,26 @@ class PieceToSend:
     was_refused: bool
 
 
-def pieces_to_send(demand: Demand, rights: FieldRights) -> list[PieceToSend]:
-    """What is still to be sent, as the reader may know it: one line per paper."""
-    held = documents_of(demand)
-    listed = [each for each in held if each.status != codes.DocumentStatus.UNLISTED]
-    latest = {document.kind: document for document in listed}
+def pieces_to_send(
+    demand: Demand, rights: FieldRights, held: Sequence[Document] | None = None
+) -> list[PieceToSend]:
+    """What is still to be sent, as the reader may know it: one line per paper.
+
+    `held` are the documents that she may know of: all of them for the applicant.
+    """
+    held = documents_of(demand) if held is None else held
     waiting: dict[str, PieceToSend] = {}
-    for document in latest.values():
-        if document.status == codes.DocumentStatus.REFUSED and not requested.is_scan_lost(document):
-            waiting[document.kind] = PieceToSend(
-                document.kind,
-                str(document.get_kind_display()),
-                None,
-                _day(document.checked_at),
-                document.refusal_reason if rights.can_read_document(document.kind) else "",
-                True,
-            )
-    asked = demand.events.filter(
-        kind__in=(EventKind.PIECE_REQUESTED, EventKind.TRANSFERRED), is_public=True
-    )
-    for event in requested.unanswered(asked.select_related("organisation").order_by("at"), held):
+    for document in requested.to_send_again(held):
+        waiting[document.kind] = PieceToSend(
+            document.kind,
+            str(document.get_kind_display()),
+            None,
+            _day(document.checked_at),
+            document.refusal_reason if rights.can_read_document(document.kind) else "",
+            True,
+        )
+    asked = requested.requests_in([demand.pk]).select_related("organisation")
+    for event in requested.unanswered(asked, held):
         name = papers.name_for(event.reason, rights)
         why = "" if steps.withholds_text(event, rights) else event.text
         waiting[event.reason] = PieceToSend(

@@ -22,6 +22,7 @@ from register.selectors import answer_filters, priorities
 from register.selectors.answer_filters import AnswerFilter
 from register.selectors.awaited import awaiting_a_piece
 from register.selectors.eligibility import under_ceiling
+from register.selectors.missing import CONDITIONS, TELLS, Lack
 from register.selectors.text_search import sought_by
 
 LISTED_STATES = (*LIVE_STATES, DemandState.STRUCK_OFF)
@@ -60,9 +61,10 @@ class WorklistFilter:
     months_min: int | None = None
     beyond_delay: bool = False
     is_priority: bool = False
-    identity_to_check: bool = False
     awaits_piece: bool = False
     is_sealed: bool = False
+    # A lack, of those that can be sought.
+    missing: str = ""
     text: str = ""
     ceiling: str = ""
     priority: str = ""
@@ -106,7 +108,10 @@ def told_by(wanted: WorklistFilter) -> frozenset[access.FieldSet]:
         access.FieldSet.SCORE: wanted.is_priority,
         access.FieldSet.DOCUMENTS: wanted.awaits_piece,
     }
-    return frozenset(name for name, is_told in told.items() if is_told)
+    found = {name for name, is_told in told.items() if is_told}
+    if wanted.missing in TELLS:
+        found.add(TELLS[Lack(wanted.missing)])
+    return frozenset(found)
 
 
 def conditions(wanted: WorklistFilter) -> list[Q]:
@@ -136,9 +141,9 @@ def _of_columns(wanted: WorklistFilter) -> list[Q]:
         (wanted.is_priority, lambda _yes: Q(facts__is_priority__in=[True])),
         # An association names no household: it has no place in that order.
         (wanted.sort in BY_SIZE, lambda _yes: Q(facts__household_size__isnull=False)),
-        (wanted.identity_to_check, lambda _yes: Q(facts__identity_verified__in=[False])),
         (wanted.awaits_piece, lambda _yes: awaiting_a_piece(clock.now())),
         (wanted.is_sealed, lambda _yes: Q(is_sealed=True)),
+        (wanted.missing, lambda lack: CONDITIONS[Lack(lack)]()),
     ]
     return [test(value) for value, test in tests if value]
 

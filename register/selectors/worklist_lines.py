@@ -8,6 +8,7 @@ for the same right: names and places are copied in the facts of the demand.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
@@ -18,12 +19,20 @@ from register.models import Demand
 from register.principals import Principal
 from register.rights import Right, Same
 from register.selectors.exported_answers import Exported
+from register.selectors.missing import LABELS, Declared, Lack, lacks_of_each, may_wait
 from register.selectors.score_list import Weighed
 from rules.statements import Among, statement
 
 PAGE_SIZE = 25
 # The groups of data that a line tells.
-GROUPS = (FieldSet.IDENTITY, FieldSet.WISHES, FieldSet.HOUSEHOLD, FieldSet.SCORE)
+GROUPS = (
+    FieldSet.IDENTITY,
+    FieldSet.WISHES,
+    FieldSet.HOUSEHOLD,
+    FieldSet.SCORE,
+    FieldSet.RESOURCES,
+    FieldSet.DOCUMENTS,
+)
 
 
 class Shown(NamedTuple):
@@ -49,6 +58,11 @@ class Shown(NamedTuple):
     # One wished place a line.
     wished_places: str
     applicant_name: str
+    # The year N-2 of the incomes, and what they come to in a year: both for what is missing.
+    tax_year: int | None
+    annual_income: Decimal | None
+    # True of those whose papers are to be looked at.
+    may_wait: bool
 
 
 OF_FACTS = {
@@ -61,6 +75,7 @@ OF_FACTS = {
     "wished_home_types",
     "wished_places",
     "applicant_name",
+    "annual_income",
 }
 # What is left empty where its group of data may not be read.
 TELLING: Mapping[FieldSet, Mapping[str, object]] = {
@@ -68,6 +83,7 @@ TELLING: Mapping[FieldSet, Mapping[str, object]] = {
     FieldSet.WISHES: {"wished_home_types": 0, "wished_places": ""},
     FieldSet.HOUSEHOLD: dict.fromkeys(("household_size", "adults", "children", "unborn_count"), 0),
     FieldSet.SCORE: {"is_dalo": False, "is_priority": False},
+    FieldSet.RESOURCES: {"annual_income": None, "tax_year": None},
 }
 # Where each of them is read, in the same order.
 SHOWN = tuple(f"facts__{name}" if name in OF_FACTS else name for name in Shown._fields)
@@ -84,6 +100,8 @@ class WorklistRow:
     readable: frozenset[FieldSet] = frozenset()
     # Its points, in a list that is in their order.
     weighed: Weighed | None = None
+    # What it lacks, as far as the reader may know.
+    lacks: tuple[Lack, ...] = ()
     # Answers to local questions in words, by question, in exports only; masked ones are absent.
     answers: dict[str, str] = field(default_factory=dict)
     # Answers of the form that were asked for, likewise; those not given are absent too.
@@ -130,9 +148,9 @@ class WorklistRow:
         return self.knows_priority and self.demand.is_priority
 
     @property
-    def identity_to_check(self) -> bool:
-        """True until somebody compared the identity document with the declaration."""
-        return self.demand.identity_verified is False
+    def missing(self) -> list[str]:
+        """What it lacks, in words."""
+        return [str(LABELS[lack]) for lack in self.lacks]
 
 
 def read_lines(
@@ -162,19 +180,38 @@ def read_lines(
         readable, blank = masks[flags]
         shown = Shown._make(told[: len(SHOWN)])
         found[shown.pk] = WorklistRow(shown._replace(**blank) if blank else shown, readable)
-    return [found[key] for key in keys if key in found]
+    rows = [found[key] for key in keys if key in found]
+    _say_what_is_missing(rows)
+    return rows
+
+
+def _say_what_is_missing(rows: Sequence[WorklistRow]) -> None:
+    declared = {
+        row.demand.pk: Declared(
+            row.demand.is_association,
+            row.demand.identity_verified,
+            row.demand.annual_income,
+            row.demand.tax_year,
+            row.demand.received_on,
+        )
+        for row in rows
+    }
+    readable = {row.demand.pk: row.readable for row in rows}
+    lacks = lacks_of_each(declared, readable, [r.demand.pk for r in rows if r.demand.may_wait])
+    for row in rows:
+        row.lacks = lacks[row.demand.pk]
 
 
 def _opened(right: Right, flags: Same[Q]) -> QuerySet[Any, Any]:
     """Demands of a right: what their lines show, then whether each of these tests holds."""
-    told = {
-        f"flag{rank}": Case(
-            When(where, then=Value(True)), default=Value(False), output_field=BooleanField()
-        )
-        for rank, where in enumerate(flags.objects)
-    }
-    demands = right.demands.filter(Among("pk", "keys", Demand._meta.pk)).annotate(**told)
+    told = {f"flag{rank}": _holds(where) for rank, where in enumerate(flags.objects)}
+    demands = right.demands.filter(Among("pk", "keys", Demand._meta.pk))
+    demands = demands.annotate(may_wait=_holds(may_wait()), **told)
     return demands.values_list(*SHOWN, *told)
+
+
+def _holds(where: Q) -> Case:
+    return Case(When(where, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 # The groups of data that may be read in a line, and what is left empty in it.

@@ -119,6 +119,13 @@ def _file() -> list[Placeholder]:
     return [
         _placeholder("demand.number", _("registration number"), "021112600000101GDP"),
         _placeholder("demand.received_on", _("date of the first deposit"), "2026-01-15", date),
+        _placeholder(
+            "demand.missing",
+            _("what is missing from the demand"),
+            "avis d’imposition",
+            ValueType.LIST,
+            field_set="documents",
+        ),
         _placeholder("demand.expires_on", _("end of validity"), "2027-01-15", date),
         _placeholder("demand.strike_off_on", _("day of striking off"), "2027-02-15", date),
         _placeholder("demand.reactivation_until", _("last day to come back"), "2027-07-15", date),

@@ -42,7 +42,7 @@ def test_a_document_is_checked_and_its_applicant_written_to_in_ten_keys(
 ) -> None:
     page = new_page(width=1280, height=800)
     sign_in(page, agent, live_server.url)
-    page.goto("/bureau/?identity_to_check=on")
+    page.goto("/bureau/?missing=identity")
     keys = Keys(page)
     keys.press("j")
     keys.leave("o")

@@ -92,7 +92,7 @@ def test_each_count_of_what_waits_leads_to_the_list_that_it_counts(
     for name, query in (
         ("pieces_awaited", "awaits_piece=on"),
         ("sealed", "is_sealed=on"),
-        ("identity_to_check", "identity_to_check=on"),
+        ("identity_to_check", "missing=identity"),
     ):
         assert f"/bureau/?{query}" in page.text
         assert client.get(f"/bureau/?{query}").context["page"].count == getattr(waiting, name)

@@ -53,7 +53,7 @@ def test_the_list_costs_at_most_ten_queries_however_long_it_is(agent: Any, sign_
             make_demand(communes=("21231", "21515"), types=("T2", "T3"), dependants=2)
         client.get(LIST)
         with CaptureQueriesContext(connection) as queries:
-            client.get(LIST, {"commune": "21231", "home_type": "T2", "identity_to_check": "on"})
+            client.get(LIST, {"commune": "21231", "home_type": "T2", "missing": "identity"})
         costs.append(len(queries))
     assert costs[0] == costs[1] <= MOST_QUERIES, [q["sql"] for q in queries]
 
@@ -70,8 +70,8 @@ def test_the_list_costs_at_most_ten_queries_however_long_it_is(agent: Any, sign_
         ({"months_min": "60"}, "old"),
         ({"beyond_delay": "on"}, "old"),
         ({"is_priority": "on"}, "priority"),
-        ({"identity_to_check": "on"}, "unchecked"),
         ({"awaits_piece": "on"}, "awaiting"),
+        ({"missing": "identity"}, "unchecked"),
         ({"state": "struck_off"}, "struck off"),
     ],
 )

@@ -239,7 +239,7 @@ def test_lists_show_it_and_an_order_by_size_says_what_it_leaves_out(
     demand, person = submit(user, of_association()), make_demand()
     listed = read_page(lead, WorklistFilter()).rows
     assert {row.demand.number for row in listed} == {demand.number, person.number}
-    assert not any(row.identity_to_check for row in listed if row.demand.number == demand.number)
+    assert not any(row.lacks for row in listed if row.demand.number == demand.number)
     found = read_page(lead, WorklistFilter(text="un toit")).rows
     assert [row.applicant for row in found] == ["Un Toit pour Tous"]
     # By its SIREN too, within the right to read a name; nine figures may begin a number as well.

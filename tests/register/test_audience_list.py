@@ -51,7 +51,7 @@ FILTERS = st.fixed_dictionaries(
         "state": st.sampled_from(["", "", "active", "struck_off"]),
         "size_min": st.sampled_from([None, None, 2]),
         "is_priority": st.booleans(),
-        "identity_to_check": st.booleans(),
+        "missing": st.sampled_from(["", "", "identity", "income", "old_income"]),
         "sort": st.sampled_from(list(Sort)),
     }
 )

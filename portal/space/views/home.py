@@ -15,6 +15,7 @@ from register.selectors import space
 from register.selectors.eligibility import assess_demand, sizes_of
 from register.selectors.mandates import offered_to
 from register.selectors.merges import others_of
+from register.selectors.missing import missing_of
 from register.selectors.next_dates import next_dates
 from register.selectors.scores import score_of
 from register.web.audience import audience
@@ -77,6 +78,7 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         others=others_of(request.principal, demand),
         steps=timeline.tell(events, demand, space.names_in(events, rights), own=own, may=may),
         score=score_of(demand, rights),
+        missing=missing_of(demand, rights) if demand.is_live else [],
         next_dates=next_dates(demand),
         eligibility=found,
         may_update_income=own,
