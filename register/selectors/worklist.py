@@ -40,9 +40,9 @@ from register.selectors.worklist_filter import (
     states,
     told_by,
 )
+from register.selectors.worklist_lines import OF_MISSING, read_lines, say_what_is_missing
 from register.selectors.worklist_lines import PAGE_SIZE as PAGE_SIZE
 from register.selectors.worklist_lines import WorklistRow as WorklistRow
-from register.selectors.worklist_lines import read_lines
 from rules.formulas import to_q
 
 COUNT_CAP = 1_000
@@ -110,7 +110,9 @@ def _lines(
     if cursor and not cursor.forward:
         found.reverse()
     preceding, following = _neighbours(found, cursor, more)
-    rows = read_lines(principal, access.Action.LIST, [key for key, _value in found])
+    keys = [key for key, _value in found]
+    rows = read_lines(principal, access.Action.LIST, keys, OF_MISSING)
+    say_what_is_missing(rows)
     return Lines(_with_points(rows, asked), following, preceding, is_scored)
 
 
@@ -146,8 +148,9 @@ def read_rows(
             source = by_points(principal, action, source.demands.values_list("pk", flat=True))
     found = _keys(source, wanted.sort, None, limit)
     keys = [key for key, _value in found]
-    also = {*answer_filters.groups_of(asked), *groups_read(questions)}
+    also = {*OF_MISSING, *answer_filters.groups_of(asked), *groups_read(questions)}
     rows = read_lines(principal, action, keys, also)
+    say_what_is_missing(rows)
     _with_points(rows, source)
     readable = {row.demand.pk: row.readable for row in rows}
     told = answer_filters.answers_for(readable, asked)

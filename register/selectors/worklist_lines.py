@@ -19,20 +19,15 @@ from register.models import Demand
 from register.principals import Principal
 from register.rights import Right, Same
 from register.selectors.exported_answers import Exported
-from register.selectors.missing import LABELS, Declared, Lack, lacks_of_each, may_wait
+from register.selectors.missing import LABELS, TELLS, Declared, Lack, lacks_of_each, may_wait
 from register.selectors.score_list import Weighed
 from rules.statements import Among, statement
 
 PAGE_SIZE = 25
 # The groups of data that a line tells.
-GROUPS = (
-    FieldSet.IDENTITY,
-    FieldSet.WISHES,
-    FieldSet.HOUSEHOLD,
-    FieldSet.SCORE,
-    FieldSet.RESOURCES,
-    FieldSet.DOCUMENTS,
-)
+GROUPS = (FieldSet.IDENTITY, FieldSet.WISHES, FieldSet.HOUSEHOLD, FieldSet.SCORE)
+# Those that what is missing tells besides.
+OF_MISSING = frozenset({*TELLS.values(), FieldSet.DOCUMENTS})
 
 
 class Shown(NamedTuple):
@@ -100,7 +95,7 @@ class WorklistRow:
     readable: frozenset[FieldSet] = frozenset()
     # Its points, in a list that is in their order.
     weighed: Weighed | None = None
-    # What it lacks, as far as the reader may know.
+    # What it lacks, as far as the reader may know, in lists that say it.
     lacks: tuple[Lack, ...] = ()
     # Answers to local questions in words, by question, in exports only; masked ones are absent.
     answers: dict[str, str] = field(default_factory=dict)
@@ -180,12 +175,11 @@ def read_lines(
         readable, blank = masks[flags]
         shown = Shown._make(told[: len(SHOWN)])
         found[shown.pk] = WorklistRow(shown._replace(**blank) if blank else shown, readable)
-    rows = [found[key] for key in keys if key in found]
-    _say_what_is_missing(rows)
-    return rows
+    return [found[key] for key in keys if key in found]
 
 
-def _say_what_is_missing(rows: Sequence[WorklistRow]) -> None:
+def say_what_is_missing(rows: Sequence[WorklistRow]) -> None:
+    """Write on these lines, read with the groups `OF_MISSING`, what each demand lacks."""
     declared = {
         row.demand.pk: Declared(
             row.demand.is_association,
