@@ -86,13 +86,15 @@ class Declared:
                 yield lack
 
 
-def missing_of(demand: Demand, rights: FieldRights) -> list[Missing]:
+def missing_of(demand: Demand, rights: FieldRights, *, sends_papers: bool = False) -> list[Missing]:
     """What one demand lacks, as this reader may know it.
 
-    Who may not read documents is told which were asked for, not what came.
+    Who may not read documents is told which were asked for, not what came; the applicant and her
+    helpers, who send them, know both.
     """
     lacks = list(_declared(demand).lacks(rights.can_read))
-    held = documents_of(demand) if rights.can_read(FieldSet.DOCUMENTS) else []
+    knows = sends_papers or rights.can_read(FieldSet.DOCUMENTS)
+    held = documents_of(demand) if knows else []
     named = [
         Missing(Lack.PAPER, piece.name)
         for piece in pieces_to_send(demand, rights, held)

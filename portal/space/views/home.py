@@ -78,7 +78,7 @@ def _stand(request: HttpRequest, demand: Demand) -> HttpResponse:
         others=others_of(request.principal, demand),
         steps=timeline.tell(events, demand, space.names_in(events, rights), own=own, may=may),
         score=score_of(demand, rights),
-        missing=missing_of(demand, rights) if demand.is_live else [],
+        missing=missing_of(demand, rights, sends_papers=True) if demand.is_live else [],
         next_dates=next_dates(demand),
         eligibility=found,
         may_update_income=own,
