@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from register import access, lifecycle
+from register import lifecycle
 from register.errors import TransitionRefused
 from register.models import AccessPurpose, Demand
 from register.selectors import space
@@ -71,7 +71,7 @@ def show(
         "demand": demand,
         "own": own,
         "mandate": None if own else held_by(principal.user, demand),
-        "in_name_of": "" if own else _in_name_of(principal, demand),
+        "in_name_of": "" if own else space.applicant_name(demand),
         "menu": menu,
         "heading": next((entry.text for entry in menu if entry.current), ""),
         "several": space.has_several(principal),
@@ -81,12 +81,6 @@ def show(
         shared["closed_for"] = others_of(principal, demand)
         shared["not_offered"] = _not_offered(request, context.get("form"))
     return render(request, f"portal/space/{template}.html", {**shared, **context})
-
-
-def _in_name_of(principal: Any, demand: Demand) -> str:
-    """The applicant's name, to a helper who may read it."""
-    known = access.fields(principal, demand).can_read("identity")
-    return space.applicant_name(demand) if known else ""
 
 
 def _not_offered(request: HttpRequest, form: Any) -> list[str]:
