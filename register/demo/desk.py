@@ -73,7 +73,7 @@ def _lose(effect: Outbox, rank: int) -> None:
 
 
 def _hold_a_round() -> None:
-    """The register had slept for weeks when it woke up: a person must look first (R22)."""
+    """The hour was not to be believed when the round came: a person must look first (R22)."""
     found = len(to_announce(clock.today()))
     live = Demand.objects.filter(state__in=LIVE_STATES).count()
     Round.objects.create(

@@ -143,9 +143,7 @@ def part(*, principal: Principal, made: Merge, reason: str) -> None:
         update(other.demand, KNOWN)
         # Its identity document was that of the other demand.
         is_unchecked = (
-            before["kept"]["state"] == DemandState.AWAITING_CHECK
-            and kept.demand.state == DemandState.ACTIVE
-            and not _is_identified(kept.demand)
+            _is_identity_lent(before, kept.demand) and kept.demand.state == DemandState.ACTIVE
         )
         again_unchecked = "part_kept_unchecked" if is_unchecked else None
         parted = kept.commit(EventKind.PARTED, moved=again_unchecked, details=details)
@@ -329,11 +327,21 @@ def _is_identified(demand: Demand) -> bool:
     return own_documents(demand).filter(kind=DocumentKind.IDENTITY, status__in=COMPARED).exists()
 
 
+def _is_identity_lent(before: Mapping[str, Any], kept: Demand) -> bool:
+    """Nobody compared a document of the kept demand: what was checked is the other's."""
+    was_unchecked = before["kept"]["state"] == DemandState.AWAITING_CHECK
+    return was_unchecked and not _is_identified(kept)
+
+
 def _check_undoable(made: Merge, kept: Demand) -> None:
     if made.undone_at is not None:
         raise TransitionRefused(_("This merge is already undone."))
     if clock.today() > made.until or not made.before:
         raise ValidationError(_("This merge can no longer be undone: its delay has passed."))
+    if kept.state == DemandState.UNDER_ALLOCATION and _is_identity_lent(made.before, kept):
+        raise ValidationError(
+            _("The demand that went on is a candidate on the identity checked for the other: wait.")
+        )
     if kept.state == DemandState.MERGED:
         raise ValidationError(
             _("The demand that went on was merged into a third: undo that first.")

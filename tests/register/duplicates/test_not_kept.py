@@ -193,3 +193,15 @@ def test_wished_communes_are_kept_when_the_other_has_them_in_the_same_order(
     label = "Communes, in order"
     assert label not in lost(pair.second, pair.first)
     assert "3. " in lost(pair.first, pair.second)[label]
+
+
+def test_a_candidate_on_the_identity_of_the_other_is_not_parted_from_it(
+    manager: Principal, pair: DuplicatePair
+) -> None:
+    made = merged(manager, pair, kept="second")
+    Demand.objects.filter(pk=made.kept_id).update(state=DemandState.UNDER_ALLOCATION)
+    with pytest.raises(ValidationError, match="candidate"):
+        part(principal=manager, made=made, reason="Deux sœurs.")
+    Demand.objects.filter(pk=made.kept_id).update(state=DemandState.ACTIVE)
+    part(principal=manager, made=made, reason="Deux sœurs.")
+    assert Demand.objects.get(pk=made.kept_id).state == DemandState.AWAITING_CHECK
