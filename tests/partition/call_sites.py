@@ -27,6 +27,7 @@ NO_DOOR = ("register/bench/", "register/demo/")
 # Asked again after another question that is as strict: second walls, each with its first one.
 SECOND_WALLS = {
     ("backoffice/views/acts.py", "conflict", "get_demand"): "the right to record, just before",
+    ("backoffice/views/entry.py", "_left_to_do", "decide"): "the link; `receive` refuses",
     ("backoffice/views/file.py", "act_forms", "fields"): "the form; `add_note` refuses",
     ("backoffice/views/file.py", "file", "get_demand"): "`read_file` gives the same answer",
     ("backoffice/views/file.py", "show_file", "decide"): "buttons; each service refuses",

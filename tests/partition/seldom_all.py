@@ -6,6 +6,7 @@ from typing import Any
 from tests.partition.seldom import seldom_seen
 from tests.partition.seldom_calendar import calendar_seen
 from tests.partition.seldom_contact import contact_seen
+from tests.partition.seldom_entry import entered_seen
 from tests.partition.seldom_pairs import pairs_seen
 from tests.partition.seldom_papers import papers_seen
 from tests.partition.seldom_rights import answers_seen, corrections_seen
@@ -21,6 +22,7 @@ ASKED = (
     pairs_seen,
     contact_seen,
     words_seen,
+    entered_seen,
 )
 
 
