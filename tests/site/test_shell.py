@@ -213,7 +213,7 @@ def test_creating_an_account_sends_one_plain_message_with_one_link(client: Clien
         {"email": "rosa@example.org", "password1": PASSWORD, "password2": PASSWORD},
     )
     (message,) = mail.outbox
-    assert message.subject == "Confirmez votre adresse électronique"
+    assert message.subject == "Confirmez votre adresse e-mail"
     assert re.findall(r"https?://([^/\s]+)", message.body) == ["testserver"]
     assert "Bonjour," in message.body
     assert "example.com" not in message.body
