@@ -62,7 +62,8 @@ def test_the_file_marks_what_waits_until_it_is_answered(
     client = sign_in(agent)
     text = client.get(file_of(demand)).text
     assert "Le demandeur attend une réponse" in text
-    assert text.count("Attend une réponse") == 1
+    # On the message, and in the list of the parts of the file.
+    assert text.count("Attend une réponse") == 2
     assert 'href="#act-message"' in text
     assert 'href="#act-no-answer"' in text
     send_message(principal=principal_of(agent), demand=demand, body="Elle est complète.")

@@ -33,7 +33,7 @@ from register.services.calendar import keep_calendar, resume_allowed
 from register.services.moments import evaluate_moments
 from tests.factories import make_demand, make_stored_file, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules", "own_store")]
 
 # A night's rounds at twenty past five, in the middle of a month and of the hour of winter.
 NIGHT = datetime(2026, 12, 14, 5, 20)
