@@ -73,7 +73,7 @@ def test_a_file_that_is_only_shared_tells_its_priorities_to_nobody(agent: Member
 
 @pytest.fixture
 def counter(db: Any) -> Membership:
-    """An agent of a counter, to whom resources are shown as a band only."""
+    """An agent of a counter, to whom resources are masked."""
     return make_member(
         make_organisation(kind=OrganisationKind.COMMUNE, commune=make_commune()), Role.AGENT
     )
