@@ -10,6 +10,7 @@ from register import clock, codes, questions
 from register.demo.accounts import APPLICANT, HELPER
 from register.demo.replay import ACTS
 from register.demo.specimen import specimen_file
+from register.form.tax_years import tax_years
 from register.models import AccessPurpose, Counter, Demand, MandateScope, User
 from register.principals import SYSTEM, Principal, applicant_principal
 from register.services import acts, journal, mandates
@@ -54,6 +55,7 @@ def declaration(identity: uuid.UUID) -> DemandApplication:
     """A mother and her son, too cramped in a private flat, hoping for Dijon or Quetigny."""
     return DemandApplication(
         department="21",
+        tax_year=tax_years()[0],
         persons=(
             PersonData(
                 role=codes.PersonRole.APPLICANT,

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from register import clock
 from register.annex import Aid, Course, Equipment, Steps, Topic
 from register.codes import (
     ApplicantLink,
@@ -31,6 +32,7 @@ from register.codes import (
 )
 from register.demo.draw import Draw
 from register.demo.names import FIRST_NAMES_F, FIRST_NAMES_M, LAST_NAMES
+from register.form.tax_years import tax_years
 from register.models import Commune
 from register.services.application import (
     ContactData,
@@ -162,10 +164,15 @@ class Painter:
             reasons=self._reasons(),
             unborn_count=unborn,
             unborn_due_on=self.day + timedelta(days=120) if unborn else None,
-            tax_year=self.day.year - 2,
+            tax_year=self._tax_year(),
             is_sealed=self.draw.chance(0.006),
         )
         return Portrait(application, communes, self.channel, self.day)
+
+    def _tax_year(self) -> int:
+        """Most say their newer incomes as they renew; those of the others are of the deposit."""
+        told = clock.today() if self.day.day % 10 < 7 else self.day
+        return tax_years(told)[0]
 
     def _household(self) -> tuple[PersonData, ...]:
         kind = self.draw.weighted(HOUSEHOLDS)

@@ -37,7 +37,7 @@ class Lack(StrEnum):
 LABELS: Mapping[Lack, Promise] = {
     Lack.IDENTITY: _("Identity to be checked"),
     Lack.PAPER: _("Document awaited"),
-    Lack.INCOME: _("Fiscal reference income not known"),
+    Lack.INCOME: _("Incomes not known"),
     Lack.OLD_INCOME: _("Incomes to update"),
 }
 # The group of data that some tell of: those who do not read it are told nothing of them.
