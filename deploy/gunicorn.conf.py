@@ -9,8 +9,8 @@ chdir = str(Path(__file__).resolve().parents[1] / "site")
 bind = os.environ.get("WEB_SOCKET", "unix:/run/register/web.sock")
 # One request at a time each: threads of a process would take turns at its interpreter, and the
 # slowest answers would wait the longest (docs/production.md). nginx keeps slow lines waiting. One
-# more than the cores, for what waits for the database: more would only take turns at the cores.
-workers = int(os.environ.get("WEB_CONCURRENCY", (os.cpu_count() or 1) + 1))
+# more than the cores that it may use, for what waits for the database: more only take turns.
+workers = int(os.environ.get("WEB_CONCURRENCY", len(os.sched_getaffinity(0)) + 1))
 timeout = 65  # above the database's own limit of 60 seconds a statement
 graceful_timeout = 30
 max_requests = 5000
