@@ -7,7 +7,7 @@ from django.utils import timezone
 from register import lifecycle
 from register.codes import DocumentKind
 from register.held import COMPARED, documents_of, is_valid, own_documents, same_of
-from register.models import Demand, EventKind, Merge, Organisation
+from register.models import Demand, Event, EventKind, Merge, Organisation
 from register.principals import SYSTEM
 from register.selectors.identity import WITHDRAWALS, WITHDRAWN, is_identified
 from register.selectors.merges import brings_identity, is_one_civil_status
@@ -60,20 +60,7 @@ def count_identity(closed: Demand, checked_by: Organisation | None) -> None:
         return
     if not is_one_civil_status(kept, closed):
         return
-    was = kept.state
-    lifecycle.move(kept, "verify_identity")
-    kept.version += 1
-    update(kept, LIFE)
-    event = record_event(
-        principal=SYSTEM,
-        demand=kept,
-        kind=EventKind.IDENTITY_VERIFIED,
-        from_state=was,
-        reason=DocumentKind.IDENTITY,
-        on_behalf_of=checked_by,
-    )
-    refresh_facts(demand=kept)
-    tell_applicant(kept, event)
+    _moved(kept, "verify_identity", EventKind.IDENTITY_VERIFIED, checked_by)
 
 
 def withdraw_identity(closed: Demand, refused_by: Organisation | None) -> None:
@@ -84,22 +71,34 @@ def withdraw_identity(closed: Demand, refused_by: Organisation | None) -> None:
     moved = next((move for move in WITHDRAWALS if lifecycle.can(kept, move)), None)
     if moved is None:
         return
+    event = _moved(kept, moved, EventKind.DOCUMENT_REFUSED, refused_by, {WITHDRAWN: True})
+    give_tasks(kept, event)
+
+
+def _moved(
+    kept: Demand,
+    move: str,
+    kind: EventKind,
+    body: Organisation | None,
+    details: dict[str, Any] | None = None,
+) -> Event:
+    """What a body found of the closed demand's identity document moves this one; she is told."""
     was = kept.state
-    lifecycle.move(kept, moved)
+    lifecycle.move(kept, move)
     kept.version += 1
     update(kept, LIFE)
     event = record_event(
         principal=SYSTEM,
         demand=kept,
-        kind=EventKind.DOCUMENT_REFUSED,
+        kind=kind,
         from_state=was,
         reason=DocumentKind.IDENTITY,
-        details={WITHDRAWN: True},
-        on_behalf_of=refused_by,
+        details=details,
+        on_behalf_of=body,
     )
     refresh_facts(demand=kept)
     tell_applicant(kept, event)
-    give_tasks(kept, event)
+    return event
 
 
 def hand_over(closed: Demand) -> Demand | None:
